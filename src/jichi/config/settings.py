@@ -1,0 +1,182 @@
+"""Django's settings. What an operator may change is in `environment.py`; the rest is fixed here."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import django.conf.locale
+import django_stubs_ext
+
+from .environment import PACKAGE, database_settings, environment
+from .rooms import ROOMS
+
+django_stubs_ext.monkeypatch()
+
+ENV = environment()
+
+SECRET_KEY = ENV.secret_key
+DEBUG = ENV.debug
+ALLOWED_HOSTS = list(ENV.allowed_hosts)
+ROOT_URLCONF = "jichi.config.urls"
+WSGI_APPLICATION = "jichi.config.wsgi.application"
+
+JICHI_ROOMS = ROOMS
+JICHI_ORIGIN = ENV.origin
+JICHI_WARD = ENV.ward
+JICHI_DEMO = ENV.demo
+JICHI_HOME = ENV.home
+JICHI_FILES_ROOT = ENV.home / "files"
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "procrastinate.contrib.django",
+    *(f"{room}.apps.Config" for room in ROOMS),
+]
+
+DATABASES: dict[str, dict[str, Any]] = {
+    "default": {
+        **database_settings(ENV.database_url or "postgresql:///jichi"),
+        "CONN_MAX_AGE": 0,
+        "OPTIONS": {
+            "pool": {"min_size": 2, "max_size": 8, "timeout": 10},
+            "options": "-c statement_timeout=30s -c lock_timeout=10s -c idle_in_transaction_session_timeout=60s",
+        },
+    }
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "jichi.engines.accounts.middleware.RequestMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "jichi.engines.accounts.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "jichi.engines.accounts.middleware.ActorMiddleware",
+    "jichi.design.middleware.RubyMiddleware",
+    "jichi.engines.accounts.middleware.AccessMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.template.context_processors.csrf",
+                "jichi.design.context.page",
+                "jichi.engines.accounts.menus.menus",
+            ],
+            "builtins": [
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+                "jichi.design.templatetags.jichi",
+            ],
+        },
+    }
+]
+FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
+
+# Languages: in the path (/en/…), Japanese without a prefix. やさしい日本語 is a language of its own here.
+LANGUAGE_CODE = "ja"
+LANGUAGES = [
+    ("ja", "日本語"),
+    ("easy", "やさしい日本語"),
+    ("en", "English"),
+    ("zh-hans", "简体中文"),
+    ("ko", "한국어"),
+]
+django.conf.locale.LANG_INFO.setdefault(
+    "easy", {"bidi": False, "code": "easy", "name": "Plain Japanese", "name_local": "やさしい日本語"}
+)
+LANGUAGE_COOKIE_NAME = "jichi_language"
+LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Asia/Tokyo"
+
+AUTH_USER_MODEL = "eng_accounts.Account"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+
+SESSION_ENGINE = "jichi.engines.accounts.sessions"
+SESSION_COOKIE_NAME = "__Host-jichi" if ENV.https else "jichi"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = ENV.https
+SESSION_COOKIE_AGE = 12 * 3600
+JICHI_SESSION_IDLE = 30 * 60
+CSRF_COOKIE_NAME = "__Host-csrf" if ENV.https else "csrf"
+CSRF_COOKIE_SECURE = ENV.https
+CSRF_COOKIE_HTTPONLY = True
+CSRF_TRUSTED_ORIGINS = [ENV.origin]
+CSRF_FAILURE_VIEW = "jichi.portals.resident.errors.csrf_failure"
+SECURE_SSL_REDIRECT = ENV.https
+SECURE_HSTS_SECONDS = 31_536_000 if ENV.https else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = ENV.https
+SECURE_HSTS_PRELOAD = ENV.https
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if ENV.https else None
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'self'"],
+        "img-src": ["'self'", "data:"],
+        "object-src": ["'none'"],
+        "base-uri": ["'none'"],
+        "frame-ancestors": ["'none'"],
+        "form-action": ["'self'"],
+    }
+}
+APPEND_SLASH = True
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
+FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
+JICHI_UPLOAD_MAX_BYTES = 10 * 1024 * 1024
+
+STATIC_URL = "/static/"
+STATIC_ROOT = Path(ENV.home) / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": JICHI_FILES_ROOT}},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = DEBUG
+
+# Mail: one gateway, internal address by configuration; the demo's sandbox listens on the loopback.
+JICHI_SMTP = {
+    "host": ENV.smtp_host,
+    "port": ENV.smtp_port,
+    "user": ENV.smtp_user,
+    "password": ENV.smtp_password,
+    "tls": ENV.smtp_tls,
+    "from": ENV.mail_from,
+}
+
+LOCALE_PATHS = [PACKAGE / "config" / "locale"]
+SILENCED_SYSTEM_CHECKS: list[str] = []
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {"jichi": {"level": "INFO"}, "django.request": {"level": "ERROR"}},
+}
+PROCRASTINATE_IMPORT_PATHS: list[str] = []

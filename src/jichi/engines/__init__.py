@@ -1,0 +1,1 @@
+"""What any service may use; no ward policy."""

@@ -1,0 +1,17 @@
+"""Reading the audit trail."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+
+from .models import AuditEvent
+
+
+def events_about(*, subject: str, limit: int = 100) -> QuerySet[AuditEvent]:
+    """What was done to or looked at of one person, newest first (誰が私の記録を見たか)."""
+    return AuditEvent.objects.filter(subject=subject).order_by("-id")[:limit]
+
+
+def events_of(*, table: str, object_id: str, limit: int = 200) -> QuerySet[AuditEvent]:
+    """What happened to one object, newest first."""
+    return AuditEvent.objects.filter(table=table, object_id=object_id).order_by("-id")[:limit]

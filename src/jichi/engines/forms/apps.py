@@ -1,0 +1,10 @@
+"""Django's entry for this room."""
+
+from django.apps import AppConfig
+
+
+class Config(AppConfig):
+    name = "jichi.engines.forms"
+    label = "eng_forms"
+    verbose_name = "様式"
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,1 @@
+"""Words every floor speaks; no Django, no database."""

@@ -1,0 +1,125 @@
+"""What a room announces: the shape of every `manifest.py`.
+
+A manifest is cheap to import: code is named by dotted path ("jichi.engines.files.tasks.sweep")
+and loaded only when it is needed.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any, Literal, TypeAlias
+
+Audience: TypeAlias = Literal["public", "resident", "staff", "partner"]
+Role: TypeAlias = str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MenuEntry:
+    """One line of a portal's navigation.
+
+    `area` is a fixed top entry of the portal (journeys §1.2: "apply", "my", "work", "people",
+    "services", ...); a room adds lines under it and can't add a top entry.
+    """
+
+    audience: Audience
+    area: str
+    label: Mapping[str, str]
+    url_name: str
+    permission: str = ""
+    order: int = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Permission:
+    """A right that roles may hold. Deny by default: what no role holds nobody may do."""
+
+    key: str
+    title: Mapping[str, str]
+    roles: frozenset[Role] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handler:
+    """Runs `function` in the announcing transaction when `event` is announced; lower order first."""
+
+    event: str
+    function: str
+    order: int = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonalData:
+    """A table that holds personal data: what, whose, why and how long (個人情報ファイル)."""
+
+    table: str
+    holds: str
+    purpose: str
+    retention: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """A `jichi NAME …` command: `function(argv) -> exit status`."""
+
+    name: str
+    function: str
+    help: str
+    needs_database: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Periodic:
+    """A background job by the clock: five-field cron in Asia/Tokyo."""
+
+    name: str
+    cron: str
+    function: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manifest:
+    """All that the house needs to know of a room before loading it."""
+
+    label: str
+    path: str
+    title: Mapping[str, str]
+    systems: tuple[str, ...] = ()
+    urls: Mapping[str, str] = field(default_factory=dict)
+    """Mount point ("i18n:", "staff:", "public:", "api:" + path) → dotted urlconf."""
+    menu: tuple[MenuEntry, ...] = ()
+    permissions: tuple[Permission, ...] = ()
+    handlers: tuple[Handler, ...] = ()
+    personal_data: tuple[PersonalData, ...] = ()
+    commands: tuple[Command, ...] = ()
+    periodic: tuple[Periodic, ...] = ()
+    doctor: tuple[str, ...] = ()
+    """Dotted functions `() -> list[Finding]` that `jichi doctor` and the health page ask."""
+    sample: str = ""
+    """Dotted function `(SampleContext) -> None` that fills this room of the sample ward."""
+    sample_order: int = 100
+
+
+@lru_cache(maxsize=8)
+def load_manifests(rooms: tuple[str, ...]) -> tuple[Manifest, ...]:
+    """The manifests of the rooms (dotted package names), in the order given."""
+    return tuple(importlib.import_module(f"{room}.manifest").MANIFEST for room in rooms)
+
+
+def resolve(dotted: str) -> Callable[..., Any]:
+    """The function or class that a manifest names by dotted path."""
+    module, _, name = dotted.rpartition(".")
+    return getattr(importlib.import_module(module), name)  # type: ignore[no-any-return]
+
+
+def permissions_of(manifests: Iterable[Manifest]) -> dict[str, Permission]:
+    """All permissions by key; a key declared twice is an error of the house."""
+    found: dict[str, Permission] = {}
+    for manifest in manifests:
+        for permission in manifest.permissions:
+            if permission.key in found:
+                raise ValueError(f"permission {permission.key} is declared twice")
+            found[permission.key] = permission
+    return found

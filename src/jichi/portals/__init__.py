@@ -1,0 +1,1 @@
+"""Shells that show what the manifests announce."""

@@ -1,0 +1,1 @@
+"""Resident portal (住民ポータル)."""

@@ -1,0 +1,1 @@
+"""The sample ward: composes every room's own sample part."""

@@ -1,0 +1,1 @@
+"""What a ward's divisions and residents know by name."""

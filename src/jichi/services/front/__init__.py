@@ -1,0 +1,1 @@
+"""The front office (窓口・申請)."""

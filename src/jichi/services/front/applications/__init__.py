@@ -1,0 +1,1 @@
+"""Online applications (電子申請)."""

@@ -1,0 +1,10 @@
+"""Django's entry for this room."""
+
+from django.apps import AppConfig
+
+
+class Config(AppConfig):
+    name = "jichi.services.front.applications"
+    label = "front_applications"
+    verbose_name = "電子申請"
+    default_auto_field = "django.db.models.BigAutoField"
