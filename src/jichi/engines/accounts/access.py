@@ -1,0 +1,62 @@
+"""Who may open a page: declared on every view, enforced by the middleware, denied by default."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal, TypeVar
+
+from django.http import HttpRequest, HttpResponseBase
+
+AccessAudience = Literal["public", "resident", "staff", "staff_sign_in"]
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """What a view asks of its visitor.
+
+    `audience`: "public" (anybody), "resident" or "staff" (signed in as such; officials also with their
+    second factor), "staff_sign_in" (the pages of signing in itself).
+    `permission`: key that one of the official's roles must hold.
+    `fresh`: the visitor must have proved who they are within the last ten minutes.
+    `methods`: HTTP methods taken; HEAD comes with GET.
+    """
+
+    audience: AccessAudience
+    permission: str = ""
+    fresh: bool = False
+    methods: tuple[str, ...] = ("GET",)
+
+
+View = TypeVar("View", bound=Callable[..., HttpResponseBase])
+
+
+def access(
+    *, audience: AccessAudience, permission: str = "", fresh: bool = False, methods: tuple[str, ...] = ("GET",)
+) -> Callable[[View], View]:
+    """Declare who may open a view. A view without this declaration answers 404 to everybody."""
+    declared = Access(audience=audience, permission=permission, fresh=fresh, methods=methods)
+
+    def declare(view: View) -> View:
+        view.jichi_access = declared  # type: ignore[attr-defined] # read by AccessMiddleware
+        return view
+
+    return declare
+
+
+def declared_access(view: object) -> Access | None:
+    """The declaration of a view; rooms below this one may declare with a plain dict."""
+    found = getattr(view, "jichi_access", None)
+    if isinstance(found, dict):
+        return Access(**found)
+    return found
+
+
+class SignedInRequest(HttpRequest):
+    """A request as views see it after the middleware (for type checkers)."""
+
+    from jichi.engines.audit.context import Actor
+
+    actor: Actor
+    addressee_no: str
+    account_language: str

@@ -1,0 +1,60 @@
+"""Template context about the visitor: navigation from the manifests, name, number of open inbox items."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+
+from jichi.kernel.localized import pick
+from jichi.kernel.manifest import MenuEntry, load_manifests
+
+
+@dataclass(frozen=True, slots=True)
+class NavLink:
+    """One line of a menu, ready to show."""
+
+    label: str
+    url: str
+    current: bool
+    area: str
+
+
+@lru_cache(maxsize=1)
+def _entries() -> tuple[MenuEntry, ...]:
+    found = [entry for manifest in load_manifests(tuple(settings.JICHI_ROOMS)) for entry in manifest.menu]
+    return tuple(sorted(found, key=lambda entry: entry.order))
+
+
+def links_for(request: HttpRequest, audience: str) -> list[NavLink]:
+    """The lines of a portal's menu that this visitor may use."""
+    actor = getattr(request, "actor", None)
+    language = getattr(request, "LANGUAGE_CODE", "ja")
+    links = []
+    for entry in _entries():
+        if entry.audience != audience:
+            continue
+        if entry.permission and not (actor and actor.may(entry.permission)):
+            continue
+        url = reverse(entry.url_name)
+        current = request.path == url or (len(url.strip("/")) > 2 and request.path.startswith(url))
+        links.append(NavLink(pick(entry.label, language).text, url, current, entry.area))
+    return links
+
+
+def menus(request: HttpRequest) -> dict[str, Any]:
+    """`nav`, `account` and `inbox_count` for the layouts."""
+    in_staff = request.path.startswith("/staff/")
+    actor = getattr(request, "actor", None)
+    account = None
+    if actor is not None and actor.account_id is not None and (actor.kind == "staff") == in_staff:
+        account = {"name": actor.name, "kind": actor.kind}
+    return {
+        "nav": links_for(request, "staff" if in_staff else "resident") if account or not in_staff else [],
+        "account": account,
+        "inbox_count": getattr(request, "inbox_count", None),
+    }

@@ -1,0 +1,202 @@
+"""From cookie to actor: request id, session with idle limit, unit of work, access."""
+
+from __future__ import annotations
+
+import logging
+import re
+import secrets
+import time
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.middleware import SessionMiddleware as DjangoSessionMiddleware
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from jichi.engines.audit import actions as audit
+from jichi.engines.audit.context import ANONYMOUS, unit
+from jichi.kernel import clock
+from jichi.kernel.errors import Conflict, Forbidden, JichiError, NotFound, Unavailable
+from jichi.kernel.manifest import resolve
+
+from . import queries, stash
+from .access import Access, declared_access
+
+logger = logging.getLogger("jichi.request")
+GetResponse = Callable[[HttpRequest], HttpResponseBase]
+
+SEEN = "seen"
+SEEN_EVERY = 60
+MFA = "mfa"
+PROVED_AT = "proved_at"
+FRESH_FOR = 600
+GENERATION = "generation"
+_REQUEST_ID = re.compile(r"^[A-Za-z0-9_-]{8,64}$")
+_ERRORS = "jichi.portals.resident.errors"
+
+
+class RequestMiddleware:
+    """Gives each request an id, carries it into logs and audit, and measures nothing else."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        given = request.headers.get("X-Request-Id", "")
+        request.request_id = given if _REQUEST_ID.match(given) else secrets.token_urlsafe(9)  # type: ignore[attr-defined]
+        response = self.get_response(request)
+        response.headers["X-Request-Id"] = request.request_id  # type: ignore[attr-defined]
+        response.headers.setdefault("Permissions-Policy", "geolocation=(), camera=(), microphone=()")
+        response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+        return response
+
+
+class SessionMiddleware(DjangoSessionMiddleware):
+    """Django's, plus an idle limit: a session unused for 30 minutes is over, and the next page says so."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        super().process_request(request)
+        request.expired_account = None  # type: ignore[attr-defined]
+        if settings.SESSION_COOKIE_NAME not in request.COOKIES or SESSION_KEY not in request.session:
+            return
+        now = int(time.time())
+        seen = request.session.get(SEEN, now)
+        if now - seen > settings.JICHI_SESSION_IDLE:
+            request.expired_account = request.session[SESSION_KEY]  # type: ignore[attr-defined]
+            request.session.flush()
+        elif now - seen >= SEEN_EVERY or SEEN not in request.session:
+            request.session[SEEN] = now
+
+
+class ActorMiddleware:
+    """Finds the account, opens the unit of work around the view, and rolls back what ended in a 5xx."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        request_id: str = request.request_id  # type: ignore[attr-defined]
+        account = self._account(request)
+        purpose = f"{request.method} {request.path_info}"[:200]
+        if account is None:
+            actor = ANONYMOUS.for_purpose(purpose)
+            request.addressee_no, request.signed_in = "", None  # type: ignore[attr-defined]
+        else:
+            actor = account.actor(request_id, purpose)
+            request.addressee_no, request.signed_in = account.addressee_no, account  # type: ignore[attr-defined]
+        request.actor = actor  # type: ignore[attr-defined]
+        with unit(actor):
+            response = self.get_response(request)
+            if response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
+                transaction.set_rollback(True)
+        return response
+
+    @staticmethod
+    def _account(request: HttpRequest) -> queries.SignedIn | None:
+        if settings.SESSION_COOKIE_NAME not in request.COOKIES:
+            return None
+        key = request.session.get(SESSION_KEY)
+        if not key:
+            return None
+        account = queries.signed_in(account_id=UUID(key))
+        if account is None or account.session_generation != request.session.get(GENERATION):
+            request.session.flush()
+            return None
+        return account
+
+
+class AccessMiddleware:
+    """Lets a visitor through to the view, or not. A view without a declaration is open to nobody."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        self._log_miss(request, response)
+        return response
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> HttpResponseBase | None:
+        """The gate itself."""
+        declared = declared_access(view)
+        if declared is None:
+            logger.error("view without access declaration: %s", request.path_info)
+            raise Http404
+        if request.method not in declared.methods and not (request.method == "HEAD" and "GET" in declared.methods):
+            return HttpResponseNotAllowed(declared.methods)
+        if declared.audience == "public":
+            return None
+        return self._gate(request, declared)
+
+    def _gate(self, request: HttpRequest, declared: Access) -> HttpResponseBase | None:
+        actor = request.actor  # type: ignore[attr-defined]
+        if declared.audience == "staff_sign_in":
+            return None
+        wanted = "staff" if declared.audience == "staff" else "resident"
+        if actor.kind != wanted:
+            return self._to_sign_in(request, wanted)
+        if wanted == "staff" and not request.session.get(MFA):
+            return HttpResponseRedirect(reverse("eng_accounts:staff_second_factor"))
+        if declared.permission and not actor.may(declared.permission):
+            raise Http404
+        if declared.fresh and time.time() - request.session.get(PROVED_AT, 0) > FRESH_FOR:
+            return self._to_sign_in(request, wanted)
+        return None
+
+    @staticmethod
+    def _to_sign_in(request: HttpRequest, wanted: str) -> HttpResponseBase:
+        if request.method == "POST":
+            stash.keep(request)
+        name = "eng_accounts:staff_sign_in" if wanted == "staff" else "eng_accounts:sign_in"
+        query = {"next": request.get_full_path() if request.method == "GET" else request.path}
+        if getattr(request, "expired_account", None):
+            query["expired"] = "1"
+        return HttpResponseRedirect(f"{reverse(name)}?{urlencode(query)}")
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Expected refusals become their pages."""
+        if not isinstance(exception, JichiError):
+            return None
+        if isinstance(exception, NotFound | Forbidden):
+            page = resolve(f"{_ERRORS}.not_found")(request)
+        elif isinstance(exception, Conflict):
+            page = resolve(f"{_ERRORS}.conflict")(request, exception.code)
+        elif isinstance(exception, Unavailable):
+            page = resolve(f"{_ERRORS}.unavailable")(request)
+        elif "seconds" in exception.params:
+            page = resolve(f"{_ERRORS}.too_many")(request, exception.params["seconds"])
+        else:
+            page = resolve(f"{_ERRORS}.bad_request")(request)
+        return page  # type: ignore[no-any-return]
+
+    @staticmethod
+    def _log_miss(request: HttpRequest, response: HttpResponseBase) -> None:
+        """A signed-in visitor was refused an address that names an object: kept in the audit trail."""
+        match = request.resolver_match
+        if response.status_code != HTTPStatus.NOT_FOUND or match is None:
+            return
+        actor = request.actor  # type: ignore[attr-defined]
+        declared = declared_access(match.func)
+        if declared is None or declared.audience == "public" or actor.account_id is None:
+            return
+        if transaction.get_connection().needs_rollback:
+            return
+        audit.record(actor=actor, action="denied", table=match.view_name, object_id=request.path_info[:200])
+
+
+def mark_signed_in(request: HttpRequest, *, generation: int, second_factor: bool) -> None:
+    """What a fresh session must say of itself (called after `login()` rotated it)."""
+    request.session[GENERATION] = generation
+    request.session[SEEN] = int(time.time())
+    request.session[PROVED_AT] = int(clock.now().timestamp())
+    request.session[MFA] = second_factor
+    request.session.pop(HASH_SESSION_KEY, None)

@@ -1,0 +1,212 @@
+"""Tables of accounts, posts and sign-in. Private to this room."""
+
+from __future__ import annotations
+
+import uuid
+from typing import ClassVar
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
+from django.contrib.sessions.base_session import AbstractBaseSession, BaseSessionManager
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Lower
+
+from jichi.kernel.localized import LANGUAGES
+
+
+class Division(models.Model):
+    """課: owns procedures and cases. `names` and `contact` are localized (contact: phone, counter)."""
+
+    id = models.BigAutoField(primary_key=True)
+    code = models.TextField(unique=True)
+    names = models.JSONField()
+    phone = models.TextField(default="")
+    email = models.TextField(default="")
+    counter = models.JSONField(default=dict)
+    document_prefix = models.TextField(default="")
+    """Letters of its document numbers (文書記号), such as みど子."""
+    is_active = models.BooleanField(default=True)
+
+
+class AccountManager(BaseUserManager["Account"]):
+    """Lookups by login name, as Django's authentication expects."""
+
+    def get_by_natural_key(self, username: str | None) -> Account:
+        """The active official with this login name."""
+        return self.get(kind="staff", login=username, is_active=True)
+
+
+class Account(AbstractBaseUser):
+    """利用者. Residents have an e-mail address and no password; officials a login name, password and TOTP."""
+
+    KINDS = ("resident", "staff", "partner")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    kind = models.TextField()
+    login = models.TextField(null=True, unique=True)  # noqa: DJ001 - residents have none, and it is unique
+    email = models.TextField(default="")
+    name = models.TextField(default="")
+    language = models.TextField(default="ja")
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField()
+    totp_secret = models.BinaryField(null=True)
+    """Encrypted with the site's field keys; confirmed only when `totp_confirmed_at` is set."""
+    totp_confirmed_at = models.DateTimeField(null=True)
+    totp_last_step = models.BigIntegerField(default=0)
+    """Time step of the last code taken: a code works once."""
+    enrolment_code = models.TextField(default="")
+    """Hash of the one-time code an administrator hands over for enrolling an authenticator."""
+    session_generation = models.IntegerField(default=0)
+
+    USERNAME_FIELD = "login"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+    objects: ClassVar[AccountManager] = AccountManager()
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(condition=Q(kind__in=("resident", "staff", "partner")), name="account_kind"),
+            models.CheckConstraint(condition=Q(language__in=LANGUAGES), name="account_language"),
+            models.UniqueConstraint(
+                Lower("email"), F("kind"), condition=Q(kind="resident"), name="account_email_once_per_resident"
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="staff", login__isnull=False) | Q(kind="resident", login=None) | Q(kind="partner"),
+                name="account_login_for_staff",
+            ),
+            models.CheckConstraint(condition=~Q(kind="resident") | ~Q(email=""), name="account_resident_email"),
+        )
+
+
+class Post(models.Model):
+    """職: a place in a division with the roles it carries, whoever holds it."""
+
+    id = models.BigAutoField(primary_key=True)
+    division = models.ForeignKey(Division, on_delete=models.PROTECT, related_name="posts")
+    title = models.TextField()
+    roles = ArrayField(models.TextField())
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("division", "title", "roles"), name="post_once"),)
+
+
+class PostHolding(models.Model):
+    """Who holds a post and from when to when (発令). The same person holds a post once at a time."""
+
+    id = models.BigAutoField(primary_key=True)
+    post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="holdings")
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="holdings")
+    during = DateRangeField()
+
+    class Meta:
+        constraints = (
+            ExclusionConstraint(
+                name="post_holding_no_overlap",
+                expressions=(
+                    ("post", RangeOperators.EQUAL),
+                    ("account", RangeOperators.EQUAL),
+                    ("during", RangeOperators.OVERLAPS),
+                ),
+            ),
+        )
+
+
+class PersonLink(models.Model):
+    """Login ↔ 宛名番号. At most one active link on either side; ended links stay as history."""
+
+    id = models.BigAutoField(primary_key=True)
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="links")
+    addressee_no = models.TextField()
+    state = models.TextField(default="active")
+    how = models.TextField()
+    linked_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(condition=Q(state__in=("active", "ended")), name="person_link_state"),
+            models.UniqueConstraint(fields=("account",), condition=Q(state="active"), name="person_link_one_person"),
+            models.UniqueConstraint(
+                fields=("addressee_no",), condition=Q(state="active"), name="person_link_one_account"
+            ),
+        )
+
+
+class LinkRequest(models.Model):
+    """A resident asks to be linked with the register (本人との結び付け).
+
+    `letter`: the data matched one person; a code went to the registered address by post.
+    `review`: none or several matched, or the letter failed; an official decides.
+    """
+
+    STATES = ("letter", "review", "linked", "refused", "withdrawn")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="link_requests")
+    state = models.TextField()
+    kana = models.TextField()
+    birth_date = models.DateField()
+    postcode = models.TextField()
+    addressee_no = models.TextField(default="")
+    reason = models.TextField(default="")
+    code_hash = models.TextField(default="")
+    attempts = models.IntegerField(default=0)
+    created_at = models.DateTimeField()
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(state__in=("letter", "review", "linked", "refused", "withdrawn")), name="link_request_state"
+            ),
+            models.UniqueConstraint(
+                fields=("account",), condition=Q(state__in=("letter", "review")), name="link_request_one_open"
+            ),
+        )
+
+
+class SignInCode(models.Model):
+    """A six-digit code sent to an e-mail address; works once, for ten minutes, for five tries."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    email = models.TextField()
+    code_hash = models.TextField()
+    language = models.TextField(default="ja")
+    expires_at = models.DateTimeField()
+    attempts = models.IntegerField(default=0)
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (models.CheckConstraint(condition=Q(attempts__lte=5), name="sign_in_code_tries"),)
+
+
+class RecoveryCode(models.Model):
+    """One-time code an official keeps on paper for the day the authenticator is lost."""
+
+    id = models.BigAutoField(primary_key=True)
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="recovery_codes")
+    code_hash = models.TextField()
+    used_at = models.DateTimeField(null=True)
+
+
+class Session(AbstractBaseSession):
+    """Server-side session; `account_id` lets all sessions of an account be ended at once."""
+
+    account_id = models.UUIDField(null=True, db_index=True)
+    objects: ClassVar[BaseSessionManager["Session"]] = BaseSessionManager()
+
+    @classmethod
+    def get_session_store_class(cls) -> type:
+        """The store that reads and writes these rows."""
+        from .sessions import SessionStore
+
+        return SessionStore
+
+
+class RateWindow(models.Model):
+    """Counter of tries in a time window, shared by all web processes."""
+
+    key = models.TextField(primary_key=True)
+    started_at = models.DateTimeField()
+    count = models.IntegerField()

@@ -1,0 +1,162 @@
+"""Reads of accounts, divisions and links."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import connection
+
+from jichi.engines.audit.context import Actor
+from jichi.kernel import clock
+from jichi.kernel.manifest import Permission, load_manifests, permissions_of
+
+from .models import Account, Division, LinkRequest, PersonLink
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignedIn:
+    """What every request needs to know of the account behind its session, in one row."""
+
+    account_id: UUID
+    kind: str
+    name: str
+    email: str
+    language: str
+    session_generation: int
+    totp_confirmed: bool
+    addressee_no: str
+    divisions: frozenset[int]
+    roles: frozenset[str]
+
+    def actor(self, request_id: str, purpose: str) -> Actor:
+        """This account as the actor of a unit of work."""
+        return Actor(
+            kind="staff" if self.kind == "staff" else "partner" if self.kind == "partner" else "resident",
+            account_id=self.account_id,
+            name=self.name,
+            divisions=self.divisions,
+            permissions=permissions_for(self.roles),
+            purpose=purpose,
+            request_id=request_id,
+        )
+
+
+_SIGNED_IN = """
+SELECT a.kind, a.name, a.email, a.language, a.session_generation, a.totp_confirmed_at IS NOT NULL,
+       coalesce((SELECT l.addressee_no FROM eng_accounts_personlink l WHERE l.account_id = a.id AND l.state = 'active'), ''),
+       p.divisions, p.roles
+FROM eng_accounts_account a
+LEFT JOIN LATERAL (
+    SELECT array_agg(DISTINCT p.division_id) AS divisions, array_agg(DISTINCT r.role) AS roles
+    FROM eng_accounts_postholding h JOIN eng_accounts_post p ON p.id = h.post_id, unnest(p.roles) AS r(role)
+    WHERE a.kind = 'staff' AND h.account_id = a.id AND h.during @> %s::date
+) p ON true
+WHERE a.id = %s AND a.is_active
+"""
+
+
+def signed_in(*, account_id: UUID, today: date | None = None) -> SignedIn | None:
+    """The active account with its link, posts and roles of today; one statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(_SIGNED_IN, (today or clock.today(), account_id))
+        row: tuple[Any, ...] | None = cursor.fetchone()
+    if row is None:
+        return None
+    return SignedIn(
+        account_id=account_id, kind=row[0], name=row[1], email=row[2], language=row[3], session_generation=row[4],
+        totp_confirmed=row[5], addressee_no=row[6], divisions=frozenset(row[7] or ()), roles=frozenset(row[8] or ()),
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=1)
+def all_permissions() -> dict[str, Permission]:
+    """Every permission that a manifest of this house declares, by key."""
+    return permissions_of(load_manifests(tuple(settings.JICHI_ROOMS)))
+
+
+@lru_cache(maxsize=256)
+def permissions_for(roles: frozenset[str]) -> frozenset[str]:
+    """The permission keys that the roles hold together."""
+    return frozenset(key for key, permission in all_permissions().items() if permission.roles & roles)
+
+
+def role_matrix() -> dict[str, frozenset[str]]:
+    """Role → permission keys, for the page that shows what a role may do."""
+    roles = {role for permission in all_permissions().values() for role in permission.roles}
+    return {role: permissions_for(frozenset({role})) for role in sorted(roles)}
+
+
+def linked_person(account_id: UUID) -> str | None:
+    """The 宛名番号 this login stands for; None when it is not linked."""
+    return PersonLink.objects.filter(account_id=account_id, state="active").values_list("addressee_no", flat=True).first()
+
+
+def account_of_person(addressee_no: str) -> UUID | None:
+    """The login linked with this 宛名番号."""
+    return PersonLink.objects.filter(addressee_no=addressee_no, state="active").values_list("account_id", flat=True).first()
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Where and in which language to reach an account."""
+
+    email: str
+    language: str
+    name: str
+    kind: str
+
+
+def contact_of(account_id: UUID) -> Contact | None:
+    """E-mail address and language of an active account."""
+    row = Account.objects.filter(pk=account_id, is_active=True).values_list("email", "language", "name", "kind").first()
+    return Contact(*row) if row else None
+
+
+def account_names(ids: Sequence[UUID]) -> dict[UUID, str]:
+    """Names for timelines and lists, one statement."""
+    return dict(Account.objects.filter(pk__in=ids).values_list("pk", "name"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DivisionInfo:
+    """A division as pages show it."""
+
+    id: int
+    code: str
+    names: dict[str, str]
+    phone: str
+    email: str
+    counter: dict[str, str]
+    document_prefix: str
+
+
+def _division_info(row: Division) -> DivisionInfo:
+    return DivisionInfo(
+        id=row.pk, code=row.code, names=row.names, phone=row.phone, email=row.email, counter=row.counter,
+        document_prefix=row.document_prefix,
+    )  # fmt: skip
+
+
+def division(code: str) -> DivisionInfo | None:
+    """The division with this code."""
+    row = Division.objects.filter(code=code, is_active=True).first()
+    return _division_info(row) if row else None
+
+
+def divisions(ids: Sequence[int] | None = None) -> tuple[DivisionInfo, ...]:
+    """Active divisions, all or those named."""
+    found = Division.objects.filter(is_active=True).order_by("code")
+    if ids is not None:
+        found = found.filter(pk__in=ids)
+    return tuple(_division_info(row) for row in found)
+
+
+def open_link_request(account_id: UUID) -> LinkRequest | None:
+    """The resident's request to be linked that still waits, if any."""
+    return LinkRequest.objects.filter(account_id=account_id, state__in=("letter", "review")).first()
