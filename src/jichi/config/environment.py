@@ -24,6 +24,7 @@ class Environment:
 
     database_url: str
     secret_key: str
+    field_keys: tuple[str, ...]
     debug: bool
     demo: bool
     allowed_hosts: tuple[str, ...]
@@ -59,6 +60,8 @@ def environment() -> Environment:
         database_url=get("JICHI_DATABASE_URL", ""),
         # Without a key the process still starts (checks, tests); sessions then end with it.
         secret_key=get("JICHI_SECRET_KEY") or secrets.token_urlsafe(50),
+        # Newest first; older ones still open what they sealed (Fernet keys, `jichi` makes one on first start).
+        field_keys=tuple(k for k in get("JICHI_FIELD_KEYS", "").split(",") if k),
         debug=get("JICHI_DEBUG", "") == "1",
         demo=get("JICHI_DEMO", "") == "1",
         allowed_hosts=tuple(h.strip() for h in hosts.split(",") if h.strip()),

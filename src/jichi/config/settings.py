@@ -25,6 +25,7 @@ JICHI_ROOMS = ROOMS
 JICHI_ORIGIN = ENV.origin
 JICHI_WARD = ENV.ward
 JICHI_DEMO = ENV.demo
+JICHI_FIELD_KEYS = ENV.field_keys
 JICHI_HOME = ENV.home
 JICHI_FILES_ROOT = ENV.home / "files"
 

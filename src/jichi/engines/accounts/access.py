@@ -32,7 +32,11 @@ View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
 
 def access(
-    *, audience: AccessAudience, permission: str = "", fresh: bool = False, methods: tuple[str, ...] = ("GET",)
+    *,
+    audience: AccessAudience,
+    permission: str = "",
+    fresh: bool = False,
+    methods: tuple[str, ...] = ("GET",),
 ) -> Callable[[View], View]:
     """Declare who may open a view. A view without this declaration answers 404 to everybody."""
     declared = Access(audience=audience, permission=permission, fresh=fresh, methods=methods)

@@ -1,9 +1,55 @@
 """What this room announces to the house."""
 
-from jichi.kernel.manifest import Manifest
+from jichi.kernel.manifest import Command, Manifest, Permission, PersonalData
 
 MANIFEST = Manifest(
     label="eng_accounts",
     path="jichi.engines.accounts",
     title={"ja": "利用者", "en": "Accounts"},
+    urls={"i18n:sign-in/": "jichi.engines.accounts.urls", "staff:sign-in/": "jichi.engines.accounts.staff_urls"},
+    permissions=(
+        Permission(
+            key="eng_accounts.manage",
+            title={"ja": "利用者・職・課の管理", "en": "Manage accounts, posts and divisions"},
+            roles=frozenset({"administrator"}),
+        ),
+        Permission(
+            key="eng_accounts.link.decide",
+            title={"ja": "利用者と住民の結び付けの判断", "en": "Decide links between logins and residents"},
+            roles=frozenset({"register_clerk"}),
+        ),
+    ),
+    personal_data=(
+        PersonalData(
+            table="eng_accounts_account",
+            holds="氏名、メールアドレス、言語",
+            purpose="ログインと連絡",
+            retention="利用をやめてから1年",
+        ),
+        PersonalData(
+            table="eng_accounts_personlink",
+            holds="宛名番号",
+            purpose="本人の記録の表示と申請",
+            retention="結び付けを終えてから5年",
+        ),
+        PersonalData(
+            table="eng_accounts_linkrequest",
+            holds="フリガナ、生年月日、郵便番号",
+            purpose="本人の確認",
+            retention="判断から1年",
+        ),
+        PersonalData(
+            table="eng_accounts_signincode",
+            holds="メールアドレス",
+            purpose="認証コードの送付",
+            retention="1日",
+        ),
+    ),
+    commands=(
+        Command(
+            name="reset-second-factor",
+            function="jichi.engines.accounts.commands.reset_second_factor",
+            help="Take a lost authenticator off an official's account",
+        ),
+    ),
 )

@@ -69,7 +69,10 @@ class Account(AbstractBaseUser):
             models.CheckConstraint(condition=Q(kind__in=("resident", "staff", "partner")), name="account_kind"),
             models.CheckConstraint(condition=Q(language__in=LANGUAGES), name="account_language"),
             models.UniqueConstraint(
-                Lower("email"), F("kind"), condition=Q(kind="resident"), name="account_email_once_per_resident"
+                Lower("email"),
+                F("kind"),
+                condition=Q(kind="resident"),
+                name="account_email_once_per_resident",
             ),
             models.CheckConstraint(
                 condition=Q(kind="staff", login__isnull=False) | Q(kind="resident", login=None) | Q(kind="partner"),
@@ -158,7 +161,8 @@ class LinkRequest(models.Model):
     class Meta:
         constraints = (
             models.CheckConstraint(
-                condition=Q(state__in=("letter", "review", "linked", "refused", "withdrawn")), name="link_request_state"
+                condition=Q(state__in=("letter", "review", "linked", "refused", "withdrawn")),
+                name="link_request_state",
             ),
             models.UniqueConstraint(
                 fields=("account",), condition=Q(state__in=("letter", "review")), name="link_request_one_open"
@@ -194,7 +198,7 @@ class Session(AbstractBaseSession):
     """Server-side session; `account_id` lets all sessions of an account be ended at once."""
 
     account_id = models.UUIDField(null=True, db_index=True)
-    objects: ClassVar[BaseSessionManager["Session"]] = BaseSessionManager()
+    objects: ClassVar[BaseSessionManager[Session]] = BaseSessionManager()
 
     @classmethod
     def get_session_store_class(cls) -> type:

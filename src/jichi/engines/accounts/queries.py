@@ -94,12 +94,18 @@ def role_matrix() -> dict[str, frozenset[str]]:
 
 def linked_person(account_id: UUID) -> str | None:
     """The 宛名番号 this login stands for; None when it is not linked."""
-    return PersonLink.objects.filter(account_id=account_id, state="active").values_list("addressee_no", flat=True).first()
+    return (
+        PersonLink.objects.filter(account_id=account_id, state="active").values_list("addressee_no", flat=True).first()
+    )
 
 
 def account_of_person(addressee_no: str) -> UUID | None:
     """The login linked with this 宛名番号."""
-    return PersonLink.objects.filter(addressee_no=addressee_no, state="active").values_list("account_id", flat=True).first()
+    return (
+        PersonLink.objects.filter(addressee_no=addressee_no, state="active")
+        .values_list("account_id", flat=True)
+        .first()
+    )
 
 
 @dataclass(frozen=True, slots=True)

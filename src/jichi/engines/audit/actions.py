@@ -10,7 +10,13 @@ from .context import Actor, unit
 
 
 def record(
-    *, actor: Actor, action: str, table: str, object_id: str, subject: str = "", detail: dict[str, object] | None = None
+    *,
+    actor: Actor,
+    action: str,
+    table: str,
+    object_id: str,
+    subject: str = "",
+    detail: dict[str, object] | None = None,
 ) -> None:
     """Append one event.
 

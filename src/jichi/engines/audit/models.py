@@ -23,10 +23,6 @@ class AuditEvent(models.Model):
     class Meta:
         indexes = (
             models.Index(fields=("table", "object_id", "id"), name="audit_by_object"),
-            models.Index(
-                fields=("subject", "id"), name="audit_by_subject", condition=~models.Q(subject="")
-            ),
-            models.Index(
-                fields=("actor_id", "id"), name="audit_by_actor", condition=models.Q(actor_id__isnull=False)
-            ),
+            models.Index(fields=("subject", "id"), name="audit_by_subject", condition=~models.Q(subject="")),
+            models.Index(fields=("actor_id", "id"), name="audit_by_actor", condition=models.Q(actor_id__isnull=False)),
         )

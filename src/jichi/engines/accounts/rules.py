@@ -1,0 +1,42 @@
+"""Sign-in decisions without a database: codes and their normal form, waiting times."""
+
+from __future__ import annotations
+
+import re
+import secrets
+import unicodedata
+from typing import Final
+
+CODE_DIGITS: Final = 6
+CODE_MINUTES: Final = 10
+CODE_TRIES: Final = 5
+RECOVERY_CODES: Final = 8
+RECOVERY_ALPHABET: Final = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+_EMAIL = re.compile(
+    r"^[^@\s,;<>()\[\]\\\"]{1,64}@(?=.{4,190}$)[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?\.[A-Za-z]{2,24}$"
+)
+
+
+def normal_email(text: str) -> str | None:
+    """The address in one form (NFKC, domain in lower case); None when it is none."""
+    address = unicodedata.normalize("NFKC", text).strip()
+    if not _EMAIL.match(address) or ".." in address or not address.isascii():
+        return None
+    local, _, domain = address.rpartition("@")
+    return f"{local}@{domain.lower()}"
+
+
+def normal_code(text: str) -> str:
+    """Digits as typed, pasted with spaces, or in full width."""
+    return re.sub(r"[\s-]", "", unicodedata.normalize("NFKC", text)).upper()
+
+
+def new_sign_in_code() -> str:
+    """Six random digits (認証コード)."""
+    return f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}d}"
+
+
+def new_paper_code(groups: int = 3, size: int = 4) -> str:
+    """A code to be read from paper: no 0, 1, I, O, L, U; such as 7K3M-9QXZ-2BHD."""
+    return "-".join("".join(secrets.choice(RECOVERY_ALPHABET) for _ in range(size)) for _ in range(groups))
