@@ -1,0 +1,1 @@
+"""Tests that cross rooms: the house's own rules, journeys, races, crashes."""
