@@ -80,6 +80,19 @@ class Periodic:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Loop:
+    """Work that every worker process repeats: `function() -> bool`, true when there may be more right now.
+
+    Called again after `every` seconds, or at once after true. It runs in a thread of its own and must be
+    safe in several workers at once.
+    """
+
+    name: str
+    function: str
+    every: float = 2.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Manifest:
     """All that the house needs to know of a room before loading it."""
 
@@ -95,6 +108,9 @@ class Manifest:
     personal_data: tuple[PersonalData, ...] = ()
     commands: tuple[Command, ...] = ()
     periodic: tuple[Periodic, ...] = ()
+    loops: tuple[Loop, ...] = ()
+    message_templates: str = ""
+    """Dotted tuple of `engines.messages.rules.Template`: the texts this room sends."""
     doctor: tuple[str, ...] = ()
     """Dotted functions `() -> list[Finding]` that `jichi doctor` and the health page ask."""
     sample: str = ""
