@@ -18,12 +18,23 @@ def checkout_root() -> Path | None:
     return root if (root / "pyproject.toml").is_file() else None
 
 
+class WrongSetting(ValueError):  # noqa: N818 - reads as what it is
+    """A variable that can't be what it says."""
+
+
 @dataclass(frozen=True, slots=True)
 class Environment:
     """What the process was told."""
 
     database_url: str
+    """As the application connects (role `jichi_app`)."""
+    owner_url: str
+    """As migrations connect (role `jichi_owner`); handed to no web or worker process."""
+    pool_max: int
+    """Connections each process may hold; 0: none is kept between requests."""
     secret_key: str
+    field_keys: tuple[str, ...]
+    """Fernet keys for encrypted columns, the newest first."""
     field_keys: tuple[str, ...]
     debug: bool
     demo: bool
@@ -38,7 +49,11 @@ class Environment:
     mail_from: str
     https: bool
     ward: str
+    address: str
+    """Where the web process listens; the loopback unless told otherwise."""
     port: int
+    static_root: Path | None
+    """Collected static files with hashed names; None: served from the rooms as they are."""
 
 
 def _home() -> Path:
@@ -49,33 +64,61 @@ def _home() -> Path:
     return root / "var" if root else Path.home() / ".local" / "share" / "jichi"
 
 
+def _number(name: str, default: int, highest: int = 65535) -> int:
+    given = os.environ.get(name, "")
+    if not given:
+        return default
+    if not given.isdecimal() or int(given) > highest:
+        raise WrongSetting(f"{name}={given!r} must be a whole number from 0 to {highest}")
+    return int(given)
+
+
+def _secret(name: str, file: str) -> str:
+    """From the variable, or from the instance's own secrets (made by `jichi demo` and `jichi up`)."""
+    given = os.environ.get(name)
+    if given:
+        return given
+    try:
+        return (_home() / "secrets" / file).read_text(encoding="ascii").strip()
+    except OSError:
+        return ""
+
+
 @lru_cache(maxsize=1)
 def environment() -> Environment:
-    """The environment of this process."""
+    """The environment of this process.
+
+    Raises:
+        WrongSetting: a variable holds what it can't; the message names it.
+    """
     get = os.environ.get
-    port = int(get("JICHI_PORT", "8000"))
-    origin = get("JICHI_ORIGIN", f"http://localhost:{port}")
+    port = _number("JICHI_PORT", 8000)
+    origin = get("JICHI_ORIGIN") or f"http://localhost:{port}"
     hosts = get("JICHI_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
+    static = get("JICHI_STATIC")
     return Environment(
         database_url=get("JICHI_DATABASE_URL", ""),
+        owner_url=get("JICHI_OWNER_DATABASE_URL", ""),
+        pool_max=_number("JICHI_DB_POOL_MAX", 8, 1000),
         # Without a key the process still starts (checks, tests); sessions then end with it.
-        secret_key=get("JICHI_SECRET_KEY") or secrets.token_urlsafe(50),
-        # Newest first; older ones still open what they sealed (Fernet keys, `jichi` makes one on first start).
-        field_keys=tuple(k for k in get("JICHI_FIELD_KEYS", "").split(",") if k),
+        secret_key=_secret("JICHI_SECRET_KEY", "secret-key") or secrets.token_urlsafe(50),
+        field_keys=tuple(k.strip() for k in _secret("JICHI_FIELD_KEYS", "field-keys").split(",") if k.strip()),
         debug=get("JICHI_DEBUG", "") == "1",
         demo=get("JICHI_DEMO", "") == "1",
         allowed_hosts=tuple(h.strip() for h in hosts.split(",") if h.strip()),
         origin=origin.rstrip("/"),
         home=_home(),
         smtp_host=get("JICHI_SMTP_HOST", ""),
-        smtp_port=int(get("JICHI_SMTP_PORT", "25")),
+        smtp_port=_number("JICHI_SMTP_PORT", 25),
         smtp_user=get("JICHI_SMTP_USER", ""),
         smtp_password=get("JICHI_SMTP_PASSWORD", ""),
         smtp_tls=get("JICHI_SMTP_TLS", "") == "1",
         mail_from=get("JICHI_MAIL_FROM", "noreply@midori.example"),
         https=get("JICHI_HTTPS", "") == "1",
         ward=get("JICHI_WARD", "みどり区"),
+        address=get("JICHI_ADDRESS", "127.0.0.1"),
         port=port,
+        static_root=Path(static) if static else None,
     )
 
 

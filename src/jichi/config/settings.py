@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import django.conf.locale
@@ -28,6 +27,8 @@ JICHI_DEMO = ENV.demo
 JICHI_FIELD_KEYS = ENV.field_keys
 JICHI_HOME = ENV.home
 JICHI_FILES_ROOT = ENV.home / "files"
+JICHI_MAIL_ROOT = ENV.home / "mail"
+JICHI_FIELD_KEYS = list(ENV.field_keys)
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -43,7 +44,7 @@ DATABASES: dict[str, dict[str, Any]] = {
         **database_settings(ENV.database_url or "postgresql:///jichi"),
         "CONN_MAX_AGE": 0,
         "OPTIONS": {
-            "pool": {"min_size": 2, "max_size": 8, "timeout": 10},
+            **({"pool": {"min_size": min(2, ENV.pool_max), "max_size": ENV.pool_max, "timeout": 10}} if ENV.pool_max else {}),
             "options": "-c statement_timeout=30s -c lock_timeout=10s -c idle_in_transaction_session_timeout=60s",
         },
     }
@@ -152,12 +153,17 @@ FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHand
 JICHI_UPLOAD_MAX_BYTES = 10 * 1024 * 1024
 
 STATIC_URL = "/static/"
-STATIC_ROOT = Path(ENV.home) / "static"
+STATIC_ROOT = ENV.static_root or ENV.home / "static"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": JICHI_FILES_ROOT}},
-    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    "staticfiles": {
+        # Hashed names and compressed copies need a collected folder; tests and tools do without one.
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if ENV.static_root
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
 }
-WHITENOISE_USE_FINDERS = True
+WHITENOISE_USE_FINDERS = ENV.static_root is None
 WHITENOISE_AUTOREFRESH = DEBUG
 
 # Mail: one gateway, internal address by configuration; the demo's sandbox listens on the loopback.
