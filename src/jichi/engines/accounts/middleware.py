@@ -145,7 +145,7 @@ class AccessMiddleware:
         if actor.kind != wanted:
             return self._to_sign_in(request, wanted)
         if wanted == "staff" and not request.session.get(MFA):
-            return HttpResponseRedirect(reverse("eng_accounts:staff_second_factor"))
+            return HttpResponseRedirect(reverse("eng_accounts_staff:staff_second_factor"))
         if declared.permission and not actor.may(declared.permission):
             raise Http404
         if declared.fresh and time.time() - request.session.get(PROVED_AT, 0) > FRESH_FOR:
@@ -156,7 +156,7 @@ class AccessMiddleware:
     def _to_sign_in(request: HttpRequest, wanted: str) -> HttpResponseBase:
         if request.method == "POST":
             stash.keep(request)
-        name = "eng_accounts:staff_sign_in" if wanted == "staff" else "eng_accounts:sign_in"
+        name = "eng_accounts_staff:staff_sign_in" if wanted == "staff" else "eng_accounts:sign_in"
         query = {"next": request.get_full_path() if request.method == "GET" else request.path}
         if getattr(request, "expired_account", None):
             query["expired"] = "1"

@@ -1,0 +1,207 @@
+"""Pages of signing in and out. Residents: a code by e-mail. Officials: password, then a second factor."""
+
+from __future__ import annotations
+
+import time
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib.auth import SESSION_KEY
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse, translate_url
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import get_language
+
+from jichi.design.fields import FormField
+from jichi.engines.audit.context import system_actor
+from jichi.kernel.errors import FieldError, Invalid
+from jichi.kernel.localized import LANGUAGES
+
+from . import actions, sign_in, stash
+from .access import access
+from .middleware import mark_signed_in
+from .models import Account
+
+PENDING = "pending"
+PENDING_SECONDS = 600
+CODE = "code"
+NEXT = "next"
+
+
+def _next(request: HttpRequest, fallback: str) -> str:
+    wanted = request.POST.get("next") or request.GET.get("next") or request.session.get(NEXT) or ""
+    if url_has_allowed_host_and_scheme(wanted, allowed_hosts=None) and wanted.startswith("/"):
+        return wanted
+    return reverse(fallback)
+
+
+def _client(request: HttpRequest) -> str:
+    return str(request.META.get("REMOTE_ADDR") or "local")
+
+
+def _start_session(request: HttpRequest, account: Account, *, second_factor: bool) -> None:
+    """A new session id for a newly proved person; what an expired session had kept comes along."""
+    kept = request.session.get(stash.KEY)
+    request.session.flush()
+    if kept:
+        request.session[stash.KEY] = kept
+    request.session[SESSION_KEY] = str(account.pk)
+    mark_signed_in(request, generation=account.session_generation, second_factor=second_factor)
+
+
+def _email_field(value: str = "", error: FieldError | None = None) -> FormField:
+    return FormField(
+        name="email", kind="email", label_key="field.email_address", hint_key="field.email_hint", value=value,
+        required=True, error=error, autocomplete="email",
+    )  # fmt: skip
+
+
+@access(audience="public", methods=("GET", "POST"))
+def start(request: HttpRequest) -> HttpResponse:
+    """A2: the resident's e-mail address."""
+    target = _next(request, "portal_resident:home")
+    context = {"next": target, "expired": "expired" in request.GET, "kept": stash.KEY in request.session}
+    if request.method != "POST":
+        return render(request, "eng_accounts/sign_in.html", {**context, "field": _email_field()})
+    typed = request.POST.get("email", "")
+    try:
+        code_id = sign_in.issue_code(email=typed, language=get_language() or "ja", client=_client(request))
+    except Invalid as error:
+        field = _email_field(typed, error.fields["email"])
+        return render(request, "eng_accounts/sign_in.html", {**context, "field": field}, status=422)
+    request.session[CODE] = str(code_id)
+    request.session["email"] = typed.strip()
+    request.session[NEXT] = target
+    return redirect("eng_accounts:code")
+
+
+@access(audience="public", methods=("GET", "POST"))
+def code(request: HttpRequest) -> HttpResponse:
+    """A2: the code from the mail."""
+    code_id = request.session.get(CODE)
+    if not code_id:
+        return redirect("eng_accounts:sign_in")
+    context = {"email": request.session.get("email", "")}
+    error = None
+    if request.method == "POST":
+        account = sign_in.check_code(code_id=UUID(code_id), code=request.POST.get("code", ""))
+        if account is not None:
+            target = _next(request, "portal_resident:home")
+            _start_session(request, account, second_factor=False)
+            language = get_language()
+            if language in LANGUAGES and language != account.language:
+                actions.set_language(actor=system_actor("sign-in"), account_id=account.pk, language=language)
+            return redirect(target)
+        error = FieldError("sign_in.code_wrong")
+    field = FormField(
+        name="code", kind="code", label_key="field.code", hint_key="field.code_hint", required=True, error=error,
+        autocomplete="one-time-code",
+    )  # fmt: skip
+    return render(request, "eng_accounts/code.html", {**context, "field": field}, status=422 if error else 200)
+
+
+@access(audience="public", methods=("POST",))
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """End this session."""
+    request.session.flush()
+    return redirect(translate_url(reverse("portal_resident:home"), get_language() or settings.LANGUAGE_CODE))
+
+
+# -- officials ---------------------------------------------------------------------------------
+
+
+def _pending(request: HttpRequest) -> Account | None:
+    """The official whose password was right within the last ten minutes."""
+    pending = request.session.get(PENDING)
+    if not pending or time.time() - pending["at"] > PENDING_SECONDS:
+        return None
+    return Account.objects.filter(pk=pending["account"], kind="staff", is_active=True).first()
+
+
+@access(audience="staff_sign_in", methods=("GET", "POST"))
+def staff_start(request: HttpRequest) -> HttpResponse:
+    """A2: login name and password."""
+    target = _next(request, "portal_staff:home")
+    error = None
+    login = ""
+    if request.method == "POST":
+        login = request.POST.get("login", "").strip()
+        account = sign_in.check_staff_password(
+            login=login, password=request.POST.get("password", ""), client=_client(request)
+        )
+        if account is not None:
+            kept = request.session.get(stash.KEY)
+            request.session.flush()
+            if kept:
+                request.session[stash.KEY] = kept
+            request.session[PENDING] = {"account": str(account.pk), "at": int(time.time())}
+            request.session[NEXT] = target
+            enrolled = account.totp_confirmed_at is not None
+            return redirect("eng_accounts_staff:staff_second_factor" if enrolled else "eng_accounts_staff:staff_enrol")
+        error = FieldError("sign_in.password_wrong")
+    fields = [
+        FormField(name="login", kind="text", label="職員ID", value=login, required=True, error=error,
+                  autocomplete="username"),
+        FormField(name="password", kind="password", label="パスワード", required=True, autocomplete="current-password"),
+    ]  # fmt: skip
+    context = {"fields": fields, "next": target, "expired": "expired" in request.GET, "kept": stash.KEY in request.session}
+    return render(request, "eng_accounts/staff_sign_in.html", context, status=422 if error else 200)
+
+
+@access(audience="staff_sign_in", methods=("GET", "POST"))
+def staff_second_factor(request: HttpRequest) -> HttpResponse:
+    """A2: the authenticator's code, or a paper code."""
+    account = _pending(request)
+    if account is None:
+        return redirect("eng_accounts_staff:staff_sign_in")
+    if account.totp_confirmed_at is None:
+        return redirect("eng_accounts_staff:staff_enrol")
+    error = None
+    if request.method == "POST":
+        if sign_in.check_second_factor(account_id=account.pk, code=request.POST.get("code", "")):
+            target = _next(request, "portal_staff:home")
+            _start_session(request, account, second_factor=True)
+            return redirect(target)
+        error = FieldError("sign_in.second_wrong")
+    field = FormField(
+        name="code", kind="code", label="認証アプリの6桁の番号", required=True, error=error,
+        hint="認証アプリが手元にないときは、紙の予備コードを入力できます。", autocomplete="one-time-code",
+    )  # fmt: skip
+    return render(
+        request, "eng_accounts/staff_second_factor.html", {"field": field}, status=422 if error else 200
+    )
+
+
+@access(audience="staff_sign_in", methods=("GET", "POST"))
+def staff_enrol(request: HttpRequest) -> HttpResponse:
+    """A2: enrol an authenticator, with the code an administrator handed over in person."""
+    account = _pending(request)
+    if account is None or account.totp_confirmed_at is not None:
+        return redirect("eng_accounts_staff:staff_sign_in")
+    error = None
+    if request.method == "POST":
+        codes = sign_in.confirm_enrolment(
+            account_id=account.pk, code=request.POST.get("code", ""), handed_code=request.POST.get("handed", "")
+        )
+        if codes is not None:
+            target = _next(request, "portal_staff:home")
+            _start_session(request, account, second_factor=True)
+            return render(request, "eng_accounts/staff_paper_codes.html", {"codes": codes, "target": target})
+        error = FieldError("sign_in.enrol_wrong")
+    secret, address = sign_in.begin_enrolment(account_id=account.pk)
+    fields = [
+        FormField(name="handed", kind="text", label="管理者から受け取った登録コード", required=True, error=error),
+        FormField(name="code", kind="code", label="認証アプリに表示された6桁の番号", required=True),
+    ]
+    context = {"fields": fields, "secret": secret, "address": address}
+    return render(request, "eng_accounts/staff_enrol.html", context, status=422 if error else 200)
+
+
+@access(audience="staff_sign_in", methods=("POST",))
+def staff_sign_out(request: HttpRequest) -> HttpResponse:
+    """End this session."""
+    request.session.flush()
+    return redirect("eng_accounts_staff:staff_sign_in")
+
+
