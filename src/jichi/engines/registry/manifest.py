@@ -1,9 +1,45 @@
 """What this room announces to the house."""
 
-from jichi.kernel.manifest import Manifest
+from jichi.kernel.manifest import Manifest, Permission, PersonalData
+
+_CLERKS = frozenset({"register_clerk"})
+_OFFICIALS = frozenset({"caseworker", "chief", "register_clerk"})
 
 MANIFEST = Manifest(
     label="eng_registry",
     path="jichi.engines.registry",
     title={"ja": "住民・世帯", "en": "Registry"},
+    permissions=(
+        Permission(key="eng_registry.resident.search", title={"ja": "住民の検索"}, roles=_OFFICIALS),
+        Permission(key="eng_registry.resident.view", title={"ja": "住民記録の閲覧"}, roles=_OFFICIALS),
+        Permission(key="eng_registry.protected.view", title={"ja": "支援措置対象者の住所の閲覧"}, roles=_CLERKS),
+        Permission(key="eng_registry.provisional.view", title={"ja": "仮登録の閲覧"}, roles=_CLERKS),
+        Permission(key="eng_registry.import", title={"ja": "住民記録の取込"}, roles=_CLERKS),
+    ),
+    personal_data=(
+        PersonalData(
+            table="eng_registry_resident",
+            holds="氏名、生年月日、性別、続柄、国籍、在留資格、資格の有無とその履歴",
+            purpose="申請の資格確認、本人の結び付け、通知先の確認、統計",
+            retention="住民記録システムからの取込で置き換わる。除票は5年",
+        ),
+        PersonalData(
+            table="eng_registry_address",
+            holds="現住所、前住所、転出先、本籍",
+            purpose="通知の送付、資格確認。支援措置対象者は行単位で非表示",
+            retention="住民の履歴と同じ",
+        ),
+        PersonalData(
+            table="eng_registry_household", holds="世帯主、人数、世帯の型", purpose="資格確認、統計", retention="取込で置き換わる"
+        ),
+        PersonalData(
+            table="eng_registry_organization", holds="団体の名称、代表者、所在地", purpose="申請の資格確認、送付先の確認", retention="取込で置き換わる"
+        ),
+        PersonalData(
+            table="eng_registry_protection", holds="支援措置の申出者、加害者、期間", purpose="住所の非表示、証明書の交付制限", retention="解除の日から5年"
+        ),
+        PersonalData(
+            table="eng_registry_protectedperson", holds="支援措置の対象者", purpose="住所の非表示", retention="支援措置と同じ"
+        ),
+    ),
 )
