@@ -1,9 +1,30 @@
 """What this room announces to the house."""
 
-from jichi.kernel.manifest import Manifest
+from jichi.kernel.manifest import Command, Manifest, Periodic, PersonalData
 
 MANIFEST = Manifest(
     label="eng_files",
     path="jichi.engines.files",
     title={"ja": "ファイル", "en": "Files"},
+    personal_data=(
+        PersonalData(
+            table="eng_files_storedfile",
+            holds="添付書類と交付文書(内容、ファイル名、提出した利用者)",
+            purpose="申請の審査と結果の交付",
+            retention="用途ごとの保存年限。期限の翌日に自動で削除",
+        ),
+    ),
+    commands=(
+        Command(
+            name="files",
+            function="jichi.engines.files.commands.main",
+            help="check | sweep | rescan | retention: 保存したファイルの点検と片付け",
+        ),
+    ),
+    periodic=(
+        Periodic(name="files.rescan", cron="* * * * *", function="jichi.engines.files.tasks.rescan_waiting"),
+        Periodic(name="files.expire", cron="10 3 * * *", function="jichi.engines.files.tasks.expire"),
+        Periodic(name="files.sweep", cron="40 3 * * *", function="jichi.engines.files.tasks.sweep"),
+    ),
+    doctor=("jichi.engines.files.commands.findings",),
 )

@@ -1,0 +1,1 @@
+"""Malware scanners: `clamd` (real), `sandbox` (finds only the EICAR test file), `null` (none)."""
