@@ -172,7 +172,7 @@ def purity_findings(module: Module, known: Iterable[str] = ()) -> list[str]:
 def _pure_target(module: Module, imported: str) -> bool:
     room = room_of(imported)
     if room is None or room == "jichi.kernel":
-        return room is not None and imported != "jichi.kernel.clock" or module.room == "jichi.kernel"
+        return module.room == "jichi.kernel" or (room is not None and imported != "jichi.kernel.clock")
     return imported[len(room) :].strip(".").split(".")[0] in {"rules", "events", "errors"}
 
 
