@@ -253,9 +253,8 @@ def test_raw_template_examples(text: str, count: int) -> None:
 
 
 def test_manifest_examples() -> None:
-    good = Manifest(
-        label="eng_cases", path=CASES, title={"ja": "案件", "en": "Cases"}, doctor=(f"{CASES}.apps.Config",)
-    )
+    titles = {"ja": "案件", "en": "Cases"}
+    good = Manifest(label="eng_cases", path=CASES, title=titles, doctor=(f"{CASES}.apps.Config",))
     assert manifest_findings(good, set(), {}) == []
     other = Manifest(label="eng_cases", path=CASES, title={"ja": "案件"}, sample="jichi.kernel.clock.now")
     assert len(manifest_findings(other, set(), {})) == 2
