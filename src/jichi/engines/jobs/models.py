@@ -1,0 +1,19 @@
+"""Tables of this room. The queue itself is procrastinate's (`procrastinate_jobs` and its kin)."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class Schedule(models.Model):
+    """Where a periodic entry stands: the last slot for which a job was made, and slots that passed unserved."""
+
+    name = models.TextField(primary_key=True)
+    cron = models.TextField()
+    last_slot = models.DateTimeField(null=True)
+    job_id = models.BigIntegerField(null=True)
+    missed = models.BigIntegerField(default=0)
+    missed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (models.CheckConstraint(condition=models.Q(missed__gte=0), name="schedule_missed"),)
