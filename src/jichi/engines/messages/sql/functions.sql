@@ -1,0 +1,57 @@
+-- One message and its outbox row; the same p_dedupe again changes nothing and answers the first id.
+-- SECURITY DEFINER: who causes a message need not be allowed to see it. p_params: see rules.PARAMS.
+CREATE FUNCTION messages_enqueue(
+    p_account uuid, p_template text, p_params jsonb, p_about text, p_dedupe text, p_division bigint DEFAULT NULL,
+    p_alert_url_path text DEFAULT '', p_email text DEFAULT '', p_language text DEFAULT '', p_at timestamptz DEFAULT now()
+) RETURNS uuid LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    v_id uuid;
+BEGIN
+    INSERT INTO eng_messages_message (id, dedupe_key, account_id, email, language, template, params, about, division_id,
+        alert_url_path, created_at)
+    VALUES (gen_random_uuid(), p_dedupe, p_account, p_email, p_language, p_template, p_params, p_about, p_division,
+        p_alert_url_path, p_at)
+    ON CONFLICT (dedupe_key) DO NOTHING RETURNING id INTO v_id;
+    IF v_id IS NULL THEN
+        SELECT id INTO STRICT v_id FROM eng_messages_message WHERE dedupe_key = p_dedupe;
+        RETURN v_id;
+    END IF;
+    INSERT INTO eng_messages_delivery (message_id, channel, state, next_attempt_at, changed_at)
+    VALUES (v_id, 'mail', 'pending', p_at, p_at);
+    RETURN v_id;
+END $$;
+
+-- Takes up to p_limit due deliveries for one pump until p_lease_until. A row found in "sending" belonged to
+-- a pump that died or hung: whether the mail went out is not known, so it counts as uncertain once more.
+CREATE FUNCTION messages_claim(p_now timestamptz, p_lease_until timestamptz, p_limit integer, p_domain text)
+    RETURNS TABLE (delivery_id bigint, claim uuid, message_id uuid, header_id text, account_id uuid, email text,
+        language text, template text, params jsonb, about text, division_id bigint, alert_url_path text,
+        created_at timestamptz, attempts integer, uncertain integer)
+    LANGUAGE sql AS $$
+    WITH due AS (
+        SELECT d.id FROM (
+            (SELECT p.id, p.next_attempt_at AS at FROM eng_messages_delivery p
+             WHERE p.state IN ('pending', 'uncertain') AND p.next_attempt_at <= p_now
+             ORDER BY p.next_attempt_at, p.id LIMIT p_limit FOR UPDATE SKIP LOCKED)
+            UNION ALL
+            (SELECT s.id, s.lease_until FROM eng_messages_delivery s
+             WHERE s.state = 'sending' AND s.lease_until < p_now
+             ORDER BY s.lease_until LIMIT p_limit FOR UPDATE SKIP LOCKED)
+        ) d ORDER BY d.at, d.id LIMIT p_limit
+    ), taken AS (
+        UPDATE eng_messages_delivery d SET
+            uncertain = d.uncertain + CASE WHEN d.state = 'sending' THEN 1 ELSE 0 END,
+            state = 'sending', attempts = d.attempts + 1, claim = gen_random_uuid(), lease_until = p_lease_until,
+            next_attempt_at = NULL, changed_at = p_now
+        FROM due WHERE d.id = due.id
+        RETURNING d.id, d.claim, d.message_id, d.attempts, d.uncertain
+    ), named AS (
+        UPDATE eng_messages_message m
+        SET header_id = coalesce(nullif(m.header_id, ''), '<' || m.id::text || '@' || p_domain || '>')
+        FROM taken t WHERE m.id = t.message_id
+        RETURNING m.*
+    )
+    SELECT t.id, t.claim, n.id, n.header_id, n.account_id, n.email, n.language, n.template, n.params, n.about,
+        n.division_id, n.alert_url_path, n.created_at, t.attempts, t.uncertain
+    FROM taken t JOIN named n ON n.id = t.message_id ORDER BY t.id
+$$;
