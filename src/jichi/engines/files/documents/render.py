@@ -1,0 +1,111 @@
+"""Setting a PDF with Typst, inside this process; fonts are loaded once."""
+
+from __future__ import annotations
+
+import json
+import re
+import tempfile
+import threading
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import jichi
+
+from .coverage import FONTS
+
+PACKAGE = Path(jichi.__file__).resolve().parent
+_MAIN = (Path(__file__).resolve().parent / "main.typ").read_text(encoding="utf-8")
+_TEMPLATE_PATH = re.compile(r"[A-Za-z0-9_/.-]+\.typ")
+_IMAGE_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,60}\.(png|jpg|svg)")
+_LANGUAGES = {
+    "ja": ("ja", "JP"),
+    "easy": ("ja", "JP"),
+    "en": ("en", "GB"),
+    "zh-hans": ("zh", "CN"),
+    "ko": ("ko", "KR"),
+}
+_EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
+"""Stated as date of creation where the caller gives none, so that the same input gives the same bytes."""
+
+# One at a time: the library keeps the state of a document in one object, and a page takes milliseconds.
+_turn = threading.Lock()
+
+
+class DocumentError(Exception):
+    """The template or its data is wrong: a fault of ours, never of the person who asked."""
+
+
+def render_pdf(
+    *,
+    template: Path,
+    data: Mapping[str, Any],
+    title: str,
+    language: str,
+    images: Mapping[str, bytes] | None = None,
+    author: str = "",
+    made_at: datetime | None = None,
+) -> bytes:
+    """A tagged PDF (PDF/UA-1) with title and language.
+
+    Args:
+        template: a `.typ` file inside the `jichi` package that defines `document(data)`; see base.typ.
+        data: JSON-able; texts in it are shown as they are and never read as markup.
+        title: the document's title, shown by readers instead of a file name.
+        language: "ja", "easy", "en", "zh-hans", "ko".
+        images: name ("seal.png", ".jpg", ".svg"; ASCII) → content, for `picture(name, alt: …)`.
+        author: who issues it, usually the ward.
+        made_at: aware moment written as date of creation; leave it out for a fixed one.
+
+    Same input, same bytes. Raises DocumentError where the template can't be set.
+    """
+    path = "/jichi/" + template.resolve().relative_to(PACKAGE).as_posix()
+    if not _TEMPLATE_PATH.fullmatch(path):
+        raise DocumentError(f"not a template's path: {path}")
+    lang, region = _LANGUAGES[language]
+    job = {"title": title, "author": author, "lang": lang, "region": region, "data": dict(data)}
+    with tempfile.TemporaryDirectory(prefix="jichi-pdf-") as folder:
+        root = Path(folder)
+        (root / "jichi").symlink_to(PACKAGE)
+        (root / "data.json").write_text(json.dumps(job, ensure_ascii=False), encoding="utf-8")
+        if images:
+            _write_images(root / "images", images)
+        return _compile(_MAIN.replace("{template}", path), root, made_at or _EPOCH)
+
+
+def _write_images(folder: Path, images: Mapping[str, bytes]) -> None:
+    folder.mkdir()
+    for name, content in images.items():
+        if not _IMAGE_NAME.fullmatch(name):
+            raise DocumentError(f"not an image's name: {name}")
+        (folder / name).write_bytes(content)
+
+
+def _compile(main: str, root: Path, made_at: datetime) -> bytes:
+    import typst
+
+    try:
+        with _turn:
+            made = typst.compile(
+                main.encode(),
+                root=str(root),
+                font_paths=_fonts(),
+                ignore_system_fonts=True,
+                format="pdf",
+                pdf_standards="ua-1",
+                timestamp=int(made_at.timestamp()),
+            )
+    except typst.TypstError as error:
+        raise DocumentError(f"{error.message} {' '.join(error.hints)}".strip()) from error
+    if not isinstance(made, bytes):
+        raise DocumentError("no document came out")
+    return made
+
+
+@lru_cache(maxsize=1)
+def _fonts() -> Any:
+    import typst
+
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(FONTS)])
