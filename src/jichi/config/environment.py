@@ -35,7 +35,6 @@ class Environment:
     secret_key: str
     field_keys: tuple[str, ...]
     """Fernet keys for encrypted columns, the newest first."""
-    field_keys: tuple[str, ...]
     debug: bool
     demo: bool
     allowed_hosts: tuple[str, ...]

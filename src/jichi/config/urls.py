@@ -12,6 +12,8 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from jichi.kernel.manifest import load_manifests
 
+from .health import health
+
 _PREFIX = {"i18n": "", "public": "", "staff": "staff/", "api": "api/"}
 
 
@@ -26,6 +28,7 @@ def _mounts(kind: str) -> list[URLPattern | URLResolver]:
 
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("health/", health, name="health"),
     *_mounts("api"),
     *_mounts("staff"),
     *_mounts("public"),

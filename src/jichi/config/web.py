@@ -1,0 +1,83 @@
+"""The web process: granian, WSGI, a few threads per worker.
+
+`python -m jichi.config.web` is what the supervisor starts. The application is imported before the
+workers are forked, so that they share its memory and are ready together.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Callable
+from typing import Any, Final
+
+from .environment import environment
+from .postgres import die_with_parent
+
+THREADS: Final = 4
+WAITING_CONNECTIONS: Final = 512
+"""Open connections per worker; more wait in the kernel's queue. Keep-alive connections count too."""
+DATABASE_CONNECTIONS: Final = 80
+"""For all web workers together, of the server's 100."""
+
+
+def worker_count(cores: int | None = None) -> int:
+    """One worker per core unless JICHI_WEB_WORKERS says otherwise, at most 16."""
+    given = os.environ.get("JICHI_WEB_WORKERS", "")
+    return min(16, int(given)) if given.isdecimal() and int(given) else min(16, cores or os.cpu_count() or 1)
+
+
+def pool_size(workers: int) -> int:
+    """Connections each worker may hold: enough for its threads, together within the server's limit."""
+    return max(THREADS, min(8, DATABASE_CONNECTIONS // workers))
+
+
+def _load(main: int) -> Callable[..., Any]:
+    from jichi.config.wsgi import application
+
+    if os.getpid() != main:
+        # A killed server must not leave workers behind that go on answering on its port.
+        die_with_parent(signal.SIGKILL)()
+        if os.getppid() != main:
+            sys.exit(1)
+    return application
+
+
+def main() -> None:
+    """Serve until told to stop."""
+    from granian import Granian  # type: ignore[attr-defined]  # re-exported without __all__
+    from granian.constants import Interfaces
+
+    told = environment()
+    workers = worker_count()
+    _warm_up()
+    server = Granian(
+        "jichi.config.wsgi:application",
+        address=told.address,
+        port=told.port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        blocking_threads=THREADS,
+        backpressure=WAITING_CONNECTIONS,
+        backlog=2048,
+        respawn_failed_workers=True,
+        workers_kill_timeout=5,
+        log_access=False,
+        websockets=False,
+    )
+    me = os.getpid()
+    server.serve(target_loader=lambda: _load(me), wrap_loader=False)
+
+
+def _warm_up() -> None:
+    """Import what every request needs, so that no resident pays for it. No connection is opened here."""
+    from django.urls import get_resolver
+
+    import jichi.config.wsgi  # noqa: F401 - imported for its effect
+
+    _ = get_resolver().url_patterns
+
+
+if __name__ == "__main__":
+    main()
