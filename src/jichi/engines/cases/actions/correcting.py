@@ -1,0 +1,165 @@
+"""補正: asking the applicant to put something right, and taking what comes back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from uuid import UUID
+
+from jichi.engines.audit.context import Actor, unit
+from jichi.engines.forms import actions as forms
+from jichi.engines.forms import queries as form_queries
+from jichi.engines.inbox import actions as inbox
+from jichi.kernel import clock
+from jichi.kernel.business_days import add_open_days, count_open_days
+from jichi.kernel.errors import Conflict, FieldError, Invalid
+
+from .. import permissions, rules
+from ..models import Case, Correction
+from ..rules import Step
+from .changing import add_event, locked_case, save_case, staff_path, take_step, tell_applicant
+
+MAX_SENTENCE = 500
+
+
+def request_correction(
+    *, actor: Actor, case_id: UUID, points: Sequence[Mapping[str, str]], due_on: date, expected_version: int
+) -> Correction:
+    """補正を依頼する. The applicant sees each sentence above its question; the review clock stops.
+
+    Args:
+        points: [{"field": field id, "sentence": what to put right}], at least one, each field once.
+        due_on: last day for the answer, in the future.
+
+    Raises:
+        Invalid: no point, an unknown or repeated field, an empty or too long sentence, a past date.
+        NotFound, Forbidden, Conflict: as for every step.
+    """
+    with unit(actor):
+        case = locked_case(case_id)
+        permissions.require_staff(actor, case, permissions.HANDLE)
+        definition = form_queries.definition(case.form_version_id)
+        _check_points(points, set(definition.fields))
+        if due_on <= clock.today():
+            raise Invalid(fields={"due_on": FieldError("field.future_date")})
+        take_step(case, Step.REQUEST_CORRECTION, expected_version=expected_version)
+        correction = Correction.objects.create(
+            case=case, points=[{"field": p["field"], "sentence": p["sentence"].strip()} for p in points],
+            asked_at=clock.now(), asked_by_id=_person(actor, case), due_on=due_on, before_id=case.submission_id,
+        )  # fmt: skip
+        case.correction_due_on = due_on
+        save_case(case, "correction_due_on")
+        add_event(actor, case, "correction_requested", detail={"points": correction.points, "due_on": due_on.isoformat()})
+        tell_applicant(actor, case, "correction", key=f"correction:{correction.pk}", todo=True)
+        return correction
+
+
+def _person(actor: Actor, case: Case) -> UUID | None:
+    return actor.account_id or case.assignee_id
+
+
+def _check_points(points: Sequence[Mapping[str, str]], known: set[str]) -> None:
+    errors: dict[str, FieldError] = {}
+    seen: set[str] = set()
+    if not points:
+        errors["points"] = FieldError("correction.no_point")
+    for point in points:
+        name, sentence = point["field"], point["sentence"].strip()
+        if name not in known or name in seen:
+            errors["points"] = FieldError("correction.unknown_field")
+        elif not sentence:
+            errors[f"sentence-{name}"] = FieldError("field.required")
+        elif len(sentence) > MAX_SENTENCE:
+            errors[f"sentence-{name}"] = FieldError("field.too_long", {"limit": MAX_SENTENCE, "length": len(sentence)})
+        seen.add(name)
+    if errors:
+        raise Invalid(fields=errors)
+
+
+def end_correction(correction: Correction, state: str, *, after_id: UUID | None = None) -> None:
+    correction.state = state
+    correction.ended_at = clock.now()
+    correction.after_id = after_id
+    correction.save(update_fields=["state", "ended_at", "after"])
+
+
+def _move_due(case: Case, correction: Correction) -> None:
+    """The clock stood still from the day of asking to the day of the answer: the promised day moves as far."""
+    stood = count_open_days(correction.asked_at.astimezone(clock.TOKYO).date(), clock.today())
+    case.due_on = add_open_days(case.due_on, stood)
+    case.correction_due_on = None
+
+
+def answer_correction(
+    *, actor: Actor, case_id: UUID, draft_id: UUID, revision: int, language: str, facts: Mapping[str, object]
+) -> Case:
+    """The applicant sends what was put right; a second press finds it already received.
+
+    Args:
+        draft_id: the draft that corrects the case's submission (`forms.actions.start_correction`).
+        facts: the register's facts of today, for validating the whole application again.
+
+    Raises:
+        NotFound: not this applicant's.
+        Conflict: "case.state" when no correction is open any more; "draft.changed" from another tab.
+        Invalid: an answer is not acceptable.
+    """
+    with unit(actor):
+        case = locked_case(case_id)
+        permissions.require_applicant(actor, case)
+        correction = Correction.objects.select_for_update().filter(case=case, state="open").first()
+        if correction is None:
+            if Correction.objects.filter(case=case, state="answered", after__draft_id=draft_id).exists():
+                return case
+            raise Conflict("case.state", number=case.number, status=case.status)
+        sealed = forms.seal_submission(
+            actor=actor, draft_id=draft_id, expected_revision=revision, language=language, facts=facts
+        )
+        take_step(case, Step.ANSWER_CORRECTION, expected_version=None)
+        end_correction(correction, "answered", after_id=sealed.id)
+        case.submission_id = sealed.id
+        _move_due(case, correction)
+        save_case(case, "submission", "due_on", "correction_due_on")
+        add_event(actor, case, "correction_received", detail={"fields": [p["field"] for p in correction.points]})
+        key = rules.subject_key(case.pk)
+        inbox.close_items(actor=actor, subject_key=key, kinds=("todo",))
+        inbox.put_item(
+            actor=actor, division_id=case.division_id, kind="correction_arrived", title=case.title,
+            url_path=staff_path(case), subject_key=key, about=case.number, due_on=case.due_on,
+            permission=permissions.VIEW, dedupe_key=f"correction-arrived:{correction.pk}", assignee_id=case.assignee_id,
+        )  # fmt: skip
+        tell_applicant(actor, case, "correction_received", key=f"correction-received:{correction.pk}")
+        return case
+
+
+def cancel_correction(*, actor: Actor, case_id: UUID, expected_version: int) -> None:
+    """補正依頼を取り消す: the official no longer needs it; the review goes on."""
+    with unit(actor):
+        case = locked_case(case_id)
+        permissions.require_staff(actor, case, permissions.HANDLE)
+        take_step(case, Step.CANCEL_CORRECTION, expected_version=expected_version)
+        correction = Correction.objects.select_for_update().get(case=case, state="open")
+        end_correction(correction, "cancelled")
+        _move_due(case, correction)
+        save_case(case, "due_on", "correction_due_on")
+        add_event(actor, case, "correction_cancelled")
+        inbox.close_items(actor=actor, subject_key=rules.subject_key(case.pk), kinds=("todo",))
+
+
+def expire_case(*, actor: Actor, case_id: UUID, expected_version: int) -> None:
+    """失効: the date for the correction has passed and the official ends the case. Never happens by itself.
+
+    Raises:
+        Conflict: "correction.not_late" while the applicant still has time.
+    """
+    with unit(actor):
+        case = locked_case(case_id)
+        permissions.require_staff(actor, case, permissions.DECIDE)
+        if case.correction_due_on is None or clock.today() <= case.correction_due_on:
+            raise Conflict("correction.not_late", number=case.number)
+        take_step(case, Step.EXPIRE, expected_version=expected_version)
+        end_correction(Correction.objects.select_for_update().get(case=case, state="open"), "expired")
+        save_case(case)
+        add_event(actor, case, "expired")
+        inbox.close_items(actor=actor, subject_key=rules.subject_key(case.pk))
+        tell_applicant(actor, case, "expired", key=f"expired:{case.pk}")

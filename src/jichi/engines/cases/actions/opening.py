@@ -1,0 +1,107 @@
+"""Opening a case from a validated draft: one database call."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.db import DatabaseError, IntegrityError, connection
+
+from jichi.engines.audit.announce import announce
+from jichi.engines.audit.context import Actor, unit
+from jichi.kernel import clock
+from jichi.kernel.errors import Conflict, Forbidden, NotFound
+from jichi.kernel.localized import LocalizedText
+from jichi.kernel.receipt_number import new_number
+from jichi.kernel.text import fold_for_search
+
+from ..events import CaseOpened
+from ..permissions import VIEW
+from ..texts import title_of
+
+_OPEN = """
+SELECT * FROM cases_open(%s, %s, %s::jsonb, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s::jsonb, %s::jsonb, %s::jsonb, %s)
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewCase:
+    """A validated application, ready to become a case.
+
+    `revision` is the draft's revision that was validated; `once_key` names who may have only one
+    ("" = no limit); `checks` are the results of the official checks [{id, outcome, reason}].
+    """
+
+    draft_id: UUID
+    revision: int
+    answers: Mapping[str, object]
+    content_hash: str
+    language: str
+    procedure: str
+    title: LocalizedText
+    keywords: str
+    applicant_no: str
+    name: str
+    kana: str
+    due_on: date
+    once_key: str
+    checks: Sequence[Mapping[str, object]]
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The case; `fresh` is False when this draft had been sent before (a second press)."""
+
+    number: str
+    case_id: UUID
+    fresh: bool
+
+
+def open_case(*, actor: Actor, new: NewCase) -> Opened:
+    """Seal the draft and open its case: number, timeline, work item, notice, search, mail, all or nothing.
+
+    Raises:
+        Conflict: "draft.changed" (another tab saved meanwhile), "case.already_open" (the person has one).
+        NotFound: no such draft, or not this actor's.
+    """
+    if actor.kind not in {"resident", "system"}:
+        raise Forbidden
+    texts = {"received": title_of("received", new.title)}
+    texts["words"] = fold_for_search(" ".join([*new.title.values(), new.keywords]))  # type: ignore[assignment] # one text
+    fixed = (
+        new.draft_id, new.revision, json.dumps(new.answers), new.content_hash, new.language, clock.now(),
+    )  # fmt: skip
+    rest = (
+        new.applicant_no, new.name, new.kana, fold_for_search(f"{new.name} {new.kana}"), new.due_on, new.once_key,
+        json.dumps(list(new.checks)), json.dumps(dict(new.title)), json.dumps(texts), VIEW,
+    )  # fmt: skip
+    with unit(actor):
+        opened = _call(fixed, rest)
+        if opened.fresh:
+            announce(CaseOpened(case_id=opened.case_id, procedure=new.procedure))
+        return opened
+
+
+def _call(fixed: tuple[object, ...], rest: tuple[object, ...]) -> Opened:
+    number = new_number(secrets.token_bytes(16))
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(_OPEN, (*fixed, number, *rest))
+            row = cursor.fetchone()
+    except IntegrityError as error:
+        constraint = getattr(getattr(error.__cause__, "diag", None), "constraint_name", "")
+        if constraint == "case_once":
+            raise Conflict("case.already_open") from error
+        raise
+    except DatabaseError as error:
+        state = getattr(error.__cause__, "sqlstate", "")
+        if state in {"J0001", "J0002"}:
+            raise Conflict("draft.changed" if state == "J0001" else "draft.expired") from error
+        if state == "J0004":
+            raise NotFound from error
+        raise
+    return Opened(number=row[0], case_id=row[1], fresh=row[2])

@@ -1,0 +1,41 @@
+"""Taking a case into one's hands and giving it back."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from jichi.engines.audit.context import Actor, unit
+from jichi.engines.inbox import actions as inbox
+
+from .. import permissions, rules
+from ..rules import Step
+from .changing import add_event, locked_case, save_case, take_step
+
+
+def take_case(*, actor: Actor, case_id: UUID, expected_version: int) -> None:
+    """審査を始める: the official becomes the one in charge (担当); from a colleague too, which the timeline shows.
+
+    Raises:
+        NotFound, Forbidden: out of reach.
+        Conflict: somebody was faster, or the case is closed.
+    """
+    with unit(actor):
+        case = locked_case(case_id)
+        permissions.require_staff(actor, case, permissions.HANDLE)
+        take_step(case, Step.TAKE, expected_version=expected_version)
+        case.assignee_id = actor.account_id
+        save_case(case, "assignee")
+        add_event(actor, case, "taken")
+        inbox.assign_items(actor=actor, subject_key=rules.subject_key(case.pk), assignee_id=actor.account_id)
+
+
+def release_case(*, actor: Actor, case_id: UUID, expected_version: int) -> None:
+    """担当を外れる: back to the division's pile; undoes `take_case`."""
+    with unit(actor):
+        case = locked_case(case_id)
+        permissions.require_staff(actor, case, permissions.HANDLE)
+        take_step(case, Step.RELEASE, expected_version=expected_version)
+        case.assignee_id = None
+        save_case(case, "assignee")
+        add_event(actor, case, "released", public=False)
+        inbox.assign_items(actor=actor, subject_key=rules.subject_key(case.pk), assignee_id=None)

@@ -1,0 +1,75 @@
+"""Titles of inbox entries and timeline lines about cases, in five languages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from jichi.kernel.localized import LANGUAGES, LocalizedText, pick
+
+_TITLES: Final[Mapping[str, Mapping[str, str]]] = {
+    "received": {
+        "ja": "「{title}」を受け付けました",
+        "easy": "「{title}」を受け取りました",
+        "en": "We received your application: {title}",
+        "zh-hans": "已受理：{title}",
+        "ko": "접수되었습니다: {title}",
+    },
+    "correction": {
+        "ja": "「{title}」を直してください",
+        "easy": "「{title}」を直してください",
+        "en": "Please correct your application: {title}",
+        "zh-hans": "请补正：{title}",
+        "ko": "보완해 주세요: {title}",
+    },
+    "correction_received": {
+        "ja": "「{title}」の直した内容を受け取りました",
+        "easy": "「{title}」の直したものを受け取りました",
+        "en": "We received your correction: {title}",
+        "zh-hans": "已收到补正内容：{title}",
+        "ko": "보완 내용을 받았습니다: {title}",
+    },
+    "approved": {
+        "ja": "「{title}」の結果が出ました",
+        "easy": "「{title}」の結果が出ました",
+        "en": "There is a result: {title}",
+        "zh-hans": "已有结果：{title}",
+        "ko": "결과가 나왔습니다: {title}",
+    },
+    "refused": {
+        "ja": "「{title}」の結果が出ました",
+        "easy": "「{title}」の結果が出ました",
+        "en": "There is a result: {title}",
+        "zh-hans": "已有结果：{title}",
+        "ko": "결과가 나왔습니다: {title}",
+    },
+    "withdrawn": {
+        "ja": "「{title}」を取り下げました",
+        "easy": "「{title}」をやめました",
+        "en": "You withdrew your application: {title}",
+        "zh-hans": "已撤回：{title}",
+        "ko": "취하했습니다: {title}",
+    },
+    "document": {
+        "ja": "「{title}」の書類を受け取れます",
+        "easy": "「{title}」の書類があります",
+        "en": "Your document is ready: {title}",
+        "zh-hans": "可领取文件：{title}",
+        "ko": "서류를 받을 수 있습니다: {title}",
+    },
+    "expired": {
+        "ja": "「{title}」は期限切れになりました",
+        "easy": "「{title}」の日が過ぎました",
+        "en": "Your application has expired: {title}",
+        "zh-hans": "已过期：{title}",
+        "ko": "기한이 만료되었습니다: {title}",
+    },
+}
+
+
+def title_of(kind: str, procedure_title: LocalizedText) -> dict[str, str]:
+    """The line for an inbox, in every language, with the procedure's own title in it."""
+    templates = _TITLES[kind]
+    return {
+        language: templates[language].format(title=pick(procedure_title, language).text) for language in LANGUAGES
+    }
