@@ -8,14 +8,14 @@ from html.parser import HTMLParser
 
 from django.template.base import Lexer, Token, TokenType
 
+from jichi.config.catalogs import staff_only
+
 from .tree import Template
 
 ARCHETYPE = re.compile(r"\A\{#\s*(A([1-9]|1[0-2])|Error)\b[^\n]*#\}")
 EXTENDS = re.compile(r"""{%\s*extends\s+["']([^"']+)["']""")
-INCLUDES = re.compile(r"""{%\s*include\s+["']([^"']+)["']""")
 JAPANESE = re.compile(r"[\u3041-\u309f\u30a0-\u30ff\u3400-\u9fff]")
 TRANSLATED_CONSTANT = re.compile(r"""_\(\s*("[^"]*"|'[^']*')\s*\)""")
-STAFF_LAYOUT = "design/layouts/staff.html"
 OWN_TAGS = frozenset({"translate", "trans", "label"})
 BLANK_BUTTONS = frozenset({"OK", "ok", "Ok", "送信", "送信する", "はい", "いいえ", "Submit", "Yes", "No"})
 BLANK_LINKS = frozenset({"こちら", "ここ", "here", "click here", "こちらをクリック"})
@@ -36,28 +36,9 @@ def archetype_findings(template: Template) -> list[str]:
 
 
 def staff_templates(everything: Iterable[Template]) -> frozenset[str]:
-    """Templates that only officials see: they extend the staff layout, or only such templates include them."""
+    """Templates that only officials see; translation follows the same rule."""
     everything = tuple(everything)
-    parents = {t.name: EXTENDS.findall(t.text)[:1] for t in everything}
-    users: dict[str, set[str]] = {}
-    for template in everything:
-        for part in INCLUDES.findall(template.text):
-            users.setdefault(part, set()).add(template.name)
-
-    def is_staff(name: str, seen: frozenset[str]) -> bool:
-        if name == STAFF_LAYOUT:
-            return True
-        if name in seen or name not in parents:
-            return False
-        if parents[name]:
-            return is_staff(parents[name][0], seen | {name})
-        return bool(users.get(name)) and all(is_staff(user, seen | {name}) for user in users[name])
-
-    return frozenset(
-        t.name
-        for t in everything
-        if t.room == "jichi.portals.staff" or "/staff/" in t.name or is_staff(t.name, frozenset())
-    )
+    return staff_only({t.name: t.text for t in everything}, rooms={t.name: t.room for t in everything})
 
 
 # -- markup --------------------------------------------------------------------------------------
