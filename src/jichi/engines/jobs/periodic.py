@@ -71,7 +71,9 @@ def plan(due: Iterable[Periodic], moment: datetime) -> dict[str, int]:
                 logger.warning("periodic %s: %d runs before %s were missed", entry.name, missed, slot.isoformat())
                 row.missed, row.missed_at = row.missed + missed, moment
             row.last_slot = slot
-            row.job_id = made[entry.name] = register(entry).defer_with({"slot": slot.isoformat()}, lock=_PREFIX + entry.name)
+            row.job_id = made[entry.name] = register(entry).defer_with(
+                {"slot": slot.isoformat()}, lock=_PREFIX + entry.name
+            )
             row.save()
     return made
 

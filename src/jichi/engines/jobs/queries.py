@@ -81,5 +81,7 @@ def findings() -> list[Finding]:
     missed = [s for s in schedules() if s.missed]
     if missed:
         named = ", ".join(f"{s.name} ({s.missed})" for s in missed)
-        found.append(Finding("periodic jobs", "wrong", f"runs were missed: {named}", "keep a worker running at all times"))
+        found.append(
+            Finding("periodic jobs", "wrong", f"runs were missed: {named}", "keep a worker running at all times")
+        )
     return found

@@ -117,7 +117,9 @@ def run_worker(*, queues: Sequence[str] | None = None, concurrency: int = 4, wit
             signal.signal(number, on_signal)
         for thread in threads:
             thread.start()
-        logger.info("worker: queues %s, %d at a time, %d loops", ",".join(queues or ("all",)), concurrency, len(threads))
+        logger.info(
+            "worker: queues %s, %d at a time, %d loops", ",".join(queues or ("all",)), concurrency, len(threads)
+        )
         await _serve(queues, concurrency, stop)
 
     asyncio.run(main())

@@ -16,7 +16,9 @@ class Message(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     dedupe_key = models.TextField(unique=True)
-    account = models.ForeignKey("eng_accounts.Account", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    account = models.ForeignKey(
+        "eng_accounts.Account", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     email = models.TextField(default="", db_default="")
     """Address for those who have no account yet; otherwise the account's address at sending time."""
     language = models.TextField(default="", db_default="")
@@ -24,7 +26,9 @@ class Message(models.Model):
     params = models.JSONField(default=dict)
     about = models.TextField(default="", db_default="")
     """受付番号 without its hyphen."""
-    division = models.ForeignKey("eng_accounts.Division", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    division = models.ForeignKey(
+        "eng_accounts.Division", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     """Who is told when it can't be delivered."""
     alert_url_path = models.TextField(default="", db_default="")
     header_id = models.TextField(default="", db_default="")
@@ -90,9 +94,13 @@ class Delivery(models.Model):
             ),
             models.Index(fields=("lease_until",), name="delivery_leased", condition=Q(state="sending")),
             models.Index(
-                fields=("state", "id"), name="delivery_board", condition=Q(state__in=("uncertain", "failed", "suppressed"))
+                fields=("state", "id"),
+                name="delivery_board",
+                condition=Q(state__in=("uncertain", "failed", "suppressed")),
             ),
-            models.Index(fields=("changed_at",), name="delivery_finished", condition=Q(state__in=("sent", "suppressed"))),
+            models.Index(
+                fields=("changed_at",), name="delivery_finished", condition=Q(state__in=("sent", "suppressed"))
+            ),
         )
 
 

@@ -46,7 +46,9 @@ def problems(template: Template) -> tuple[str, ...]:
     """What is wrong with a template, in words for its author; () when nothing is."""
     found: list[str] = []
     for part, text in (("subject", template.subject), ("body", template.body)):
-        found += [f"{template.key}: {part} is missing in {language}" for language in LANGUAGES if not text.get(language)]
+        found += [
+            f"{template.key}: {part} is missing in {language}" for language in LANGUAGES if not text.get(language)
+        ]
         wanted = places(text.get("ja", ""))
         if wanted - _PLACES:
             found.append(f"{template.key}: {part} has unknown places {sorted(wanted - _PLACES)}")

@@ -28,16 +28,16 @@ CREATE FUNCTION messages_claim(p_now timestamptz, p_lease_until timestamptz, p_l
         language text, template text, params jsonb, about text, division_id bigint, alert_url_path text,
         created_at timestamptz, attempts integer, uncertain integer)
     LANGUAGE sql AS $$
-    WITH due AS (
-        SELECT d.id FROM (
-            (SELECT p.id, p.next_attempt_at AS at FROM eng_messages_delivery p
-             WHERE p.state IN ('pending', 'uncertain') AND p.next_attempt_at <= p_now
-             ORDER BY p.next_attempt_at, p.id LIMIT p_limit FOR UPDATE SKIP LOCKED)
-            UNION ALL
-            (SELECT s.id, s.lease_until FROM eng_messages_delivery s
-             WHERE s.state = 'sending' AND s.lease_until < p_now
-             ORDER BY s.lease_until LIMIT p_limit FOR UPDATE SKIP LOCKED)
-        ) d ORDER BY d.at, d.id LIMIT p_limit
+    WITH waiting AS (
+        SELECT p.id, p.next_attempt_at AS at FROM eng_messages_delivery p
+        WHERE p.state IN ('pending', 'uncertain') AND p.next_attempt_at <= p_now
+        ORDER BY p.next_attempt_at, p.id LIMIT p_limit FOR UPDATE SKIP LOCKED
+    ), abandoned AS (
+        SELECT s.id, s.lease_until AS at FROM eng_messages_delivery s
+        WHERE s.state = 'sending' AND s.lease_until < p_now
+        ORDER BY s.lease_until LIMIT p_limit FOR UPDATE SKIP LOCKED
+    ), due AS (
+        SELECT d.id FROM (SELECT * FROM waiting UNION ALL SELECT * FROM abandoned) d ORDER BY d.at, d.id LIMIT p_limit
     ), taken AS (
         UPDATE eng_messages_delivery d SET
             uncertain = d.uncertain + CASE WHEN d.state = 'sending' THEN 1 ELSE 0 END,
