@@ -77,8 +77,11 @@ class Module:
 
     @cached_property
     def tree(self) -> ast.Module:
-        """The syntax tree."""
-        return ast.parse(self.text, filename=str(self.path))
+        """The syntax tree; empty where the file is no Python, which has a test of its own."""
+        try:
+            return ast.parse(self.text, filename=str(self.path))
+        except SyntaxError:
+            return ast.parse("")
 
     @property
     def room(self) -> str | None:
