@@ -3,7 +3,7 @@
 from jichi.kernel.manifest import Manifest, Permission, PersonalData
 
 _CLERKS = frozenset({"register_clerk"})
-_OFFICIALS = frozenset({"caseworker", "chief", "register_clerk"})
+_OFFICIALS = frozenset({"caseworker", "section_chief", "register_clerk"})
 
 MANIFEST = Manifest(
     label="eng_registry",

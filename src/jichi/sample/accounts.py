@@ -1,0 +1,164 @@
+"""The accounts of the demo: who signs in as whom, with fixed passwords and authenticator secrets.
+
+For demonstrations only: everybody can read them here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from jichi.engines.accounts import actions, sign_in
+from jichi.engines.audit.context import Actor
+from jichi.kernel import clock
+from jichi.kernel.errors import Conflict, Invalid
+
+from .cast import cast, cast_number, cast_postcode
+from .towns import towns_of
+
+DEFAULT_CITY: Final = "13103"
+_LANGUAGES: Final = {"foreigner": "zh-hans"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DemoAccount:
+    """One line of the demo's screen. Residents sign in by a code sent to `login`, officials with all three."""
+
+    kind: str
+    key: str
+    login: str
+    name: str
+    about: str
+    password: str = ""
+    totp_secret: str = ""
+
+    def __str__(self) -> str:
+        if self.kind == "resident":
+            return f"住民  {self.login:<28} {self.about}"
+        return f"職員  {self.login:<10} {self.password:<24} TOTP {self.totp_secret}  {self.about}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Official:
+    login: str
+    name: str
+    title: str
+    roles: tuple[str, ...]
+    division: str
+    about: str
+
+
+DIVISIONS: Final = {
+    "children-youth": ("子ども若者課", "こども わかもの か", "Children and Youth Division", "儿童青少年科", "어린이청소년과", "みど子"),
+    "health-prevention": ("保健予防課", "けんこうを まもる か", "Disease Prevention Division", "保健预防科", "보건예방과", "みど保"),
+    "residents": ("戸籍住民課", "じゅうみん か", "Residents Division", "户籍居民科", "호적주민과", "みど戸"),
+    "information": ("情報政策課", "じょうほう か", "Information Policy Division", "信息政策科", "정보정책과", "みど情"),
+}
+"""Code → name in Japanese, plain Japanese, English, Chinese, Korean; letters of its document numbers."""
+
+_RESIDENTS: Final = (
+    ("youth", "sakura@midori.example", "山田さくら: 今年度20歳。二十歳のつどいに申し込める"),
+    ("parent", "ai@midori.example", "佐々木愛: 幼児の保護者。予防接種予診票の再発行を申請できる"),
+    ("foreigner", "zihan@midori.example", "WANG ZIHAN: 今年度20歳の外国籍住民。通称あり、画面は中国語"),
+    ("protected", "aoi@midori.example", "𠮷田葵: 今年度20歳。支援措置の対象で住所は職員に非表示"),
+    ("unlinked", "daisuke@midori.example", "鈴木大輔: 住民記録とまだ結び付いていないログイン"),
+)
+_OFFICIALS: Final = (
+    _Official(login="sato", name="佐藤 真紀", title="主事", roles=("caseworker",), division="children-youth", about="子ども若者課 担当"),
+    _Official(
+        login="suzuki", name="鈴木 聡", title="係長", roles=("section_chief", "division_manager"), division="children-youth",
+        about="子ども若者課 係長",
+    ),
+    _Official(
+        login="takagi", name="高木 優子", title="主任", roles=("caseworker",), division="health-prevention", about="保健予防課 担当"
+    ),
+    _Official(
+        login="mori", name="森 和彦", title="主任", roles=("register_clerk",), division="residents",
+        about="戸籍住民課 住民記録担当(支援措置の住所を見られる)",
+    ),
+    _Official(
+        login="admin", name="管理 太郎", title="主査", roles=("administrator",), division="information", about="情報政策課 管理者"
+    ),
+)  # fmt: skip
+
+
+def _secret(login: str) -> str:
+    """A fixed authenticator secret: the login name spelt out to 32 base-32 letters."""
+    return (login.upper() + "MIDORI" * 6)[:32]
+
+
+def demo_accounts() -> list[DemoAccount]:
+    """Who can sign in to the demo; `str()` of each is a line for the screen. Needs no database."""
+    return [
+        *(DemoAccount(kind="resident", key=key, login=mail, name=about.partition(":")[0], about=about) for key, mail, about in _RESIDENTS),
+        *(
+            DemoAccount(
+                kind="staff", key=o.login, login=o.login, name=o.name, about=o.about,
+                password=f"Midori-demo-{o.login}-26", totp_secret=_secret(o.login),
+            )
+            for o in _OFFICIALS
+        ),
+    ]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkHint:
+    """What the unlinked login has to enter to be linked with the register."""
+
+    kana: str
+    birth_date: date
+    postcode: str
+
+
+def link_hint(today: date | None = None, city_code: str = DEFAULT_CITY) -> LinkHint:
+    """The data of the person behind the unlinked login."""
+    day = today or clock.today()
+    household = next(h for h in cast(day) if h.key == "unlinked")
+    person = household.family.members[household.lead]
+    return LinkHint(kana=person.kana, birth_date=person.birth, postcode=cast_postcode("unlinked", day, towns_of(city_code)))
+
+
+def make_accounts(*, actor: Actor, today: date) -> None:
+    """Make divisions, officials, residents' logins and their links; what is there already stays."""
+    for code, (ja, easy, en, zh, ko, letters) in DIVISIONS.items():
+        actions.create_division(
+            actor=actor, code=code, names={"ja": ja, "easy": easy, "en": en, "zh-hans": zh, "ko": ko},
+            phone="03-0000-0000", email=f"{code}@midori.example", document_prefix=letters,
+            counter={"ja": "区役所本庁舎2階", "en": "Ward office, 2nd floor"},
+        )  # fmt: skip
+    for demo in demo_accounts():
+        if demo.kind == "staff":
+            _make_official(actor, demo, today)
+        else:
+            _make_resident(actor, demo, today)
+
+
+def _make_official(actor: Actor, demo: DemoAccount, today: date) -> None:
+    official = next(o for o in _OFFICIALS if o.login == demo.key)
+    try:
+        account = actions.create_staff_account(
+            actor=actor, login=demo.login, name=demo.name, password=demo.password, roles=official.roles,
+            division_codes=(official.division,), title=official.title, email=f"{demo.login}@midori.example",
+            starts_on=date(today.year - 1, 4, 1),
+        )  # fmt: skip
+    except Invalid as error:
+        if error.code != "login.taken":
+            raise
+        return
+    sign_in.enrol_totp(actor=actor, account_id=account.pk, secret=demo.totp_secret)
+
+
+def _make_resident(actor: Actor, demo: DemoAccount, today: date) -> None:
+    account = actions.create_resident_account(
+        actor=actor, email=demo.login, name=demo.name, language=_LANGUAGES.get(demo.key, "ja")
+    )
+    if demo.key == "unlinked":
+        return
+    try:
+        actions.link_person(
+            actor=actor, account_id=account.pk, addressee_no=cast_number(demo.key, today), how="sample"
+        )
+    except Conflict:
+        # Linked otherwise while the demo was used: what people did in it stays.
+        return
