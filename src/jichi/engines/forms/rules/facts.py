@@ -12,8 +12,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, Literal, TypeAlias
 
+from jichi.engines.registry.rules import ResidentRecord
+from jichi.kernel.calendar import format_date
+from jichi.kernel.localized import pick
+
+from .texts import localized
+
 FactValue: TypeAlias = "str | int | bool | date | None"
 Facts: TypeAlias = "Mapping[str, FactValue]"
+Who: TypeAlias = Literal["subject", "applicant"]
 FactType: TypeAlias = Literal["text", "number", "bool", "date", "code"]
 
 
@@ -27,34 +34,33 @@ class FactKind:
     """For codes: each code's text."""
 
 
-def _t(ja: str, easy: str, en: str, zh: str, ko: str) -> dict[str, str]:
-    return {"ja": ja, "easy": easy, "en": en, "zh-hans": zh, "ko": ko}
-
+YES: Final = localized("はい", "はい", "Yes", "是", "예")
+NO: Final = localized("いいえ", "いいえ", "No", "否", "아니요")
 
 _STATES = {
-    "resident": _t("区に住民登録がある", "区に住んでいる", "Registered resident", "已在本区登记", "구에 주민등록 있음"),
-    "moved_out": _t("転出した", "ほかの町へ引っこした", "Moved out", "已迁出", "전출"),
-    "deceased": _t("亡くなった", "なくなった", "Deceased", "已故", "사망"),
-    "removed": _t("消除された", "登録がない", "Removed", "已注销", "말소"),
+    "resident": localized("区に住民登録がある", "区に住んでいる", "Registered resident", "已在本区登记", "구에 주민등록 있음"),
+    "moved_out": localized("転出した", "ほかの町へ引っこした", "Moved out", "已迁出", "전출"),
+    "deceased": localized("亡くなった", "なくなった", "Deceased", "已故", "사망"),
+    "removed": localized("消除された", "登録がない", "Removed", "已注销", "말소"),
 }
 
 _PERSON: Final[Mapping[str, FactKind]] = {
-    "name": FactKind("text", _t("氏名", "名前", "Name", "姓名", "성명")),
-    "kana": FactKind("text", _t("フリガナ", "名前の読み方(カタカナ)", "Name in katakana", "姓名读音(片假名)", "성명 가타카나")),
-    "roman_name": FactKind("text", _t("ローマ字氏名", "ローマ字の名前", "Name in Roman letters", "罗马字姓名", "로마자 성명")),
-    "alias": FactKind("text", _t("通称", "通称", "Registered alias", "通称", "통칭")),
-    "birth_date": FactKind("date", _t("生年月日", "生まれた日", "Date of birth", "出生日期", "생년월일")),
-    "age": FactKind("number", _t("年齢", "年齢", "Age", "年龄", "나이")),
-    "sex": FactKind("text", _t("性別", "性別", "Sex", "性别", "성별")),
-    "relationship": FactKind("text", _t("続柄", "家族の中の関係", "Relationship", "与户主的关系", "세대주와의 관계")),
-    "postcode": FactKind("text", _t("郵便番号", "郵便番号", "Postcode", "邮政编码", "우편번호")),
-    "address": FactKind("text", _t("住所", "住所", "Address", "住址", "주소")),
-    "town_key": FactKind("text", _t("町", "町", "Town", "町", "동네")),
-    "nationality": FactKind("text", _t("国籍", "国", "Nationality", "国籍", "국적")),
-    "is_foreign": FactKind("bool", _t("外国籍", "外国の人", "Foreign national", "外国籍", "외국 국적")),
-    "state": FactKind("code", _t("住民登録", "住民の登録", "Registration", "居民登记", "주민등록"), _STATES),
+    "name": FactKind("text", localized("氏名", "名前", "Name", "姓名", "성명")),
+    "kana": FactKind("text", localized("フリガナ", "名前の読み方(カタカナ)", "Name in katakana", "姓名读音(片假名)", "성명 가타카나")),
+    "roman_name": FactKind("text", localized("ローマ字氏名", "ローマ字の名前", "Name in Roman letters", "罗马字姓名", "로마자 성명")),
+    "alias": FactKind("text", localized("通称", "通称", "Registered alias", "通称", "통칭")),
+    "birth_date": FactKind("date", localized("生年月日", "生まれた日", "Date of birth", "出生日期", "생년월일")),
+    "age": FactKind("number", localized("年齢", "年齢", "Age", "年龄", "나이")),
+    "sex": FactKind("text", localized("性別", "性別", "Sex", "性别", "성별")),
+    "relationship": FactKind("text", localized("続柄", "家族の中の関係", "Relationship", "与户主的关系", "세대주와의 관계")),
+    "postcode": FactKind("text", localized("郵便番号", "郵便番号", "Postcode", "邮政编码", "우편번호")),
+    "address": FactKind("text", localized("住所", "住所", "Address", "住址", "주소")),
+    "town_key": FactKind("text", localized("町", "町", "Town", "町", "동네")),
+    "nationality": FactKind("text", localized("国籍", "国", "Nationality", "国籍", "국적")),
+    "is_foreign": FactKind("bool", localized("外国籍", "外国の人", "Foreign national", "外国籍", "외국 국적")),
+    "state": FactKind("code", localized("住民登録", "住民の登録", "Registration", "居民登记", "주민등록"), _STATES),
     "became_resident_on": FactKind(
-        "date", _t("住民となった日", "区に住み始めた日", "Resident since", "成为居民的日期", "주민이 된 날")
+        "date", localized("住民となった日", "区に住み始めた日", "Resident since", "成为居民的日期", "주민이 된 날")
     ),
 }
 
@@ -62,3 +68,54 @@ FACTS: Final[Mapping[str, FactKind]] = {
     f"{who}.{name}": kind for who in ("subject", "applicant") for name, kind in _PERSON.items()
 }
 """Every fact that a definition may name."""
+
+
+def fact_json(value: FactValue) -> str | int | bool | None:
+    """The value as it is kept with an answer: dates as ISO text."""
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def fact_text(fact: str, value: FactValue, language: str) -> str:
+    """The value as a person reads it; "" where it is unknown.
+
+    Args:
+        fact: name of the fact.
+        value: as in Facts, or as kept with an answer (dates as ISO text).
+        language: one of the platform's languages.
+    """
+    kind = FACTS[fact]
+    if value is None or value == "":
+        return ""
+    if kind.type == "date":
+        return format_date(value if isinstance(value, date) else date.fromisoformat(str(value)), language, "long")
+    if kind.codes is not None:
+        return str(pick(kind.codes.get(str(value), {"ja": str(value)}), language))
+    if kind.type == "bool":
+        return str(pick(YES if value else NO, language))
+    return str(value)
+
+
+def fact_label(fact: str, language: str) -> str:
+    """The fact's name on screen."""
+    return str(pick(FACTS[fact].label, language))
+
+
+def facts_of(record: ResidentRecord, who: Who, today: date) -> dict[str, FactValue]:
+    """The facts of one person, as this actor may see them."""
+    return {
+        f"{who}.name": record.display_name,
+        f"{who}.kana": record.display_kana,
+        f"{who}.roman_name": record.roman_name,
+        f"{who}.alias": record.alias,
+        f"{who}.birth_date": record.birth_date,
+        f"{who}.age": record.age_on(today),
+        f"{who}.sex": record.sex,
+        f"{who}.relationship": record.relationship,
+        f"{who}.postcode": record.postcode,
+        f"{who}.address": record.address,
+        f"{who}.town_key": record.town_key,
+        f"{who}.nationality": record.nationality,
+        f"{who}.is_foreign": record.is_foreign,
+        f"{who}.state": record.state,
+        f"{who}.became_resident_on": record.became_resident_on,
+    }

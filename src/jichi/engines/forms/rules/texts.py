@@ -74,3 +74,8 @@ Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(?:-[a-z0-9]+)*
 
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(?:_[a-z0-9]+)*$", max_length=40)]
 """Lower-case words joined by underscores: ids of pages, fields, rules, options."""
+
+
+def localized(ja: str, easy: str, en: str, zh_hans: str, ko: str) -> dict[str, str]:
+    """A text in all five languages, in the platform's order."""
+    return {"ja": ja, "easy": easy, "en": en, "zh-hans": zh_hans, "ko": ko}
