@@ -9,14 +9,16 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import IntegrityError, connection
-from django.db.models import ProtectedError
+from django.db.models import ProtectedError, Q
 
+from jichi.engines.audit.announce import announce
 from jichi.engines.audit.context import Actor, unit
 from jichi.kernel import clock
 from jichi.kernel.errors import NotFound
 
 from . import inspection, scanning, storage
 from .errors import FileRefused
+from .events import FileCleared, FileCondemned
 from .models import Blob, Rendition, RetentionRule, StoredFile
 from .rules.names import safe_filename
 from .rules.refusal import Refused
@@ -34,9 +36,7 @@ class Upload(Protocol):
     def read(self, size: int = ..., /) -> bytes: ...
 
 
-def store_upload(
-    *, actor: Actor, upload: Upload, purpose: str, allow: Sequence[str] = ("pdf", "image")
-) -> StoredFile:
+def store_upload(*, actor: Actor, upload: Upload, purpose: str, allow: Sequence[str] = ("pdf", "image")) -> StoredFile:
     """Take in a file from outside, or raise FileRefused (codes in `errors`); refused, nothing is kept.
 
     Args:
@@ -113,9 +113,7 @@ def keep_file_until(*, actor: Actor, file_id: UUID, day: date | None) -> None:
 def set_retention(*, actor: Actor, purpose: str, keep_days: int, basis: str) -> None:
     """How long files of a purpose stored from now on are kept; `basis` names the ward's rule."""
     with unit(actor):
-        RetentionRule.objects.update_or_create(
-            purpose=purpose, defaults={"keep_days": keep_days, "basis": basis}
-        )
+        RetentionRule.objects.update_or_create(purpose=purpose, defaults={"keep_days": keep_days, "basis": basis})
 
 
 def rescan_waiting(*, actor: Actor, limit: int = 100) -> dict[str, int]:
@@ -132,14 +130,31 @@ def rescan_waiting(*, actor: Actor, limit: int = 100) -> dict[str, int]:
         except FileNotFoundError:
             verdict = scanning.Verdict(state="refused", result="lost")
         if verdict.state != StoredFile.State.WAITING:
-            with unit(actor):
-                StoredFile.objects.filter(pk=file_id, state=StoredFile.State.WAITING).update(
-                    state=verdict.state, scan_result=verdict.result, scanned_at=clock.now()
-                )
+            _settle(actor, file_id, sha256, verdict)
         counts[verdict.state] += 1
         if verdict.state == StoredFile.State.WAITING:
             break
     return counts
+
+
+def _settle(actor: Actor, file_id: UUID, sha256: str, verdict: scanning.Verdict) -> None:
+    """Write down what the scanner said; malware leaves the disk at once, its row stays as the record."""
+    facts = {"state": verdict.state, "scan_result": verdict.result, "scanned_at": clock.now()}
+    clean = verdict.state == StoredFile.State.READY
+    with unit(actor):
+        Blob.objects.select_for_update().filter(pk=sha256).first()  # a writer of the same content waits
+        which = Q(pk=file_id, state=StoredFile.State.WAITING) if clean else Q(blob_id=sha256)
+        concerned = list(StoredFile.objects.filter(which))
+        StoredFile.objects.filter(pk__in=[file.pk for file in concerned]).update(**facts)
+        for file in concerned:
+            announce(
+                FileCleared(file_id=file.id, purpose=file.purpose)
+                if clean
+                else FileCondemned(file_id=file.id, purpose=file.purpose, created_by=file.created_by)
+            )
+        if not clean:
+            Rendition.objects.filter(file__blob_id=sha256).delete()
+            storage.remove(sha256)
 
 
 def expire_files(*, actor: Actor, today: date) -> int:
@@ -211,9 +226,7 @@ def _read_limited(upload: Upload) -> bytes:
             raise FileRefused("file.empty", filename=filename)
         size = max(size, len(data))
     mega = 1024 * 1024
-    raise FileRefused(
-        "file.too_large", filename=filename, limit_mb=limit // mega, size_mb=-(-size * 10 // mega) / 10
-    )
+    raise FileRefused("file.too_large", filename=filename, limit_mb=limit // mega, size_mb=-(-size * 10 // mega) / 10)
 
 
 def _inspect(data: bytes, *, filename: str, allow: tuple[str, ...]) -> inspection.Inspected:
@@ -221,9 +234,7 @@ def _inspect(data: bytes, *, filename: str, allow: tuple[str, ...]) -> inspectio
         return inspection.examine_apart(data, allow)
     except Refused as refused:
         if refused.code == "file.type":
-            raise FileRefused(
-                "file.type", filename=filename, found=refused.reason, allowed=", ".join(allow)
-            ) from None
+            raise FileRefused("file.type", filename=filename, found=refused.reason, allowed=", ".join(allow)) from None
         raise FileRefused(refused.code, filename=filename, reason=refused.reason) from None
 
 

@@ -55,9 +55,7 @@ class StoredFile(models.Model):
         )
         indexes = (
             models.Index(fields=("created_at",), name="storedfile_waiting", condition=Q(state="waiting")),
-            models.Index(
-                fields=("keep_until",), name="storedfile_keep_until", condition=Q(keep_until__isnull=False)
-            ),
+            models.Index(fields=("keep_until",), name="storedfile_keep_until", condition=Q(keep_until__isnull=False)),
         )
 
 

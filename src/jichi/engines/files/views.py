@@ -29,9 +29,7 @@ def download_response(info: FileInfo, *, inline: bool) -> FileResponse:
     response["Content-Disposition"] = content_disposition(safe_filename(info.filename), inline=shown)
     response["X-Content-Type-Options"] = "nosniff"
     # Chromium shows no PDF inside a sandbox; PDFs were searched for anything active when they came in.
-    response["Content-Security-Policy"] = (
-        _POLICY if shown and info.media_type == "application/pdf" else _SANDBOXED
-    )
+    response["Content-Security-Policy"] = _POLICY if shown and info.media_type == "application/pdf" else _SANDBOXED
     response["Cross-Origin-Resource-Policy"] = "same-origin"
     response["Cache-Control"] = "private, no-store"
     return response

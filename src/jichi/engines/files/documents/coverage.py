@@ -10,8 +10,6 @@ from pathlib import Path
 FONTS = Path(__file__).resolve().parent.parent / "fonts"
 REGULAR = FONTS / "JichiDocument-Regular.otf"
 
-_INVISIBLE = frozenset("\n\r\t\u200b\u200c\u200d\u2060\ufeff")
-
 
 def missing_glyphs(text: str) -> list[str]:
     """The characters a document can't show as written, each once, in order of appearance.
@@ -27,10 +25,13 @@ def missing_glyphs(text: str) -> list[str]:
             pair = text[max(index - 1, 0) : index + 1]
             if (ord(pair[0]), code) not in forms and pair not in missing:
                 missing.append(pair)
-        elif code not in plain and character not in _INVISIBLE and character not in missing:
-            if unicodedata.category(character) != "Cf":
-                missing.append(character)
+        elif code not in plain and character not in missing and _is_visible(character):
+            missing.append(character)
     return missing
+
+
+def _is_visible(character: str) -> bool:
+    return character not in "\n\r\t" and unicodedata.category(character) != "Cf"
 
 
 def _is_selector(code: int) -> bool:

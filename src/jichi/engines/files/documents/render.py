@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import tempfile
-import threading
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -29,9 +28,6 @@ _LANGUAGES = {
 }
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 """Stated as date of creation where the caller gives none, so that the same input gives the same bytes."""
-
-# One at a time: the library keeps the state of a document in one object, and a page takes milliseconds.
-_turn = threading.Lock()
 
 
 class DocumentError(Exception):
@@ -87,16 +83,15 @@ def _compile(main: str, root: Path, made_at: datetime) -> bytes:
     import typst
 
     try:
-        with _turn:
-            made = typst.compile(
-                main.encode(),
-                root=str(root),
-                font_paths=_fonts(),
-                ignore_system_fonts=True,
-                format="pdf",
-                pdf_standards="ua-1",
-                timestamp=int(made_at.timestamp()),
-            )
+        made = typst.compile(
+            main.encode(),
+            root=str(root),
+            font_paths=_fonts(),
+            ignore_system_fonts=True,
+            format="pdf",
+            pdf_standards="ua-1",
+            timestamp=int(made_at.timestamp()),
+        )
     except typst.TypstError as error:
         raise DocumentError(f"{error.message} {' '.join(error.hints)}".strip()) from error
     if not isinstance(made, bytes):

@@ -12,7 +12,7 @@ MAX_BYTES = 240
 FALLBACK = "file"
 
 _UNSAFE_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
-_RESERVED_CHARACTERS = str.maketrans({c: "_" for c in '<>:"|?*'})
+_RESERVED_CHARACTERS = str.maketrans(dict.fromkeys('<>:"|?*', "_"))
 _RESERVED_STEMS = re.compile(r"(?i)(con|prn|aux|nul|com[0-9]|lpt[0-9])(?=\.|$)")
 _SUFFIX = re.compile(r"\.[A-Za-z0-9]{1,10}$")
 

@@ -57,7 +57,11 @@ _FORBIDDEN_SUBTYPES = {
     "/Sound": "media",
     "/3D": "media",
 }
-_OBJECT = re.compile(rb"(?<![0-9])(\d{1,10})[\s\0]+(\d{1,5})[\s\0]+obj(?![A-Za-z])")
+_GAP = rb"(?:[\s\0]|%[^\r\n]*[\r\n])"
+_OBJECT = re.compile(rb"(?<![0-9])\d{1,10}" + _GAP + rb"+\d{1,5}" + _GAP + rb"+obj(?![A-Za-z])" + _GAP + rb"*")
+_FORBIDDEN_WORDS = re.compile(rb"/(JS|JavaScript|Launch|EmbeddedFiles?|EF|XFA|AA|RichMedia|SubmitForm|ImportData)\b")
+_ESCAPED = re.compile(rb"#([0-9A-Fa-f]{2})")
+_UNPARSED = 4096
 _TAIL = re.compile(rb"%%EOF[\s\0]{0,1024}\Z")
 
 
@@ -137,11 +141,18 @@ class _Search:
             stream.seek(match.end())
             try:
                 value = read_object(stream, self._reader)
-            except Exception:  # noqa: S112 - digits inside compressed data look like objects, too
+            except Exception:  # digits inside compressed data look like objects, too
+                self._read_as_words(match.end())
                 continue
             yield value
             if isinstance(value, StreamObject) and value.get("/Type") == "/ObjStm":
                 yield from self._packed(value)
+
+    def _read_as_words(self, at: int) -> None:
+        """What our parser can't read another may: then the words alone decide."""
+        body = self._data[at : at + _UNPARSED].partition(b"endobj")[0]
+        if _FORBIDDEN_WORDS.search(_ESCAPED.sub(lambda m: bytes([int(m[1], 16)]), body)):
+            raise Refused("file.unsafe", "action")
 
     def _packed(self, holder: Any) -> Iterator[Any]:
         from pypdf.generic import read_object

@@ -8,7 +8,7 @@ class NullScanner:
 
     name = "null"
 
-    def scan(self, data: bytes) -> str | None:  # noqa: ARG002 - the protocol's shape
+    def scan(self, data: bytes) -> str | None:
         """Always clean."""
         return None
 

@@ -19,7 +19,7 @@ class SandboxScanner:
         self._away_while = away_while
 
     def scan(self, data: bytes) -> str | None:
-        """"Eicar-Test-Signature" or None."""
+        """ "Eicar-Test-Signature" or None."""
         self.ping()
         return "Eicar-Test-Signature" if EICAR in data else None
 
