@@ -8,7 +8,8 @@ from uuid import UUID
 
 from django.db import connection
 
-from jichi.engines.audit.context import Actor, unit
+from jichi.engines.audit import actions as audit
+from jichi.engines.audit.context import Actor, system_actor, unit
 from jichi.kernel import clock
 from jichi.kernel.errors import FieldError, Forbidden, Invalid, NotFound
 
@@ -88,13 +89,14 @@ def retry_delivery(*, actor: Actor, delivery_id: int) -> None:
     Raises:
         Forbidden: without "messages.board". NotFound: no failed delivery with this number.
     """
-    from jichi.engines.audit.context import system_actor
-
     if not actor.may("messages.board"):
         raise Forbidden
-    with unit(actor), unit(system_actor("messages.retry", purpose=actor.purpose)):
-        changed = Delivery.objects.filter(pk=delivery_id, state="failed").update(
-            state="pending", next_attempt_at=clock.now(), attempts=0, uncertain=0, changed_at=clock.now()
-        )
+    with unit(actor):
+        audit.record(actor=actor, action="retry", table="eng_messages_delivery", object_id=str(delivery_id))
+        # The board shows deliveries to officials; changing them is the platform's own act.
+        with unit(system_actor("messages.retry", purpose=actor.purpose)):
+            changed = Delivery.objects.filter(pk=delivery_id, state="failed").update(
+                state="pending", next_attempt_at=clock.now(), attempts=0, uncertain=0, changed_at=clock.now()
+            )
         if not changed:
             raise NotFound

@@ -13,7 +13,7 @@ from jichi.kernel.localized import LANGUAGES, LocalizedText, pick
 
 PARAMS: Final = frozenset({"url_path", "due_on", "code"})
 """All that a message carries besides the 受付番号: an address below ours, a date (ISO), a one-time code."""
-_PLACES: Final = frozenset({"ward", "about", "due", "url", "code"})
+_PLACES: Final = frozenset({"ward", "about", "due", "due_short", "url", "code"})
 
 MailState: TypeAlias = Literal["sent", "pending", "uncertain", "failed", "suppressed"]
 
@@ -22,7 +22,7 @@ MailState: TypeAlias = Literal["sent", "pending", "uncertain", "failed", "suppre
 class Template:
     """定型文: a text in five languages.
 
-    Places that are filled: {ward} our name, {about} 受付番号, {due} a date, {url} the address in the portal
+    Places that are filled: {ward} our name, {about} 受付番号, {due} a date with weekday and {due_short} without, {url} the address in the portal
     in the reader's language, {code}. Nothing else may stand in a mail.
     """
 
