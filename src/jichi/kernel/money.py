@@ -42,7 +42,7 @@ class Yen:
     value: int
 
     def __post_init__(self) -> None:
-        if not isinstance(self.value, int) or isinstance(self.value, bool):
+        if type(self.value) is not int:
             raise TypeError(f"yen are whole: int expected, not {type(self.value).__name__}")
 
     def __int__(self) -> int:
@@ -55,13 +55,13 @@ class Yen:
         return format_yen(self)
 
     def __add__(self, other: Yen) -> Yen:
-        return Yen(self.value + other.value) if isinstance(other, Yen) else NotImplemented
+        return Yen(self.value + _value_of(other))
 
     def __radd__(self, other: int) -> Yen:
         return self if other == 0 and type(other) is int else NotImplemented
 
     def __sub__(self, other: Yen) -> Yen:
-        return Yen(self.value - other.value) if isinstance(other, Yen) else NotImplemented
+        return Yen(self.value - _value_of(other))
 
     def __neg__(self) -> Yen:
         return Yen(-self.value)
@@ -104,6 +104,13 @@ class Yen:
     def plain(self) -> str:
         """Digits with commas and no unit, for staff tables: 5,000."""
         return f"{self.value:,}"
+
+
+def _value_of(other: object) -> int:
+    """The value of the other operand, which has to be yen as well."""
+    if not isinstance(other, Yen):
+        raise TypeError(f"yen go with yen, not with {type(other).__name__}")
+    return other.value
 
 
 ZERO: Final = Yen(0)

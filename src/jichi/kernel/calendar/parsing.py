@@ -13,7 +13,7 @@ _DASHES: Final = str.maketrans(dict.fromkeys("‐‑‒–—―−ー", "-") | 
 _ERA: Final = r"(?P<era>明治|大正|昭和|平成|令和|明|大|昭|平|令|[MTSHR])"
 _NOTE: Final = r"(?:\((?P<western>\d{4})年?\))?"
 _SEPARATED: Final = re.compile(
-    rf"(?:{_ERA}\.?(?P<era_year>元|\d{{1,2}})|(?P<year>\d{{4}}))"
+    rf"(?:{_ERA}\.?(?P<era_year>元|\d{{1,3}})|(?P<year>\d{{4}}))"
     rf"(?:年{_NOTE}|(?P<sep>[./・-]))(?P<month>\d{{1,2}})(?:月|(?P<sep2>[./・-]))(?P<day>\d{{1,2}})日?"
     r"(?:\((?P<weekday>[^()]{1,4})\))?",
     re.IGNORECASE,
