@@ -60,8 +60,8 @@ def docstring_findings(module: Module) -> list[str]:
     text = ast.get_docstring(module.tree)
     if not text:
         return [f"{module.at(module.tree)}: no docstring"]
-    first = ast.get_docstring(module.tree, clean=False) or ""
-    return [f"{module.at(module.tree)}: docstring of {n} lines" for n in [len(first.strip().splitlines())] if n > 5]
+    lines = [line for line in text.splitlines() if line.strip()]
+    return [f"{module.at(module.tree)}: docstring of {len(lines)} lines"] if len(lines) > 5 else []
 
 
 def offered(module: Module) -> frozenset[str]:
