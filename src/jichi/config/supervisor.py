@@ -160,8 +160,16 @@ class _Kept:
 class Supervisor:
     """Keeps services alive until it is told to stop."""
 
-    def __init__(self, services: Sequence[Service], *, report: Report, stop_within: float = 10.0) -> None:
+    def __init__(
+        self,
+        services: Sequence[Service],
+        *,
+        report: Report,
+        stop_within: float = 10.0,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         """`report` gets one line per event; a service gets `stop_within` seconds to stop by itself."""
+        self._clock = clock
         self._kept = [_Kept(service) for service in services]
         self._report = report
         self._stop_within = stop_within
@@ -203,7 +211,7 @@ class Supervisor:
         log = kept.service.log
         kept.read_to = log.stat().st_size if log and log.exists() else 0
         kept.service.start()
-        kept.started = time.monotonic()
+        kept.started = self._clock()
 
     def watch(self) -> None:
         """Keep everything alive until told to stop. Services not yet started are started."""
@@ -215,7 +223,7 @@ class Supervisor:
         """Wait, but wake at once when a child ends or a signal arrives."""
         due = [k.due for k in self._kept if k.due is not None]
         if due:
-            seconds = max(0.0, min(seconds, min(due) - time.monotonic()))
+            seconds = max(0.0, min(seconds, min(due) - self._clock()))
         if select.select([self._wake], [], [], seconds)[0]:
             with contextlib.suppress(BlockingIOError):
                 os.read(self._wake, 4096)
@@ -229,7 +237,7 @@ class Supervisor:
             self._read_log(kept)
 
     def _revive(self, kept: _Kept) -> None:
-        now = time.monotonic()
+        now = self._clock()
         service = kept.service
         if kept.due is None:
             status = service.exit_status()
@@ -249,11 +257,11 @@ class Supervisor:
         except (CannotStartError, PostgresError, OSError) as error:
             kept.failures += 1
             kept.pause = min(LONGEST_PAUSE, max(FIRST_PAUSE, kept.pause * 2))
-            kept.due = time.monotonic() + kept.pause
+            kept.due = self._clock() + kept.pause
             self._report(f"{service.name} does not start: {str(error).splitlines()[0]}; next try in {kept.pause:.0f} s")
             return
         kept.due = None
-        kept.started = time.monotonic()
+        kept.started = self._clock()
 
     def failures(self, name: str) -> int:
         """How often a service ended or failed to start since it was last stable."""
@@ -267,8 +275,8 @@ class Supervisor:
             service = kept.service
             if service.exit_status() is None:
                 service.ask_to_stop()
-                until = time.monotonic() + self._stop_within
-                while service.exit_status() is None and time.monotonic() < until and self.signals < 2:
+                until = self._clock() + self._stop_within
+                while service.exit_status() is None and self._clock() < until and self.signals < 2:
                     self.sleep(0.1)
                 if service.exit_status() is None:
                     self._report(f"{service.name} does not stop; ending it")
