@@ -132,38 +132,38 @@ class _Search:
 
     def _found(self) -> Iterator[Any]:
         """By appearance: viewers that rebuild a broken cross-reference would find these."""
-        from pypdf.generic import StreamObject, read_object
+        from pypdf.generic import StreamObject
 
+        # Strict from here: the forgiving mode drops what follows an error without saying so.
+        self._reader.strict = True
         for count, match in enumerate(_OBJECT.finditer(self._data)):
             if count > MAX_OBJECTS:
                 raise Refused("file.unsafe", "size")
-            stream = io.BytesIO(self._data)
-            stream.seek(match.end())
-            try:
-                value = read_object(stream, self._reader)
-            except Exception:  # digits inside compressed data look like objects, too
-                self._read_as_words(match.end())
-                continue
+            value = self._read(self._data, match.end())
             yield value
             if isinstance(value, StreamObject) and value.get("/Type") == "/ObjStm":
                 yield from self._packed(value)
 
-    def _read_as_words(self, at: int) -> None:
-        """What our parser can't read another may: then the words alone decide."""
-        body = self._data[at : at + _UNPARSED].partition(b"endobj")[0]
-        if _FORBIDDEN_WORDS.search(_ESCAPED.sub(lambda m: bytes([int(m[1], 16)]), body)):
-            raise Refused("file.unsafe", "action")
-
     def _packed(self, holder: Any) -> Iterator[Any]:
-        from pypdf.generic import read_object
-
         content = holder.get_data()
         first = int(holder["/First"])
-        offsets = [int(n) for n in content[:first].split()[1::2]]
-        for offset in offsets[:MAX_OBJECTS]:
-            stream = io.BytesIO(content)
-            stream.seek(first + offset)
-            yield read_object(stream, self._reader)
+        for offset in content[:first].split()[1::2][:MAX_OBJECTS]:
+            yield self._read(content, first + int(offset))
+
+    def _read(self, data: bytes, at: int) -> Any:
+        """The object there; None where ours can't read it and its words hold nothing forbidden."""
+        from pypdf.generic import read_object
+
+        stream = io.BytesIO(data)
+        stream.seek(at)
+        try:
+            return read_object(stream, self._reader)
+        except Exception:  # digits inside compressed data look like objects, too
+            body = data[at : at + _UNPARSED].partition(b"endobj")[0]
+            # What our parser can't read another may: then the words alone decide.
+            if _FORBIDDEN_WORDS.search(_ESCAPED.sub(lambda m: bytes([int(m[1], 16)]), body)):
+                raise Refused("file.unsafe", "action") from None
+            return None
 
     def _look(self, value: Any, depth: int) -> None:
         from pypdf.generic import ArrayObject, DictionaryObject

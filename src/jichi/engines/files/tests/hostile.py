@@ -140,7 +140,7 @@ def pdf_hidden_object() -> bytes:
 def pdf_unparsable_object() -> bytes:
     """A script in an object so broken that only a forgiving viewer reads it."""
     plain = written(pdf())
-    hidden = b"99 0 %c\nobj << /S /J#61vaScript /X }{ >>\nendobj\n"
+    hidden = b"99 0 %c\nobj << /X @ /S /J#61vaScript >>\nendobj\n"
     at = plain.rindex(b"\nxref\n") + 1
     moved = plain[:at] + hidden + plain[at:]
     return moved.replace(b"startxref\n%d" % at, b"startxref\n%d" % (at + len(hidden)))
