@@ -31,7 +31,7 @@ from .sealing import seal, unseal
 _NOBODY = make_password(secrets.token_urlsafe(8))
 
 
-class TooMany(JichiError):
+class TooManyTries(JichiError):
     """Too many tries; `params["seconds"]` says how long to wait."""
 
     code = "rate_limited"
@@ -45,13 +45,13 @@ def limit(key: str, *, tries: int, seconds: int) -> None:
     """Count a try under `key`, in a place all web processes share.
 
     Raises:
-        TooMany: more than `tries` within `seconds`.
+        TooManyTries: more than `tries` within `seconds`.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT accounts_rate_hit(%s, %s, %s)", (key, tries, seconds))
         wait = int(cursor.fetchone()[0])
     if wait:
-        raise TooMany(seconds=wait)
+        raise TooManyTries(seconds=wait)
 
 
 def issue_code(*, email: str, language: str, client: str) -> UUID:
@@ -62,7 +62,7 @@ def issue_code(*, email: str, language: str, client: str) -> UUID:
 
     Raises:
         Invalid: not an e-mail address.
-        TooMany: over 5 codes for the address or 30 for the client within an hour.
+        TooManyTries: over 5 codes for the address or 30 for the client within an hour.
     """
     address = rules.normal_email(email)
     if address is None:
@@ -110,7 +110,7 @@ def check_staff_password(*, login: str, password: str, client: str) -> Account |
     """The official when the password is right; the same work and answer when there is none.
 
     Raises:
-        TooMany: over 10 tries for the login or 50 for the client within 15 minutes.
+        TooManyTries: over 10 tries for the login or 50 for the client within 15 minutes.
     """
     with unit(system_actor("sign-in")):
         limit(f"login:{login[:80].lower()}", tries=10, seconds=900)
@@ -130,7 +130,7 @@ def check_second_factor(*, account_id: UUID, code: str) -> bool:
     """Is this the authenticator's present code, or an unused paper code? Either works once.
 
     Raises:
-        TooMany: over 10 tries within 15 minutes.
+        TooManyTries: over 10 tries within 15 minutes.
     """
     actor = system_actor("sign-in")
     with unit(actor):
@@ -196,7 +196,7 @@ def confirm_enrolment(*, account_id: UUID, code: str, handed_code: str) -> list[
     `handed_code` is the one an administrator gave in person: a stolen password alone enrols nothing.
 
     Raises:
-        TooMany: over 10 tries within 15 minutes.
+        TooManyTries: over 10 tries within 15 minutes.
     """
     with unit(system_actor("sign-in")):
         limit(f"second:{account_id}", tries=10, seconds=900)

@@ -11,9 +11,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse, translate_url
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext as _
 
-from jichi.design.fields import FormField
+from jichi.design.fields import FormField, errors_for
 from jichi.engines.audit.context import system_actor
 from jichi.kernel.errors import FieldError, Invalid
 from jichi.kernel.localized import LANGUAGES
@@ -50,10 +50,16 @@ def _start_session(request: HttpRequest, account: Account, *, second_factor: boo
     mark_signed_in(request, generation=account.session_generation, second_factor=second_factor)
 
 
+def _ask(request: HttpRequest, template: str, fields: list[FormField], **context: object) -> HttpResponse:
+    """The page with its questions; with their errors on top and status 422 when there are any."""
+    errors = errors_for(fields)
+    return render(request, template, {**context, "fields": fields, "errors": errors}, status=422 if errors else 200)
+
+
 def _email_field(value: str = "", error: FieldError | None = None) -> FormField:
     return FormField(
-        name="email", kind="email", label_key="field.email_address", hint_key="field.email_hint", value=value,
-        required=True, error=error, autocomplete="email",
+        name="email", kind="email", label=_("メールアドレス"), value=value, error=error, autocomplete="email",
+        hint=_("このアドレスに6桁の認証コードを送ります。"),
     )  # fmt: skip
 
 
@@ -63,13 +69,13 @@ def start(request: HttpRequest) -> HttpResponse:
     target = _next(request, "portal_resident:home")
     context = {"next": target, "expired": "expired" in request.GET, "kept": stash.KEY in request.session}
     if request.method != "POST":
-        return render(request, "eng_accounts/sign_in.html", {**context, "field": _email_field()})
+        return _ask(request, "eng_accounts/sign_in.html", [_email_field()], **context)
     typed = request.POST.get("email", "")
     try:
         code_id = sign_in.issue_code(email=typed, language=get_language() or "ja", client=_client(request))
     except Invalid as error:
         field = _email_field(typed, error.fields["email"])
-        return render(request, "eng_accounts/sign_in.html", {**context, "field": field}, status=422)
+        return _ask(request, "eng_accounts/sign_in.html", [field], **context)
     request.session[CODE] = str(code_id)
     request.session["email"] = typed.strip()
     request.session[NEXT] = target
@@ -83,7 +89,7 @@ def code(request: HttpRequest) -> HttpResponse:
     if not code_id:
         return redirect("eng_accounts:sign_in")
     context = {"email": request.session.get("email", "")}
-    error = None
+    error: str | None = None
     if request.method == "POST":
         account = sign_in.check_code(code_id=UUID(code_id), code=request.POST.get("code", ""))
         if account is not None:
@@ -93,12 +99,12 @@ def code(request: HttpRequest) -> HttpResponse:
             if language in LANGUAGES and language != account.language:
                 actions.set_language(actor=system_actor("sign-in"), account_id=account.pk, language=language)
             return redirect(target)
-        error = FieldError("sign_in.code_wrong")
+        error = _("認証コードが違うか、期限が切れています。メールの数字を確かめるか、もう一度送ってください。")
     field = FormField(
-        name="code", kind="code", label_key="field.code", hint_key="field.code_hint", required=True, error=error,
-        autocomplete="one-time-code",
+        name="code", kind="code", label=_("認証コード"), error=error, autocomplete="one-time-code", size=6,
+        hint=_("メールに書かれた6桁の数字です。10分間使えます。"),
     )  # fmt: skip
-    return render(request, "eng_accounts/code.html", {**context, "field": field}, status=422 if error else 200)
+    return _ask(request, "eng_accounts/code.html", [field], **context)
 
 
 @access(audience="public", methods=("POST",))
@@ -123,7 +129,7 @@ def _pending(request: HttpRequest) -> Account | None:
 def staff_start(request: HttpRequest) -> HttpResponse:
     """A2: login name and password."""
     target = _next(request, "portal_staff:home")
-    error = None
+    error: str | None = None
     login = ""
     if request.method == "POST":
         login = request.POST.get("login", "").strip()
@@ -139,14 +145,13 @@ def staff_start(request: HttpRequest) -> HttpResponse:
             request.session[NEXT] = target
             enrolled = account.totp_confirmed_at is not None
             return redirect("eng_accounts_staff:staff_second_factor" if enrolled else "eng_accounts_staff:staff_enrol")
-        error = FieldError("sign_in.password_wrong")
+        error = "職員IDかパスワードが違います。確かめて、もう一度入力してください。"
     fields = [
-        FormField(name="login", kind="text", label="職員ID", value=login, required=True, error=error,
-                  autocomplete="username"),
-        FormField(name="password", kind="password", label="パスワード", required=True, autocomplete="current-password"),
+        FormField(name="login", kind="text", label="職員ID", value=login, error=error, autocomplete="username"),
+        FormField(name="password", kind="password", label="パスワード", autocomplete="current-password"),
     ]  # fmt: skip
-    context = {"fields": fields, "next": target, "expired": "expired" in request.GET, "kept": stash.KEY in request.session}
-    return render(request, "eng_accounts/staff_sign_in.html", context, status=422 if error else 200)
+    expired, kept = "expired" in request.GET, stash.KEY in request.session
+    return _ask(request, "eng_accounts/staff_sign_in.html", fields, next=target, expired=expired, kept=kept)
 
 
 @access(audience="staff_sign_in", methods=("GET", "POST"))
@@ -157,20 +162,18 @@ def staff_second_factor(request: HttpRequest) -> HttpResponse:
         return redirect("eng_accounts_staff:staff_sign_in")
     if account.totp_confirmed_at is None:
         return redirect("eng_accounts_staff:staff_enrol")
-    error = None
+    error: str | None = None
     if request.method == "POST":
         if sign_in.check_second_factor(account_id=account.pk, code=request.POST.get("code", "")):
             target = _next(request, "portal_staff:home")
             _start_session(request, account, second_factor=True)
             return redirect(target)
-        error = FieldError("sign_in.second_wrong")
+        error = "番号が違うか、もう使われています。新しい番号が出るのを待って、入力してください。"
     field = FormField(
-        name="code", kind="code", label="認証アプリの6桁の番号", required=True, error=error,
+        name="code", kind="code", label="認証アプリの6桁の番号", error=error,
         hint="認証アプリが手元にないときは、紙の予備コードを入力できます。", autocomplete="one-time-code",
     )  # fmt: skip
-    return render(
-        request, "eng_accounts/staff_second_factor.html", {"field": field}, status=422 if error else 200
-    )
+    return _ask(request, "eng_accounts/staff_second_factor.html", [field])
 
 
 @access(audience="staff_sign_in", methods=("GET", "POST"))
@@ -179,7 +182,7 @@ def staff_enrol(request: HttpRequest) -> HttpResponse:
     account = _pending(request)
     if account is None or account.totp_confirmed_at is not None:
         return redirect("eng_accounts_staff:staff_sign_in")
-    error = None
+    error: str | None = None
     if request.method == "POST":
         codes = sign_in.confirm_enrolment(
             account_id=account.pk, code=request.POST.get("code", ""), handed_code=request.POST.get("handed", "")
@@ -188,14 +191,13 @@ def staff_enrol(request: HttpRequest) -> HttpResponse:
             target = _next(request, "portal_staff:home")
             _start_session(request, account, second_factor=True)
             return render(request, "eng_accounts/staff_paper_codes.html", {"codes": codes, "target": target})
-        error = FieldError("sign_in.enrol_wrong")
+        error = "登録コードか6桁の番号が違います。両方を確かめて、もう一度入力してください。"
     secret, address = sign_in.begin_enrolment(account_id=account.pk)
     fields = [
-        FormField(name="handed", kind="text", label="管理者から受け取った登録コード", required=True, error=error),
-        FormField(name="code", kind="code", label="認証アプリに表示された6桁の番号", required=True),
+        FormField(name="handed", kind="text", label="管理者から受け取った登録コード", error=error),
+        FormField(name="code", kind="code", label="認証アプリに表示された6桁の番号"),
     ]
-    context = {"fields": fields, "secret": secret, "address": address}
-    return render(request, "eng_accounts/staff_enrol.html", context, status=422 if error else 200)
+    return _ask(request, "eng_accounts/staff_enrol.html", fields, secret=secret, address=address)
 
 
 @access(audience="staff_sign_in", methods=("POST",))

@@ -2,17 +2,19 @@
 
 from jichi.kernel.manifest import Manifest, Permission, PersonalData
 
-CASE_ROLES = frozenset({"caseworker", "section_chief"})
+HANDLES = frozenset({"caseworker", "section_chief"})
+READS = HANDLES | {"case_reader"}
 
 MANIFEST = Manifest(
     label="eng_cases",
     path="jichi.engines.cases",
     title={"ja": "案件", "en": "Cases"},
+    message_templates="jichi.engines.cases.message_templates.TEMPLATES",
     permissions=(
-        Permission(key="eng_cases.case.view", title={"ja": "課の案件を見る", "en": "See the division's cases"}, roles=CASE_ROLES),
-        Permission(key="eng_cases.case.handle", title={"ja": "審査と補正依頼", "en": "Review and ask for corrections"}, roles=CASE_ROLES),
-        Permission(key="eng_cases.case.decide", title={"ja": "決定", "en": "Decide"}, roles=frozenset({"section_chief"})),
-        Permission(key="eng_cases.case.export", title={"ja": "一覧の書き出し", "en": "Export lists"}, roles=CASE_ROLES),
+        Permission(key="eng_cases.case.view", title={"ja": "課の案件を見る", "en": "See the division's cases"}, roles=READS),
+        Permission(key="eng_cases.case.handle", title={"ja": "審査と補正依頼", "en": "Review and ask for corrections"}, roles=HANDLES),
+        Permission(key="eng_cases.case.decide", title={"ja": "決定", "en": "Decide"}, roles=HANDLES),
+        Permission(key="eng_cases.case.export", title={"ja": "一覧の書き出し", "en": "Export lists"}, roles=HANDLES),
     ),
     personal_data=(
         PersonalData(

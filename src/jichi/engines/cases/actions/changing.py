@@ -76,9 +76,13 @@ def tell_applicant(actor: Actor, case: Case, kind: str, *, key: str, todo: bool 
         url_path=item_path(case), subject_key=rules.subject_key(case.pk), about=case.number,
         due_on=case.correction_due_on if todo else None, dedupe_key=key,
     )  # fmt: skip
+    params: dict[str, object] = {"url_path": item_path(case)}
+    if todo and case.correction_due_on:
+        params["due_on"] = case.correction_due_on
     messages.send_message(
         actor=actor, account_id=case.account_id, template=f"case.{kind}",
-        params={"number": case.number, "title": case.title}, about=case.number, dedupe_key=f"case.{key}",
+        params=params, about=case.number, dedupe_key=f"case.{key}", division_id=case.division_id,
+        alert_url_path=staff_path(case),
     )  # fmt: skip
 
 

@@ -43,8 +43,8 @@ BEGIN
         jsonb_build_object('ja', p_name), v_staff, p_number, p_folded || ' ' || (p_texts ->> 'words'), p_now);
     PERFORM search_put('case:' || v_case, 'case', 'resident', v_account, NULL, '', p_title, p_texts -> 'received',
         v_item, p_number, p_texts ->> 'words', p_now);
-    PERFORM messages_enqueue(v_account, 'case.received',
-        jsonb_build_object('number', p_number, 'title', p_title), p_number, 'case.received:' || v_case);
+    PERFORM messages_enqueue(v_account, 'case.received', jsonb_build_object('url_path', v_item), p_number,
+        'case.received:' || v_case, v_division, v_staff, '', '', p_now);
     number := p_number; case_id := v_case; opened := true;
     RETURN NEXT;
 END $$;
