@@ -1,0 +1,179 @@
+"""Bar and line charts as SVG without scripts: five series at most, told apart by dash or hatch, then colour.
+
+Axis from 0, direct labels at lines, the same numbers as a table beneath. Colours come from the style sheet
+(classes s1 … s5), so they obey the policy against inline styles.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Final
+
+from django.utils.safestring import SafeString
+
+from .html import esc, safe
+from .labels import label
+from .parts import Chart, Series
+
+WIDTH: Final = 720
+HEIGHT: Final = 320
+LEFT: Final = 64
+TOP: Final = 16
+BOTTOM: Final = 40
+MAX_SERIES: Final = 5
+SUPPRESSED: Final = "X(秘匿)"
+
+_HATCHES: Final = (
+    "",
+    '<path d="M0 8L8 0" class="h"/>',
+    '<path d="M0 0L8 8" class="h"/>',
+    '<circle cx="4" cy="4" r="1.5" class="hd"/>',
+    '<path d="M4 0V8M0 4H8" class="h"/>',
+)
+
+
+def nice_top(highest: float) -> float:
+    """The end of the axis: the next of 1, 2, 2.5, 5 × 10ⁿ at or above the highest value."""
+    if highest <= 0:
+        return 1.0
+    power = 10.0 ** math.floor(math.log10(highest))
+    for step in (1, 2, 2.5, 5, 10):
+        if step * power >= highest:
+            return step * power
+    return 10 * power
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.1f}"
+
+
+def _highest(series: Sequence[Series]) -> float:
+    return max((v for s in series for v in s.values if v is not None), default=0.0)
+
+
+def _axis(top: float, right: float, unit: str) -> str:
+    html = ""
+    for part in range(5):
+        value = top * part / 4
+        y = HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * part / 4
+        html += f'<line class="grid" x1="{LEFT}" x2="{right:.0f}" y1="{y:.1f}" y2="{y:.1f}"/>'
+        html += f'<text x="{LEFT - 8}" y="{y + 5:.1f}" text-anchor="end">{_number(value)}</text>'
+    return f'{html}<text x="{LEFT - 8}" y="{HEIGHT - 10}" text-anchor="end">{esc(unit)}</text>'
+
+
+def _bars(chart: Chart, top: float, right: float) -> str:
+    group = (right - LEFT) / max(len(chart.labels), 1)
+    width = min(56.0, group * 0.72 / max(len(chart.series), 1))
+    scale = (HEIGHT - TOP - BOTTOM) / top
+    html = ""
+    for place, name in enumerate(chart.labels):
+        start = LEFT + place * group + (group - width * len(chart.series)) / 2
+        for row, series in enumerate(chart.series):
+            value = series.values[place]
+            x = start + row * width
+            if value is None:
+                html += f'<rect class="hidden-value" x="{x:.1f}" y="{HEIGHT - BOTTOM - 24}" width="{width - 2:.1f}" height="24"/>'
+                continue
+            tall = value * scale
+            y = HEIGHT - BOTTOM - tall
+            box = f'x="{x:.1f}" y="{y:.1f}" width="{width - 2:.1f}" height="{tall:.1f}"'
+            html += f'<rect class="bar s{row + 1}" {box}/>'
+            if row:
+                html += f'<rect class="hatch" fill="url(#hatch{row + 1})" {box}/>'
+            if len(chart.series) == 1:
+                html += (
+                    f'<text x="{x + width / 2 - 1:.1f}" y="{y - 6:.1f}" text-anchor="middle">{_number(value)}</text>'
+                )
+        html += f'<text x="{LEFT + (place + 0.5) * group:.1f}" y="{HEIGHT - BOTTOM + 22}" text-anchor="middle">{esc(name)}</text>'
+    return html
+
+
+def _line(series: Series, row: int, xs: Sequence[float], scale: float) -> str:
+    points = [
+        (x, HEIGHT - BOTTOM - v * scale) if v is not None else None for x, v in zip(xs, series.values, strict=True)
+    ]
+    html, run = "", list[tuple[float, float]]()
+    cut = series.forecast_from if series.forecast_from is not None else len(points)
+    for part, name in (
+        (points[:cut], "line"),
+        (points[max(cut - 1, 0) :] if cut < len(points) else [], "line forecast"),
+    ):
+        run = []
+        for point in [*part, None]:
+            if point is not None:
+                run.append(point)
+                continue
+            if len(run) > 1:
+                path = " ".join(f"{x:.1f},{y:.1f}" for x, y in run)
+                html += f'<polyline class="{name} s{row + 1}" points="{path}"/>'
+            elif run:
+                html += f'<circle class="dot s{row + 1}" cx="{run[0][0]:.1f}" cy="{run[0][1]:.1f}" r="4"/>'
+            run = []
+    last = next((p for p in reversed(points) if p is not None), None)
+    if last is not None:
+        html += f'<text class="line-name" x="{last[0] + 8:.1f}" y="{last[1] + 5:.1f}">{esc(series.name)}</text>'
+    return html
+
+
+def _lines(chart: Chart, top: float, right: float) -> str:
+    step = (right - LEFT) / max(len(chart.labels) - 1, 1)
+    xs = [LEFT + place * step for place in range(len(chart.labels))]
+    scale = (HEIGHT - TOP - BOTTOM) / top
+    html = "".join(_line(series, row, xs, scale) for row, series in enumerate(chart.series))
+    every = max(1, math.ceil(len(chart.labels) / 12))
+    for place in range(0, len(chart.labels), every):
+        html += f'<text x="{xs[place]:.1f}" y="{HEIGHT - BOTTOM + 22}" text-anchor="middle">{esc(chart.labels[place])}</text>'
+    return html
+
+
+def _legend(chart: Chart) -> str:
+    if chart.kind == "line" or len(chart.series) < 2:
+        return ""
+    rows = ""
+    for i, series in enumerate(chart.series):
+        hatch = f'<rect fill="url(#hatch{i + 1})" width="16" height="16"/>' if i else ""
+        bar = f'<rect class="bar s{i + 1}" width="16" height="16"/>{hatch}'
+        rows += f'<li><svg class="swatch" viewBox="0 0 16 16" aria-hidden="true">{bar}</svg>{esc(series.name)}</li>'
+    return f'<ul class="legend">{rows}</ul>'
+
+
+def _defs(chart: Chart) -> str:
+    patterns = "".join(
+        f'<pattern id="hatch{i + 1}" width="8" height="8" patternUnits="userSpaceOnUse">{_HATCHES[i]}</pattern>'
+        for i in range(1, len(chart.series))
+    )
+    return f"<defs>{patterns}</defs>" if patterns and chart.kind == "bar" else ""
+
+
+def _table(chart: Chart) -> str:
+    heads = "".join(f'<th scope="col" class="num">{esc(s.name)}</th>' for s in chart.series)
+    unit = f"({esc(chart.unit)})" if chart.unit else ""
+    rows = ""
+    for place, name in enumerate(chart.labels):
+        cells = "".join(
+            f'<td class="num">{SUPPRESSED if s.values[place] is None else _number(s.values[place] or 0)}</td>'
+            for s in chart.series
+        )
+        rows += f'<tr><th scope="row">{esc(name)}</th>{cells}</tr>'
+    return (
+        f'<details class="as-table" open><summary>{esc(label("word.as_table"))}</summary><div class="scroll" tabindex="0" role="region"'
+        f' aria-label="{esc(chart.title)}"><table class="table small-table"><caption>{esc(chart.title)}{unit}</caption>'
+        f'<thead><tr><th scope="col">{esc(label("word.item"))}</th>{heads}</tr></thead><tbody>{rows}</tbody></table></div></details>'
+    )
+
+
+def render_chart(chart: Chart) -> SafeString:
+    """The chart, its source, and its numbers as a table. ValueError for more than five series."""
+    if len(chart.series) > MAX_SERIES:
+        raise ValueError("at most five series: use small multiples")
+    right = float(WIDTH - (120 if chart.kind == "line" else 8))
+    top = nice_top(_highest(chart.series))
+    body = _bars(chart, top, right) if chart.kind == "bar" else _lines(chart, top, right)
+    source = f'<p class="source">{esc(label("word.source"))}: {esc(chart.source)}</p>' if chart.source else ""
+    name = f"{chart.title}。{chart.description}"
+    return safe(
+        f'<figure class="chart"><figcaption>{esc(chart.title)}</figcaption><p>{esc(chart.description)}</p>{_legend(chart)}'
+        f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{esc(name)}">{_defs(chart)}'
+        f"{_axis(top, right, chart.unit)}{body}</svg>{source}{_table(chart)}</figure>"
+    )
