@@ -110,7 +110,7 @@ def _words(q: str) -> Q:
     number = parse_number(q)
     if number:
         return Q(number=number)
-    words = fold_for_search(q).split()
+    words = fold_for_search(q, keep_spaces=True).split()
     condition = Q(subject_no=q.strip())
     by_name = Q()
     for word in words:
@@ -243,7 +243,13 @@ def division_figures(*, actor: Actor, year_start: date) -> Figures:
         by_status = {status: count for status, count in cursor.fetchall()}  # noqa: C416 - rows are tuples of Any
         cursor.execute(
             _KEY_FIGURES,
-            {"today": clock.today(), "week": week, "before": week - timedelta(days=7), "year": year, "divisions": divisions},
+            {
+                "today": clock.today(),
+                "week": week,
+                "before": week - timedelta(days=7),
+                "year": year,
+                "divisions": divisions,
+            },
         )
         overdue, this_week, week_before, decided, median = cursor.fetchone()
         cursor.execute(_BY_PROCEDURE, (divisions, year))
