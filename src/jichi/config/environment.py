@@ -18,7 +18,7 @@ def checkout_root() -> Path | None:
     return root if (root / "pyproject.toml").is_file() else None
 
 
-class WrongSetting(ValueError):  # noqa: N818 - reads as what it is
+class WrongSetting(ValueError):
     """A variable that can't be what it says."""
 
 

@@ -155,7 +155,7 @@ FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHand
 JICHI_UPLOAD_MAX_BYTES = 10 * 1024 * 1024
 
 STATIC_URL = "/static/"
-STATIC_ROOT = ENV.static_root or ENV.home / "static"
+STATIC_ROOT = ENV.static_root
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": JICHI_FILES_ROOT}},
     "staticfiles": {
