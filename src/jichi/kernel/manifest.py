@@ -30,6 +30,7 @@ class MenuEntry:
     url_name: str
     permission: str = ""
     order: int = 100
+    when: Literal["always", "signed_in", "signed_out"] = "always"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -34,11 +34,14 @@ def links_for(request: HttpRequest, audience: str) -> list[NavLink]:
     """The lines of a portal's menu that this visitor may use."""
     actor = getattr(request, "actor", None)
     language = getattr(request, "LANGUAGE_CODE", "ja")
+    signed_in = actor is not None and actor.account_id is not None and actor.kind == audience
     links = []
     for entry in _entries():
         if entry.audience != audience:
             continue
         if entry.permission and not (actor and actor.may(entry.permission)):
+            continue
+        if entry.when != "always" and (entry.when == "signed_in") != signed_in:
             continue
         url = reverse(entry.url_name)
         current = request.path == url or (len(url.strip("/")) > 2 and request.path.startswith(url))
