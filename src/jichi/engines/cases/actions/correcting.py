@@ -38,7 +38,7 @@ def request_correction(
     with unit(actor):
         case = locked_case(case_id)
         permissions.require_staff(actor, case, permissions.HANDLE)
-        definition = form_queries.definition(case.form_version_id)
+        definition = form_queries.definition_of(case.form_version_id)
         _check_points(points, set(definition.fields))
         if due_on <= clock.today():
             raise Invalid(fields={"due_on": FieldError("field.future_date")})
@@ -49,7 +49,9 @@ def request_correction(
         )  # fmt: skip
         case.correction_due_on = due_on
         save_case(case, "correction_due_on")
-        add_event(actor, case, "correction_requested", detail={"points": correction.points, "due_on": due_on.isoformat()})
+        add_event(
+            actor, case, "correction_requested", detail={"points": correction.points, "due_on": due_on.isoformat()}
+        )
         tell_applicant(actor, case, "correction", key=f"correction:{correction.pk}", todo=True)
         return correction
 

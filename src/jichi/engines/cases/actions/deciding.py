@@ -54,7 +54,7 @@ def decide_case(
         case = locked_case(case_id)
         permissions.require_staff(actor, case, permissions.DECIDE)
         _refuse_own(actor, case)
-        definition = forms.definition(case.form_version_id)
+        definition = forms.definition_of(case.form_version_id)
         chosen = definition.decision.accept if outcome == "approved" else definition.decision.refuse
         template = next((r for r in chosen.reasons if r.id == reason_code), None)
         _check_reason(outcome, reason, reason_code, known=template is not None, required=chosen.reason_required)
@@ -62,7 +62,7 @@ def decide_case(
         decision = Decision.objects.create(
             case=case, outcome=outcome, reason_code=reason_code, reason=reason.strip(),
             rule=template.rule["ja"] if template else "", appeal=dict(definition.decision.review_notice.text),
-            content_hash=forms.content_hash(case.submission_id), document_number=_document_number(case),
+            content_hash=forms.submission(case.submission_id).content_hash, document_number=_document_number(case),
             decided_by_id=actor.account_id or case.assignee_id, decided_at=clock.now(),
         )  # fmt: skip
         save_case(case)
