@@ -27,8 +27,8 @@ def templates() -> dict[str, Template]:
 
 
 def topics() -> dict[str, bool]:
-    """Topic → may a person refuse it? (no, when one of its templates is always sent)."""
+    """Topic → may a person refuse it? What is always sent of it (a correction with a date) still comes."""
     found: dict[str, bool] = {}
     for template in templates().values():
-        found[template.topic] = found.get(template.topic, True) and template.may_opt_out
+        found[template.topic] = found.get(template.topic, False) or template.may_opt_out
     return found

@@ -89,9 +89,12 @@ def _ready(claimed: Claimed, template: Template, now: datetime) -> Ready | Verdi
     if claimed.account_id is not None:
         with unit(ACTOR):
             contact = accounts.contact_of(claimed.account_id)
-            refused = template.may_opt_out and ContactPreference.objects.filter(
-                account_id=claimed.account_id, topic=template.topic, channel="mail", wanted=False
-            ).exists()
+            refused = (
+                template.may_opt_out
+                and ContactPreference.objects.filter(
+                    account_id=claimed.account_id, topic=template.topic, channel="mail", wanted=False
+                ).exists()
+            )
         if contact is None:
             return Verdict("suppressed", "mail.account_closed", uncertain=claimed.uncertain)
         if refused:
@@ -103,6 +106,15 @@ def _ready(claimed: Claimed, template: Template, now: datetime) -> Ready | Verdi
         return Verdict("failed", "mail.bad_address", uncertain=claimed.uncertain)
     subject, body, really = written(template, language, params=claimed.params, about=claimed.about)
     return Ready(to, build(to=to, subject=subject, body=body, language=really, header_id=claimed.header_id))
+
+
+def _ready_or_reason(claimed: Claimed, template: Template, now: datetime) -> Ready | Verdict:
+    """One mail that can't be written must not hold up the others."""
+    try:
+        return _ready(claimed, template, now)
+    except (ValueError, LookupError) as error:
+        logger.error("delivery %d can't be written: %s", claimed.delivery_id, type(error).__name__)
+        return Verdict("failed", "mail.unwritable", uncertain=claimed.uncertain)
 
 
 def _mark(claimed: Claimed, verdict: Verdict, template: Template | None) -> bool:
@@ -167,7 +179,7 @@ def pump(*, limit: int = BATCH, lease: timedelta = LEASE, at_step: Callable[[str
                 state = "uncertain" if claimed.uncertain else "pending"
                 _mark(claimed, Verdict(state, "mail.slow_server", wait, claimed.uncertain), template)
                 continue
-            ready = _ready(claimed, template, now)
+            ready = _ready_or_reason(claimed, template, now)
             if isinstance(ready, Verdict):
                 _mark(claimed, ready, template)
                 continue

@@ -49,7 +49,9 @@ def _state(d: Delivery) -> DeliveryState:
 
 def deliveries_about(about: str) -> tuple[DeliveryState, ...]:
     """Every message sent about one 受付番号 (without hyphen), newest first; only what the actor may see."""
-    found = Delivery.objects.select_related("message").filter(message__about=about).order_by("-message__created_at", "-id")
+    found = (
+        Delivery.objects.select_related("message").filter(message__about=about).order_by("-message__created_at", "-id")
+    )
     return tuple(_state(d) for d in found[:100])
 
 
@@ -80,7 +82,9 @@ class Preference:
 
 def preferences(account_id: UUID) -> tuple[Preference, ...]:
     """All topics with the person's choice; without one a topic is wanted."""
-    chosen = dict(ContactPreference.objects.filter(account_id=account_id, channel="mail").values_list("topic", "wanted"))
+    chosen = dict(
+        ContactPreference.objects.filter(account_id=account_id, channel="mail").values_list("topic", "wanted")
+    )
     return tuple(
         Preference(topic, "mail", chosen.get(topic, True) or not refusable, refusable)
         for topic, refusable in sorted(topics().items())
@@ -119,7 +123,9 @@ def findings() -> list[Finding]:
 
     smtp = settings.JICHI_SMTP
     if not smtp["host"]:
-        return [Finding("mail server", "missing", "mail waits in the outbox", "set JICHI_SMTP_HOST and JICHI_SMTP_PORT")]
+        return [
+            Finding("mail server", "missing", "mail waits in the outbox", "set JICHI_SMTP_HOST and JICHI_SMTP_PORT")
+        ]
     trouble = probe(smtp)
     where = f"{smtp['host']}:{smtp['port']}"
     found = [

@@ -1,0 +1,130 @@
+"""kill -9 of the pump at every step: nothing is lost, and what comes twice bears the same Message-ID."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+from django.conf import settings as django_settings
+from django.db import connections
+
+from conftest import TestDatabase
+from jichi.engines.audit.context import unit
+from jichi.engines.messages.models import Delivery
+from jichi.engines.messages.pump import pump
+from jichi.engines.messages.tests.post import ACTOR, ROOT, Post, resident, send
+from jichi.kernel import clock
+
+pytestmark = pytest.mark.slow
+
+PROGRAM = """
+import django; django.setup()
+import os, sys
+from datetime import timedelta
+from jichi.engines.messages.pump import pump
+def die(step):
+    if step == sys.argv[1]:
+        os.kill(os.getpid(), 9)
+pump(at_step=die, lease=timedelta(seconds=60))
+"""
+
+
+def run_pump_that_dies(db: TestDatabase, post: Post, step: str) -> int:
+    return subprocess.run(
+        [sys.executable, "-c", PROGRAM, step],
+        cwd=ROOT, check=False,
+        env={
+            **os.environ, "JICHI_DATABASE_URL": db.app_url, "JICHI_SMTP_HOST": "127.0.0.1",
+            "JICHI_SMTP_PORT": str(post.port), "DJANGO_SETTINGS_MODULE": os.environ["DJANGO_SETTINGS_MODULE"],
+        },
+    ).returncode  # fmt: skip
+
+
+def states() -> list[tuple[str, int]]:
+    with unit(ACTOR):
+        return list(Delivery.objects.order_by("id").values_list("state", "uncertain"))
+
+
+@pytest.mark.parametrize(
+    ("step", "copies"),
+    [("claimed", 1), ("connected", 1), ("before_data", 1), ("data_sent", 2), ("answered", 2), ("marked", 1)],
+)
+def test_a_pump_killed_at_any_step_loses_nothing(committed_db: TestDatabase, post: Post, step: str, copies: int) -> None:
+    number = send(resident())
+    assert run_pump_that_dies(committed_db, post, step) == -9
+    if step == "marked":
+        assert states() == [("sent", 0)]
+    else:
+        assert states() == [("sending", 0)]
+        assert pump() == 0  # the lease still runs: nobody takes it away from a pump that may live
+        with clock.standing_at(clock.now() + timedelta(seconds=61)):
+            assert pump() == 1
+        assert states() == [("sent", 1)]
+    assert [mail.message_id for mail in post.mails()] == [f"<{number}@midori.example>"] * copies
+
+
+def test_several_pumps_share_the_outbox_and_send_nothing_twice(committed_db: TestDatabase, post: Post) -> None:
+    account = resident()
+    with unit(ACTOR):
+        for number in range(60):
+            send(account, f"k{number}")
+
+    def empty(_number: int) -> int:
+        try:
+            done = 0
+            while claimed := pump(limit=7):
+                done += claimed
+            return done
+        finally:
+            connections["default"].close()
+
+    with ThreadPoolExecutor(5) as pool:
+        done = list(pool.map(empty, range(5)))
+    assert sum(done) == 60
+    assert len({mail.message_id for mail in post.mails()} ) == 50
+    assert len(list(post.folder.glob("*.eml"))) == 60
+    assert states() == [("sent", 0)] * 60
+
+
+def test_many_at_once_enqueue_the_same_key_once(committed_db: TestDatabase) -> None:
+    account = resident()
+
+    def one(_number: int) -> object:
+        try:
+            return send(account, "same")
+        finally:
+            connections["default"].close()
+
+    with ThreadPoolExecutor(8) as pool:
+        numbers = set(pool.map(one, range(24)))
+    assert len(numbers) == 1
+    assert states() == [("pending", 0)]
+
+
+def test_a_pump_that_lost_its_lease_does_not_overwrite_the_one_that_took_over(
+    committed_db: TestDatabase, post: Post
+) -> None:
+    send(resident())
+    began = clock.now()
+
+    def taken_over(step: str) -> None:
+        if step == "answered":
+            # Frozen in the middle for longer than its lease; meanwhile another pump sends and marks.
+            with ThreadPoolExecutor(1) as pool:
+                assert pool.submit(other).result() == 1
+
+    def other() -> int:
+        try:
+            with clock.standing_at(began + timedelta(minutes=6)):
+                return pump()
+        finally:
+            connections["default"].close()
+
+    post.fault("451", times=1)
+    pump(at_step=taken_over)
+    assert states() == [("sent", 1)]
+    assert django_settings.JICHI_SMTP["port"] == post.port
