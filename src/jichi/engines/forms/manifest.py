@@ -1,9 +1,43 @@
 """What this room announces to the house."""
 
-from jichi.kernel.manifest import Manifest
+from jichi.kernel.manifest import Command, Manifest, Periodic, Permission, PersonalData
 
 MANIFEST = Manifest(
     label="eng_forms",
     path="jichi.engines.forms",
     title={"ja": "様式", "en": "Forms"},
+    permissions=(
+        Permission(
+            key="eng_forms.publish",
+            title={"ja": "手続の公開と停止", "en": "Publish and close procedures"},
+            roles=frozenset({"administrator", "procedure_designer"}),
+        ),
+    ),
+    personal_data=(
+        PersonalData(
+            table="eng_forms_draft",
+            holds="宛名番号、書きかけの申請内容",
+            purpose="申請の入力を続けられるようにする",
+            retention="最後の保存から30日",
+        ),
+        PersonalData(
+            table="eng_forms_submission",
+            holds="宛名番号、申請内容、添付書類",
+            purpose="申請の審査",
+            retention="手続ごとの保存年限",
+        ),
+    ),
+    commands=(
+        Command(
+            name="procedure",
+            function="jichi.engines.forms.commands.main",
+            help="check | publish | schema: 手続の定義ファイル",
+            needs_database=False,
+        ),
+    ),
+    periodic=(
+        Periodic(name="forms.remind", cron="0 9 * * *", function="jichi.engines.forms.tasks.remind_drafts"),
+        Periodic(name="forms.expire", cron="20 3 * * *", function="jichi.engines.forms.tasks.expire_drafts"),
+    ),
+    message_templates="jichi.engines.forms.message_templates.TEMPLATES",
 )

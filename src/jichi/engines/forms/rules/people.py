@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -10,7 +11,7 @@ from typing import Literal, TypeAlias
 from jichi.engines.registry.rules import ResidentRecord, generation_of
 from jichi.kernel.calendar import fiscal_year
 from jichi.kernel.localized import LocalizedText
-from jichi.kernel.text import fold_for_search
+from jichi.kernel.text import to_katakana
 
 from .conditions import Answers, Situation, holds
 from .definition import FormDefinition, OfficialCheck
@@ -168,7 +169,8 @@ def _passes(check: OfficialCheck, answers: Answers, facts: Facts, today: date) -
 
 
 def _folded(text: str) -> str:
-    return fold_for_search(text)
+    """Width, kind of kana and spaces do not count; voicing marks do: ハ is not バ."""
+    return "".join(to_katakana(unicodedata.normalize("NFKC", text)).split())
 
 
 def uniqueness_key(definition: FormDefinition, subject_no: str, day: date) -> str | None:

@@ -1,0 +1,33 @@
+"""The use cases of forms: publish a procedure, write a draft, send it."""
+
+from .corrections import start_correction
+from .drafts import (
+    SavedPage,
+    attach_file,
+    discard_draft,
+    remove_file,
+    save_page,
+    start_draft,
+    upgrade_draft,
+)
+from .procedures import close_procedure, publish_definition
+from .sealing import Sealable, prepare_seal, seal_submission
+from .upkeep import expire_drafts, remind_drafts
+
+__all__ = [
+    "SavedPage",
+    "Sealable",
+    "attach_file",
+    "close_procedure",
+    "discard_draft",
+    "expire_drafts",
+    "prepare_seal",
+    "publish_definition",
+    "remind_drafts",
+    "remove_file",
+    "save_page",
+    "seal_submission",
+    "start_correction",
+    "start_draft",
+    "upgrade_draft",
+]

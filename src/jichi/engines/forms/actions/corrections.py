@@ -1,0 +1,61 @@
+"""Correcting what was sent: a draft that starts from a submission and lets only what was asked for change."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from jichi.engines.audit.context import Actor, unit
+from jichi.kernel import clock
+from jichi.kernel.errors import Invalid, NotFound
+
+from ..models import Draft, DraftFile, FormVersion
+from ..queries import DraftView, draft, draft_views, submission
+
+
+def start_correction(
+    *, actor: Actor, submission_id: UUID, fields: Collection[str], until: datetime
+) -> DraftView:
+    """The draft in which the applicant corrects a submission; the one already open is answered again.
+
+    Whether a correction was asked for, and of which fields, is the caller's to know (cases).
+    Sealing it makes a new submission with `corrects` set; the old one stays.
+
+    Args:
+        fields: ids of questions that may change (and those that appear because of them).
+        until: moment after which the draft is gone.
+
+    Raises:
+        NotFound: no such submission of the actor. Invalid: a field that the form doesn't have.
+    """
+    with unit(actor):
+        sent = submission(submission_id)
+        if sent.account_id != actor.account_id:
+            raise NotFound("forms.no_submission")
+        unknown = set(fields) - set(sent.definition.fields)
+        if unknown or not fields:
+            raise Invalid("forms.unknown_field", names=", ".join(sorted(unknown)))
+        there = draft_views(Draft.objects.filter(corrects_id=submission_id, submitted_at=None))
+        if there:
+            return there[0]
+        now = clock.now()
+        procedure_id = FormVersion.objects.values_list("procedure_id", flat=True).get(pk=sent.version_id)
+        try:
+            with transaction.atomic():
+                made = Draft.objects.create(
+                    account_id=sent.account_id, procedure_id=procedure_id, version_id=sent.version_id,
+                    subject_no=sent.subject_no, answers=dict(sent.answers), language=sent.language,
+                    corrects_id=submission_id, editable=sorted(fields), created_at=now, updated_at=now,
+                    expires_at=until,
+                )  # fmt: skip
+        except IntegrityError:
+            return draft_views(Draft.objects.filter(corrects_id=submission_id, submitted_at=None))[0]
+        rows = DraftFile.objects.filter(draft_id=sent.draft_id).values_list("field", "file_id", "position")
+        DraftFile.objects.bulk_create(
+            DraftFile(draft=made, field=field, file_id=file_id, position=position, added_at=now)
+            for field, file_id, position in rows
+        )
+        return draft(made.pk)

@@ -1,0 +1,90 @@
+"""Publishing and closing procedures."""
+
+from __future__ import annotations
+
+from django.db import IntegrityError, transaction
+
+from jichi.engines.accounts.queries import division
+from jichi.engines.audit.context import Actor, unit
+from jichi.kernel import clock
+from jichi.kernel.errors import Conflict, Forbidden, NotFound
+
+from ..errors import BadDefinition
+from ..models import FormVersion, Procedure
+from ..queries import ProcedureInfo, version
+from ..rules import DefinitionError, FormDefinition, Problem, definition_hash, errors_of, lint, read_definition
+
+PUBLISH = "eng_forms.publish"
+
+
+def _require(actor: Actor) -> None:
+    if actor.kind != "system" and not actor.may(PUBLISH):
+        raise Forbidden("forbidden", permission=PUBLISH)
+
+
+def publish_definition(*, actor: Actor, source: str) -> ProcedureInfo:
+    """Publish a definition file as a version of its procedure; the version before it is closed.
+
+    The same content under the same version changes nothing and answers the same version.
+
+    Raises:
+        Forbidden: without "eng_forms.publish".
+        BadDefinition: it can't be read, lint finds errors, or the division is unknown.
+        Conflict: "forms.version_taken" (this number has other content), "forms.version_old".
+    """
+    _require(actor)
+    definition, division_id = _checked(source)
+    sha256 = definition_hash(definition)
+    now = clock.now()
+    with unit(actor):
+        try:
+            with transaction.atomic():
+                procedure = Procedure.objects.create(slug=definition.id, division_id=division_id, created_at=now)
+        except IntegrityError:
+            procedure = Procedure.objects.select_for_update().get(slug=definition.id)
+        newest = FormVersion.objects.filter(procedure=procedure).order_by("-version").first()
+        same = FormVersion.objects.filter(procedure=procedure, version=definition.version).first()
+        if same is not None and same.sha256 == sha256:
+            return version(same.pk)
+        if same is not None:
+            raise Conflict("forms.version_taken", version=definition.version)
+        if newest is not None and newest.version > definition.version:
+            raise Conflict("forms.version_old", version=definition.version, newest=newest.version)
+        FormVersion.objects.filter(procedure=procedure, state="published").update(state="closed", closed_at=now)
+        if procedure.division_id != division_id:
+            Procedure.objects.filter(pk=procedure.pk).update(division_id=division_id)
+        made = FormVersion.objects.create(
+            procedure=procedure, version=definition.version, source=source, sha256=sha256, published_at=now
+        )
+        return version(made.pk)
+
+
+def _checked(source: str) -> tuple[FormDefinition, int]:
+    try:
+        definition, read = read_definition(source)
+    except DefinitionError as error:
+        raise BadDefinition(error.problems) from error
+    problems = list(errors_of(lint(definition, read)))
+    owner = division(definition.division)
+    if owner is None:
+        message = f"課「{definition.division}」がありません。"
+        line = read.line(("division",))
+        problems.append(Problem("definition.unknown_division", line, "division", message, "課のコードを確かめる"))
+    if problems or owner is None:
+        raise BadDefinition(problems)
+    return definition, owner.id
+
+
+def close_procedure(*, actor: Actor, slug: str) -> None:
+    """Take the published version off: nothing new is begun or sent; what was sent goes on. Twice is once.
+
+    Raises:
+        Forbidden: without "eng_forms.publish". NotFound: no such procedure.
+    """
+    _require(actor)
+    with unit(actor):
+        if not Procedure.objects.filter(slug=slug).exists():
+            raise NotFound("forms.no_procedure")
+        FormVersion.objects.filter(procedure__slug=slug, state="published").update(
+            state="closed", closed_at=clock.now()
+        )

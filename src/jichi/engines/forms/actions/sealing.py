@@ -1,0 +1,165 @@
+"""Sending: everything is read anew with the facts of now, then sealed exactly once."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db import DatabaseError, connection
+
+from jichi.engines.audit.context import Actor, unit
+from jichi.kernel import clock
+from jichi.kernel.errors import Conflict, FieldError
+
+from ..errors import Incomplete, StaleDraft, refusal_of
+from ..models import Submission
+from ..queries import DraftView, draft, version
+from ..register import register_facts
+from ..rules import Facts, FormDefinition, eligibility, sha256_of, validate_all, validate_page, visible_pages
+from .drafts import require_open
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sealable:
+    """All that SQL `forms_seal(draft, revision, answers, hash, language, now)` and a case need.
+
+    `sealed`: the submission this draft became already; then nothing else needs doing.
+    `answers` hold the declarations under "_declared".
+    """
+
+    draft: DraftView
+    answers: Mapping[str, Any]
+    content_hash: str
+    language: str
+    facts: Facts
+    sealed: UUID | None
+
+    @property
+    def seal_arguments(self) -> tuple[UUID, int, str, str, str, Any]:
+        """The arguments of `forms_seal`, in order."""
+        answers = json.dumps(self.answers, ensure_ascii=False)
+        return self.draft.id, self.draft.revision, answers, self.content_hash, self.language, clock.now()
+
+
+def prepare_seal(
+    *, actor: Actor, draft_id: UUID, declared: Collection[str] = (), language: str = "ja", applicant_no: str = "",
+    expected_revision: int | None = None,
+) -> Sealable:  # fmt: skip
+    """Read all answers anew, against the register of now, and make them ready for `forms_seal`. Changes nothing.
+
+    Args:
+        declared: ids of the declarations that were agreed to on the check page.
+        language: in which the person applies.
+        applicant_no: 宛名番号 linked with the actor's login.
+        expected_revision: of the check page that was shown; None: whatever is saved now.
+
+    Raises:
+        NotFound: no such draft. StaleDraft: the check page showed an older revision.
+        Conflict: "draft.expired", "draft.newer_form", "forms.not_open_yet", "forms.closed", "forms.not_eligible".
+        Incomplete: answers or declarations ("declaration.<id>") are missing or wrong; `page` to go back to.
+    """
+    with unit(actor):
+        view = draft(draft_id)
+        facts = register_facts(applicant_no=applicant_no, subject_no=view.subject_no, today=clock.today())
+        if view.submitted_at is not None:
+            sealed = Submission.objects.values_list("pk", flat=True).get(draft_id=draft_id)
+            return Sealable(draft=view, answers={}, content_hash="", language=language, facts=facts, sealed=sealed)
+        if expected_revision is not None and expected_revision != view.revision:
+            raise StaleDraft(revision=view.revision, mine={}, theirs=view.answers)
+        _require_sendable(view, facts)
+        answers, errors = _answers(view, facts)
+        required = {} if view.corrects_id else {d.id for d in view.definition.declarations}
+        missing = {f"declaration.{one}": FieldError("field.consent") for one in sorted(set(required) - set(declared))}
+        if errors or missing:
+            raise Incomplete(fields={**errors, **missing}, page=_first_page(view.definition, errors))
+        if required:
+            answers["_declared"] = sorted(set(declared) & set(required))
+        content = {"procedure": view.slug, "version": view.definition.version, "subject": view.subject_no, "answers": answers}
+        return Sealable(
+            draft=view, answers=answers, content_hash=sha256_of(content), language=language, facts=facts, sealed=None
+        )
+
+
+def _require_sendable(view: DraftView, facts: Facts) -> None:
+    if view.expires_at <= clock.now():
+        raise Conflict("draft.expired")
+    if view.corrects_id is not None:
+        return
+    require_open_version(view)
+    if view.definition.eligibility.rules:
+        result = eligibility(view.definition, facts, clock.today())
+        if not result.may_apply:
+            from ..errors import NotEligible
+
+            raise NotEligible(result)
+
+
+def require_open_version(view: DraftView) -> None:
+    """Its form is the published one and open now."""
+    if not view.version_published:
+        from ..queries import procedure
+
+        newest = procedure(view.slug)
+        raise Conflict("draft.newer_form" if newest.published else "forms.closed")
+    require_open(version(view.version_id))
+
+
+def _answers(view: DraftView, facts: Facts) -> tuple[dict[str, Any], dict[str, FieldError]]:
+    today = clock.today()
+    if view.corrects_id is None:
+        return validate_all(view.definition, view.answers, facts, today)
+    return _corrected(view, facts)
+
+
+def _corrected(view: DraftView, facts: Facts) -> tuple[dict[str, Any], dict[str, FieldError]]:
+    """A correction: what was not asked for stays word for word; what was is read anew."""
+    from ..rules import is_answered, prune
+    from ..rules.values import required_error
+
+    today = clock.today()
+    answers = prune(view.definition, view.answers, facts, today)
+    errors: dict[str, FieldError] = {}
+    for page in visible_pages(view.definition, answers, facts, today):
+        for field in page.fields:
+            if not is_answered(field, answers) and field.required:
+                errors[field.id] = required_error(field)
+    return answers, errors
+
+
+def _first_page(definition: FormDefinition, errors: Collection[str]) -> str:
+    for page in definition.pages:
+        if any(field.id in errors for field in page.fields):
+            return page.id
+    return ""
+
+
+def seal_submission(
+    *, actor: Actor, draft_id: UUID, declared: Collection[str] = (), language: str = "ja", applicant_no: str = "",
+    expected_revision: int | None = None,
+) -> UUID:  # fmt: skip
+    """Send a draft: its submission's id. Sent already, the same id again.
+
+    For procedures whose case is opened in the same database call, use `prepare_seal` and call SQL
+    `forms_seal` inside the higher function; errors then come back through `errors.refusal_of`.
+    Raises as `prepare_seal`.
+    """
+    with unit(actor):
+        ready = prepare_seal(
+            actor=actor, draft_id=draft_id, declared=declared, language=language, applicant_no=applicant_no,
+            expected_revision=expected_revision,
+        )  # fmt: skip
+        if ready.sealed is not None:
+            return ready.sealed
+        try:
+            with unit(actor), connection.cursor() as cursor:
+                cursor.execute("SELECT forms_seal(%s, %s, %s::jsonb, %s, %s, %s)", ready.seal_arguments)
+                sealed: UUID = cursor.fetchone()[0]
+        except DatabaseError as error:
+            refusal = refusal_of(error)
+            if refusal is None:
+                raise
+            raise refusal from error
+        return sealed

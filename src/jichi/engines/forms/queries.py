@@ -1,0 +1,327 @@
+"""Reads of procedures, drafts and submissions. Each says how many statements it takes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from jichi.engines.accounts.queries import linked_person
+from jichi.engines.files.queries import FileInfo, get_files
+from jichi.engines.registry import queries as registry
+from jichi.kernel import clock
+from jichi.kernel.business_days import next_open_day
+from jichi.kernel.errors import NotFound
+from jichi.kernel.text import fold_for_search
+
+from .models import Draft, DraftFile, FormVersion, Submission
+from .register import register_facts
+from .rules import (
+    LIFE_EVENTS,
+    Candidate,
+    Facts,
+    FormDefinition,
+    OpenState,
+    SearchIndex,
+    candidates,
+    first_unanswered,
+    index_of,
+    load_definition,
+    open_state,
+    progress,
+    ranked,
+)
+
+# Definitions are immutable and named by the hash of their content: a page never parses one twice.
+_definitions: dict[str, FormDefinition] = {}
+_indexes: dict[str, SearchIndex] = {}
+_CACHED = 4000
+
+
+def _definition(sha256: str, version_id: int) -> FormDefinition:
+    found = _definitions.get(sha256)
+    if found is None:
+        source = FormVersion.objects.values_list("source", flat=True).get(pk=version_id)
+        if len(_definitions) >= _CACHED:
+            _definitions.clear()
+            _indexes.clear()
+        found = _definitions[sha256] = load_definition(source)
+    return found
+
+
+def _index(sha256: str, definition: FormDefinition) -> SearchIndex:
+    found = _indexes.get(sha256)
+    if found is None:
+        found = _indexes[sha256] = index_of(definition)
+    return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProcedureInfo:
+    """A procedure with one version of its form."""
+
+    slug: str
+    version_id: int
+    sha256: str
+    definition: FormDefinition
+    division_id: int
+    published: bool
+    published_at: datetime
+
+    def open_state(self, now: datetime | None = None) -> OpenState:
+        """Before, open or closed; closed too when the version is no longer published."""
+        state = open_state(self.definition, now or clock.now(), next_open_day)
+        if not self.published:
+            return OpenState("closed", state.opens_at, state.closes_at, state.last_day, state.ends_with_day)
+        return state
+
+
+_COLUMNS = ("procedure__slug", "pk", "sha256", "procedure__division_id", "state", "published_at")
+
+
+def _procedures(versions: QuerySet[FormVersion]) -> list[ProcedureInfo]:
+    return [
+        ProcedureInfo(
+            slug=slug, version_id=pk, sha256=sha256, definition=_definition(sha256, pk), division_id=division_id,
+            published=state == "published", published_at=published_at,
+        )
+        for slug, pk, sha256, division_id, state, published_at in versions.values_list(*_COLUMNS)
+    ]  # fmt: skip
+
+
+def procedure(slug: str) -> ProcedureInfo:
+    """The published version, or the last one if all are closed; NotFound if there is none. One statement."""
+    found = _procedures(FormVersion.objects.filter(procedure__slug=slug).order_by("-state", "-version")[:1])
+    if not found:
+        raise NotFound("forms.no_procedure")
+    return found[0]
+
+
+def version(version_id: int) -> ProcedureInfo:
+    """A version, published or closed. One statement."""
+    found = _procedures(FormVersion.objects.filter(pk=version_id))
+    if not found:
+        raise NotFound("forms.no_procedure")
+    return found[0]
+
+
+def definition_of(version_id: int) -> FormDefinition:
+    """The definition of a version. One statement."""
+    return version(version_id).definition
+
+
+def procedures(
+    *, text: str = "", life_event: str = "", division_id: int | None = None, only_open: bool = False
+) -> list[ProcedureInfo]:
+    """Published procedures, best match first, otherwise open ones first and then by title. One statement.
+
+    Args:
+        text: plain words in any of the five languages; kana, width and synonyms fold.
+        life_event: a code of `rules.LIFE_EVENTS`.
+        division_id: of one division only.
+        only_open: only what can be sent now.
+    """
+    rows = FormVersion.objects.filter(state="published")
+    if division_id is not None:
+        rows = rows.filter(procedure__division_id=division_id)
+    now = clock.now()
+    found = [p for p in _procedures(rows) if not life_event or life_event in p.definition.life_events]
+    states = {p.slug: p.open_state(now).state for p in found}
+    if only_open:
+        found = [p for p in found if states[p.slug] == "open"]
+    place = {"open": 0, "before": 1, "closed": 2}
+    found.sort(key=lambda p: (place[states[p.slug]], fold_for_search(p.definition.title["ja"]), p.slug))
+    if not fold_for_search(text):
+        return found
+    by_slug = {p.slug: p for p in found}
+    return [by_slug[slug] for slug in ranked(text, [(p.slug, _index(p.sha256, p.definition)) for p in found])]
+
+
+def life_events_in_use() -> list[tuple[str, Mapping[str, str], int]]:
+    """(code, name, number of published procedures) of life events that have any, in their usual order. One statement."""
+    used = [event for p in _procedures(FormVersion.objects.filter(state="published")) for event in p.definition.life_events]
+    return [(code, name, used.count(code)) for code, name in LIFE_EVENTS.items() if code in used]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftView:
+    """A draft as pages need it. `answers` are those that count."""
+
+    id: UUID
+    account_id: UUID
+    slug: str
+    version_id: int
+    definition: FormDefinition
+    version_published: bool
+    division_id: int
+    subject_no: str
+    answers: Mapping[str, Any]
+    revision: int
+    page: str
+    language: str
+    updated_at: datetime
+    expires_at: datetime
+    submitted_at: datetime | None
+    corrects_id: UUID | None
+    editable: frozenset[str]
+
+    def may_change(self, field: str) -> bool:
+        """Corrections: only what was asked for, and questions that appear because of it."""
+        return self.corrects_id is None or field in self.editable or field not in self.answers
+
+    @property
+    def only(self) -> frozenset[str] | None:
+        """Fields that may change, for `rules.validate_page`; None: all."""
+        if self.corrects_id is None:
+            return None
+        return frozenset(name for name in self.definition.fields if self.may_change(name))
+
+
+_DRAFT = (
+    "pk", "account_id", "procedure__slug", "version_id", "version__sha256", "version__state", "procedure__division_id",
+    "subject_no", "answers", "revision", "page", "language", "updated_at", "expires_at", "submitted_at", "corrects_id",
+    "editable",
+)  # fmt: skip
+
+
+def draft_views(rows: QuerySet[Draft]) -> list[DraftView]:
+    """The rows as pages need them. One statement."""
+    return [
+        DraftView(
+            id=r[0], account_id=r[1], slug=r[2], version_id=r[3], definition=_definition(r[4], r[3]),
+            version_published=r[5] == "published", division_id=r[6], subject_no=r[7], answers=r[8], revision=r[9],
+            page=r[10], language=r[11], updated_at=r[12], expires_at=r[13], submitted_at=r[14], corrects_id=r[15],
+            editable=frozenset(r[16]),
+        )
+        for r in rows.values_list(*_DRAFT)
+    ]  # fmt: skip
+
+
+def draft(draft_id: UUID) -> DraftView:
+    """The draft, if it is the actor's; NotFound otherwise. One statement.
+
+    Sent drafts are found too (their answers are in the submission): a replay leads on to it.
+    """
+    found = draft_views(Draft.objects.filter(pk=draft_id))
+    if not found:
+        raise NotFound("draft.not_found")
+    return found[0]
+
+
+def open_draft(*, account_id: UUID, slug: str, subject_no: str = "") -> DraftView | None:
+    """The draft of this account for this procedure and person that can be gone on with. One statement."""
+    found = draft_views(
+        Draft.objects.filter(
+            account_id=account_id, procedure__slug=slug, subject_no=subject_no, submitted_at=None, corrects=None,
+            expires_at__gt=clock.now(),
+        )
+    )  # fmt: skip
+    return found[0] if found else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftCard:
+    """A draft on マイページ›進行中: 「7問中4問まで入力済み。7月10日(金)に消えます」."""
+
+    draft: DraftView
+    answered: int
+    total: int
+    next_page: str | None
+    """First page with something left; None: all is answered, the check page comes next."""
+
+
+def drafts_of(account_id: UUID) -> list[DraftCard]:
+    """Open drafts of the account, last touched first. One statement, and the register where conditions ask for it."""
+    rows = Draft.objects.filter(account_id=account_id, submitted_at=None, corrects=None, expires_at__gt=clock.now())
+    found = draft_views(rows.order_by("-updated_at"))
+    cards = []
+    today = clock.today()
+    applicant_no = (linked_person(account_id) or "") if any(d.definition.facts_used for d in found) else ""
+    for view in found:
+        facts = register_facts(applicant_no=applicant_no, subject_no=view.subject_no, today=today)
+        count = progress(view.definition, view.page, view.answers, facts, today)
+        upcoming = first_unanswered(view.definition, view.answers, facts, today)
+        cards.append(DraftCard(draft=view, answered=count.answered, total=count.total, next_page=upcoming))
+    return cards
+
+
+def facts_for(view: DraftView, applicant_no: str) -> Facts:
+    """The register's facts for this draft, read when something looks at them."""
+    return register_facts(applicant_no=applicant_no, subject_no=view.subject_no, today=clock.today())
+
+
+def subjects_for(slug: str, applicant_no: str) -> tuple[Candidate, ...]:
+    """Whom the applicant may apply for: oneself or children of one's household. Up to three statements."""
+    applicant = registry.resident(applicant_no) if applicant_no else None
+    if applicant is None:
+        return ()
+    definition = procedure(slug).definition
+    household = registry.household_of(applicant_no) if definition.subject.kind == "household_child" else ()
+    return candidates(definition, applicant, household, clock.today())
+
+
+def draft_files(draft_id: UUID) -> dict[str, list[FileInfo]]:
+    """Files of a draft by field, in the order they came. Two statements."""
+    rows = list(DraftFile.objects.filter(draft_id=draft_id).order_by("position", "id").values_list("field", "file_id"))
+    infos = get_files([file_id for _, file_id in rows]) if rows else {}
+    found: dict[str, list[FileInfo]] = {}
+    for field, file_id in rows:
+        found.setdefault(field, []).append(infos[file_id])
+    return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubmissionView:
+    """What was sent. `declared`: ids of the declarations that were agreed to."""
+
+    id: UUID
+    draft_id: UUID
+    version_id: int
+    definition: FormDefinition
+    slug: str
+    account_id: UUID
+    division_id: int
+    subject_no: str
+    corrects_id: UUID | None
+    answers: Mapping[str, Any]
+    declared: tuple[str, ...]
+    content_hash: str
+    language: str
+    submitted_at: datetime
+
+
+_SUBMISSION = (
+    "pk", "draft_id", "version_id", "version__sha256", "version__procedure__slug", "account_id", "division_id",
+    "subject_no", "corrects_id", "answers", "content_hash", "language", "submitted_at",
+)  # fmt: skip
+
+
+def submissions(ids: Sequence[UUID]) -> dict[UUID, SubmissionView]:
+    """Those the actor may see, by id. One statement."""
+    found = {}
+    for r in Submission.objects.filter(pk__in=ids).values_list(*_SUBMISSION):
+        answers = {name: value for name, value in r[9].items() if not name.startswith("_")}
+        found[r[0]] = SubmissionView(
+            id=r[0], draft_id=r[1], version_id=r[2], definition=_definition(r[3], r[2]), slug=r[4], account_id=r[5],
+            division_id=r[6], subject_no=r[7], corrects_id=r[8], answers=answers,
+            declared=tuple(r[9].get("_declared", ())), content_hash=r[10], language=r[11], submitted_at=r[12],
+        )  # fmt: skip
+    return found
+
+
+def submission(submission_id: UUID) -> SubmissionView:
+    """What was sent, if the actor may see it; NotFound otherwise. One statement."""
+    found = submissions([submission_id])
+    if not found:
+        raise NotFound("forms.no_submission")
+    return found[submission_id]
+
+
+def files_of(view: SubmissionView) -> frozenset[UUID]:
+    """Ids of the stored files that the submission holds: whoever sees it may open these."""
+    fields = [name for name, field in view.definition.fields.items() if field.kind == "file"]
+    return frozenset(UUID(one["id"]) for name in fields for one in view.answers.get(name) or ())
