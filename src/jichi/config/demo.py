@@ -39,8 +39,8 @@ def demo(argv: Sequence[str]) -> int:
     def fill(launch: Launch) -> None:
         launch.load_sample(given.size, given.seed)
 
-    def ready() -> None:
-        _print_addresses(told)
+    def ready(launch: Launch) -> None:
+        launch.welcome()
         if not given.no_open:
             _open_browser(told.origin)
 
@@ -61,14 +61,14 @@ def up(argv: Sequence[str]) -> int:
         for line in missing:
             sys.stderr.write(f"    {line}\n")
         return 1
-    return _serve(told, demo=False, wait=given.wait, ready=lambda: say(f"Jichi serves {told.origin}/"))
+    return _serve(told, demo=False, wait=given.wait, ready=lambda _launch: say(f"Jichi serves {told.origin}/"))
 
 
 def _serve(
     told: Environment,
     *,
     demo: bool,
-    ready: Callable[[], None],
+    ready: Callable[[Launch], None],
     fill: Callable[[Launch], None] = lambda _launch: None,
     wait: float = 0.0,
 ) -> int:
@@ -91,7 +91,7 @@ def _serve(
             fill(launch)
             launch.start_processes()
             report(f"ready after {time.monotonic() - began:.1f} s")
-            ready()
+            ready(launch)
             supervisor.watch()
         report("stopped")
     return 0
@@ -111,39 +111,6 @@ def _stopping_after(launch: Launch) -> Iterator[None]:
 def report(text: str) -> None:
     """One line about what happens, with the time of day."""
     say(f"{time.strftime('%H:%M:%S')} {text}")
-
-
-def _print_addresses(told: Environment) -> None:
-    lines = [
-        "",
-        f"  Portal for residents  区民の窓口   {told.origin}/",
-        f"  Desk of officials     職員の机     {told.origin}/staff/",
-    ]
-    mailbox = _mailbox(told)
-    if mailbox:
-        lines.append(f"  Mail that was sent    届いたメール {mailbox}")
-    lines += ["", *_accounts(), "  Ctrl-C stops everything; the data stays.", ""]
-    say("\n".join(lines))
-
-
-def _mailbox(told: Environment) -> str:
-    """The page of the mail sandbox, if the room has one."""
-    import django
-    from django.urls import NoReverseMatch, reverse
-
-    django.setup()
-    for name in ("eng_messages:sandbox", "eng_messages_public:sandbox", "sandbox"):
-        with contextlib.suppress(NoReverseMatch):
-            return told.origin + reverse(name)
-    return ""
-
-
-def _accounts() -> list[str]:
-    try:
-        from jichi.sample.accounts import demo_accounts
-    except ImportError:
-        return []
-    return [f"  {line}" for line in map(str, demo_accounts())] + [""]
 
 
 def _open_browser(origin: str) -> None:

@@ -14,12 +14,12 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
 
-from .postgres import service_account
+from .postgres import identity, service_account
 
 MARK: Final = "JICHI_INSTANCE"
 """In the environment of every child: tells ours from others' when a supervisor died without cleaning up."""
@@ -108,7 +108,7 @@ class Instance:
         """Make the keys that are missing, once; never replace one (data is encrypted with it)."""
         folder = self.home / "secrets"
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        made = {
+        made: dict[str, Callable[[], str]] = {
             "secret-key": lambda: secrets.token_urlsafe(50),
             "field-keys": lambda: base64.urlsafe_b64encode(secrets.token_bytes(32)).decode(),
         }
@@ -150,7 +150,7 @@ class Instance:
                 return None, f"{folder} is closed to the account {account.pw_name}"
         probe = subprocess.run(
             [sys.executable, "-c", "import jichi.config.environment, django, granian, psycopg"],
-            user=account.pw_uid, group=account.pw_gid, extra_groups=[], cwd="/",
+            **identity(account), cwd="/",
             env={"PATH": os.environ.get("PATH", ""), "PYTHONDONTWRITEBYTECODE": "1"},
             capture_output=True, check=False,
         ) if _may_run(account) else None  # fmt: skip

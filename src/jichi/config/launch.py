@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from .environment import Environment
 from .instance import Instance, InstanceError, Running
-from .postgres import Cluster
+from .postgres import Cluster, identity
 from .supervisor import CannotStartError, Database, Process, Report, Service, Supervisor, free_port, require_port
 from .web import pool_size, worker_count
 
@@ -140,16 +140,17 @@ class Launch:
         if self._step("jichi.config.cli", *arguments, extra=extra):
             raise InstanceError("loading the sample ward failed; what it said stands above")
 
+    def welcome(self) -> None:
+        """Show addresses and demo accounts."""
+        self._step("jichi.config.welcome", extra={"JICHI_DATABASE_URL": self.app_url, "JICHI_DB_POOL_MAX": "0"})
+
     def _step(self, module: str, *arguments: str, extra: Mapping[str, str], own: bool = False) -> int:
         """Run something to its end, but leave at once when told to stop."""
-        identity = {}
-        if self.account is not None and not own:
-            identity = {"user": self.account.pw_uid, "group": self.account.pw_gid, "extra_groups": []}
         child = subprocess.Popen(  # noqa: S603 - our own programs
             [sys.executable, "-m", module, *arguments],
             env=self.environ(extra), cwd="/", stdin=subprocess.DEVNULL, start_new_session=True,
-            **identity,
-        )  # type: ignore[call-overload]  # fmt: skip  # the identity arguments are all or none
+            **identity(None if own else self.account),
+        )  # fmt: skip
         try:
             while child.poll() is None:
                 self._leave_if_told()

@@ -21,7 +21,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Literal, TypeAlias
+from typing import Final, Literal, TypeAlias, TypedDict
 from urllib.parse import quote
 
 DatabaseRole: TypeAlias = Literal["super", "owner", "app"]
@@ -90,6 +90,21 @@ def service_account() -> pwd.struct_passwd | None:
             [useradd, "--system", "--home-dir", str(SERVICE_HOME), "--shell", "/usr/sbin/nologin", name], check=True
         )
         return pwd.getpwnam(name)
+
+
+class Identity(TypedDict):
+    """Whom a child runs as, in the words of `subprocess`; all None: as we do."""
+
+    user: int | None
+    group: int | None
+    extra_groups: list[int] | None
+
+
+def identity(account: pwd.struct_passwd | None) -> Identity:
+    """The arguments that make a child run as `account`, without our own further groups."""
+    if account is None:
+        return {"user": None, "group": None, "extra_groups": None}
+    return {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
 
 
 class Cluster:
@@ -238,7 +253,7 @@ class Cluster:
                 self.command(),
                 stdout=log, stderr=log, stdin=subprocess.DEVNULL, cwd=self.state,
                 preexec_fn=self.preexec(), env=self._environ(),  # noqa: PLW1509 - no threads yet
-                **self._identity(),
+                **identity(self.account),
             )  # fmt: skip
         until = time.monotonic() + READY_WITHIN
         while self._run("pg_isready", "-h", str(self.socket), "-q").returncode:
@@ -367,15 +382,10 @@ class Cluster:
     def _environ(self) -> dict[str, str]:
         return {"PATH": os.environ.get("PATH", ""), "LC_ALL": "C", "HOME": str(self.state)}
 
-    def _identity(self) -> dict[str, object]:
-        if self.account is None:
-            return {}
-        return {"user": self.account.pw_uid, "group": self.account.pw_gid, "extra_groups": []}
-
     def _run(self, program: str, *arguments: str) -> subprocess.CompletedProcess[bytes]:
         return subprocess.run(  # noqa: S603
             [str(self.programs / program), *arguments],
-            capture_output=True, cwd=self.state, env=self._environ(), check=False, **self._identity(),
+            capture_output=True, cwd=self.state, env=self._environ(), check=False, **identity(self.account),
         )  # fmt: skip
 
     def _output(self, program: str, *arguments: str) -> str:

@@ -102,7 +102,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if given.check_migrations and (pending := pending_migrations()):
         say(f"{len(pending)} migrations are pending, the first: {pending[0]}")
         return 3
-    if given.static:
+    if given.static and settings.STATIC_ROOT:
         from jichi.config.environment import environment
 
         collect_static(Path(settings.STATIC_ROOT), environment().home / "run" / "static.stamp")

@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final, Protocol
 
-from .postgres import Cluster, PostgresError, die_with_parent
+from .postgres import Cluster, PostgresError, die_with_parent, identity
 
 FIRST_PAUSE: Final = 0.2
 LONGEST_PAUSE: Final = 30.0
@@ -87,16 +87,13 @@ class Process:
             os.setsid()
             die()
 
-        identity = {}
-        if self.account is not None:
-            identity = {"user": self.account.pw_uid, "group": self.account.pw_gid, "extra_groups": []}
         with self._log.open("ab") as log:
             self.process = subprocess.Popen(  # noqa: S603 - our own programs
                 self.command,
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd="/", env=self.environ,
                 preexec_fn=in_child,  # noqa: PLW1509 - this process has no threads
-                **identity,
-            )  # type: ignore[call-overload]  # fmt: skip  # the identity arguments are all or none
+                **identity(self.account),
+            )  # fmt: skip
 
     def exit_status(self) -> int | None:
         """None while it runs."""

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from .cli import complain, say, with_database
 from .database import database, use
+from .postgres import DatabaseRole
 
 
 def migrate(argv: Sequence[str]) -> int:
@@ -87,7 +88,9 @@ def manage(argv: Sequence[str]) -> int:
     """`jichi manage …`: Django's own commands, on this instance's database."""
     from django.core.management import execute_from_command_line
 
-    role = "owner" if argv[:1] in (["migrate"], ["makemigrations"], ["sqlmigrate"], ["dbshell"]) else "app"
+    role: DatabaseRole = (
+        "owner" if argv[:1] in (["migrate"], ["makemigrations"], ["sqlmigrate"], ["dbshell"]) else "app"
+    )
     with database(role) as url:
         use(url)
         execute_from_command_line(["jichi manage", *argv])

@@ -46,7 +46,7 @@ def _load(main: int) -> Callable[..., Any]:
 
 def main() -> None:
     """Serve until told to stop."""
-    from granian import Granian  # type: ignore[attr-defined]  # re-exported without __all__
+    from granian import Granian
     from granian.constants import Interfaces
 
     told = environment()

@@ -31,6 +31,7 @@ def build_editable(folder, config_settings=None, metadata_directory=None):
         wheel.writestr("jichi.pth", str(pathlib.Path("src").resolve()))
         wheel.writestr(info + "METADATA", "Metadata-Version: 2.1\\nName: jichi\\nVersion: 0.0.1\\n")
         about = "Wheel-Version: 1.0\\nGenerator: test\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n"
+        about = "Wheel-Version: 1.0\\nGenerator: test\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n"
         wheel.writestr(info + "WHEEL", about)
         wheel.writestr(info + "entry_points.txt", "[console_scripts]\\njichi = jichi:main\\n")
         wheel.writestr(info + "RECORD", "")
@@ -43,7 +44,7 @@ SAY = "import sys\ndef main():\n    print('arguments', sys.argv[1:])\n"
 def pins(name: str) -> dict[str, str]:
     assert ROOT is not None
     lines = (ROOT / "requirements" / name).read_text().splitlines()
-    return dict(m.groups() for line in lines if (m := re.match(r"([\w.-]+)(?:\[.*\])?==([^ ;]+)", line)))
+    return {m[1]: m[2] for line in lines if (m := re.match(r"([\w.-]+)(?:\[.*\])?==([^ ;]+)", line))}
 
 
 @pytest.mark.parametrize("name", ["base.txt", "dev.txt"])

@@ -58,7 +58,7 @@ class Keeper:
         eventually(lambda: (self.folder / "ready").exists() or self.process.poll() is not None)
         for kind in self.kinds:
             if kind != "postgres":
-                eventually(lambda kind=kind: (self.folder / f"{kind}.pid").exists())
+                eventually((self.folder / f"{kind}.pid").exists)
 
     def pid(self, kind: str, suffix: str = "pid") -> int:
         return int((self.folder / f"{kind}.{suffix}").read_text())
@@ -196,7 +196,7 @@ class Crashing:
     """A service that ends at once, or cannot even start."""
 
     name = "crashing"
-    log = None
+    log: Path | None = None
 
     def __init__(self, *, starts: bool) -> None:
         self.starts = starts
