@@ -34,7 +34,7 @@ WITHOUT_END = frozenset({"永住者", "特別永住者"})
 @lru_cache(maxsize=20_000)
 def fold(text: str) -> str:
     """`fold_for_search` of one part of a name, remembered; folding works letter by letter."""
-    return fold_for_search(text).replace(" ", "")
+    return fold_for_search(text)
 
 
 @lru_cache(maxsize=60_000)

@@ -183,5 +183,5 @@ class Ward:
             self.reference.organizations.append(
                 {"addressee_no": organization_number(index), "name": name, "postcode": address.town.postcode,
                  "address": f"{PREFECTURE}{WARD}{address.town.name}{address.block}", "town_key": address.town.key,
-                 "names_folded": fold_for_search(name).replace(" ", "")}
+                 "names_folded": fold_for_search(name)}
             )  # fmt: skip

@@ -25,7 +25,7 @@ from .permissions import SEARCH, VIEW
 from .rules import HIDDEN, PURPOSES, Match, ResidentRecord
 
 PAGE: Final = 50
-_SHORTEST_NAME: Final = 1
+_NUMBER_DIGITS: Final = 9
 
 _COLUMNS: Final = """
     r.addressee_no, r.household_no, r.name, r.kana, r.roman_name, r.alias, r.birth_date, r.birth_text, r.sex,
@@ -96,7 +96,7 @@ def find_candidates(kana: str, birth_date: date, postcode: str) -> Match:
     One statement.
     """
     code = "".join(c for c in fold_for_search(postcode) if c.isdigit())
-    folded = _fold_kana(kana)
+    folded = fold_for_search(kana)
     with unit(system_actor("registry.find_candidates", purpose="identity_check")), connection.cursor() as cursor:
         cursor.execute(
             "SELECT r.addressee_no, coalesce(a.postcode, '') " + _FROM + " WHERE r.is_current AND "
@@ -105,10 +105,6 @@ def find_candidates(kana: str, birth_date: date, postcode: str) -> Match:
         )
         found = dict(cursor.fetchall())
     return rules.grade_match(same_kana_and_birth=found, postcode=code)
-
-
-def _fold_kana(text: str) -> str:
-    return fold_for_search(to_katakana(text)).replace(" ", "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,29 +151,25 @@ def search_residents(*, actor: Actor, q: str, after: str = "", limit: int = 20) 
 
 
 def _condition(q: str) -> tuple[str, str, tuple[object, ...]]:
-    folded = fold_for_search(q).strip()
-    compact = folded.replace(" ", "")
-    if len(compact) < _SHORTEST_NAME:
+    words = fold_for_search(q, keep_spaces=True).split()
+    compact = "".join(words)
+    if not compact:
         raise Invalid("search.too_short", fields={"q": FieldError("search.too_short")})
-    if compact.isdigit() and len(compact) >= 9:
+    if compact.isdigit() and len(compact) >= _NUMBER_DIGITS:
         return "number", "r.addressee_no = %s", (compact,)
     try:
         return "birth_date", "r.birth_date = %s", (parse_date(q),)
     except ValueError:
         pass
-    kana = to_katakana(q)
-    if is_katakana_name(kana):
-        start = _fold_kana(q)
-        return "kana", "r.kana_folded >= %s AND r.kana_folded < %s", (start, start[:-1] + chr(ord(start[-1]) + 1))
     if len(compact) == 1:
         return "name", "r.names_folded LIKE %s", (f"{_like(compact)}%",)
-    words = folded.split()
-    likes = " AND ".join("r.names_folded LIKE %s" for _ in words)
-    return (
-        "name",
-        f"bigrams(r.names_folded) @> bigrams(%s) AND {likes}",
-        (folded, *(f"%{_like(word)}%" for word in words)),
-    )
+    by_name = "bigrams(r.names_folded) @> bigrams(%s)" + " AND r.names_folded LIKE %s" * len(words)
+    names = (" ".join(words), *(f"%{_like(word)}%" for word in words))
+    if not is_katakana_name("".join(to_katakana(q).split())):
+        return "name", by_name, names
+    # Readings sort by their first letters; given names may themselves be written in kana (さくら).
+    following = compact[:-1] + chr(ord(compact[-1]) + 1)
+    return "kana", f"((r.kana_folded >= %s AND r.kana_folded < %s) OR ({by_name}))", (compact, following, *names)
 
 
 def _like(text: str) -> str:

@@ -1,10 +1,18 @@
 -- Search words, row security of the mirror, upkeep that only the owner of the tables can do.
 
 -- Two-character pieces of a folded text; one-character texts give themselves. Spaces part names.
+-- (plpgsql: its plan is kept, which makes loads faster than a set-returning SQL body.)
 CREATE FUNCTION bigrams(t text) RETURNS text[]
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE STRICT
-    RETURN (SELECT coalesce(array_agg(DISTINCT substr(t, i, 2)), '{}') FROM generate_series(1, greatest(length(t) - 1, 1)) i
-            WHERE t <> '' AND position(' ' IN substr(t, i, 2)) = 0);
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE STRICT AS $$
+DECLARE
+    found text[] := '{}'; piece text;
+BEGIN
+    FOR i IN 1..greatest(length(t) - 1, 1) LOOP
+        piece := substr(t, i, 2);
+        IF piece <> '' AND position(' ' IN piece) = 0 THEN found := found || piece; END IF;
+    END LOOP;
+    RETURN found;
+END $$;
 
 CREATE INDEX registry_by_name ON eng_registry_resident USING gin (bigrams(names_folded)) WITH (fastupdate = off)
     WHERE is_current;
