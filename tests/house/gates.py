@@ -1,0 +1,160 @@
+"""Checkers of access: every address declares it, and each visitor gets what the declaration promises."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.urls import URLPattern, URLResolver, reverse
+
+from jichi.engines.accounts.access import Access, declared_access
+
+from .world import Examples, Visitor, World
+
+AUDIENCES = frozenset({"public", "resident", "staff", "staff_sign_in"})
+OBJECT_NUMBER = re.compile(r"<int:(\w*_)?(id|pk)>")
+
+
+@dataclass(frozen=True)
+class Address:
+    """One address of the house."""
+
+    name: str
+    route: str
+    access: Access | None
+    has_parameters: bool
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a visitor got."""
+
+    status: int
+    location: str = ""
+
+
+def addresses(resolver: URLResolver, route: str = "", prefix: str = "") -> Iterator[Address]:
+    """Every address below a resolver, named or not."""
+    for entry in resolver.url_patterns:
+        full = f"{route}{entry.pattern}"
+        if isinstance(entry, URLResolver):
+            yield from addresses(entry, full, prefix + (f"{entry.namespace}:" if entry.namespace else ""))
+        elif isinstance(entry, URLPattern):
+            name = prefix + entry.name if entry.name else ""
+            yield Address(name, full, declared_access(entry.callback), bool(entry.pattern.regex.groups) or "<" in full)
+
+
+def declaration_findings(found: Iterable[Address], permissions: Iterable[str]) -> list[str]:
+    """Addresses that say nothing of who may open them, or something that can't be true."""
+    permissions = set(permissions)
+    problems = []
+    for address in found:
+        declared = address.access
+        if declared is None:
+            problems.append(f"/{address.route}: declares no access, so nobody may open it")
+            continue
+        if declared.audience not in AUDIENCES:
+            problems.append(f"/{address.route}: unknown audience {declared.audience}")
+        if declared.permission and declared.permission not in permissions:
+            problems.append(f"/{address.route}: no manifest declares the permission {declared.permission}")
+        if declared.permission and declared.audience != "staff":
+            problems.append(f"/{address.route}: only officials hold permissions")
+        if address.route.startswith("staff/") and declared.audience not in {"staff", "staff_sign_in"}:
+            problems.append(f"/{address.route}: lies under /staff/ and is open to {declared.audience}")
+        if not address.name:
+            problems.append(f"/{address.route}: has no name")
+    return problems
+
+
+def number_findings(found: Iterable[Address]) -> list[str]:
+    """Counting numbers in addresses: what can be counted can be guessed."""
+    return [
+        f"/{address.route}: an object is named by a counting number"
+        for address in found
+        if OBJECT_NUMBER.search(address.route)
+    ]
+
+
+def example_findings(found: Iterable[Address], examples: Examples) -> list[str]:
+    """Addresses with parameters that no example fills, and examples of addresses that are gone."""
+    found = tuple(found)
+    names = {address.name for address in found}
+    missing = [a.name for a in found if a.has_parameters and a.name not in examples.factories]
+    problems = [f"{name}: no example in its room's tests/examples.py" for name in missing]
+    gone = (set(examples.factories) | examples.shared) - names
+    return problems + [f"{name}: example of an address that is gone" for name in sorted(gone)]
+
+
+def expected(address: Address, visitor: Visitor, method: str, *, is_shared: bool) -> str:
+    """What the declaration promises this visitor: "open", "sign in", "staff sign in", "second factor", "hidden", "method"."""
+    declared = address.access
+    if declared is None:
+        return "hidden"
+    if method not in declared.methods:
+        return "method"
+    if declared.audience in {"public", "staff_sign_in"}:
+        return "any"
+    if visitor.kind != declared.audience:
+        return "staff sign in" if declared.audience == "staff" else "sign in"
+    if visitor.kind == "staff":
+        if not visitor.second_factor:
+            return "second factor"
+        if declared.permission and not visitor.actor.may(declared.permission):
+            return "hidden"
+    if address.has_parameters and not is_shared and not visitor.is_owner:
+        return "hidden"
+    return "open"
+
+
+def fits(wanted: str, answer: Answer) -> bool:
+    """Is the answer the one promised? A server error never is."""
+    if answer.status >= 500:
+        return False
+    gates = {
+        "sign in": "eng_accounts:sign_in",
+        "staff sign in": "eng_accounts:staff_sign_in",
+        "second factor": "eng_accounts:staff_second_factor",
+    }
+    if wanted in gates:
+        return answer.status == 302 and answer.location.split("?")[0] == reverse(gates[wanted])
+    if wanted == "hidden":
+        return answer.status == 404
+    if wanted == "method":
+        return answer.status == 405
+    if answer.status in {403, 404, 405}:
+        return False
+    doors = {reverse(name) for name in gates.values()}
+    return wanted == "any" or answer.location.split("?")[0] not in doors
+
+
+def visit(visitor: Visitor, path: str, method: str) -> Answer:
+    """Open an address; whatever it changes is undone."""
+    with transaction.atomic():
+        response = visitor.client().generic(method, path)
+        transaction.set_rollback(True)
+    return Answer(response.status_code, response.headers.get("Location", ""))
+
+
+def matrix_findings(found: Iterable[Address], examples: Examples, world: World) -> list[str]:
+    """Every address × every visitor × every method it takes, and GET: who gets something else than promised."""
+    problems = []
+    for address in found:
+        if (
+            address.access is None
+            or not address.name
+            or (address.has_parameters and address.name not in examples.factories)
+        ):
+            continue  # the findings above name it
+        factory = examples.factories.get(address.name)
+        path = reverse(address.name, kwargs=dict(factory(world)) if factory else None)
+        is_shared = address.name in examples.shared
+        for method in dict.fromkeys(("GET", *address.access.methods)):
+            for visitor in world.visitors:
+                wanted = expected(address, visitor, method, is_shared=is_shared)
+                answer = visit(visitor, path, method)
+                if not fits(wanted, answer):
+                    got = f"{answer.status} {answer.location}".strip()
+                    problems.append(f"{method} {address.name} by {visitor.title}: {wanted} was promised, got {got}")
+    return problems
