@@ -8,3 +8,11 @@ class Config(AppConfig):
     label = "eng_messages"
     verbose_name = "通知"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Give the catalogue this room's sentences."""
+        from jichi.design import catalogue
+
+        from .errors import MESSAGES
+
+        catalogue.add(MESSAGES)

@@ -6,7 +6,7 @@ MANIFEST = Manifest(
     label="eng_messages",
     path="jichi.engines.messages",
     title={"ja": "通知", "en": "Messages"},
-    urls={"public:demo/mailbox/": "jichi.engines.messages.urls"},
+    urls={"i18n:demo/mailbox/": "jichi.engines.messages.urls"},
     permissions=(
         Permission(
             key="messages.board",
