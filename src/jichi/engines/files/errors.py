@@ -24,7 +24,7 @@ class FileWaiting(Unavailable):
     code = "file.scanner_away"
 
 
-class FileLost(JichiError):  # noqa: N818 - named as its siblings in kernel.errors
+class FileLost(JichiError):
     """The row exists and the content does not, or is not what was stored. A matter for the operator."""
 
     code = "file.lost"

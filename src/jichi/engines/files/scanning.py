@@ -18,7 +18,7 @@ BACKENDS = {
 }
 
 
-class ScannerAway(Exception):  # noqa: N818 - says what happened, not that it is an error
+class ScannerAway(Exception):
     """The scanner gave no usable answer: not reachable, timed out, or refused to scan."""
 
 

@@ -3,8 +3,8 @@
 `render_pdf` sets a room's Typst template with data; people's texts are data and never markup.
 """
 
-from .coverage import missing_glyphs
+from .coverage import missing_glyphs, printable
 from .qr import qr_matrix, qr_svg
 from .render import DocumentError, render_pdf
 
-__all__ = ["DocumentError", "missing_glyphs", "qr_matrix", "qr_svg", "render_pdf"]
+__all__ = ["DocumentError", "missing_glyphs", "printable", "qr_matrix", "qr_svg", "render_pdf"]

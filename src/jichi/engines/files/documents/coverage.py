@@ -30,6 +30,35 @@ def missing_glyphs(text: str) -> list[str]:
     return missing
 
 
+GETA = "〓"
+"""What stands where a character can't be printed: the typesetters' sign for it."""
+
+
+def printable(text: str) -> str:
+    """The text with what the font lacks replaced by 〓 and what nobody sees taken out.
+
+    Not normalised: the old forms of characters in names (U+FA19 神) would be lost.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    plain, forms = _coverage()
+    out: list[str] = []
+    before = 0
+    for character in text:
+        code = ord(character)
+        if _is_selector(code):
+            if (before, code) in forms:
+                out.append(character)
+        elif character == "\n" or code in plain:
+            out.append(character)
+        elif character == "\t":
+            out.append(" ")
+        elif unicodedata.category(character) not in {"Cc", "Cf", "Cs", "Zl", "Zp"}:
+            out.append(GETA)
+        before = code
+    return "".join(out)
+
+
 def _is_visible(character: str) -> bool:
     return character not in "\n\r\t" and unicodedata.category(character) != "Cf"
 

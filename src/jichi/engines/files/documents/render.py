@@ -13,7 +13,7 @@ from typing import Any
 
 import jichi
 
-from .coverage import FONTS
+from .coverage import FONTS, printable
 
 PACKAGE = Path(jichi.__file__).resolve().parent
 _MAIN = (Path(__file__).resolve().parent / "main.typ").read_text(encoding="utf-8")
@@ -48,7 +48,8 @@ def render_pdf(
 
     Args:
         template: a `.typ` file inside the `jichi` package that defines `document(data)`; see base.typ.
-        data: JSON-able; texts in it are shown as they are and never read as markup.
+        data: JSON-able; texts in it are shown as they are and never read as markup. What the font
+            lacks becomes 〓 (ask `missing_glyphs` beforehand to tell the reader).
         title: the document's title, shown by readers instead of a file name.
         language: "ja", "easy", "en", "zh-hans", "ko".
         images: name ("seal.png", ".jpg", ".svg"; ASCII) → content, for `picture(name, alt: …)`.
@@ -61,7 +62,13 @@ def render_pdf(
     if not _TEMPLATE_PATH.fullmatch(path):
         raise DocumentError(f"not a template's path: {path}")
     lang, region = _LANGUAGES[language]
-    job = {"title": title, "author": author, "lang": lang, "region": region, "data": dict(data)}
+    job = {
+        "title": printable(title) or "-",
+        "author": printable(author),
+        "lang": lang,
+        "region": region,
+        "data": _fit(dict(data)),
+    }
     with tempfile.TemporaryDirectory(prefix="jichi-pdf-") as folder:
         root = Path(folder)
         (root / "jichi").symlink_to(PACKAGE)
@@ -69,6 +76,17 @@ def render_pdf(
         if images:
             _write_images(root / "images", images)
         return _compile(_MAIN.replace("{template}", path), root, made_at or _EPOCH)
+
+
+def _fit(value: Any) -> Any:
+    """Every text as the font can print it: one rare sign must not cost the whole document."""
+    if isinstance(value, str):
+        return printable(value)
+    if isinstance(value, Mapping):
+        return {key: _fit(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_fit(item) for item in value]
+    return value
 
 
 def _write_images(folder: Path, images: Mapping[str, bytes]) -> None:

@@ -7,7 +7,7 @@ from typing import Literal, TypeAlias
 Code: TypeAlias = Literal["file.type", "file.unsafe", "file.unreadable"]
 
 
-class Refused(Exception):  # noqa: N818 - the house's word for it
+class Refused(Exception):
     """Content that is not let in: `code` for people, `reason` for logs and tests."""
 
     def __init__(self, code: Code, reason: str) -> None:
