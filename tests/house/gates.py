@@ -70,11 +70,8 @@ def declaration_findings(found: Iterable[Address], permissions: Iterable[str]) -
 
 def number_findings(found: Iterable[Address]) -> list[str]:
     """Counting numbers in addresses: what can be counted can be guessed."""
-    return [
-        f"/{address.route}: an object is named by a counting number"
-        for address in found
-        if OBJECT_NUMBER.search(address.route)
-    ]
+    counted = [address.route for address in found if OBJECT_NUMBER.search(address.route)]
+    return [f"/{route}: an object is named by a counting number" for route in counted]
 
 
 def example_findings(found: Iterable[Address], examples: Examples) -> list[str]:
@@ -88,7 +85,10 @@ def example_findings(found: Iterable[Address], examples: Examples) -> list[str]:
 
 
 def expected(address: Address, visitor: Visitor, method: str, *, is_shared: bool) -> str:
-    """What the declaration promises this visitor: "open", "sign in", "staff sign in", "second factor", "hidden", "method"."""
+    """What the declaration promises this visitor.
+
+    "any" (no gate), "open", "sign in", "staff sign in", "second factor", "hidden" or "method" (not taken).
+    """
     declared = address.access
     if declared is None:
         return "hidden"
@@ -141,11 +141,8 @@ def matrix_findings(found: Iterable[Address], examples: Examples, world: World) 
     """Every address × every visitor × every method it takes, and GET: who gets something else than promised."""
     problems = []
     for address in found:
-        if (
-            address.access is None
-            or not address.name
-            or (address.has_parameters and address.name not in examples.factories)
-        ):
+        unfilled = address.has_parameters and address.name not in examples.factories
+        if address.access is None or not address.name or unfilled:
             continue  # the findings above name it
         factory = examples.factories.get(address.name)
         path = reverse(address.name, kwargs=dict(factory(world)) if factory else None)

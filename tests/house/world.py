@@ -89,15 +89,8 @@ def _official(
         roles=tuple(sorted(roles)),
         division_codes=(division,),
     )
-    return Visitor(
-        title,
-        "staff",
-        account.pk,
-        actor=_actor(account.pk),
-        division=division,
-        second_factor=second_factor,
-        is_owner=is_owner,
-    )
+    actor = _actor(account.pk)
+    return Visitor(title, "staff", account.pk, "", actor, division, second_factor, is_owner)
 
 
 def _actor(account_id: UUID) -> Actor:
@@ -111,7 +104,8 @@ def make_world() -> World:
     for code in ("HOUSE-A", "HOUSE-B"):
         actions.create_division(actor=SYSTEM, code=code, names={"ja": f"{code}課", "en": code})
     division, other = queries.division("HOUSE-A"), queries.division("HOUSE-B")
-    assert division and other
+    assert division
+    assert other
     roles = queries.role_matrix()
     return World(
         division=division,
