@@ -6,4 +6,5 @@ MANIFEST = Manifest(
     label="design",
     path="jichi.design",
     title={"ja": "画面部品", "en": "Design"},
+    urls={"i18n:design/": "jichi.design.urls"},
 )
