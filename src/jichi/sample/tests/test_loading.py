@@ -1,0 +1,113 @@
+"""Loading the sample ward into a real database, with its accounts."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import psycopg
+import pytest
+
+from conftest import TestDatabase
+from jichi.engines.accounts.queries import linked_person
+from jichi.engines.audit.context import unit
+from jichi.engines.registry import queries
+from jichi.engines.registry.rules import HIDDEN
+from jichi.kernel.sampling import SampleContext
+from jichi.sample import accounts, commands
+from jichi.sample.cast import cast_number
+from jichi.sample.commands import ACTOR
+
+TODAY = date(2026, 11, 21)
+CONTEXT = SampleContext(seed=1, size=600, today=TODAY)
+
+
+def count(database: TestDatabase, statement: str) -> int:
+    with psycopg.connect(database.super_url) as connection:
+        row = connection.execute(statement).fetchone()
+        assert row is not None
+        return int(row[0])
+
+
+@pytest.fixture
+def loaded(committed_db: TestDatabase, settings: object) -> TestDatabase:
+    """A small ward with its accounts; the rooms' own samples are theirs to test."""
+    settings.JICHI_ROOMS = ("jichi.engines.accounts", "jichi.engines.registry")  # type: ignore[attr-defined] # pytest-django's fixture
+    commands.load_ward(CONTEXT)
+    return committed_db
+
+
+def test_a_ward_is_loaded_whole(loaded: TestDatabase) -> None:
+    assert count(loaded, "SELECT count(*) FROM eng_registry_resident WHERE is_current AND state = 'resident'") == 600
+    assert count(loaded, "SELECT count(*) FROM eng_registry_resident r LEFT JOIN eng_registry_address a USING (addressee_no, history_no, branch_no) WHERE a.town_key IS NULL") == 0
+    assert count(loaded, "SELECT sum(size) FROM eng_registry_household") == 600
+    assert count(loaded, "SELECT count(*) FROM eng_registry_town") > 100
+    state = queries.register_state()
+    assert (state.kind, state.residents, state.as_of) == ("sample", 600, TODAY)
+
+
+def test_loading_again_gives_the_same_and_keeps_the_accounts(loaded: TestDatabase) -> None:
+    digest = "SELECT ('x' || left(checksum, 8))::bit(32)::int FROM eng_registry_registerload"
+    before = count(loaded, digest), count(loaded, "SELECT count(*) FROM eng_accounts_account")
+    commands.load_ward(CONTEXT)
+    assert (count(loaded, digest), count(loaded, "SELECT count(*) FROM eng_accounts_account")) == before
+    assert count(loaded, "SELECT count(*) FROM eng_registry_registerload") == 1
+
+
+def test_accounts_stand_for_the_people_they_are_said_to_be(loaded: TestDatabase) -> None:
+    with unit(ACTOR):
+        for demo in accounts.demo_accounts():
+            if demo.kind != "resident":
+                continue
+            with psycopg.connect(loaded.super_url) as connection:
+                row = connection.execute("SELECT id FROM eng_accounts_account WHERE email = %s", (demo.login,)).fetchone()
+            assert row is not None
+            number = linked_person(row[0])
+            if demo.key == "unlinked":
+                assert number is None
+                continue
+            assert number == cast_number(demo.key, TODAY)
+            person = queries.resident(number)
+            assert person is not None
+            assert person.name.replace("　", "") == demo.name or person.name.replace("　", " ") == demo.name
+    assert count(loaded, "SELECT count(*) FROM eng_accounts_account WHERE kind = 'staff' AND totp_confirmed_at IS NOT NULL") == 5
+
+
+def test_the_hint_for_the_unlinked_login_finds_exactly_one(loaded: TestDatabase) -> None:
+    hint = accounts.link_hint(TODAY)
+    match = queries.find_candidates(hint.kana, hint.birth_date, hint.postcode)
+    assert (match.grade, match.addressee_no) == ("exact", cast_number("unlinked", TODAY))
+
+
+def test_an_official_sees_no_address_of_the_protected_cast(loaded: TestDatabase) -> None:
+    from jichi.engines.audit.context import Actor
+
+    with unit(Actor(kind="staff")):
+        for member in range(3):
+            person = queries.resident(cast_number("protected", TODAY, member=member))
+            assert person is not None
+            assert (person.is_protected, person.address) == (True, HIDDEN)
+
+
+def test_the_command_loads_once_and_removes(
+    committed_db: TestDatabase, settings: object, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings.JICHI_ROOMS = ("jichi.engines.accounts", "jichi.engines.registry")  # type: ignore[attr-defined] # pytest-django's fixture
+    load = ["load", "--size", "60", "--seed", "3", "--today", "2026-11-21"]
+    assert commands.main(load) == 0
+    shown = capsys.readouterr().out
+    assert "60 residents" in shown
+    assert "sakura@midori.example" in shown
+    assert commands.main([*load, "--if-empty"]) == 0
+    assert "left as it is" in capsys.readouterr().out
+    assert commands.main(["load", "--city", "99999"]) == 1
+    assert "no towns" in capsys.readouterr().err
+    assert count(committed_db, "SELECT count(*) FROM eng_registry_resident WHERE is_current AND state = 'resident'") == 60
+    assert commands.main(["remove"]) == 0
+    assert count(committed_db, "SELECT count(*) FROM eng_registry_resident") == 0
+    with psycopg.connect(committed_db.owner_url) as owner:
+        owner.execute(
+            "INSERT INTO eng_registry_registerload (kind, label, as_of, started_at, persons, rows, checksum) "
+            "VALUES ('file', 'day', '2026-11-21', now(), 0, 0, '')"
+        )
+    assert commands.main(load) == 1
+    assert "loaded from a file" in capsys.readouterr().err
