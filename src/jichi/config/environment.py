@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 import secrets
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -48,6 +50,10 @@ class Environment:
     mail_from: str
     https: bool
     ward: str
+    contact: dict[str, Any]
+    """The ward's own desk: {"name": {language: text}, "phone": text, "hours": {language: text}}; empty: the sample's."""
+    clamd: str
+    """Address of the malware scanner: "host:port" or the path of its socket; empty: files are not scanned."""
     address: str
     """Where the web process listens; the loopback unless told otherwise."""
     port: int
@@ -70,6 +76,16 @@ def _number(name: str, default: int, highest: int = 65535) -> int:
     if not given.isdecimal() or int(given) > highest:
         raise WrongSetting(f"{name}={given!r} must be a whole number from 0 to {highest}")
     return int(given)
+
+
+def _mapping(name: str) -> dict[str, Any]:
+    try:
+        found = json.loads(os.environ.get(name) or "{}")
+    except ValueError:
+        found = None
+    if not isinstance(found, dict):
+        raise WrongSetting(f"{name} must be a JSON object")
+    return found
 
 
 def _secret(name: str, file: str) -> str:
@@ -115,6 +131,8 @@ def environment() -> Environment:
         mail_from=get("JICHI_MAIL_FROM", "noreply@midori.example"),
         https=get("JICHI_HTTPS", "") == "1",
         ward=get("JICHI_WARD", "みどり区"),
+        contact=_mapping("JICHI_CONTACT"),
+        clamd=get("JICHI_CLAMD", ""),
         address=get("JICHI_ADDRESS", "127.0.0.1"),
         port=port,
         static_root=Path(static) if static else None,

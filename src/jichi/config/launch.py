@@ -81,7 +81,7 @@ class Launch:
             services.append(Database(self.cluster, stopping=lambda: self.supervisor.stopping))
         self.processes: list[Process] = []
         if self.demo and not self.told.smtp_host and _there("jichi.engines.messages.sandbox"):
-            folder = str(self.instance.home / "mail")
+            folder = str(self.instance.home / "mailbox")
             sandbox = ("jichi.engines.messages.sandbox", "--port", str(self.smtp_port), "--dir", folder)
             self.processes.append(self._process("sandbox", *sandbox))
         self.processes.append(self._process("worker", "jichi.config.cli", "worker"))

@@ -23,10 +23,11 @@ WSGI_APPLICATION = "jichi.config.wsgi.application"
 JICHI_ROOMS = ROOMS
 JICHI_ORIGIN = ENV.origin
 JICHI_WARD = ENV.ward
+JICHI_CONTACT = ENV.contact
+JICHI_SCANNER = {"backend": "clamd", "address": ENV.clamd} if ENV.clamd else {"backend": "null"}
 JICHI_DEMO = ENV.demo
 JICHI_HOME = ENV.home
 JICHI_FILES_ROOT = ENV.home / "files"
-JICHI_MAIL_ROOT = ENV.home / "mail"
 JICHI_FIELD_KEYS = list(ENV.field_keys)
 
 INSTALLED_APPS = [
