@@ -165,4 +165,7 @@ def note_search(*, actor: Actor, query: str, found: int, language: str = "ja") -
         words = " ".join(as_words(query))[:50]
         if found == 0 and words and not any(c.isdigit() or c == "@" for c in words):
             where = "staff" if actor.kind == "staff" else "resident"
-            _call("SELECT search_missed(%s, %s, %s, %s)", (where, language, words, clock.now()))
+            _call(
+                "SELECT search_missed(%s, %s, %s, %s, %s)",
+                (where, language, words, " ".join(query.split())[:50], clock.now()),
+            )

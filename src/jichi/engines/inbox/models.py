@@ -20,9 +20,15 @@ class WorkItem(models.Model):
     """仕事: one thing that waits for an account or a division. Closed when its cause is done."""
 
     id = models.BigAutoField(primary_key=True)
-    account = models.ForeignKey("eng_accounts.Account", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
-    division = models.ForeignKey("eng_accounts.Division", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
-    assignee = models.ForeignKey("eng_accounts.Account", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    account = models.ForeignKey(
+        "eng_accounts.Account", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    division = models.ForeignKey(
+        "eng_accounts.Division", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    assignee = models.ForeignKey(
+        "eng_accounts.Account", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     kind = models.TextField()
     title = models.JSONField()
     url_path = models.TextField()
@@ -46,7 +52,9 @@ class WorkItem(models.Model):
     """The one person it waits for: who took it, else whose it is."""
     lane = models.GeneratedField(
         expression=Case(
-            When(kind="deadline", then=Value("waiting")), When(kind="read", then=Value("reading")), default=Value("work")
+            When(kind="deadline", then=Value("waiting")),
+            When(kind="read", then=Value("reading")),
+            default=Value("work"),
         ),
         output_field=models.TextField(),
         db_persist=True,
@@ -56,7 +64,8 @@ class WorkItem(models.Model):
     class Meta:
         constraints = (
             models.CheckConstraint(
-                condition=Q(account__isnull=False, division__isnull=True) | Q(account__isnull=True, division__isnull=False),
+                condition=Q(account__isnull=False, division__isnull=True)
+                | Q(account__isnull=True, division__isnull=False),
                 name="work_item_one_owner",
             ),
             models.CheckConstraint(condition=Q(kind__in=RESIDENT_KINDS + STAFF_KINDS), name="work_item_kind"),
@@ -100,8 +109,12 @@ class SearchEntry(models.Model):
     key = models.TextField(unique=True)
     kind = models.TextField()
     audience = models.TextField()
-    account = models.ForeignKey("eng_accounts.Account", null=True, on_delete=models.CASCADE, related_name="+", db_index=False)
-    division = models.ForeignKey("eng_accounts.Division", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    account = models.ForeignKey(
+        "eng_accounts.Account", null=True, on_delete=models.CASCADE, related_name="+", db_index=False
+    )
+    division = models.ForeignKey(
+        "eng_accounts.Division", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     permission = models.TextField(default="", db_default="")
     title = models.JSONField()
     summary = models.JSONField(default=dict)
@@ -142,6 +155,7 @@ class SearchMiss(models.Model):
     audience = models.TextField()
     language = models.TextField()
     query = models.TextField()
+    typed = models.TextField()
     count = models.BigIntegerField()
     last_at = models.DateTimeField()
 

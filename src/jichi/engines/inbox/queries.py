@@ -122,13 +122,15 @@ def _account_key(after: Key | None) -> tuple[bool, date, int]:
 def items_about(subject_key: str) -> tuple[Item, ...]:
     """What is or was open about one subject, as far as the actor of the unit sees it; newest first."""
     return _items(
-        _rows(f"SELECT {_COLUMNS} FROM eng_inbox_workitem w WHERE w.subject_key = %s ORDER BY w.id DESC", (subject_key,))  # noqa: S608 - constant columns
+        _rows(
+            f"SELECT {_COLUMNS} FROM eng_inbox_workitem w WHERE w.subject_key = %s ORDER BY w.id DESC", (subject_key,)
+        )
     )
 
 
 # Each (owner, lane) pair is an ordered walk through one index, stopped after a page; then merged.
 _FILTERS = """
-    AND w.state = 'open' AND (w.due_sort, w.id) > (%(due)s::date, %(id)s::bigint) AND w.due_sort < %(before)s::date
+    AND w.state = 'open' AND (w.due_sort, w.id) > (%(due)s::date, %(id)s::bigint) AND (%(before)s::date IS NULL OR w.due_sort < %(before)s::date)
     AND (%(kinds)s::text[] IS NULL OR w.kind = ANY (%(kinds)s::text[]))
     AND (%(about)s = '' OR w.about = %(about)s)
     AND (NOT %(unassigned)s::boolean OR w.assignee_id IS NULL)
@@ -178,9 +180,16 @@ def items_for_staff(
     rows = _rows(
         _BY_PERSON if personal else _BY_DIVISION,
         {
-            "lanes": _LANES[scope], "me": actor.account_id, "divisions": divisions, "due": due, "id": last,
-            "before": clock.today() if scope == "overdue" else date.max, "kinds": list(kinds) if kinds is not None else None,
-            "about": about, "unassigned": unassigned, "limit": limit + 1,
+            "lanes": _LANES[scope],
+            "me": actor.account_id,
+            "divisions": divisions,
+            "due": due,
+            "id": last,
+            "before": clock.today() if scope == "overdue" else None,
+            "kinds": list(kinds) if kinds is not None else None,
+            "about": about,
+            "unassigned": unassigned,
+            "limit": limit + 1,
         },
     )  # type: ignore[arg-type] # the driver takes names as well
     shown = rows[:limit]
@@ -264,9 +273,10 @@ def counts_for_staff(actor: Actor) -> StaffCounts:
 
 @dataclass(frozen=True, slots=True)
 class Miss:
-    """Words searched in vain."""
+    """Words searched in vain: `query` folded, `typed` as somebody last wrote them."""
 
     query: str
+    typed: str
     language: str
     audience: str
     count: int
@@ -276,4 +286,4 @@ class Miss:
 def misses(*, audience: str = "resident", limit: int = 50) -> tuple[Miss, ...]:
     """The words most often searched in vain, for those who own the texts."""
     found = SearchMiss.objects.filter(audience=audience).order_by("-count", "-last_at", "id")[:limit]
-    return tuple(Miss(m.query, m.language, m.audience, m.count, m.last_at) for m in found)
+    return tuple(Miss(m.query, m.typed, m.language, m.audience, m.count, m.last_at) for m in found)

@@ -81,7 +81,9 @@ def search(actor: Actor, q: str, kinds: Sequence[str] | None = None, *, per_kind
     found: dict[str, list[SearchHit]] = {}
     count: dict[str, int] = {}
     for key, kind, title, summary, url_path, about, exact, in_all in rows:
-        found.setdefault(kind, []).append(SearchHit(key, kind, _loaded(title), _loaded(summary), url_path, about, exact))
+        found.setdefault(kind, []).append(
+            SearchHit(key, kind, _loaded(title), _loaded(summary), url_path, about, exact)
+        )
         count[kind] = in_all
     order = {kind: place for place, kind in enumerate(kind_order(audience))}
     groups = [SearchGroup(kind, count[kind], tuple(hits)) for kind, hits in found.items()]

@@ -87,9 +87,10 @@ BEGIN
     RETURN FOUND;
 END $$;
 
-CREATE FUNCTION search_missed(p_audience text, p_language text, p_query text, p_at timestamptz DEFAULT now())
+CREATE FUNCTION search_missed(p_audience text, p_language text, p_query text, p_typed text, p_at timestamptz DEFAULT now())
     RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
-    INSERT INTO eng_inbox_searchmiss AS m (audience, language, query, count, last_at)
-    VALUES (p_audience, p_language, p_query, 1, p_at)
-    ON CONFLICT (audience, language, query) DO UPDATE SET count = m.count + 1, last_at = excluded.last_at
+    INSERT INTO eng_inbox_searchmiss AS m (audience, language, query, typed, count, last_at)
+    VALUES (p_audience, p_language, p_query, p_typed, 1, p_at)
+    ON CONFLICT (audience, language, query) DO UPDATE
+        SET count = m.count + 1, typed = excluded.typed, last_at = excluded.last_at
 $$;

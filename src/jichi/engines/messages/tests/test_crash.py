@@ -53,7 +53,9 @@ def states() -> list[tuple[str, int]]:
     ("step", "copies"),
     [("claimed", 1), ("connected", 1), ("before_data", 1), ("data_sent", 2), ("answered", 2), ("marked", 1)],
 )
-def test_a_pump_killed_at_any_step_loses_nothing(committed_db: TestDatabase, post: Post, step: str, copies: int) -> None:
+def test_a_pump_killed_at_any_step_loses_nothing(
+    committed_db: TestDatabase, post: Post, step: str, copies: int
+) -> None:
     number = send(resident())
     assert run_pump_that_dies(committed_db, post, step) == -9
     if step == "marked":
@@ -85,7 +87,7 @@ def test_several_pumps_share_the_outbox_and_send_nothing_twice(committed_db: Tes
     with ThreadPoolExecutor(5) as pool:
         done = list(pool.map(empty, range(5)))
     assert sum(done) == 60
-    assert len({mail.message_id for mail in post.mails()} ) == 50
+    assert len({mail.message_id for mail in post.mails()}) == 50
     assert len(list(post.folder.glob("*.eml"))) == 60
     assert states() == [("sent", 0)] * 60
 
