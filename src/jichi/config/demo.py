@@ -93,6 +93,7 @@ def _serve(
             report(f"ready after {time.monotonic() - began:.1f} s")
             ready(launch)
             supervisor.watch()
+        instance.forget_running()
         report("stopped")
     return 0
 

@@ -17,7 +17,7 @@ from jichi.kernel.manifest import load_manifests, resolve
 
 from .database import database, use
 from .environment import Environment, WrongSetting, checkout_root, environment
-from .instance import Instance, InstanceError
+from .instance import Instance, InstanceError, Running
 from .postgres import Cluster, PostgresError, find_programs
 from .rooms import ROOMS
 from .supervisor import CannotStartError, require_port
@@ -99,8 +99,7 @@ def disk(told: Environment) -> Iterator[Finding]:
 
 def ports(told: Environment) -> Iterator[Finding]:
     """The port we serve on."""
-    instance = Instance(told.home)
-    running = instance.running() if instance.run.is_dir() and instance.is_held() else None
+    running = _running(told)
     if running is not None:
         yield Finding("Running", OK, f"process {running.pid} serves {running.origin}/")
         return
@@ -110,6 +109,11 @@ def ports(told: Environment) -> Iterator[Finding]:
         yield Finding("Port", WRONG, f"{told.address} port {told.port}", str(error))
     else:
         yield Finding("Port", OK, f"{told.address} port {told.port} is free")
+
+
+def _running(told: Environment) -> Running | None:
+    instance = Instance(told.home)
+    return instance.running() if instance.run.is_dir() and instance.is_held() else None
 
 
 def pages(told: Environment) -> Iterator[Finding]:
@@ -192,6 +196,10 @@ def database_findings(told: Environment) -> Iterator[Finding]:
         if not (cluster.data / "PG_VERSION").exists():
             yield Finding("Database", MISSING, f"none under {cluster.state} yet", "`jichi demo` or `jichi up` makes it")
             return
+    running = _running(told)
+    if running is not None and not told.smtp_host:
+        # The rooms' checks see what the running processes were told: the demo's mail sandbox.
+        os.environ |= {"JICHI_SMTP_HOST": "127.0.0.1", "JICHI_SMTP_PORT": str(running.smtp_port)}
     try:
         with database("app") as url:
             with psycopg.connect(url, connect_timeout=5) as connection:
@@ -241,12 +249,6 @@ def _owner(told: Environment) -> Iterator[Finding]:
 
 
 def _with_django() -> Iterator[Finding]:
-    # The rooms' checks see what the running processes were told, the demo's mail sandbox too.
-    told = environment()
-    running = Instance(told.home).running()
-    if running is not None and not told.smtp_host and Instance(told.home).is_held():
-        os.environ |= {"JICHI_SMTP_HOST": "127.0.0.1", "JICHI_SMTP_PORT": str(running.smtp_port)}
-        environment.cache_clear()
     import django
     from django.db import DatabaseError
 
@@ -277,7 +279,8 @@ CHECKS: Final[tuple[Check, ...]] = (
 )  # fmt: skip
 KNOWN: Final = frozenset(
     {
-        "JICHI_ADDRESS", "JICHI_ALLOWED_HOSTS", "JICHI_CHROMIUM", "JICHI_CLAMD", "JICHI_CONTACT", "JICHI_DATABASE_URL", "JICHI_DB_POOL_MAX",
+        "JICHI_ADDRESS", "JICHI_ALLOWED_HOSTS", "JICHI_CHROMIUM", "JICHI_CLAMD", "JICHI_CONTACT",
+        "JICHI_DATABASE_URL", "JICHI_DB_POOL_MAX",
         "JICHI_DEBUG", "JICHI_DEMO", "JICHI_FIELD_KEYS", "JICHI_HOME", "JICHI_HTTPS", "JICHI_INSTANCE",
         "JICHI_MAIL_FROM", "JICHI_ORIGIN", "JICHI_OS_USER", "JICHI_OWNER_DATABASE_URL", "JICHI_PG_BIN",
         "JICHI_PORT", "JICHI_PYTHON", "JICHI_SECRET_KEY", "JICHI_SMTP_HOST", "JICHI_SMTP_PASSWORD",

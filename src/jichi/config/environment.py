@@ -51,7 +51,7 @@ class Environment:
     https: bool
     ward: str
     contact: dict[str, Any]
-    """The ward's own desk: {"name": {language: text}, "phone": text, "hours": {language: text}}; empty: the sample's."""
+    """The ward's own desk: {"name": {language: text}, "phone": text, "hours": {language: text}}; or empty."""
     clamd: str
     """Address of the malware scanner: "host:port" or the path of its socket; empty: files are not scanned."""
     address: str

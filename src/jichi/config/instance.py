@@ -95,6 +95,10 @@ class Instance:
         partial.write_text(json.dumps(asdict(running)))
         partial.replace(self.run / "running.json")
 
+    def forget_running(self) -> None:
+        """Nothing answers any more."""
+        (self.run / "running.json").unlink(missing_ok=True)
+
     def running(self) -> Running | None:
         """What the last supervisor noted; only meaningful while the instance is held."""
         try:
