@@ -169,7 +169,9 @@ def record_header(
     *, status: str, number: str = "", status_text: str = "", staff_status: str = "", next_step: str = "", due: str = ""
 ) -> SafeString:
     """Head of a record: status in words, number, what happens next and by when."""
-    chips = status_chip(status, status_text) + (status_chip(f"staff.{staff_status}") if staff_status else "")
+    chips = status_chip(status, status_text)
+    if staff_status:
+        chips += status_chip(f"staff.{staff_status.removeprefix('staff.')}")
     html = f"<div><dt>{esc(label('word.status'))}</dt><dd>{chips}</dd></div>"
     if number:
         html += f'<div><dt>{esc(label("word.reference_number"))}</dt><dd class="number">{esc(number)}</dd></div>'

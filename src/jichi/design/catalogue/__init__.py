@@ -62,8 +62,8 @@ def message(code: str, language: str | None = None, **params: object) -> str:
     (rounded up). An unknown code gives the general sentence and a line in the log: a page never fails for it.
     """
     place = _PLACE.get(language or get_language() or "ja", 0)  # type: ignore[call-overload] # any code may come in
-    for name in params:
-        if params[name] not in (None, "") and f"{code}|{name}" in _MESSAGES:
+    for name, value in params.items():
+        if value not in (None, "") and f"{code}|{name}" in _MESSAGES:
             code = f"{code}|{name}"
             break
     found = _MESSAGES.get(code)
