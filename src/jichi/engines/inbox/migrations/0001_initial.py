@@ -25,6 +25,7 @@ class Migration(migrations.Migration):
                 ('audience', models.TextField()),
                 ('language', models.TextField()),
                 ('query', models.TextField()),
+                ('typed', models.TextField()),
                 ('count', models.BigIntegerField()),
                 ('last_at', models.DateTimeField()),
             ],
