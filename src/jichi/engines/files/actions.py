@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Protocol
 from uuid import UUID
 
@@ -29,8 +29,13 @@ DAY_S = 24 * 3600
 class Upload(Protocol):
     """What `store_upload` needs of Django's UploadedFile."""
 
-    name: str | None
-    size: int | None
+    @property
+    def name(self) -> str | None:
+        """As the sender calls it; not trusted."""
+
+    @property
+    def size(self) -> int | None:
+        """In bytes; not trusted."""
 
     def seek(self, offset: int, /) -> int: ...
     def read(self, size: int = ..., /) -> bytes: ...
@@ -55,7 +60,7 @@ def store_upload(*, actor: Actor, upload: Upload, purpose: str, allow: Sequence[
     filename = safe_filename(given, found.media_type)
     # The scanner sees what was sent, not what was made of it: re-encoding could hide what it knows.
     verdict = scanning.scan(data)
-    if verdict.state == StoredFile.State.REFUSED:
+    if verdict.state == "refused":
         raise FileRefused("file.unsafe", filename=filename, reason="malware")
     with unit(actor):
         file = _insert(
@@ -129,10 +134,10 @@ def rescan_waiting(*, actor: Actor, limit: int = 100) -> dict[str, int]:
                 verdict = scanning.scan(content.read())
         except FileNotFoundError:
             verdict = scanning.Verdict(state="refused", result="lost")
-        if verdict.state != StoredFile.State.WAITING:
+        if verdict.state != "waiting":
             _settle(actor, file_id, sha256, verdict)
         counts[verdict.state] += 1
-        if verdict.state == StoredFile.State.WAITING:
+        if verdict.state == "waiting":
             break
     return counts
 
@@ -140,7 +145,7 @@ def rescan_waiting(*, actor: Actor, limit: int = 100) -> dict[str, int]:
 def _settle(actor: Actor, file_id: UUID, sha256: str, verdict: scanning.Verdict) -> None:
     """Write down what the scanner said; malware leaves the disk at once, its row stays as the record."""
     facts = {"state": verdict.state, "scan_result": verdict.result, "scanned_at": clock.now()}
-    clean = verdict.state == StoredFile.State.READY
+    clean = verdict.state == "ready"
     with unit(actor):
         Blob.objects.select_for_update().filter(pk=sha256).first()  # a writer of the same content waits
         which = Q(pk=file_id, state=StoredFile.State.WAITING) if clean else Q(blob_id=sha256)
@@ -203,7 +208,7 @@ _CLAIM_UNKNOWN = """
 """
 
 
-def _sweep_one(actor: Actor, sha256: str, statement: str, parameters: tuple[object, ...]) -> int:
+def _sweep_one(actor: Actor, sha256: str, statement: str, parameters: tuple[str, datetime]) -> int:
     with unit(actor), connection.cursor() as cursor:
         cursor.execute(statement, parameters)
         if cursor.rowcount != 1:

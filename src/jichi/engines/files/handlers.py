@@ -18,7 +18,7 @@ REQUEST_FACTOR = 10
 """A whole request may be this many times the limit of one file; beyond, it is not read at all."""
 
 
-class OversizeUpload(UploadedFile):
+class OversizeUpload(UploadedFile[bytes]):
     """Stands for a file that was larger than allowed: its name and true size, without content."""
 
 
@@ -56,7 +56,7 @@ class MeasuringUploadHandler(TemporaryFileUploadHandler):
         self.file.truncate(0)
         return None
 
-    def file_complete(self, file_size: int) -> UploadedFile | None:
+    def file_complete(self, file_size: int) -> UploadedFile[bytes] | None:
         """The temporary file, or what stands for a file that was too large."""
         if self._counted <= self._limit:
             return super().file_complete(file_size)

@@ -59,7 +59,7 @@ def coverage(*, bold: bool) -> set[int]:
 
 def make(source: Path, target: Path, *, bold: bool) -> None:
     """Subset the Japanese face of the collection `source` into `target`, under a name of its own."""
-    from fontTools import subset
+    from fontTools import subset  # type: ignore[import-not-found]  # a tool for this script only
 
     options = subset.Options()
     # Headings in Chinese keep the Japanese shapes: the others would cost 1.5 MB for a few words.

@@ -7,9 +7,10 @@ frames, and whatever was appended. JPEG stays JPEG; PNG, GIF and pictures with t
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from PIL import Image, ImageCms, ImageOps
+from PIL import GifImagePlugin, Image, ImageCms, ImageOps, JpegImagePlugin, PngImagePlugin, WebPImagePlugin
 
 from .refusal import Refused
 
@@ -18,7 +19,13 @@ MAX_SIDE = 30_000
 THUMBNAIL_SIDE = 320
 JPEG_QUALITY = 90
 
-_FORMATS = {"jpeg": "JPEG", "png": "PNG", "gif": "GIF", "webp": "WEBP"}
+# Only the decoder of the sniffed kind: the many rare ones of the library stay out of reach.
+_DECODERS: dict[str, Callable[[io.BytesIO], Image.Image]] = {
+    "jpeg": JpegImagePlugin.JpegImageFile,
+    "png": PngImagePlugin.PngImageFile,
+    "gif": GifImagePlugin.GifImageFile,
+    "webp": WebPImagePlugin.WebPImageFile,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,11 +44,10 @@ def clean_picture(data: bytes, kind: str) -> tuple[Picture, Picture]:
     Raises Refused: file.unsafe "pixels" beyond 50 million; file.unreadable where it can't be decoded.
     """
     try:
-        # Only the decoder of the sniffed kind: the many rare ones stay out of reach.
-        with Image.open(io.BytesIO(data), formats=(_FORMATS[kind],)) as opened:
-            _check_size(opened.size)
-            opened.load()
-            image = _upright_srgb(opened)
+        with _DECODERS[kind](io.BytesIO(data)) as encoded:
+            _check_size(encoded.size)
+            encoded.load()
+            image = _upright_srgb(encoded)
     except Refused:
         raise
     except Image.DecompressionBombError:
@@ -60,9 +66,9 @@ def _check_size(size: tuple[int, int]) -> None:
         raise Refused("file.unsafe", "pixels")
 
 
-def _upright_srgb(opened: Image.Image) -> Image.Image:
-    profile = opened.info.get("icc_profile")
-    image = ImageOps.exif_transpose(opened)
+def _upright_srgb(encoded: Image.Image) -> Image.Image:
+    profile = encoded.info.get("icc_profile")
+    image = ImageOps.exif_transpose(encoded)
     if image.mode in {"P", "PA"} or "transparency" in image.info:
         image = image.convert("RGBA" if image.has_transparency_data else "RGB")
     elif image.mode.startswith("I") or image.mode == "F":

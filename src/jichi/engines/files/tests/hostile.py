@@ -81,7 +81,7 @@ def written(writer: PdfWriter) -> bytes:
 def pdf_with_root(key: str, value: object) -> bytes:
     """A document with one more entry in its catalogue."""
     writer = pdf()
-    writer.root_object[NameObject(key)] = value  # type: ignore[index]  # pypdf types keys as objects
+    writer.root_object[NameObject(key)] = value
     return written(writer)
 
 
@@ -89,7 +89,7 @@ def action(kind: str, **entries: object) -> DictionaryObject:
     """An action dictionary."""
     made = DictionaryObject({NameObject("/S"): NameObject(kind)})
     for key, value in entries.items():
-        made[NameObject("/" + key)] = value  # type: ignore[assignment]  # any PDF object will do
+        made[NameObject("/" + key)] = value
     return made
 
 

@@ -13,7 +13,7 @@ from PIL import Image
 from pytest_django import Settings
 
 from jichi.engines.audit.context import Actor, system_actor
-from jichi.engines.audit.models import AuditEvent
+from jichi.engines.audit.queries import events_of
 from jichi.engines.files import actions, commands, queries, storage, tasks
 from jichi.engines.files.backends.sandbox import EICAR
 from jichi.engines.files.errors import FileLost, FileRefused, FileWaiting
@@ -169,8 +169,8 @@ def test_an_owner_may_keep_a_file_longer() -> None:
 def test_the_trail_names_who_brought_it_and_not_what_it_was_called() -> None:
     file = upload(hostile.written(hostile.pdf()), "診断書 花子.pdf")
     actions.discard_file(actor=RESIDENT, file_id=file.id)
-    trail = AuditEvent.objects.filter(table="eng_files_storedfile", object_id=str(file.id)).order_by("id")
-    assert [e.action for e in trail] == ["insert", "delete"]
+    trail = events_of(table="eng_files_storedfile", object_id=str(file.id))
+    assert [e.action for e in trail] == ["delete", "insert"]
     assert {e.subject for e in trail} == {str(RESIDENT.account_id)}
     assert "花子" not in str([e.detail for e in trail])
 

@@ -52,7 +52,7 @@ def saying(answer: bytes) -> Callable[[socket.socket], None]:
 
 
 @contextmanager
-def peer_on(server: socket.socket, behave: Callable[[socket.socket], None]) -> Iterator[None]:
+def peer_on(server: socket.socket, behave: Callable[[socket.socket], object]) -> Iterator[None]:
     server.listen()
 
     def serve() -> None:
@@ -75,7 +75,7 @@ def peer_on(server: socket.socket, behave: Callable[[socket.socket], None]) -> I
 
 
 @contextmanager
-def unix_peer(folder: Path, behave: Callable[[socket.socket], None] = honest) -> Iterator[str]:
+def unix_peer(folder: Path, behave: Callable[[socket.socket], object] = honest) -> Iterator[str]:
     server = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     server.bind(str(folder / "clamd"))
     with peer_on(server, behave):
@@ -125,7 +125,7 @@ def test_nobody_there(tmp_path: Path) -> None:
 
 def test_one_that_never_answers_does_not_hold_us(tmp_path: Path) -> None:
     hold = threading.Event()
-    with unix_peer(tmp_path, lambda _: hold.wait(10) and None) as address:
+    with unix_peer(tmp_path, lambda _: hold.wait(10)) as address:
         with pytest.raises(ScannerAway, match="TimeoutError"):
             ClamdScanner(address=address, timeout_s=0.2).scan(b"x")
         hold.set()

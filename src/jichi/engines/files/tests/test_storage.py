@@ -143,11 +143,11 @@ def sweep_while_another_stores(files_root: Path, *, with_lock: bool) -> bool:
 
 def make_row_only() -> None:
     original = storage.put
-    storage.put = lambda sha256, data: Path()  # type: ignore[assignment]  # the guard taken away
+    storage.put = lambda sha256, data: Path()
     try:
         make()
     finally:
-        storage.put = original  # type: ignore[assignment]  # and put back
+        storage.put = original
 
 
 def test_the_sweep_takes_nothing_that_is_being_stored(committed_db: TestDatabase, files_root: Path) -> None:
