@@ -11,20 +11,38 @@ MANIFEST = Manifest(
     title={"ja": "案件", "en": "Cases"},
     message_templates="jichi.engines.cases.message_templates.TEMPLATES",
     permissions=(
-        Permission(key="eng_cases.case.view", title={"ja": "課の案件を見る", "en": "See the division's cases"}, roles=READS),
-        Permission(key="eng_cases.case.handle", title={"ja": "審査と補正依頼", "en": "Review and ask for corrections"}, roles=HANDLES),
+        Permission(
+            key="eng_cases.case.view", title={"ja": "課の案件を見る", "en": "See the division's cases"}, roles=READS
+        ),
+        Permission(
+            key="eng_cases.case.handle",
+            title={"ja": "審査と補正依頼", "en": "Review and ask for corrections"},
+            roles=HANDLES,
+        ),
         Permission(key="eng_cases.case.decide", title={"ja": "決定", "en": "Decide"}, roles=HANDLES),
         Permission(key="eng_cases.case.export", title={"ja": "一覧の書き出し", "en": "Export lists"}, roles=HANDLES),
     ),
     personal_data=(
         PersonalData(
-            table="eng_cases_case", holds="氏名、フリガナ、宛名番号", purpose="申請の審査と決定", retention="手続の定めによる(完結から)"
+            table="eng_cases_case",
+            holds="氏名、フリガナ、宛名番号",
+            purpose="申請の審査と決定",
+            retention="手続の定めによる(完結から)",
         ),
-        PersonalData(table="eng_cases_caseevent", holds="操作した人の氏名", purpose="経過の説明", retention="案件と同じ"),
-        PersonalData(table="eng_cases_correction", holds="補正を求めた内容", purpose="申請の補正", retention="案件と同じ"),
-        PersonalData(table="eng_cases_decision", holds="決定とその理由", purpose="決定の通知と説明", retention="案件と同じ"),
         PersonalData(
-            table="eng_cases_issueddocument", holds="交付した文書に書かれた氏名など", purpose="交付と真正の確認", retention="案件と同じ"
+            table="eng_cases_caseevent", holds="操作した人の氏名", purpose="経過の説明", retention="案件と同じ"
+        ),
+        PersonalData(
+            table="eng_cases_correction", holds="補正を求めた内容", purpose="申請の補正", retention="案件と同じ"
+        ),
+        PersonalData(
+            table="eng_cases_decision", holds="決定とその理由", purpose="決定の通知と説明", retention="案件と同じ"
+        ),
+        PersonalData(
+            table="eng_cases_issueddocument",
+            holds="交付した文書に書かれた氏名など",
+            purpose="交付と真正の確認",
+            retention="案件と同じ",
         ),
     ),
 )

@@ -135,9 +135,7 @@ class Decision(models.Model):
     class Meta:
         constraints = (
             models.CheckConstraint(condition=Q(outcome__in=("approved", "refused")), name="decision_outcome"),
-            models.CheckConstraint(
-                condition=Q(outcome="approved") | ~Q(reason=""), name="decision_refusal_has_reason"
-            ),
+            models.CheckConstraint(condition=Q(outcome="approved") | ~Q(reason=""), name="decision_refusal_has_reason"),
         )
 
 

@@ -70,6 +70,4 @@ _TITLES: Final[Mapping[str, Mapping[str, str]]] = {
 def title_of(kind: str, procedure_title: LocalizedText) -> dict[str, str]:
     """The line for an inbox, in every language, with the procedure's own title in it."""
     templates = _TITLES[kind]
-    return {
-        language: templates[language].format(title=pick(procedure_title, language).text) for language in LANGUAGES
-    }
+    return {language: templates[language].format(title=pick(procedure_title, language).text) for language in LANGUAGES}

@@ -93,13 +93,13 @@ def _move_due(case: Case, correction: Correction) -> None:
 
 
 def answer_correction(
-    *, actor: Actor, case_id: UUID, draft_id: UUID, revision: int, language: str, facts: Mapping[str, object]
+    *, actor: Actor, case_id: UUID, draft_id: UUID, revision: int, language: str, applicant_no: str
 ) -> Case:
     """The applicant sends what was put right; a second press finds it already received.
 
     Args:
         draft_id: the draft that corrects the case's submission (`forms.actions.start_correction`).
-        facts: the register's facts of today, for validating the whole application again.
+        applicant_no: 宛名番号 linked with the actor's login.
 
     Raises:
         NotFound: not this applicant's.
@@ -115,11 +115,11 @@ def answer_correction(
                 return case
             raise Conflict("case.state", number=case.number, status=case.status)
         sealed = forms.seal_submission(
-            actor=actor, draft_id=draft_id, expected_revision=revision, language=language, facts=facts
+            actor=actor, draft_id=draft_id, expected_revision=revision, language=language, applicant_no=applicant_no
         )
         take_step(case, Step.ANSWER_CORRECTION, expected_version=None)
-        end_correction(correction, "answered", after_id=sealed.id)
-        case.submission_id = sealed.id
+        end_correction(correction, "answered", after_id=sealed)
+        case.submission_id = sealed
         _move_due(case, correction)
         save_case(case, "submission", "due_on", "correction_due_on")
         add_event(actor, case, "correction_received", detail={"fields": [p["field"] for p in correction.points]})

@@ -14,7 +14,8 @@ from django.db import DatabaseError, IntegrityError, connection
 from jichi.engines.audit.announce import announce
 from jichi.engines.audit.context import Actor, unit
 from jichi.kernel import clock
-from jichi.kernel.errors import Conflict, Forbidden, NotFound
+from jichi.engines.forms.errors import refusal_of
+from jichi.kernel.errors import Conflict, Forbidden
 from jichi.kernel.localized import LocalizedText
 from jichi.kernel.receipt_number import new_number
 from jichi.kernel.text import fold_for_search
@@ -65,7 +66,7 @@ def open_case(*, actor: Actor, new: NewCase) -> Opened:
     """Seal the draft and open its case: number, timeline, work item, notice, search, mail, all or nothing.
 
     Raises:
-        Conflict: "draft.changed" (another tab saved meanwhile), "case.already_open" (the person has one).
+        StaleDraft: another tab saved meanwhile. Conflict: "case.already_open" (the person has one).
         NotFound: no such draft, or not this actor's.
     """
     if actor.kind not in {"resident", "system"}:
@@ -98,10 +99,8 @@ def _call(fixed: tuple[object, ...], rest: tuple[object, ...]) -> Opened:
             raise Conflict("case.already_open") from error
         raise
     except DatabaseError as error:
-        state = getattr(error.__cause__, "sqlstate", "")
-        if state in {"J0001", "J0002"}:
-            raise Conflict("draft.changed" if state == "J0001" else "draft.expired") from error
-        if state == "J0004":
-            raise NotFound from error
-        raise
+        refusal = refusal_of(error)
+        if refusal is None:
+            raise
+        raise refusal from error
     return Opened(number=row[0], case_id=row[1], fresh=row[2])

@@ -11,6 +11,8 @@ from .record import (
     case_by_id,
     cases_of_account,
     look_at_case,
+    number_of_submission,
+    number_of_submission_of_draft,
     open_case_of,
 )
 from .verification import Verified, verify_document
@@ -32,6 +34,8 @@ __all__ = [
     "export_cases",
     "list_cases",
     "look_at_case",
+    "number_of_submission",
+    "number_of_submission_of_draft",
     "open_case_of",
     "verify_document",
 ]

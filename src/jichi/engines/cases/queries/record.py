@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from django.db.models import Q
+
 from jichi.engines.audit import actions as audit
 from jichi.engines.audit.context import Actor
 from jichi.kernel.errors import NotFound
@@ -216,7 +218,27 @@ def case_by_id(case_id: UUID) -> CaseRecord:
     return _record(case, public_only=False)
 
 
-def cases_of_account(account_id: UUID, *, open_only: bool | None = None, limit: int = 50) -> Sequence[CaseRecord | Case]:
+def number_of_submission(submission_id: UUID) -> tuple[str, UUID] | None:
+    """受付番号 and id of the case that a submission opened, if the actor may see it."""
+    found: tuple[str, UUID] | None = (
+        Case.objects.filter(submission_id=submission_id).values_list("number", "pk").first()
+        or Case.objects.filter(corrections__before_id=submission_id).values_list("number", "pk").first()
+    )
+    return found
+
+
+def number_of_submission_of_draft(draft_id: UUID) -> str | None:
+    """受付番号 of the case that this draft opened, if the actor may see it. One statement."""
+    return (
+        Case.objects.filter(Q(submission__draft_id=draft_id) | Q(corrections__before__draft_id=draft_id))
+        .values_list("number", flat=True)
+        .first()
+    )
+
+
+def cases_of_account(
+    account_id: UUID, *, open_only: bool | None = None, limit: int = 50
+) -> Sequence[CaseRecord | Case]:
     """The account's cases, newest first: open ones, closed ones, or (None) both. One statement."""
     found = Case.objects.filter(account_id=account_id).order_by("-received_at")
     if open_only is not None:

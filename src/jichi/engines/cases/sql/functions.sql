@@ -41,7 +41,7 @@ BEGIN
         'received:' || v_case);
     PERFORM search_put('case-staff:' || v_case, 'case', 'staff', NULL, v_division, p_staff_permission, p_title,
         jsonb_build_object('ja', p_name), v_staff, p_number, p_folded || ' ' || (p_texts ->> 'words'), p_now);
-    PERFORM search_put('case:' || v_case, 'case', 'resident', v_account, NULL, '', p_title, p_texts -> 'received',
+    PERFORM search_put('case:' || v_case, 'item', 'resident', v_account, NULL, '', p_title, p_texts -> 'received',
         v_item, p_number, p_texts ->> 'words', p_now);
     PERFORM messages_enqueue(v_account, 'case.received', jsonb_build_object('url_path', v_item), p_number,
         'case.received:' || v_case, v_division, v_staff, '', '', p_now);

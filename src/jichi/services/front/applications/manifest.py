@@ -1,9 +1,26 @@
 """What this room announces to the house."""
 
-from jichi.kernel.manifest import Manifest
+from jichi.kernel.manifest import Handler, Manifest, MenuEntry
 
 MANIFEST = Manifest(
     label="front_applications",
     path="jichi.services.front.applications",
     title={"ja": "電子申請", "en": "Online applications"},
+    systems=("S30",),
+    urls={"i18n:": "jichi.services.front.applications.urls"},
+    menu=(
+        MenuEntry(
+            audience="resident",
+            area="apply",
+            url_name="front_applications:procedures",
+            order=10,
+            label={"ja": "手続", "easy": "手続き", "en": "Apply", "zh-hans": "办手续", "ko": "절차"},
+        ),
+    ),
+    handlers=(
+        Handler(
+            event="jichi.engines.cases.events.CaseDecided",
+            function="jichi.services.front.applications.events.on_case_decided",
+        ),
+    ),
 )
