@@ -1,10 +1,12 @@
-"""Setting a PDF with Typst, inside this process; fonts are loaded once."""
+"""Setting a PDF with Typst, inside this process; fonts are loaded once.
+
+Data and pictures travel in memory: nothing personal touches the disk, even if the process is killed.
+"""
 
 from __future__ import annotations
 
 import json
 import re
-import tempfile
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -18,7 +20,6 @@ from .coverage import FONTS, printable
 PACKAGE = Path(jichi.__file__).resolve().parent
 _MAIN = (Path(__file__).resolve().parent / "main.typ").read_text(encoding="utf-8")
 _TEMPLATE_PATH = re.compile(r"[A-Za-z0-9_/.-]+\.typ")
-_IMAGE_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,60}\.(png|jpg|svg)")
 _LANGUAGES = {
     "ja": ("ja", "JP"),
     "easy": ("ja", "JP"),
@@ -52,7 +53,7 @@ def render_pdf(
             lacks becomes 〓 (ask `missing_glyphs` beforehand to tell the reader).
         title: the document's title, shown by readers instead of a file name.
         language: "ja", "easy", "en", "zh-hans", "ko".
-        images: name ("seal.png", ".jpg", ".svg"; ASCII) → content, for `picture(name, alt: …)`.
+        images: name → content (PNG, JPEG or SVG), for `picture(name, alt: …)`.
         author: who issues it, usually the ward.
         made_at: aware moment written as date of creation; leave it out for a fixed one.
 
@@ -68,14 +69,9 @@ def render_pdf(
         "lang": lang,
         "region": region,
         "data": _fit(dict(data)),
+        "images": {name: list(content) for name, content in (images or {}).items()},
     }
-    with tempfile.TemporaryDirectory(prefix="jichi-pdf-") as folder:
-        root = Path(folder)
-        (root / "jichi").symlink_to(PACKAGE)
-        (root / "data.json").write_text(json.dumps(job, ensure_ascii=False), encoding="utf-8")
-        if images:
-            _write_images(root / "images", images)
-        return _compile(_MAIN.replace("{template}", path), root, made_at or _EPOCH)
+    return _compile(_MAIN.replace("{template}", path), json.dumps(job, ensure_ascii=False), made_at or _EPOCH)
 
 
 def _fit(value: Any) -> Any:
@@ -89,21 +85,14 @@ def _fit(value: Any) -> Any:
     return value
 
 
-def _write_images(folder: Path, images: Mapping[str, bytes]) -> None:
-    folder.mkdir()
-    for name, content in images.items():
-        if not _IMAGE_NAME.fullmatch(name):
-            raise DocumentError(f"not an image's name: {name}")
-        (folder / name).write_bytes(content)
-
-
-def _compile(main: str, root: Path, made_at: datetime) -> bytes:
+def _compile(main: str, job: str, made_at: datetime) -> bytes:
     import typst
 
     try:
         made = typst.compile(
             main.encode(),
-            root=str(root),
+            root=str(PACKAGE.parent),
+            sys_inputs={"job": job},
             font_paths=_fonts(),
             ignore_system_fonts=True,
             format="pdf",
