@@ -37,12 +37,8 @@ MARKDOWN_LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)#\s]+)(#[^)\s]*)?\)")
 
 def lock_findings(name: str, text: str) -> list[str]:
     """A lock file names versions and hashes, never a place to fetch them from."""
-    lines = enumerate(text.splitlines(), 1)
-    return [
-        f"{name}:{n}: {line.strip()}"
-        for n, line in lines
-        if "://" in line or re.match(r"\s*(-i|-f|--\w*index|--find)", line)
-    ]
+    place = re.compile(r".*://|\s*(-i|-f|--[\w-]*index|--find)")
+    return [f"{name}:{n}: {line.strip()}" for n, line in enumerate(text.splitlines(), 1) if place.match(line)]
 
 
 def pattern_findings(name: str, text: str, patterns: Mapping[str, re.Pattern[str]]) -> list[str]:
@@ -111,7 +107,7 @@ def decision_findings(name: str, text: str) -> list[str]:
     found = [] if re.match(r"# \d{4}\. \S", lines[0]) else ["the title is not `# 0001. Decision`"]
     if not any(line.startswith("Tags: ") for line in lines):
         found.append("no tags")
-    if "alternative" not in text.lower():
+    if not re.search(r"would (have )?(cost|loosened|made|broken)|\balternative\b", text):
         found.append("does not say what the alternative would have cost")
     if len(lines) > 25:
         found.append(f"{len(lines)} lines")
