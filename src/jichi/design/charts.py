@@ -18,10 +18,12 @@ from .parts import Chart, Series
 
 WIDTH: Final = 720
 HEIGHT: Final = 320
-LEFT: Final = 64
-TOP: Final = 16
-BOTTOM: Final = 40
+LEFT: Final = 84
+TOP: Final = 40
+BOTTOM: Final = 44
 MAX_SERIES: Final = 5
+NARROW: Final = 6
+"""More labels than this don't fit under a chart on a phone: every second one is hidden there."""
 SUPPRESSED: Final = "X(秘匿)"
 
 _HATCHES: Final = (
@@ -59,7 +61,13 @@ def _axis(top: float, right: float, unit: str) -> str:
         y = HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * part / 4
         html += f'<line class="grid" x1="{LEFT}" x2="{right:.0f}" y1="{y:.1f}" y2="{y:.1f}"/>'
         html += f'<text x="{LEFT - 8}" y="{y + 5:.1f}" text-anchor="end">{_number(value)}</text>'
-    return f'{html}<text x="{LEFT - 8}" y="{HEIGHT - 10}" text-anchor="end">{esc(unit)}</text>'
+    return f'{html}<text x="{LEFT - 8}" y="22" text-anchor="end">{esc(unit)}</text>'
+
+
+def _below(x: float, name: str, *, odd: bool) -> str:
+    """A label under the axis; the odd ones give way on a narrow page."""
+    more = ' class="odd"' if odd else ""
+    return f'<text x="{x:.1f}" y="{HEIGHT - BOTTOM + 30}" text-anchor="middle"{more}>{esc(name)}</text>'
 
 
 def _bars(chart: Chart, top: float, right: float) -> str:
@@ -85,7 +93,7 @@ def _bars(chart: Chart, top: float, right: float) -> str:
                 html += (
                     f'<text x="{x + width / 2 - 1:.1f}" y="{y - 6:.1f}" text-anchor="middle">{_number(value)}</text>'
                 )
-        html += f'<text x="{LEFT + (place + 0.5) * group:.1f}" y="{HEIGHT - BOTTOM + 22}" text-anchor="middle">{esc(name)}</text>'
+        html += _below(LEFT + (place + 0.5) * group, name, odd=place % 2 == 1 and len(chart.labels) > NARROW)
     return html
 
 
@@ -123,7 +131,7 @@ def _lines(chart: Chart, top: float, right: float) -> str:
     html = "".join(_line(series, row, xs, scale) for row, series in enumerate(chart.series))
     every = max(1, math.ceil(len(chart.labels) / 12))
     for place in range(0, len(chart.labels), every):
-        html += f'<text x="{xs[place]:.1f}" y="{HEIGHT - BOTTOM + 22}" text-anchor="middle">{esc(chart.labels[place])}</text>'
+        html += _below(xs[place], chart.labels[place], odd=place // every % 2 == 1 and len(chart.labels) > NARROW)
     return html
 
 

@@ -39,8 +39,9 @@ def _filter_form(listing: Listing, active: list[FormField]) -> str:
     search = render_field(listing.search) if listing.search else ""
     rest = "".join(render_field(f) for f in listing.filters)
     if rest and listing.search:
-        open_ = " open" if any(f in active for f in listing.filters) else ""
-        rest = f'<details class="more-filters"{open_}><summary>{icon("filter")}{esc(label("word.filters"))}</summary><div class="filters">{rest}</div></details>'
+        used = " data-used" if any(f in active for f in listing.filters) else ""
+        summary = f"<summary>{icon('filter')}{esc(label('word.filters'))}</summary>"
+        rest = f'<details class="more-filters" open{used}>{summary}<div class="filters">{rest}</div></details>'
     elif rest:
         rest = f'<div class="filters">{rest}</div>'
     sort = f'<input type="hidden" name="sort" value="{esc(listing.sort)}">' if listing.sort else ""

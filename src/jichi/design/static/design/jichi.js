@@ -34,6 +34,11 @@
   // Charts show their table on request when scripts run; without them it stands open.
   document.querySelectorAll("details.as-table").forEach((d) => { d.open = false; });
 
+  // On a narrow page unused filters fold away.
+  if (window.matchMedia("(max-width: 47.99rem)").matches) {
+    document.querySelectorAll("details.more-filters:not([data-used])").forEach((d) => { d.open = false; });
+  }
+
   // Rows chosen in a list.
   document.addEventListener("change", (event) => {
     const form = event.target.name === "row" && event.target.closest("form");
