@@ -9,7 +9,10 @@ from uuid import UUID
 from jichi.engines.audit.context import Actor, unit
 from jichi.engines.forms import actions as forms
 from jichi.engines.forms import queries as form_queries
+from jichi.engines.forms.rules import FormDefinition, facts_of, run_checks
+from jichi.engines.forms.rules.facts import FactValue
 from jichi.engines.inbox import actions as inbox
+from jichi.engines.registry import queries as registry
 from jichi.kernel import clock
 from jichi.kernel.business_days import add_open_days, count_open_days
 from jichi.kernel.errors import Conflict, FieldError, Invalid
@@ -28,7 +31,8 @@ def request_correction(
     """補正を依頼する. The applicant sees each sentence above its question; the review clock stops.
 
     Args:
-        points: [{"field": field id, "sentence": what to put right}], at least one, each field once.
+        points: [{"field": field id, "sentence": what to put right}], at least one, each field once. A sentence
+            that is one of the definition's own goes out in the applicant's language.
         due_on: last day for the answer, in the future.
 
     Raises:
@@ -44,7 +48,7 @@ def request_correction(
             raise Invalid(fields={"due_on": FieldError("field.future_date")})
         take_step(case, Step.REQUEST_CORRECTION, expected_version=expected_version)
         correction = Correction.objects.create(
-            case=case, points=[{"field": p["field"], "sentence": p["sentence"].strip()} for p in points],
+            case=case, points=[_point(p, definition) for p in points],
             asked_at=clock.now(), asked_by_id=_person(actor, case), due_on=due_on, before_id=case.submission_id,
         )  # fmt: skip
         case.correction_due_on = due_on
@@ -54,6 +58,12 @@ def request_correction(
         )
         tell_applicant(actor, case, "correction", key=f"correction:{correction.pk}", todo=True)
         return correction
+
+
+def _point(point: Mapping[str, str], definition: FormDefinition) -> dict[str, object]:
+    field, sentence = point["field"], point["sentence"].strip()
+    ready = next((c for c in definition.corrections if c.field == field and c.text["ja"] == sentence), None)
+    return {"field": field, "sentence": sentence, **({"texts": dict(ready.text)} if ready else {})}
 
 
 def _person(actor: Actor, case: Case) -> UUID | None:
@@ -120,8 +130,9 @@ def answer_correction(
         take_step(case, Step.ANSWER_CORRECTION, expected_version=None)
         end_correction(correction, "answered", after_id=sealed)
         case.submission_id = sealed
+        case.checks = _checked_again(case)
         _move_due(case, correction)
-        save_case(case, "submission", "due_on", "correction_due_on")
+        save_case(case, "submission", "due_on", "correction_due_on", "checks")
         add_event(actor, case, "correction_received", detail={"fields": [p["field"] for p in correction.points]})
         key = rules.subject_key(case.pk)
         inbox.close_items(actor=actor, subject_key=key, kinds=("todo",))
@@ -132,6 +143,21 @@ def answer_correction(
         )  # fmt: skip
         tell_applicant(actor, case, "correction_received", key=f"correction-received:{correction.pk}")
         return case
+
+
+def _checked_again(case: Case) -> list[dict[str, object]]:
+    """The officials' checks over what came back: those of the first application say nothing of it."""
+    sent = form_queries.submission(case.submission_id)
+    facts: dict[str, FactValue] = {}
+    today = clock.today()
+    for who, number in (("applicant", case.applicant_no), ("subject", case.subject_no)):
+        person = registry.resident(number) if number else None
+        if person is not None:
+            facts |= facts_of(person, "subject" if who == "subject" else "applicant", today)
+    return [
+        {"id": c.id, "title": dict(c.title), "outcome": c.outcome, "reason": dict(c.reason)}
+        for c in run_checks(sent.definition, sent.answers, facts, today)
+    ]
 
 
 def cancel_correction(*, actor: Actor, case_id: UUID, expected_version: int) -> None:

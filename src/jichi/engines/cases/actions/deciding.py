@@ -10,9 +10,9 @@ from uuid import UUID
 
 from django.db import connection
 
+from jichi.engines.accounts import queries as accounts
 from jichi.engines.audit.announce import announce
 from jichi.engines.audit.context import Actor, unit
-from jichi.engines.accounts import queries as accounts
 from jichi.engines.forms import queries as forms
 from jichi.engines.inbox import actions as inbox
 from jichi.kernel import clock

@@ -13,8 +13,8 @@ from django.db import DatabaseError, IntegrityError, connection
 
 from jichi.engines.audit.announce import announce
 from jichi.engines.audit.context import Actor, unit
-from jichi.kernel import clock
 from jichi.engines.forms.errors import refusal_of
+from jichi.kernel import clock
 from jichi.kernel.errors import Conflict, Forbidden
 from jichi.kernel.localized import LocalizedText
 from jichi.kernel.receipt_number import new_number

@@ -8,7 +8,7 @@ from jichi.engines.audit.context import Actor, unit
 from jichi.engines.inbox import actions as inbox
 
 from .. import permissions, rules
-from ..rules import Step
+from ..rules import Status, Step
 from .changing import add_event, locked_case, save_case, take_step
 
 
@@ -22,10 +22,13 @@ def take_case(*, actor: Actor, case_id: UUID, expected_version: int) -> None:
     with unit(actor):
         case = locked_case(case_id)
         permissions.require_staff(actor, case, permissions.HANDLE)
+        before = case.assignee_id
+        if before is not None and before == actor.account_id and case.status == Status.REVIEWING:
+            return  # pressed twice: it is in these hands already
         take_step(case, Step.TAKE, expected_version=expected_version)
         case.assignee_id = actor.account_id
         save_case(case, "assignee")
-        add_event(actor, case, "taken")
+        add_event(actor, case, "taken", detail={"from": str(before)} if before else {})
         inbox.assign_items(actor=actor, subject_key=rules.subject_key(case.pk), assignee_id=actor.account_id)
 
 

@@ -1,6 +1,19 @@
 """Reads of cases, shaped for pages, lists and reports."""
 
-from .lists import CaseFilters, CasePage, CaseRow, division_figures, export_cases, list_cases
+from .figures import Figures, TodayCounts, division_figures, today_counts
+from .lists import (
+    COUNT_CAP,
+    SORTS,
+    CaseFilters,
+    CasePage,
+    CaseRow,
+    cases_about,
+    cases_by_number,
+    count_cases,
+    export_cases,
+    list_cases,
+    procedures_of,
+)
 from .record import (
     CaseRecord,
     CorrectionInfo,
@@ -18,6 +31,8 @@ from .record import (
 from .verification import Verified, verify_document
 
 __all__ = [
+    "COUNT_CAP",
+    "SORTS",
     "CaseFilters",
     "CasePage",
     "CaseRecord",
@@ -26,10 +41,15 @@ __all__ = [
     "DecisionInfo",
     "DocumentInfo",
     "Event",
+    "Figures",
+    "TodayCounts",
     "Verified",
     "applicant_case",
     "case_by_id",
+    "cases_about",
+    "cases_by_number",
     "cases_of_account",
+    "count_cases",
     "division_figures",
     "export_cases",
     "list_cases",
@@ -37,5 +57,7 @@ __all__ = [
     "number_of_submission",
     "number_of_submission_of_draft",
     "open_case_of",
+    "procedures_of",
+    "today_counts",
     "verify_document",
 ]

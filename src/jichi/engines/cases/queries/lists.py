@@ -8,7 +8,6 @@ from datetime import date, datetime, timedelta
 from typing import Final, Literal
 from uuid import UUID
 
-from django.db import connection
 from django.db.models import Q, QuerySet
 
 from jichi.engines.audit import actions as audit
@@ -20,10 +19,13 @@ from jichi.kernel.text import fold_for_search
 
 from .. import permissions
 from ..models import Case
-from ..rules import OPEN, Status
+from ..rules import Status
 
-Sort = Literal["due", "newest"]
+Sort = Literal["due", "-due", "received", "-received"]
+SORTS: Final[tuple[Sort, ...]] = ("due", "-due", "received", "-received")
 EXPORT_LIMIT: Final = 100_000
+COUNT_CAP: Final = 10_000
+"""Lists count up to here."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,11 +51,13 @@ class CaseRow:
     title: str
     procedure: str
     name: str
+    kana: str
     status: Status
     assignee_id: UUID | None
     received_at: datetime
     due_on: date
     correction_due_on: date | None
+    closed_at: datetime | None
     subject_no: str
     form_version_id: int
     submission_id: UUID
@@ -70,13 +74,15 @@ class CaseRow:
 
 @dataclass(frozen=True, slots=True)
 class CasePage:
-    """Some rows, and the key after which the next page begins ("" = that was all)."""
+    """Some rows, and the keys of the pages after and before ("" = there is none)."""
 
     rows: tuple[CaseRow, ...]
     next_key: str
+    before_key: str = ""
 
 
-def _require(actor: Actor, permission: str) -> None:
+def require(actor: Actor, permission: str) -> None:
+    """Forbidden unless a role of the actor holds the permission."""
     if actor.kind != "system" and not actor.may(permission):
         raise Forbidden("forbidden", permission=permission)
 
@@ -94,15 +100,16 @@ def _filtered(actor: Actor, filters: CaseFilters) -> QuerySet[Case]:
     if filters.overdue:
         found = found.filter(status__in=("received", "reviewing"), due_on__lt=clock.today())
     if filters.received_from:
-        found = found.filter(received_at__gte=_midnight(filters.received_from))
+        found = found.filter(received_at__gte=midnight(filters.received_from))
     if filters.received_to:
-        found = found.filter(received_at__lt=_midnight(filters.received_to + timedelta(days=1)))
+        found = found.filter(received_at__lt=midnight(filters.received_to + timedelta(days=1)))
     if filters.q.strip():
         found = found.filter(_words(filters.q))
     return found
 
 
-def _midnight(day: date) -> datetime:
+def midnight(day: date) -> datetime:
+    """The first moment of the day in Tokyo."""
     return datetime(day.year, day.month, day.day, tzinfo=clock.TOKYO)
 
 
@@ -118,146 +125,119 @@ def _words(q: str) -> Q:
     return condition | by_name
 
 
-def list_cases(*, actor: Actor, filters: CaseFilters, after: str = "", limit: int = 20) -> CasePage:
-    """A page of the division's cases. Two statements at most; deep pages cost as much as the first.
+# sort → (field, it descends, the id descends with it)
+_ORDER: Final[dict[str, tuple[str, bool, bool]]] = {
+    "due": ("due_on", False, False), "-due": ("due_on", True, True),
+    "received": ("received_at", False, True), "-received": ("received_at", True, False),
+}  # fmt: skip
+
+
+def list_cases(*, actor: Actor, filters: CaseFilters, after: str = "", before: str = "", limit: int = 20) -> CasePage:
+    """A page of the division's cases. One statement; deep pages cost as much as the first.
+
+    Args:
+        after, before: `next_key` or `before_key` of a neighbouring page; `before` counts when `after` is "".
 
     Raises:
         Forbidden: the official may not see cases at all.
     """
-    _require(actor, permissions.VIEW)
-    found = _filtered(actor, filters)
-    if filters.sort == "due":
-        found = found.order_by("due_on", "id")
-    else:
-        found = found.order_by("-received_at", "id")
-    if after:
-        found = found.filter(_after(after, filters.sort))
+    require(actor, permissions.VIEW)
+    field, falls, id_falls = _ORDER[filters.sort]
+    backwards = bool(before and not after)
+    if backwards:
+        falls, id_falls = not falls, not id_falls
+    found = _filtered(actor, filters).filter(_beyond(after or before, field, falls=falls, id_falls=id_falls))
+    found = found.order_by(f"{'-' if falls else ''}{field}", f"{'-' if id_falls else ''}id")
     cases = list(found[: limit + 1])
+    more = len(cases) > limit
     rows = tuple(_row(case) for case in cases[:limit])
-    return CasePage(rows, _key(rows[-1], filters.sort) if len(cases) > limit else "")
+    if backwards:
+        rows = rows[::-1]
+    if not rows:
+        return CasePage((), "")
+    first, last = _key(rows[0], field), _key(rows[-1], field)
+    return CasePage(rows, last if more or backwards else "", first if (more if backwards else bool(after)) else "")
 
 
-def _key(row: CaseRow, sort: Sort) -> str:
-    return f"{row.due_on.isoformat() if sort == 'due' else row.received_at.isoformat()}~{row.id}"
+def _key(row: CaseRow, field: str) -> str:
+    value: date = getattr(row, field)
+    return f"{value.isoformat()}~{row.id}"
 
 
-def _after(key: str, sort: Sort) -> Q:
+def _beyond(key: str, field: str, *, falls: bool, id_falls: bool) -> Q:
+    """Rows after the one with this key; none is left out for a key that can't be read."""
     first, _, last = key.partition("~")
     try:
         case_id = UUID(last)
-        if sort == "due":
-            day = date.fromisoformat(first)
-            return Q(due_on__gt=day) | Q(due_on=day, id__gt=case_id)
-        moment = datetime.fromisoformat(first)
+        edge = date.fromisoformat(first) if field == "due_on" else datetime.fromisoformat(first)
     except ValueError:
         return Q()
-    return Q(received_at__lt=moment) | Q(received_at=moment, id__gt=case_id)
+    if isinstance(edge, datetime) and edge.tzinfo is None:
+        return Q()
+    way, id_way = ("lt" if falls else "gt"), ("lt" if id_falls else "gt")
+    # The first condition repeats what the second says, so that an index can begin there.
+    return Q(**{f"{field}__{way}e": edge}) & (Q(**{f"{field}__{way}": edge}) | Q(**{f"id__{id_way}": case_id}))
 
 
 def _row(case: Case) -> CaseRow:
     return CaseRow(
         id=case.pk, number=case.number, title=case.title["ja"], procedure=case.procedure, name=case.name,
-        status=Status(case.status), assignee_id=case.assignee_id, received_at=case.received_at, due_on=case.due_on,
-        correction_due_on=case.correction_due_on, subject_no=case.subject_no, form_version_id=case.form_version_id,
-        submission_id=case.submission_id,
+        kana=case.kana, status=Status(case.status), assignee_id=case.assignee_id, received_at=case.received_at,
+        due_on=case.due_on, correction_due_on=case.correction_due_on, closed_at=case.closed_at,
+        subject_no=case.subject_no, form_version_id=case.form_version_id, submission_id=case.submission_id,
     )  # fmt: skip
 
 
-def export_cases(*, actor: Actor, filters: CaseFilters) -> Iterator[Sequence[CaseRow]]:
+def count_cases(*, actor: Actor, filters: CaseFilters) -> int:
+    """How many cases the filters leave, counted up to COUNT_CAP. One statement."""
+    require(actor, permissions.VIEW)
+    return _filtered(actor, filters).order_by()[:COUNT_CAP].count()
+
+
+def procedures_of(*, actor: Actor) -> tuple[tuple[str, str], ...]:
+    """(slug, title) of the procedures of which the actor's divisions have cases, by title. One statement."""
+    require(actor, permissions.VIEW)
+    found = _filtered(actor, CaseFilters()).order_by("procedure", "-received_at").distinct("procedure")
+    return tuple(sorted(found.values_list("procedure", "title__ja"), key=lambda pair: (pair[1], pair[0])))
+
+
+def cases_by_number(*, actor: Actor, numbers: Sequence[str]) -> dict[str, CaseRow]:
+    """The cases with these 受付番号 (without hyphen) that the actor sees; others are left out. One statement."""
+    require(actor, permissions.VIEW)
+    return {case.number: _row(case) for case in _filtered(actor, CaseFilters()).filter(number__in=list(numbers))}
+
+
+def cases_about(*, actor: Actor, subject_no: str, without: UUID | None = None, limit: int = 10) -> tuple[CaseRow, ...]:
+    """Cases of the actor's divisions about one person, newest first. One statement; none for nobody."""
+    require(actor, permissions.VIEW)
+    if not subject_no:
+        return ()
+    found = _filtered(actor, CaseFilters()).filter(subject_no=subject_no).exclude(pk=without)
+    return tuple(_row(case) for case in found.order_by("-received_at", "id")[:limit])
+
+
+def export_cases(*, actor: Actor, filters: CaseFilters, form: str = "utf-8") -> Iterator[Sequence[CaseRow]]:
     """All rows of a filtered list in batches, for a file; that it was taken is logged, with its filters.
 
     Raises:
         Forbidden: no right to export.
     """
-    _require(actor, permissions.EXPORT)
+    require(actor, permissions.EXPORT)
     audit.record(
         actor=actor, action="export", table="eng_cases_case", object_id="",
-        detail={"q": bool(filters.q), "statuses": list(filters.statuses), "procedure": filters.procedure},
+        detail={
+            "q": bool(filters.q), "statuses": list(filters.statuses), "procedure": filters.procedure,
+            "mine": filters.mine, "overdue": filters.overdue, "encoding": form,
+            "from": filters.received_from and filters.received_from.isoformat(),
+            "to": filters.received_to and filters.received_to.isoformat(),
+        },
     )  # fmt: skip
     after = ""
     taken = 0
     while taken < EXPORT_LIMIT:
-        page = list_cases(actor=actor, filters=filters, after=after, limit=1000)
+        page = list_cases(actor=actor, filters=filters, after=after, limit=500)
         taken += len(page.rows)
         yield page.rows
         if not page.next_key:
             return
         after = page.next_key
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Figures:
-    """A division's cases in numbers, for its dashboard."""
-
-    by_status: dict[str, int]
-    overdue: int
-    received_this_week: int
-    received_week_before: int
-    decided_this_week: int
-    median_days: float | None
-    by_procedure: tuple[tuple[str, str, int, int, int], ...]
-    """(slug, title, received, approved, refused) of this fiscal year."""
-    by_day: tuple[tuple[date, int, int], ...]
-    """(day, received, decided) of the last 28 days."""
-
-
-_COUNTS = """
-SELECT status, count(*) FROM eng_cases_case WHERE division_id = ANY (%s) AND received_at >= %s GROUP BY status
-"""
-_KEY_FIGURES = """
-SELECT count(*) FILTER (WHERE status IN ('received', 'reviewing') AND due_on < %(today)s),
-    count(*) FILTER (WHERE received_at >= %(week)s),
-    count(*) FILTER (WHERE received_at >= %(before)s AND received_at < %(week)s),
-    count(*) FILTER (WHERE closed_at >= %(week)s AND status IN ('approved', 'refused')),
-    percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM closed_at - received_at) / 86400.0)
-        FILTER (WHERE status IN ('approved', 'refused') AND closed_at >= %(year)s)
-FROM eng_cases_case WHERE division_id = ANY (%(divisions)s)
-"""
-_BY_PROCEDURE = """
-SELECT procedure, (array_agg(title ->> 'ja' ORDER BY received_at DESC))[1], count(*),
-    count(*) FILTER (WHERE status = 'approved'), count(*) FILTER (WHERE status = 'refused')
-FROM eng_cases_case WHERE division_id = ANY (%s) AND received_at >= %s GROUP BY procedure ORDER BY count(*) DESC, procedure
-"""
-_BY_DAY = """
-SELECT d::date, (SELECT count(*) FROM eng_cases_case c WHERE c.division_id = ANY (%(divisions)s)
-        AND c.received_at >= d AND c.received_at < d + interval '1 day'),
-    (SELECT count(*) FROM eng_cases_case c WHERE c.division_id = ANY (%(divisions)s)
-        AND c.closed_at >= d AND c.closed_at < d + interval '1 day' AND c.status IN ('approved', 'refused'))
-FROM generate_series(%(first)s::timestamptz, %(last)s::timestamptz, interval '1 day') d ORDER BY d
-"""
-
-
-def division_figures(*, actor: Actor, year_start: date) -> Figures:
-    """Counts of the actor's divisions; four statements whatever their size.
-
-    Args:
-        year_start: first day of the fiscal year.
-    """
-    _require(actor, permissions.VIEW)
-    divisions = sorted(actor.divisions)
-    today = _midnight(clock.today())
-    week = today - timedelta(days=clock.today().weekday())
-    year = _midnight(year_start)
-    with connection.cursor() as cursor:
-        cursor.execute(_COUNTS, (divisions, year))
-        by_status = {status: count for status, count in cursor.fetchall()}  # noqa: C416 - rows are tuples of Any
-        cursor.execute(
-            _KEY_FIGURES,
-            {
-                "today": clock.today(),
-                "week": week,
-                "before": week - timedelta(days=7),
-                "year": year,
-                "divisions": divisions,
-            },
-        )
-        overdue, this_week, week_before, decided, median = cursor.fetchone()
-        cursor.execute(_BY_PROCEDURE, (divisions, year))
-        by_procedure = tuple(tuple(row) for row in cursor.fetchall())
-        cursor.execute(_BY_DAY, {"divisions": divisions, "first": today - timedelta(days=27), "last": today})
-        by_day = tuple(tuple(row) for row in cursor.fetchall())
-    return Figures(
-        by_status={status: by_status.get(status, 0) for status in (*sorted(OPEN), *sorted(set(Status) - OPEN))},
-        overdue=overdue, received_this_week=this_week, received_week_before=week_before, decided_this_week=decided,
-        median_days=round(float(median), 1) if median is not None else None, by_procedure=by_procedure, by_day=by_day,
-    )  # fmt: skip

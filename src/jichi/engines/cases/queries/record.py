@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
@@ -27,16 +28,17 @@ class Event:
     at: datetime
     kind: str
     actor_kind: str
+    actor_id: UUID | None
     actor_name: str
     detail: dict[str, object]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CorrectionInfo:
-    """A request for correction: points [{field, sentence}], open or ended."""
+    """A request for correction: points [{field, sentence, texts?}], open or ended."""
 
     id: UUID
-    points: list[dict[str, str]]
+    points: list[dict[str, Any]]
     asked_at: datetime
     due_on: date
     state: str
@@ -133,8 +135,9 @@ def _record(case: Case, *, public_only: bool) -> CaseRecord:
         **{name: getattr(case, name) for name in _COPIED}, status=Status(case.status),
         events=tuple(
             Event(
-                at=e.at, kind=e.kind, actor_kind=e.actor_kind, actor_name="" if public_only else e.actor_name,
-                detail=e.detail,
+                at=e.at, kind=e.kind, actor_kind=e.actor_kind,
+                actor_id=None if public_only else e.actor_id, actor_name="" if public_only else e.actor_name,
+                detail={} if public_only and e.kind == "taken" else e.detail,
             )
             for e in events
         ),
