@@ -39,7 +39,7 @@ class DemoAccount:
         return f"職員  {self.login:<10} {self.password:<24} TOTP {self.totp_secret}  {self.about}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class _Official:
     login: str
     name: str
@@ -50,8 +50,22 @@ class _Official:
 
 
 DIVISIONS: Final = {
-    "children-youth": ("子ども若者課", "こども わかもの か", "Children and Youth Division", "儿童青少年科", "어린이청소년과", "みど子"),
-    "health-prevention": ("保健予防課", "けんこうを まもる か", "Disease Prevention Division", "保健预防科", "보건예방과", "みど保"),
+    "children-youth": (
+        "子ども若者課",
+        "こども わかもの か",
+        "Children and Youth Division",
+        "儿童青少年科",
+        "어린이청소년과",
+        "みど子",
+    ),
+    "health-prevention": (
+        "保健予防課",
+        "けんこうを まもる か",
+        "Disease Prevention Division",
+        "保健预防科",
+        "보건예방과",
+        "みど保",
+    ),
     "residents": ("戸籍住民課", "じゅうみん か", "Residents Division", "户籍居民科", "호적주민과", "みど戸"),
     "information": ("情報政策課", "じょうほう か", "Information Policy Division", "信息政策科", "정보정책과", "みど情"),
 }
@@ -65,22 +79,14 @@ _RESIDENTS: Final = (
     ("unlinked", "daisuke@midori.example", "鈴木大輔: 住民記録とまだ結び付いていないログイン"),
 )
 _OFFICIALS: Final = (
-    _Official(login="sato", name="佐藤 真紀", title="主事", roles=("caseworker",), division="children-youth", about="子ども若者課 担当"),
+    _Official("sato", "佐藤 真紀", "主事", ("caseworker",), "children-youth", "子ども若者課 担当"),
     _Official(
-        login="suzuki", name="鈴木 聡", title="係長", roles=("section_chief", "division_manager"), division="children-youth",
-        about="子ども若者課 係長",
+        "suzuki", "鈴木 聡", "係長", ("section_chief", "division_manager"), "children-youth", "子ども若者課 係長"
     ),
-    _Official(
-        login="takagi", name="高木 優子", title="主任", roles=("caseworker",), division="health-prevention", about="保健予防課 担当"
-    ),
-    _Official(
-        login="mori", name="森 和彦", title="主任", roles=("register_clerk",), division="residents",
-        about="戸籍住民課 住民記録担当(支援措置の住所を見られる)",
-    ),
-    _Official(
-        login="admin", name="管理 太郎", title="主査", roles=("administrator",), division="information", about="情報政策課 管理者"
-    ),
-)  # fmt: skip
+    _Official("takagi", "高木 優子", "主任", ("caseworker",), "health-prevention", "保健予防課 担当"),
+    _Official("mori", "森 和彦", "主任", ("register_clerk",), "residents", "戸籍住民課(支援措置の住所を見られる)"),
+    _Official("admin", "管理 太郎", "主査", ("administrator",), "information", "情報政策課 管理者"),
+)
 
 
 def _secret(login: str) -> str:
@@ -91,7 +97,10 @@ def _secret(login: str) -> str:
 def demo_accounts() -> list[DemoAccount]:
     """Who can sign in to the demo; `str()` of each is a line for the screen. Needs no database."""
     return [
-        *(DemoAccount(kind="resident", key=key, login=mail, name=about.partition(":")[0], about=about) for key, mail, about in _RESIDENTS),
+        *(
+            DemoAccount(kind="resident", key=key, login=mail, name=about.partition(":")[0], about=about)
+            for key, mail, about in _RESIDENTS
+        ),
         *(
             DemoAccount(
                 kind="staff", key=o.login, login=o.login, name=o.name, about=o.about,
@@ -116,7 +125,9 @@ def link_hint(today: date | None = None, city_code: str = DEFAULT_CITY) -> LinkH
     day = today or clock.today()
     household = next(h for h in cast(day) if h.key == "unlinked")
     person = household.family.members[household.lead]
-    return LinkHint(kana=person.kana, birth_date=person.birth, postcode=cast_postcode("unlinked", day, towns_of(city_code)))
+    return LinkHint(
+        kana=person.kana, birth_date=person.birth, postcode=cast_postcode("unlinked", day, towns_of(city_code))
+    )
 
 
 def make_accounts(*, actor: Actor, today: date) -> None:
@@ -156,9 +167,7 @@ def _make_resident(actor: Actor, demo: DemoAccount, today: date) -> None:
     if demo.key == "unlinked":
         return
     try:
-        actions.link_person(
-            actor=actor, account_id=account.pk, addressee_no=cast_number(demo.key, today), how="sample"
-        )
+        actions.link_person(actor=actor, account_id=account.pk, addressee_no=cast_number(demo.key, today), how="sample")
     except Conflict:
         # Linked otherwise while the demo was used: what people did in it stays.
         return

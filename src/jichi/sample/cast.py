@@ -26,9 +26,7 @@ class CastHousehold:
     is_protected: bool = False
 
 
-def _p(
-    sex: str, birth: date, relationship: str, family: Part, given: Part, **more: object
-) -> Person:
+def _p(sex: str, birth: date, relationship: str, family: Part, given: Part, **more: object) -> Person:
     return Person(sex=sex, birth=birth, relationship=relationship, family=family, given=given, **more)  # type: ignore[arg-type] # the few extra fields of Person
 
 
@@ -48,7 +46,8 @@ def cast(today: date) -> list[CastHousehold]:
             key="youth", lead=2,
             family=Family([
                 _p("1", date(year - 52, 7, 3), "世帯主", yamada, Part("健一", "ケンイチ")),
-                _p("2", date(year - 49, 11, 20), "妻", yamada, Part("由美子", "ユミコ"), former_family=Part("小沢", "オザワ")),
+                _p("2", date(year - 49, 11, 20), "妻", yamada, Part("由美子", "ユミコ"),
+                    former_family=Part("小沢", "オザワ")),
                 _p("2", date(year - 20, 10, 15), "子", yamada, Part("さくら", "サクラ")),
                 _p("1", date(2012, 2, 29), "子", yamada, Part("翔太", "ショウタ")),
             ]),
@@ -81,7 +80,10 @@ def cast(today: date) -> list[CastHousehold]:
                 _p("1", date(year - 9, 4, 1), "子", yoshida, Part("悠真", "ユウマ")),
             ]),
         ),
-        CastHousehold(key="unlinked", family=Family([_p("1", date(year - 20, 12, 24), "世帯主", suzuki, Part("大輔", "ダイスケ"))])),
+        CastHousehold(
+            key="unlinked",
+            family=Family([_p("1", date(year - 20, 12, 24), "世帯主", suzuki, Part("大輔", "ダイスケ"))]),
+        ),
         CastHousehold(
             key="leap_day",
             family=Family([
@@ -90,14 +92,17 @@ def cast(today: date) -> list[CastHousehold]:
             ]),
         ),
         CastHousehold(  # the last birthday of the year's cohort, and the first one after it
-            key="april_first", family=Family([_p("1", date(year - 19, 4, 1), "世帯主", takahashi, Part("蓮", "レン"))])
+            key="april_first",
+            family=Family([_p("1", date(year - 19, 4, 1), "世帯主", takahashi, Part("蓮", "レン"))])
         ),
         CastHousehold(
-            key="april_second", family=Family([_p("2", date(year - 19, 4, 2), "世帯主", takahashi, Part("七海", "ナナミ"))])
+            key="april_second",
+            family=Family([_p("2", date(year - 19, 4, 2), "世帯主", takahashi, Part("七海", "ナナミ"))])
         ),
         CastHousehold(
             key="unknown_birth",
-            family=Family([_p("2", date(1933, 1, 1), "世帯主", ninomae, Part("キヨ", "キヨ"), birth_unknown_text="月日不詳")]),
+            family=Family([_p("2", date(1933, 1, 1), "世帯主", ninomae, Part("キヨ", "キヨ"),
+                               birth_unknown_text="月日不詳")]),
         ),
         CastHousehold(
             key="no_such_day",

@@ -34,7 +34,9 @@ def main(argv: Sequence[str]) -> int:
     load = commands.add_parser("load", help="fill the register, the demo accounts and every room's sample")
     load.add_argument("--size", type=int, default=SIZE, help=f"present residents (default {SIZE:,})")
     load.add_argument("--seed", type=int, default=1, help="the same seed and day give the same ward (default 1)")
-    load.add_argument("--city", default=DEFAULT_CITY, help="whose towns: five-digit code in Tokyo (default 13103, Minato)")
+    load.add_argument(
+        "--city", default=DEFAULT_CITY, help="whose towns: five-digit code in Tokyo (default 13103, Minato)"
+    )
     load.add_argument("--today", type=date.fromisoformat, default=None, help="the day the ward is described as of")
     load.add_argument("--if-empty", action="store_true", help="do nothing where the register holds somebody")
     commands.add_parser("remove", help="empty the register again; refuses when it was loaded from a file")
@@ -42,7 +44,11 @@ def main(argv: Sequence[str]) -> int:
     try:
         return _remove() if given.command == "remove" else _load(given)
     except (Conflict, ValueError) as error:
-        _complain("the register was loaded from a file; the sample does not touch it" if isinstance(error, Conflict) else str(error))
+        _complain(
+            "the register was loaded from a file; the sample does not touch it"
+            if isinstance(error, Conflict)
+            else str(error)
+        )
         return 1
 
 
@@ -55,7 +61,9 @@ def _load(given: argparse.Namespace) -> int:
     context = SampleContext(seed=given.seed, size=given.size, today=given.today or clock.today())
     result = load_ward(context, city_code=given.city)
     seconds = time.monotonic() - started
-    _say(f"{result.persons:,} residents, {result.rows:,} history rows in {seconds:.1f} s; digest {result.checksum[:16]}")
+    _say(
+        f"{result.persons:,} residents, {result.rows:,} history rows in {seconds:.1f} s; digest {result.checksum[:16]}"
+    )
     for account in demo_accounts():
         _say(f"  {account}")
     return 0

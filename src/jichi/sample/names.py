@@ -18,7 +18,8 @@ SPACE: Final = "　"
 """Family and given names are separated by one full-width space."""
 
 NATIONALITIES: Final = {
-    "cn": 30, "kr": 14, "us": 12, "ph": 8, "tw": 7, "vn": 6, "np": 6, "in": 5, "gb": 4, "fr": 3, "br": 2, "id": 2, "mm": 3,
+    "cn": 30, "kr": 14, "us": 12, "ph": 8, "tw": 7, "vn": 6,
+    "np": 6, "in": 5, "gb": 4, "fr": 3, "br": 2, "id": 2, "mm": 3,
 }  # fmt: skip
 ALIAS_SHARE: Final = {"kr": 0.55, "tw": 0.2, "cn": 0.12}
 RARE_SHARE: Final = 0.02
@@ -84,9 +85,7 @@ def _rows(name: str) -> Iterator[dict[str, str]]:
 
 def _weighted(name: str) -> Pool:
     rows = list(_rows(name))
-    return Pool(
-        tuple(Part(r["name"], r["kana"]) for r in rows), tuple(accumulate(int(r["weight"]) for r in rows))
-    )
+    return Pool(tuple(Part(r["name"], r["kana"]) for r in rows), tuple(accumulate(int(r["weight"]) for r in rows)))
 
 
 @lru_cache(maxsize=1)

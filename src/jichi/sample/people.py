@@ -78,10 +78,11 @@ def _bands(*rows: tuple[int, int, float]) -> Bands:
 
 
 ALONE: Final = _bands(
-    (18, 22, 9), (22, 30, 27), (30, 40, 20), (40, 50, 13), (50, 65, 15), (65, 75, 8), (75, 85, 6), (85, 99, 2.8), (99, 108, 0.1)
+    (18, 22, 7), (22, 30, 22), (30, 40, 17), (40, 50, 12), (50, 65, 15), (65, 75, 12),
+    (75, 85, 11), (85, 98, 4.5), (98, 108, 0.2)
 )  # fmt: skip
 ALONE_FOREIGN: Final = _bands((18, 23, 22), (23, 32, 44), (32, 45, 24), (45, 70, 10))
-COUPLE: Final = _bands((23, 40, 36), (40, 55, 14), (55, 70, 25), (70, 85, 22), (85, 96, 3))
+COUPLE: Final = _bands((23, 40, 26), (40, 55, 12), (55, 68, 22), (68, 76, 20), (76, 86, 17), (86, 97, 3))
 COUPLE_FOREIGN: Final = _bands((23, 40, 70), (40, 65, 30))
 ELDEST_CHILD: Final = _bands((0, 6, 27), (6, 12, 23), (12, 18, 20), (18, 24, 17), (24, 32, 8), (32, 45, 4))
 _KINDS: Final = ("alone", "couple", "couple_children", "single_parent", "three_generation", "siblings", "lodger", "kin")

@@ -19,15 +19,27 @@ from .people import Family, Person, day_between
 from .towns import PREFECTURE, WARD, SampleAddress
 
 ELSEWHERE = (
-    "神奈川県川崎市中原区", "神奈川県横浜市港北区", "埼玉県さいたま市浦和区", "千葉県船橋市", "大阪府大阪市北区", "愛知県名古屋市中区",
-    "福岡県福岡市博多区", "北海道札幌市中央区", "宮城県仙台市青葉区", "広島県広島市中区", "新潟県新潟市中央区", "静岡県浜松市",
-    "茨城県つくば市", "兵庫県神戸市中央区", "京都府京都市左京区", "沖縄県那覇市", "長野県松本市", "石川県金沢市",
+    "神奈川県川崎市中原区", "神奈川県横浜市港北区", "埼玉県さいたま市浦和区", "千葉県船橋市", "大阪府大阪市北区",
+    "愛知県名古屋市中区", "福岡県福岡市博多区", "北海道札幌市中央区", "宮城県仙台市青葉区", "広島県広島市中区",
+    "新潟県新潟市中央区", "静岡県浜松市", "茨城県つくば市", "兵庫県神戸市中央区", "京都府京都市左京区",
+    "沖縄県那覇市", "長野県松本市", "石川県金沢市",
 )  # fmt: skip
 COUNTRIES = {
-    "cn": "中国", "kr": "韓国", "us": "米国", "ph": "フィリピン", "tw": "台湾", "vn": "ベトナム", "np": "ネパール", "in": "インド",
-    "gb": "英国", "fr": "フランス", "br": "ブラジル", "id": "インドネシア", "mm": "ミャンマー", "jp": "米国",
+    "cn": "中国", "kr": "韓国", "us": "米国", "ph": "フィリピン", "tw": "台湾",
+    "vn": "ベトナム", "np": "ネパール",
+    "in": "インド", "gb": "英国", "fr": "フランス", "br": "ブラジル",
+    "id": "インドネシア", "mm": "ミャンマー", "jp": "米国",
 }  # fmt: skip
-STATUSES = ("永住者", "技術・人文知識・国際業務", "留学", "家族滞在", "高度専門職", "日本人の配偶者等", "定住者", "特定技能")
+STATUSES = (
+    "永住者",
+    "技術・人文知識・国際業務",
+    "留学",
+    "家族滞在",
+    "高度専門職",
+    "日本人の配偶者等",
+    "定住者",
+    "特定技能",
+)
 WITHOUT_END = frozenset({"永住者", "特別永住者"})
 
 
@@ -218,8 +230,10 @@ class RowWriter:
         )
         if p.birth_unknown_text:
             year = era_text(p.birth).partition("年")[0]
-            written = f"{year}年{p.birth.month}月{p.birth_unknown_text}" if p.birth_unknown_text == "日不詳" else (
-                f"{year}年{p.birth_unknown_text}"
+            written = (
+                f"{year}年{p.birth.month}月{p.birth_unknown_text}"
+                if p.birth_unknown_text == "日不詳"
+                else (f"{year}年{p.birth_unknown_text}")
             )
         age = (self.today - p.birth).days / 365.2425
         status = until = None
@@ -249,7 +263,8 @@ class RowWriter:
 
 def _entitlements(p: Person, age: float, rng: random.Random) -> str:
     if age >= 75:
-        return f'{{"late_elderly": {{"from": "{p.birth.year + 75}-{p.birth.month:02d}-{min(p.birth.day, 28):02d}", "to": null}}}}'
+        since = f"{p.birth.year + 75}-{p.birth.month:02d}-{min(p.birth.day, 28):02d}"
+        return f'{{"late_elderly": {{"from": "{since}", "to": null}}}}'
     if rng.random() < 0.2:
         return '{"health_insurance": {"from": "2024-04-01", "to": null}}'
     return "{}"

@@ -18,7 +18,17 @@ WARD: Final = "みどり区"
 """Invented; its towns are those of a real municipality."""
 _DIGITS: Final = "〇一二三四五六七八九"
 _CHOME: Final = re.compile(r"([０-９]+)丁目$")
-_HOUSES: Final = ("ハイツ", "コーポ", "マンション", "レジデンス", "ハウス", "パークタワー", "荘", "グリーンテラス", "メゾン")
+_HOUSES: Final = (
+    "ハイツ",
+    "コーポ",
+    "マンション",
+    "レジデンス",
+    "ハウス",
+    "パークタワー",
+    "荘",
+    "グリーンテラス",
+    "メゾン",
+)
 
 
 @dataclass(frozen=True, slots=True)

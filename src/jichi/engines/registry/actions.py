@@ -43,7 +43,12 @@ _ESCAPES: Final = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "
 
 def copy_line(values: Iterable[Value]) -> str:
     """One row as a line of PostgreSQL's COPY text: None is NULL, dates ISO, booleans "t" and "f"."""
-    return "\t".join(["\\N" if v is None else v if v.isprintable() and "\\" not in v else v.translate(_ESCAPES) for v in values]) + "\n"
+    return (
+        "\t".join(
+            ["\\N" if v is None else v if v.isprintable() and "\\" not in v else v.translate(_ESCAPES) for v in values]
+        )
+        + "\n"
+    )
 
 
 @dataclass(slots=True, kw_only=True)

@@ -30,16 +30,28 @@ MANIFEST = Manifest(
             retention="住民の履歴と同じ",
         ),
         PersonalData(
-            table="eng_registry_household", holds="世帯主、人数、世帯の型", purpose="資格確認、統計", retention="取込で置き換わる"
+            table="eng_registry_household",
+            holds="世帯主、人数、世帯の型",
+            purpose="資格確認、統計",
+            retention="取込で置き換わる",
         ),
         PersonalData(
-            table="eng_registry_organization", holds="団体の名称、代表者、所在地", purpose="申請の資格確認、送付先の確認", retention="取込で置き換わる"
+            table="eng_registry_organization",
+            holds="団体の名称、代表者、所在地",
+            purpose="申請の資格確認、送付先の確認",
+            retention="取込で置き換わる",
         ),
         PersonalData(
-            table="eng_registry_protection", holds="支援措置の申出者、加害者、期間", purpose="住所の非表示、証明書の交付制限", retention="解除の日から5年"
+            table="eng_registry_protection",
+            holds="支援措置の申出者、加害者、期間",
+            purpose="住所の非表示、証明書の交付制限",
+            retention="解除の日から5年",
         ),
         PersonalData(
-            table="eng_registry_protectedperson", holds="支援措置の対象者", purpose="住所の非表示", retention="支援措置と同じ"
+            table="eng_registry_protectedperson",
+            holds="支援措置の対象者",
+            purpose="住所の非表示",
+            retention="支援措置と同じ",
         ),
     ),
 )

@@ -27,9 +27,7 @@ class RegisterLoad(models.Model):
     checksum = models.TextField(default="")
 
     class Meta:
-        constraints = (
-            models.CheckConstraint(condition=Q(kind__in=("sample", "file")), name="registry_load_kind"),
-        )
+        constraints = (models.CheckConstraint(condition=Q(kind__in=("sample", "file")), name="registry_load_kind"),)
 
 
 class Resident(models.Model):
@@ -115,9 +113,7 @@ class Resident(models.Model):
 
     class Meta:
         constraints = (
-            models.UniqueConstraint(
-                fields=("addressee_no", "history_no", "branch_no"), name="registry_history_once"
-            ),
+            models.UniqueConstraint(fields=("addressee_no", "history_no", "branch_no"), name="registry_history_once"),
             models.UniqueConstraint(
                 fields=("addressee_no",), condition=Q(is_current=True), name="registry_one_current"
             ),
@@ -139,12 +135,8 @@ class Resident(models.Model):
         )
         indexes = (
             models.Index(fields=("household_no",), name="registry_by_household", condition=Q(is_current=True)),
-            models.Index(
-                fields=("birth_date", "kana_folded"), name="registry_by_birth", condition=Q(is_current=True)
-            ),
-            models.Index(
-                F("kana_folded").asc(), "addressee_no", name="registry_by_kana", condition=Q(is_current=True)
-            ),
+            models.Index(fields=("birth_date", "kana_folded"), name="registry_by_birth", condition=Q(is_current=True)),
+            models.Index(F("kana_folded").asc(), "addressee_no", name="registry_by_kana", condition=Q(is_current=True)),
         )
 
 
@@ -177,15 +169,13 @@ class Address(models.Model):
 
     class Meta:
         constraints = (
-            models.CheckConstraint(condition=Q(postcode="") | Q(postcode__regex=r"^[0-9]{7}$"), name="registry_postcode"),
+            models.CheckConstraint(
+                condition=Q(postcode="") | Q(postcode__regex=r"^[0-9]{7}$"), name="registry_postcode"
+            ),
         )
         indexes = (
-            models.Index(
-                fields=("town_key", "addressee_no"), name="registry_by_town", condition=Q(is_current=True)
-            ),
-            models.Index(
-                fields=("postcode",), name="registry_by_postcode", condition=Q(is_current=True)
-            ),
+            models.Index(fields=("town_key", "addressee_no"), name="registry_by_town", condition=Q(is_current=True)),
+            models.Index(fields=("postcode",), name="registry_by_postcode", condition=Q(is_current=True)),
         )
 
 
@@ -272,7 +262,8 @@ class Protection(models.Model):
         constraints = (
             models.CheckConstraint(condition=Q(end_on__gt=F("start_on")), name="registry_protection_term"),
             models.CheckConstraint(
-                condition=Q(lifted_on__isnull=True, lifted_reason="") | (Q(lifted_on__isnull=False) & ~Q(lifted_reason="")),
+                condition=Q(lifted_on__isnull=True, lifted_reason="")
+                | (Q(lifted_on__isnull=False) & ~Q(lifted_reason="")),
                 name="registry_protection_lifted_with_reason",
             ),
             models.CheckConstraint(
@@ -316,9 +307,7 @@ class ProtectionBlock(models.Model):
 
     class Meta:
         constraints = (
-            models.UniqueConstraint(
-                fields=("protection", "certificate", "address_kind"), name="registry_block_once"
-            ),
+            models.UniqueConstraint(fields=("protection", "certificate", "address_kind"), name="registry_block_once"),
             models.CheckConstraint(condition=Q(level__in=("error", "alert")), name="registry_block_level"),
             models.CheckConstraint(
                 condition=Q(address_kind__in=("current", "previous", "domicile")), name="registry_block_address"

@@ -14,9 +14,7 @@ from typing import Final, Literal, TypeAlias
 from jichi.kernel.ages import age_on
 
 ResidentState: TypeAlias = Literal["resident", "moved_out", "deceased", "removed"]
-HouseholdType: TypeAlias = Literal[
-    "single", "couple", "couple_children", "single_parent", "three_generation", "other"
-]
+HouseholdType: TypeAlias = Literal["single", "couple", "couple_children", "single_parent", "three_generation", "other"]
 
 HIDDEN: Final = "非表示"
 """What stands in place of a protected address."""

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 
 import psycopg
 import pytest
-
 from conftest import TestDatabase
+from cryptography.fernet import Fernet
+from pytest_django import Settings
+
+from jichi.engines.accounts import sealing
 from jichi.engines.accounts.queries import linked_person
 from jichi.engines.audit.context import unit
 from jichi.engines.registry import queries
@@ -29,16 +33,32 @@ def count(database: TestDatabase, statement: str) -> int:
 
 
 @pytest.fixture
-def loaded(committed_db: TestDatabase, settings: object) -> TestDatabase:
-    """A small ward with its accounts; the rooms' own samples are theirs to test."""
-    settings.JICHI_ROOMS = ("jichi.engines.accounts", "jichi.engines.registry")  # type: ignore[attr-defined] # pytest-django's fixture
+def empty(committed_db: TestDatabase, settings: Settings) -> Iterator[TestDatabase]:
+    """An empty house of register and accounts; the other rooms' samples are theirs to test."""
+    settings.JICHI_ROOMS = ("jichi.engines.accounts", "jichi.engines.registry")
+    settings.JICHI_FIELD_KEYS = (Fernet.generate_key().decode(),)
+    sealing._box.cache_clear()
+    yield committed_db
+    sealing._box.cache_clear()
+
+
+@pytest.fixture
+def loaded(empty: TestDatabase) -> TestDatabase:
+    """A small ward with its accounts."""
     commands.load_ward(CONTEXT)
-    return committed_db
+    return empty
 
 
 def test_a_ward_is_loaded_whole(loaded: TestDatabase) -> None:
     assert count(loaded, "SELECT count(*) FROM eng_registry_resident WHERE is_current AND state = 'resident'") == 600
-    assert count(loaded, "SELECT count(*) FROM eng_registry_resident r LEFT JOIN eng_registry_address a USING (addressee_no, history_no, branch_no) WHERE a.town_key IS NULL") == 0
+    assert (
+        count(
+            loaded,
+            "SELECT count(*) FROM eng_registry_resident r LEFT JOIN eng_registry_address a "
+            "USING (addressee_no, history_no, branch_no) WHERE a.town_key IS NULL",
+        )
+        == 0
+    )
     assert count(loaded, "SELECT sum(size) FROM eng_registry_household") == 600
     assert count(loaded, "SELECT count(*) FROM eng_registry_town") > 100
     state = queries.register_state()
@@ -59,7 +79,9 @@ def test_accounts_stand_for_the_people_they_are_said_to_be(loaded: TestDatabase)
             if demo.kind != "resident":
                 continue
             with psycopg.connect(loaded.super_url) as connection:
-                row = connection.execute("SELECT id FROM eng_accounts_account WHERE email = %s", (demo.login,)).fetchone()
+                row = connection.execute(
+                    "SELECT id FROM eng_accounts_account WHERE email = %s", (demo.login,)
+                ).fetchone()
             assert row is not None
             number = linked_person(row[0])
             if demo.key == "unlinked":
@@ -69,7 +91,12 @@ def test_accounts_stand_for_the_people_they_are_said_to_be(loaded: TestDatabase)
             person = queries.resident(number)
             assert person is not None
             assert person.name.replace("　", "") == demo.name or person.name.replace("　", " ") == demo.name
-    assert count(loaded, "SELECT count(*) FROM eng_accounts_account WHERE kind = 'staff' AND totp_confirmed_at IS NOT NULL") == 5
+    assert (
+        count(
+            loaded, "SELECT count(*) FROM eng_accounts_account WHERE kind = 'staff' AND totp_confirmed_at IS NOT NULL"
+        )
+        == 5
+    )
 
 
 def test_the_hint_for_the_unlinked_login_finds_exactly_one(loaded: TestDatabase) -> None:
@@ -88,10 +115,7 @@ def test_an_official_sees_no_address_of_the_protected_cast(loaded: TestDatabase)
             assert (person.is_protected, person.address) == (True, HIDDEN)
 
 
-def test_the_command_loads_once_and_removes(
-    committed_db: TestDatabase, settings: object, capsys: pytest.CaptureFixture[str]
-) -> None:
-    settings.JICHI_ROOMS = ("jichi.engines.accounts", "jichi.engines.registry")  # type: ignore[attr-defined] # pytest-django's fixture
+def test_the_command_loads_once_and_removes(empty: TestDatabase, capsys: pytest.CaptureFixture[str]) -> None:
     load = ["load", "--size", "60", "--seed", "3", "--today", "2026-11-21"]
     assert commands.main(load) == 0
     shown = capsys.readouterr().out
@@ -101,10 +125,10 @@ def test_the_command_loads_once_and_removes(
     assert "left as it is" in capsys.readouterr().out
     assert commands.main(["load", "--city", "99999"]) == 1
     assert "no towns" in capsys.readouterr().err
-    assert count(committed_db, "SELECT count(*) FROM eng_registry_resident WHERE is_current AND state = 'resident'") == 60
+    assert count(empty, "SELECT count(*) FROM eng_registry_resident WHERE is_current AND state = 'resident'") == 60
     assert commands.main(["remove"]) == 0
-    assert count(committed_db, "SELECT count(*) FROM eng_registry_resident") == 0
-    with psycopg.connect(committed_db.owner_url) as owner:
+    assert count(empty, "SELECT count(*) FROM eng_registry_resident") == 0
+    with psycopg.connect(empty.owner_url) as owner:
         owner.execute(
             "INSERT INTO eng_registry_registerload (kind, label, as_of, started_at, persons, rows, checksum) "
             "VALUES ('file', 'day', '2026-11-21', now(), 0, 0, '')"

@@ -89,7 +89,10 @@ def test_the_cast_is_the_same_whatever_seed_and_size(ward: Drawn) -> None:
     keep = ("addressee_no", "name", "birth_date", "relationship", "household_no")
     assert [[r[k] for k in keep] for r in small.present[:stars]] == [[r[k] for k in keep] for r in ward.present[:stars]]
     assert next(r["name"] for r in small.present if r["addressee_no"] == cast_number("youth", TODAY)) == "山田　さくら"
-    assert small.addresses[cast_number("unlinked", TODAY), "1"]["postcode"] == ward.addresses[cast_number("unlinked", TODAY), "1"]["postcode"]
+    assert (
+        small.addresses[cast_number("unlinked", TODAY), "1"]["postcode"]
+        == ward.addresses[cast_number("unlinked", TODAY), "1"]["postcode"]
+    )
 
 
 def test_histories_are_whole_and_end_in_one_current_row(ward: Drawn) -> None:
@@ -141,7 +144,7 @@ def test_ages_and_household_sizes_look_like_a_tokyo_ward(ward: Drawn) -> None:
     share = Counter("child" if a < 15 else "old" if a >= 65 else "middle" for a in ages)
     assert 0.09 < share["child"] / len(ages) < 0.18
     assert 0.14 < share["old"] / len(ages) < 0.26
-    assert 0 <= min(ages)
+    assert min(ages) >= 0
     assert 95 < max(ages) < 113
     sizes = Counter(int(h["size"]) for h in ward.households)
     assert 0.42 < sizes[1] / len(ward.households) < 0.58
@@ -181,18 +184,26 @@ def test_birthdays_are_written_as_the_register_writes_them(ward: Drawn) -> None:
     assert by_name["一　キヨ"]["birth_text"] == "昭和8年月日不詳"
     assert by_name["渡邉\U000e0100　清"]["birth_text"] == "昭和27年2月29日"
     odd = by_name["KIM　YOUNGHEE"]
-    assert (odd["birth_text"], odd["birth_date"], odd["birth_date_rule"]) == ("1951年2月29日", "1951-02-28", "day_before")
+    assert (odd["birth_text"], odd["birth_date"], odd["birth_date_rule"]) == (
+        "1951年2月29日",
+        "1951-02-28",
+        "day_before",
+    )
 
 
 def test_names_have_readings_and_search_words(ward: Drawn) -> None:
     for row in ward.current:
-        assert is_katakana_name(row["kana"].replace("　", " ")) or is_katakana_name(row["kana"].replace("　", "")), row["kana"]
+        assert is_katakana_name(row["kana"].replace("　", " ")) or is_katakana_name(row["kana"].replace("　", "")), row[
+            "kana"
+        ]
         assert row["kana_folded"] == fold_for_search(row["kana"])
         assert fold_for_search(row["name"]) in row["names_folded"].split(" ")
         if row["kind"] == "japanese":
             assert row["name"] == f"{row['family_name']}　{row['given_name']}"
         if row["alias"]:
-            assert {fold_for_search(row["alias"]), fold_for_search(row["alias_kana"])} <= set(row["names_folded"].split(" "))
+            assert {fold_for_search(row["alias"]), fold_for_search(row["alias_kana"])} <= set(
+                row["names_folded"].split(" ")
+            )
 
 
 def test_the_hard_names_are_there(ward: Drawn) -> None:

@@ -31,7 +31,7 @@ def resident_line(number: str, *, name: str = "試験　花子", kana: str = "�
     """One history row; `given` overrides columns by name."""
     values: dict[str, Value] = dict.fromkeys(RESIDENT_COLUMNS, "")
     values |= {column: "f" for column in RESIDENT_COLUMNS if column.startswith("is_")}
-    values |= {column: None for column in RESIDENT_COLUMNS if column.endswith("_on") or column.endswith("_until")}
+    values |= {column: None for column in RESIDENT_COLUMNS if column.endswith(("_on", "_until"))}
     family, _, first = name.partition("　")
     values |= {
         "addressee_no": number, "history_no": "1", "is_current": "t", "household_no": f"H{number}",

@@ -6,9 +6,9 @@ import threading
 
 import psycopg
 import pytest
+from conftest import TestDatabase
 from django.db import DataError, IntegrityError, connection
 
-from conftest import TestDatabase
 from jichi.engines.audit.context import unit
 from jichi.engines.registry import actions, queries
 
@@ -20,7 +20,8 @@ ONE = "1000000001"
 def rows_of(number: str) -> list[tuple[int, bool, str]]:
     with unit(LOADER), connection.cursor() as cursor:
         cursor.execute(
-            "SELECT history_no, is_current, name FROM eng_registry_resident WHERE addressee_no = %s ORDER BY 1", (number,)
+            "SELECT history_no, is_current, name FROM eng_registry_resident WHERE addressee_no = %s ORDER BY 1",
+            (number,),
         )
         return list(cursor.fetchall())
 
@@ -88,9 +89,10 @@ def test_lines_with_tabs_and_backslashes_survive(committed_db: TestDatabase) -> 
 
 
 INSERT = (
-    "INSERT INTO eng_registry_resident (load_id, addressee_no, history_no, is_current, household_no, municipality_code, kind, "
-    "state, name, birth_text, relationship, names_folded, kana_folded) "
-    "VALUES ({load}, '1000000009', {history}, true, 'H9', '131032', 'japanese', 'resident', '競　走', '不詳', '世帯主', '', '')"
+    "INSERT INTO eng_registry_resident (load_id, addressee_no, history_no, is_current, household_no, "
+    "municipality_code, kind, state, name, birth_text, relationship, names_folded, kana_folded) "
+    "VALUES ({load}, '1000000009', {history}, true, 'H9', '131032', 'japanese', "
+    "'resident', '競　走', '不詳', '世帯主', '', '')"
 )
 
 
@@ -134,7 +136,10 @@ def test_a_change_after_the_load_is_in_the_trail_and_the_load_itself_is(committe
     load = fill([resident_line(ONE)], [address_line(ONE)])
     apply(load.load_id, (2, "二　花子"))
     with unit(LOADER), connection.cursor() as cursor:
-        cursor.execute("SELECT table_name, action, subject FROM eng_audit_auditevent WHERE table_name LIKE 'eng_registry%' ORDER BY id")
+        cursor.execute(
+            "SELECT table_name, action, subject FROM eng_audit_auditevent "
+            "WHERE table_name LIKE 'eng_registry%' ORDER BY id"
+        )
         trail = cursor.fetchall()
     assert [row for row in trail if row[1] != "remove"] == [
         ("eng_registry_registerload", "insert", ""),

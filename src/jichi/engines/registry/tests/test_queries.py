@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from conftest import TestDatabase
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from conftest import TestDatabase
 from jichi.engines.audit.context import Actor, unit
 from jichi.engines.audit.queries import events_about
 from jichi.engines.registry import queries
@@ -18,7 +18,14 @@ from jichi.kernel.text import fold_for_search
 
 from .people import CLERK, LOADER, OFFICIAL, address_line, fill, measure, resident_line
 
-HANAKO, TARO, YOSHIDA, WANG, GONE, BABY = ("1000000001", "1000000002", "1000000003", "1000000004", "1000000005", "1000000006")
+HANAKO, TARO, YOSHIDA, WANG, GONE, BABY = (
+    "1000000001",
+    "1000000002",
+    "1000000003",
+    "1000000004",
+    "1000000005",
+    "1000000006",
+)
 HOME = {"household_no": "H1"}
 
 
@@ -30,16 +37,25 @@ def register(committed_db: TestDatabase) -> TestDatabase:
     fill(
         [
             resident_line(HANAKO, name="髙橋　花子", kana="タカハシ　ハナコ", **HOME),
-            resident_line(TARO, name="髙橋　太郎", kana="タカハシ　タロウ", relationship="夫", birth_date="1999-02-28", **HOME),
+            resident_line(
+                TARO, name="髙橋　太郎", kana="タカハシ　タロウ", relationship="夫", birth_date="1999-02-28", **HOME
+            ),
             resident_line(YOSHIDA, name="𠮷田　さくら", kana="ヨシダ　サクラ", birth_date="1985-01-02"),
             resident_line(
-                WANG, name="WANG　ZIHAN", kana="ワン　ズーハン", kind="foreign", nationality="cn", roman_name="WANG　ZIHAN",
-                names_folded=wang_names, name_priority="roman", family_name="", given_name="", **alias,
+                WANG, name="WANG　ZIHAN", kana="ワン　ズーハン", kind="foreign", nationality="cn",
+                roman_name="WANG　ZIHAN", names_folded=wang_names, name_priority="roman",
+                family_name="", given_name="", **alias,
             ),
             resident_line(GONE, name="高橋　進", kana="タカハシ　ススム", state="moved_out"),
-            resident_line(BABY, name="髙橋　湊", kana="タカハシ　ミナト", relationship="子", birth_date=None, birth_unknown="t", **HOME),
+            resident_line(
+                BABY, name="髙橋　湊", kana="タカハシ　ミナト", relationship="子",
+                birth_date=None, birth_unknown="t", **HOME
+            ),
         ],
-        [address_line(n, **(HOME if n in (HANAKO, TARO, BABY) else {})) for n in (HANAKO, TARO, YOSHIDA, WANG, GONE, BABY)],
+        [
+            address_line(n, **(HOME if n in (HANAKO, TARO, BABY) else {}))
+            for n in (HANAKO, TARO, YOSHIDA, WANG, GONE, BABY)
+        ],
         measure(YOSHIDA),
     )  # fmt: skip
     return committed_db
@@ -154,10 +170,13 @@ def test_household_and_facts_in_two_statements(register: TestDatabase) -> None:
     with unit(LOADER):
         assert [m.addressee_no for m in queries.household_of(TARO)] == [HANAKO, TARO, BABY]
         assert queries.household_of(GONE) == ()
-        with CaptureQueriesContext(connection, ) as asked:
+        with CaptureQueriesContext(
+            connection,
+        ) as asked:
             facts = queries.facts_for_forms(HANAKO, date(2026, 3, 4))
     assert len(asked) == 2
-    assert {k: facts[k] for k in ("name", "kana", "age", "birth_date", "postcode", "is_resident", "became_resident_on")} == {
+    keys = ("name", "kana", "age", "birth_date", "postcode", "is_resident", "became_resident_on")
+    assert {k: facts[k] for k in keys} == {
         "name": "髙橋　花子", "kana": "タカハシ　ハナコ", "age": 26, "birth_date": "2000-03-04", "postcode": "0000001",
         "is_resident": True, "became_resident_on": "2015-04-01",
     }  # fmt: skip

@@ -10,8 +10,8 @@ from uuid import UUID
 
 import psycopg
 import pytest
-
 from conftest import TestDatabase
+
 from jichi.engines.accounts import actions as accounts
 from jichi.engines.audit.context import Actor, unit
 from jichi.engines.registry import actions, queries
@@ -143,13 +143,21 @@ def test_without_the_policy_the_addresses_would_show(register: TestDatabase) -> 
         assert rows(ADDRESSES) == EVERYBODY
 
 
-@pytest.mark.parametrize("table", ["resident", "address", "household", "protection", "protectedperson", "protectionblock"])
+@pytest.mark.parametrize(
+    "table", ["resident", "address", "household", "protection", "protectedperson", "protectionblock"]
+)
 def test_the_mirror_is_read_only_to_everybody_but_a_load(register: TestDatabase, table: str) -> None:
     permissions = ("eng_registry.resident.view", "eng_registry.protected.view")
     with looking(register.app_url, kind="staff", permissions=permissions) as rows:
         assert rows(f"DELETE FROM eng_registry_{table} RETURNING 1") == []
-    with looking(register.app_url, kind="staff", permissions=permissions) as rows, pytest.raises(psycopg.Error) as refused:
-        rows("INSERT INTO eng_registry_household (household_no, head_addressee_no, size, type) VALUES ('H9', 'x', 1, 'single')")
+    with (
+        looking(register.app_url, kind="staff", permissions=permissions) as rows,
+        pytest.raises(psycopg.Error) as refused,
+    ):
+        rows(
+            "INSERT INTO eng_registry_household (household_no, head_addressee_no, size, type) "
+            "VALUES ('H9', 'x', 1, 'single')"
+        )
     assert refused.value.sqlstate == "42501"
     with looking(register.app_url, kind="staff", permissions=permissions) as rows, pytest.raises(psycopg.Error):
         rows("SELECT registry_remove_sample()")
@@ -157,7 +165,10 @@ def test_the_mirror_is_read_only_to_everybody_but_a_load(register: TestDatabase,
 
 def test_provisional_rows_are_for_the_resident_section_only(committed_db: TestDatabase) -> None:
     fill(
-        [resident_line(OPEN), resident_line(OPEN, name="改姓　花子", history_no="2", is_current="f", is_provisional="t")],
+        [
+            resident_line(OPEN),
+            resident_line(OPEN, name="改姓　花子", history_no="2", is_current="f", is_provisional="t"),
+        ],
         [address_line(OPEN), address_line(OPEN, history_no="2", is_current="f")],
     )
     names = "SELECT name FROM eng_registry_resident ORDER BY history_no"
@@ -182,9 +193,19 @@ def test_records_say_hidden_where_the_database_hid(register: TestDatabase) -> No
 def test_no_column_can_hold_an_individual_number(register: TestDatabase) -> None:
     with psycopg.connect(register.super_url) as connection:
         columns = connection.execute(
-            "SELECT table_name || '.' || column_name FROM information_schema.columns WHERE table_name LIKE 'eng_registry%'"
+            "SELECT table_name || '.' || column_name FROM information_schema.columns "
+            "WHERE table_name LIKE 'eng_registry%'"
         ).fetchall()
-    forbidden = ("my_number", "mynumber", "individual_no", "individual_number", "kojin_bango", "個人番号", "resident_code", "card_no")
+    forbidden = (
+        "my_number",
+        "mynumber",
+        "individual_no",
+        "individual_number",
+        "kojin_bango",
+        "個人番号",
+        "resident_code",
+        "card_no",
+    )
     assert [c for (c,) in columns if any(word in c for word in forbidden)] == []
 
 

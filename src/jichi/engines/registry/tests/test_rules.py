@@ -13,9 +13,11 @@ from jichi.engines.registry import rules
 from jichi.engines.registry.rules import HIDDEN, ResidentRecord
 
 PERSON = ResidentRecord(
-    addressee_no="1000000010", household_no="2000000010", name="𠮷田　葵", kana="ヨシダ　アオイ", roman_name="", alias="",
+    addressee_no="1000000010", household_no="2000000010", name="𠮷田　葵", kana="ヨシダ　アオイ",
+    roman_name="", alias="",
     birth_date=date(2004, 2, 29), birth_text="平成16年2月29日", sex="2", relationship="世帯主", postcode="0000001",
-    address="東京都みどり区芝一丁目2番3号", town_key="13103001001", nationality="jp", is_foreign=False, is_protected=False,
+    address="東京都みどり区芝一丁目2番3号", town_key="13103001001", nationality="jp",
+    is_foreign=False, is_protected=False,
     state="resident", became_resident_on=date(2004, 2, 29),
 )  # fmt: skip
 
@@ -49,7 +51,10 @@ def test_household_type_is_derived_from_relationships(others: list[str], kind: s
     assert rules.household_type(["世帯主", *others]) == kind
 
 
-@given(st.lists(st.sampled_from(["妻", "子", "父", "母", "兄", "子の妻", "子の子", "同居人", "縁故者"]), max_size=6), st.randoms())
+@given(
+    st.lists(st.sampled_from(["妻", "子", "父", "母", "兄", "子の妻", "子の子", "同居人", "縁故者"]), max_size=6),
+    st.randoms(),
+)
 def test_household_type_does_not_depend_on_order(others: list[str], chance: object) -> None:
     shuffled = ["世帯主", *others]
     chance.shuffle(shuffled)  # type: ignore[attr-defined] # random.Random
@@ -105,7 +110,10 @@ def test_members_stand_in_the_registers_order() -> None:
     ],
 )
 def test_display_name(foreign: bool, alias: str, roman: str, priority: str, shown: str) -> None:
-    assert rules.display_name(name="金　英姫", alias=alias, roman_name=roman, is_foreign=foreign, priority=priority) == shown
+    assert (
+        rules.display_name(name="金　英姫", alias=alias, roman_name=roman, is_foreign=foreign, priority=priority)
+        == shown
+    )
 
 
 def test_the_reading_follows_the_name_shown() -> None:
@@ -118,7 +126,12 @@ def test_masking_hides_where_protected_people_live_and_nothing_else() -> None:
     protected = replace(PERSON, is_protected=True)
     masked = protected.masked()
     assert (masked.address, masked.postcode, masked.town_key, masked.address_hidden) == (HIDDEN, "", "", True)
-    assert replace(masked, address=PERSON.address, postcode=PERSON.postcode, town_key=PERSON.town_key, address_hidden=False) == protected
+    assert (
+        replace(
+            masked, address=PERSON.address, postcode=PERSON.postcode, town_key=PERSON.town_key, address_hidden=False
+        )
+        == protected
+    )
     assert PERSON.masked() is PERSON
 
 
