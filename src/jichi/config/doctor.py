@@ -262,8 +262,8 @@ def _with_django() -> Iterator[Finding]:
         return
     if pending:
         yield Finding("Migrations", WRONG, f"{len(pending)} pending, the first is {pending[0]}", "jichi migrate")
-    else:
-        yield Finding("Migrations", OK, "all applied")
+        return  # the rooms would only stumble over tables that are not there
+    yield Finding("Migrations", OK, "all applied")
     for manifest in load_manifests(ROOMS):
         for function in manifest.doctor:
             try:

@@ -96,6 +96,10 @@ class Launch:
         if self.cluster is not None:
             self.report(f"starting PostgreSQL ({self.cluster.source.origin})")
             self.supervisor.start("postgres")
+            if self.cluster.set_aside:
+                self.report(
+                    f"began anew: the passwords of earlier data are gone; it is kept in {self.cluster.set_aside}"
+                )
             self.app_url, self.owner_url = self.cluster.url("app"), self.cluster.url("owner")
         else:
             self.app_url, self.owner_url = self.told.database_url, self.told.owner_url

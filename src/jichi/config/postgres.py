@@ -130,6 +130,8 @@ class Cluster:
             socket_dir = Path("/tmp") / f"jichi-{os.getuid()}-{digest}"  # noqa: S108 - mode 0700, owner checked
         self.socket = socket_dir
         self.secrets_file = self.home / "secrets" / "database.json"
+        self.set_aside: Path | None = None
+        """Where `ensure` put data that it had no passwords for."""
         self._process: subprocess.Popen[bytes] | None = None
 
     # -- making ------------------------------------------------------------------------------
@@ -143,9 +145,18 @@ class Cluster:
             if self.account is None and folder.stat().st_uid != os.getuid():
                 raise PostgresError(f"{folder} belongs to somebody else; remove it or choose another JICHI_HOME")
         self.programs = self._programs()
+        self._set_aside_orphan()
         self._load_passwords()
         if not (self.data / "PG_VERSION").exists():
             self._initdb()
+
+    def _set_aside_orphan(self) -> None:
+        """Data whose passwords are gone (JICHI_HOME was removed, as a way to begin anew) is kept, but not used."""
+        if self.secrets_file.exists() or not (self.data / "PG_VERSION").exists():
+            return
+        self.stop_leftover()
+        self.set_aside = self.state / f"data-set-aside-{time.strftime('%Y%m%d-%H%M%S')}"
+        self.data.rename(self.set_aside)
 
     def _programs(self) -> Path:
         if self.account is None:
@@ -242,6 +253,8 @@ class Cluster:
 
         `give_up` is asked while waiting; when it says yes the server is left to come up by itself.
         """
+        import psycopg
+
         self.ensure()
         self.stop_leftover()
         # The socket folder must be open to the application while the data folder is not.
@@ -265,7 +278,11 @@ class Cluster:
                     f"PostgreSQL did not start; {self.state / 'server.log'} ends with:\n{self.log_tail()}"
                 )
             time.sleep(0.05)
-        self._ensure_roles()
+        try:
+            self._ensure_roles()
+        except psycopg.OperationalError as error:
+            self.stop()
+            raise PostgresError(f"{str(error).strip()}; do the passwords in {self.secrets_file} belong here?") from None
         return self._process
 
     def exit_status(self) -> int | None:

@@ -192,6 +192,27 @@ def test_killed_postgres_comes_back_with_every_committed_row(keeper: Callable[..
     cluster.remove()
 
 
+@pytest.mark.slow
+def test_data_without_its_passwords_is_set_aside_not_lost(tmp_path: Path) -> None:
+    cluster = Cluster(tmp_path)
+    cluster.start()
+    with psycopg.connect(cluster.url("owner"), autocommit=True) as connection:
+        connection.execute("CREATE TABLE earlier ()")
+    cluster.stop()
+    cluster.secrets_file.unlink()
+    again = Cluster(tmp_path)
+    again.start()
+    with psycopg.connect(again.url("owner"), autocommit=True) as connection:
+        assert connection.execute("SELECT to_regclass('earlier')").fetchone() == (None,)
+    assert again.set_aside is not None
+    assert (again.set_aside / "PG_VERSION").exists()
+    again.secrets_file.write_text(again.secrets_file.read_text().replace(again.passwords["super"], "wrong"))
+    again.stop()
+    with pytest.raises(PostgresError, match="do the passwords in .* belong here"):
+        Cluster(tmp_path).start()
+    again.remove()
+
+
 class Crashing:
     """A service that ends at once, or cannot even start."""
 
