@@ -208,7 +208,7 @@ def test_data_without_its_passwords_is_set_aside_not_lost(tmp_path: Path) -> Non
     assert (again.set_aside / "PG_VERSION").exists()
     again.secrets_file.write_text(again.secrets_file.read_text().replace(again.passwords["super"], "wrong"))
     again.stop()
-    with pytest.raises(PostgresError, match="do the passwords in .* belong here"):
+    with pytest.raises(PostgresError, match=r"do the passwords in .* belong here"):
         Cluster(tmp_path).start()
     again.remove()
 
