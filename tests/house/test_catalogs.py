@@ -12,6 +12,7 @@ from babel.messages.pofile import read_po
 from django.conf import settings
 
 from jichi.config import catalogs
+from jichi.design import catalogue, labels
 from jichi.kernel.localized import LANGUAGES
 from jichi.kernel.manifest import load_manifests
 
@@ -63,6 +64,27 @@ def easy_texts() -> list[tuple[str, str]]:
 
 def test_easy_texts_are_easy() -> None:
     found = [f"{where}: {what}" for where, text in easy_texts() for what in plain.easy_findings(text)]
+    assert not found, report(found)
+
+
+def shared_texts() -> dict[str, dict[str, str]]:
+    """Labels and messages of the design catalogue, by key."""
+    found = {f"label {key}": dict(zip(LANGUAGES, texts, strict=True)) for key, texts in labels.LABELS.items()}
+    return found | {f"message {code}": dict(catalogue.texts(code)) for code in catalogue.codes()}
+
+
+def shared_findings(key: str, texts: dict[str, str]) -> list[str]:
+    """What is wrong with one shared text: a language missing, placeholders lost, plain Japanese that is not."""
+    found = localized.gaps(key, dict(texts), all_five=True)
+    for language in catalogs.FOLDERS:
+        found += [
+            f"{key} [{language}]: {p}" for p in catalogs.entry_problems(language, ("", texts["ja"]), texts[language])
+        ]
+    return found + [f"{key} [easy]: {problem}" for problem in plain.easy_findings(texts["easy"])]
+
+
+def test_shared_words_and_sentences_are_complete_and_plain() -> None:
+    found = [finding for key, texts in shared_texts().items() for finding in shared_findings(key, texts)]
     assert not found, report(found)
 
 
@@ -262,6 +284,21 @@ def test_data_texts_are_found_in_python_and_yaml(tmp_path: Path) -> None:
 )
 def test_plain_japanese_examples(text: str, count: int) -> None:
     assert len(plain.easy_findings(text)) == count
+
+
+@pytest.mark.parametrize(
+    ("changed", "count"),
+    [
+        ({}, 0),
+        ({"en": "until then"}, 1),
+        ({"ko": "{day}まで"}, 1),
+        ({"easy": "{day}までに提出をお願いいたします。"}, 1),
+        ({"zh-hans": " "}, 2),
+    ],
+)
+def test_shared_text_examples(changed: dict[str, str], count: int) -> None:
+    texts = {"ja": "{day}まで", "easy": "{day}まで", "en": "by {day}", "zh-hans": "{day}之前", "ko": "{day}까지"}
+    assert len(shared_findings("message until", texts | changed)) == count
 
 
 def test_sentences_over_the_aim_are_named() -> None:
