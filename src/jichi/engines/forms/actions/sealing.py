@@ -14,11 +14,22 @@ from jichi.engines.audit.context import Actor, unit
 from jichi.kernel import clock
 from jichi.kernel.errors import Conflict, FieldError
 
-from ..errors import Incomplete, StaleDraft, refusal_of
+from ..errors import Incomplete, NotEligible, StaleDraft, refusal_of
 from ..models import Submission
-from ..queries import DraftView, draft, version
+from ..queries import DraftView, draft, procedure, version
 from ..register import register_facts
-from ..rules import Facts, FormDefinition, eligibility, sha256_of, validate_all, validate_page, visible_pages
+from ..rules import (
+    Facts,
+    FormDefinition,
+    eligibility,
+    first_unanswered,
+    is_answered,
+    prune,
+    sha256_of,
+    validate_all,
+    visible_pages,
+)
+from ..rules.values import required_error
 from .drafts import require_open
 
 
@@ -73,8 +84,10 @@ def prepare_seal(
         answers, errors = _answers(view, facts)
         required = {} if view.corrects_id else {d.id for d in view.definition.declarations}
         missing = {f"declaration.{one}": FieldError("field.consent") for one in sorted(set(required) - set(declared))}
-        if errors or missing:
-            raise Incomplete(fields={**errors, **missing}, page=_first_page(view.definition, errors))
+        # A question that a newer form added, or changed, has to be seen even where it may stay empty.
+        unseen = first_unanswered(view.definition, view.answers, facts, clock.today()) if not errors else None
+        if errors or missing or unseen:
+            raise Incomplete(fields={**errors, **missing}, page=unseen or _first_page(view.definition, errors))
         if required:
             answers["_declared"] = sorted(set(declared) & set(required))
         content = {"procedure": view.slug, "version": view.definition.version, "subject": view.subject_no, "answers": answers}
@@ -92,16 +105,12 @@ def _require_sendable(view: DraftView, facts: Facts) -> None:
     if view.definition.eligibility.rules:
         result = eligibility(view.definition, facts, clock.today())
         if not result.may_apply:
-            from ..errors import NotEligible
-
             raise NotEligible(result)
 
 
 def require_open_version(view: DraftView) -> None:
     """Its form is the published one and open now."""
     if not view.version_published:
-        from ..queries import procedure
-
         newest = procedure(view.slug)
         raise Conflict("draft.newer_form" if newest.published else "forms.closed")
     require_open(version(view.version_id))
@@ -116,9 +125,6 @@ def _answers(view: DraftView, facts: Facts) -> tuple[dict[str, Any], dict[str, F
 
 def _corrected(view: DraftView, facts: Facts) -> tuple[dict[str, Any], dict[str, FieldError]]:
     """A correction: what was not asked for stays word for word; what was is read anew."""
-    from ..rules import is_answered, prune
-    from ..rules.values import required_error
-
     today = clock.today()
     answers = prune(view.definition, view.answers, facts, today)
     errors: dict[str, FieldError] = {}

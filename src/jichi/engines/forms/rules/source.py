@@ -102,7 +102,7 @@ _INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,14})")
 
 def _scalar(event: yaml.ScalarEvent) -> Plain:
     value: str = event.value
-    if event.style is not None:
+    if not event.implicit[0]:
         return value
     if value in {"", "~", "null"}:
         return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, StringConstraints, WithJsonSchema
@@ -20,15 +21,22 @@ class Part(BaseModel):
 
 def _as_text(value: object) -> object:
     """A bare string stands for the Japanese text."""
-    return {"ja": value} if isinstance(value, str) else value
+    if isinstance(value, str):
+        return {"ja": value}
+    if isinstance(value, dict):
+        _languages(value)
+    return value
 
 
-def _complete(value: dict[str, str]) -> dict[str, str]:
+def _languages(value: Iterable[str]) -> None:
     for language in value:
         if language not in LANGUAGES:
             raise PydanticCustomError(
                 "unknown_language", "知らない言語「{found}」です。", {"found": language, "known": ", ".join(LANGUAGES)}
             )
+
+
+def _complete(value: dict[str, str]) -> dict[str, str]:
     if not value.get("ja", "").strip():
         raise PydanticCustomError("no_japanese", "日本語(ja)の文がありません。", {})
     return value
@@ -57,11 +65,7 @@ Text = Annotated[
 
 
 def _known_languages(value: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
-    for language in value:
-        if language not in LANGUAGES:
-            raise PydanticCustomError(
-                "unknown_language", "知らない言語「{found}」です。", {"found": language, "known": ", ".join(LANGUAGES)}
-            )
+    _languages(value)
     return value
 
 

@@ -21,7 +21,7 @@ BEGIN
 END $$;
 CREATE TRIGGER forms_keep_submission BEFORE UPDATE ON eng_forms_submission
     FOR EACH ROW EXECUTE FUNCTION forms_keep_submission();
-REVOKE DELETE, TRUNCATE ON eng_forms_submission FROM jichi_app;
+REVOKE UPDATE, DELETE, TRUNCATE ON eng_forms_submission FROM jichi_app;
 
 -- A draft that was sent is closed: neither its answers nor its files change afterwards.
 CREATE FUNCTION forms_keep_sent_draft() RETURNS trigger LANGUAGE plpgsql AS $$
