@@ -24,7 +24,7 @@ from .models import WorkItem
 from .rules import as_words, search_text
 
 
-def _call(sql: str, arguments: Sequence[object]) -> Any:
+def _call(sql: str, arguments: Sequence[Any]) -> Any:
     with connection.cursor() as cursor:
         cursor.execute(sql, arguments)
         row = cursor.fetchone()

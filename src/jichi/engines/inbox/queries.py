@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final, Literal, TypeAlias
@@ -66,14 +66,16 @@ class Page:
     next_key: Key | None
 
 
-def _rows(sql: str, arguments: Sequence[object]) -> list[tuple[Any, ...]]:
+def _rows(sql: str, arguments: Sequence[Any] | Mapping[str, Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(sql, arguments)
-        return cursor.fetchall()
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+    return rows
 
 
 def _items(rows: Sequence[tuple[Any, ...]]) -> tuple[Item, ...]:
-    return tuple(Item(*row[:5], _json(row[5]), *row[6:14]) for row in rows)
+    found: list[tuple[Any, ...]] = [(*row[:5], _json(row[5]), *row[6:14]) for row in rows]
+    return tuple(Item(*row) for row in found)
 
 
 def _json(value: Any) -> dict[str, str]:
@@ -119,18 +121,18 @@ def _account_key(after: Key | None) -> tuple[bool, date, int]:
         return False, date.min, -(2**62)
 
 
+_ABOUT = f"SELECT {_COLUMNS} FROM eng_inbox_workitem w WHERE w.subject_key = %s ORDER BY w.id DESC"  # noqa: S608 - constant
+
+
 def items_about(subject_key: str) -> tuple[Item, ...]:
     """What is or was open about one subject, as far as the actor of the unit sees it; newest first."""
-    return _items(
-        _rows(
-            f"SELECT {_COLUMNS} FROM eng_inbox_workitem w WHERE w.subject_key = %s ORDER BY w.id DESC", (subject_key,)
-        )
-    )
+    return _items(_rows(_ABOUT, (subject_key,)))
 
 
 # Each (owner, lane) pair is an ordered walk through one index, stopped after a page; then merged.
 _FILTERS = """
-    AND w.state = 'open' AND (w.due_sort, w.id) > (%(due)s::date, %(id)s::bigint) AND (%(before)s::date IS NULL OR w.due_sort < %(before)s::date)
+    AND w.state = 'open' AND (w.due_sort, w.id) > (%(due)s::date, %(id)s::bigint)
+    AND w.due_sort < coalesce(%(before)s::date, 'infinity'::date)
     AND (%(kinds)s::text[] IS NULL OR w.kind = ANY (%(kinds)s::text[]))
     AND (%(about)s = '' OR w.about = %(about)s)
     AND (NOT %(unassigned)s::boolean OR w.assignee_id IS NULL)
@@ -148,7 +150,8 @@ ORDER BY i.due_sort, i.id LIMIT %(limit)s
 """  # noqa: S608 - constants
 
 _LANES: Final[dict[str, list[str]]] = {
-    "mine": ["work"], "division": ["work"], "overdue": ["work", "waiting"], "waiting": ["waiting"], "reading": ["reading"],
+    "mine": ["work"], "division": ["work"], "overdue": ["work", "waiting"], "waiting": ["waiting"],
+    "reading": ["reading"],
 }  # fmt: skip
 
 
@@ -191,7 +194,7 @@ def items_for_staff(
             "unassigned": unassigned,
             "limit": limit + 1,
         },
-    )  # type: ignore[arg-type] # the driver takes names as well
+    )
     shown = rows[:limit]
     key = (shown[-1][14].isoformat(), str(shown[-1][0])) if len(rows) > limit else None
     return Page(_items(shown), key)
@@ -245,7 +248,8 @@ class StaffCounts:
 
 
 def _capped(condition: str) -> str:
-    return f"(SELECT count(*) FROM (SELECT 1 FROM eng_inbox_workitem w WHERE w.state = 'open' AND {condition} LIMIT %(cap)s) c)"  # noqa: S608 - constants
+    some = f"SELECT 1 FROM eng_inbox_workitem w WHERE w.state = 'open' AND {condition} LIMIT %(cap)s"  # noqa: S608 - constants
+    return f"(SELECT count(*) FROM ({some}) c)"  # noqa: S608 - constants
 
 
 _OURS = "w.division_id = ANY (%(divisions)s::bigint[])"
@@ -267,7 +271,7 @@ def counts_for_staff(actor: Actor) -> StaffCounts:
     rows = _rows(
         _STAFF_COUNTS,
         {"me": actor.account_id, "divisions": sorted(actor.divisions), "today": clock.today(), "cap": COUNT_CAP},
-    )  # type: ignore[arg-type] # the driver takes names as well
+    )
     return StaffCounts(*rows[0])
 
 

@@ -13,12 +13,14 @@ from .models import Schedule
 from .reaper import SILENT_FOR
 
 _HEALTH = """
-SELECT (SELECT count(*) FROM procrastinate_workers WHERE last_heartbeat > clock_timestamp() - make_interval(secs => %s)),
+SELECT (SELECT count(*) FROM procrastinate_workers
+        WHERE last_heartbeat > clock_timestamp() - make_interval(secs => %s)),
        count(*) FILTER (WHERE status = 'todo' AND coalesce(scheduled_at, '-infinity') <= clock_timestamp()),
        count(*) FILTER (WHERE status = 'doing'),
        (SELECT count(*) FROM procrastinate_jobs f WHERE f.status = 'failed'),
        coalesce(extract(epoch FROM clock_timestamp() - (
-           SELECT min(e.at) FROM procrastinate_jobs j JOIN procrastinate_events e ON e.job_id = j.id AND e.type = 'deferred'
+           SELECT min(e.at) FROM procrastinate_jobs j
+           JOIN procrastinate_events e ON e.job_id = j.id AND e.type = 'deferred'
            WHERE j.status = 'todo' AND coalesce(j.scheduled_at, '-infinity') <= clock_timestamp())), 0)
 FROM procrastinate_jobs WHERE status IN ('todo', 'doing')
 """

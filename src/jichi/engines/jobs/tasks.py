@@ -106,9 +106,8 @@ def task(
             with unit(system_actor(f"job:{name}")):
                 function(*args, **kwargs)
 
-        app.task(
-            run, name=name, queue=queue, retry=RetryStrategy(max_attempts=retries, exponential_wait=RETRY_BASE_SECONDS)
-        )
+        again = RetryStrategy(max_attempts=retries, exponential_wait=RETRY_BASE_SECONDS)
+        app.task(name=name, queue=queue, retry=again)(run)
         declared = Task(name=name, queue=queue, retries=retries, idempotent=idempotent, function=function)
         known[name] = declared
         return declared

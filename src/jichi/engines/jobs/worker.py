@@ -60,7 +60,8 @@ async def _take_jobs(queues: Sequence[str] | None, concurrency: int) -> None:
     with app.replace_connector(connector) as worker_app:
         async with worker_app.open_async():
             await worker_app.run_worker_async(
-                queues=queues, concurrency=concurrency, install_signal_handlers=False,
+                queues=queues,  # type: ignore[arg-type] # None means all, as documented
+                concurrency=concurrency, install_signal_handlers=False,
                 shutdown_graceful_timeout=GRACE, fetch_job_polling_interval=POLL,
                 update_heartbeat_interval=HEARTBEAT_EVERY, stalled_worker_timeout=SILENT_FOR * 20,
             )  # fmt: skip

@@ -54,8 +54,8 @@ def send_message(
         cursor.execute(
             "SELECT messages_enqueue(%s, %s, %s::jsonb, %s, %s, %s, %s, %s, %s, %s)",
             (
-                account_id, template, json.dumps(stored), about, dedupe_key, division_id, alert_url_path, email, language,
-                clock.now(),
+                account_id, template, json.dumps(stored), about, dedupe_key, division_id, alert_url_path, email,
+                language, clock.now(),
             ),
         )  # fmt: skip
         found: UUID = cursor.fetchone()[0]

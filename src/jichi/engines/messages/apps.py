@@ -2,6 +2,10 @@
 
 from django.apps import AppConfig
 
+from jichi.design import catalogue
+
+from .errors import MESSAGES
+
 
 class Config(AppConfig):
     name = "jichi.engines.messages"
@@ -11,8 +15,4 @@ class Config(AppConfig):
 
     def ready(self) -> None:
         """Give the catalogue this room's sentences."""
-        from jichi.design import catalogue
-
-        from .errors import MESSAGES
-
         catalogue.add(MESSAGES)

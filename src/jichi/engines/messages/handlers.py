@@ -24,5 +24,7 @@ def tell_second_factor_reset(event: SecondFactorReset) -> None:
     """Tell the official whose authenticator was taken off, in case it was not their wish."""
     send_message(
         actor=ACTOR, template="account.second_factor_reset", account_id=event.account_id,
-        params={"url_path": "/staff/"}, dedupe_key=f"eng_accounts:second_factor_reset:{event.account_id}:{uuid.uuid4()}",
+        params={"url_path": "/staff/"},
+        # Each reset is told: nothing in the fact repeats, so the key is new.
+        dedupe_key=f"eng_accounts:second_factor_reset:{uuid.uuid4()}",
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""The files that the sandbox mail server and its page share: one folder, one file per mail, one for faults. No Django."""
+"""The files that the sandbox mail server and its page share: a folder, a file per mail, one for faults. No Django."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ import secrets
 import time
 from dataclasses import dataclass
 from email import message_from_bytes
-from email.message import EmailMessage
 from email.policy import default
 from pathlib import Path
 from typing import Final
@@ -100,7 +99,7 @@ def use_fault(folder: Path) -> str:
 
 def _decoded(name: str, content: bytes) -> Mail:
     mail = message_from_bytes(content, policy=default)
-    text = mail.get_body(("plain",)) if isinstance(mail, EmailMessage) else None
+    text = mail.get_body(("plain",))
     return Mail(
         name=name,
         sender=str(mail["From"] or ""), to=str(mail["To"] or ""), subject=str(mail["Subject"] or ""),

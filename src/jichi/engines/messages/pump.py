@@ -26,7 +26,7 @@ from jichi.kernel import clock
 from .catalogue import templates
 from .mail import build, written
 from .models import ContactPreference, Delivery, Message
-from .rules import Answer, Template, Verdict, deliverable, judge
+from .rules import MailState, Template, Verdict, deliverable, judge
 from .transport import Gateway
 
 logger = logging.getLogger("jichi.messages")
@@ -74,7 +74,8 @@ def _claim(now: datetime, lease: timedelta, limit: int) -> list[Claimed]:
     with unit(ACTOR), connection.cursor() as cursor:
         cursor.execute(_CLAIM, (now, now + lease, limit, domain))
         rows: Sequence[tuple[Any, ...]] = cursor.fetchall()
-    return [Claimed(*row[:8], _loaded(row[8]), *row[9:]) for row in rows]
+    found: list[tuple[Any, ...]] = [(*row[:8], _loaded(row[8]), *row[9:]) for row in rows]
+    return [Claimed(*row) for row in found]
 
 
 def _loaded(value: Any) -> dict[str, str]:
@@ -113,7 +114,8 @@ def _ready_or_reason(claimed: Claimed, template: Template, now: datetime) -> Rea
     try:
         return _ready(claimed, template, now)
     except (ValueError, LookupError) as error:
-        logger.error("delivery %d can't be written: %s", claimed.delivery_id, type(error).__name__)
+        # The name of the error only: its text may quote an address.
+        logger.error("delivery %d can't be written: %s", claimed.delivery_id, type(error).__name__)  # noqa: TRY400
         return Verdict("failed", "mail.unwritable", uncertain=claimed.uncertain)
 
 
@@ -167,31 +169,35 @@ def pump(*, limit: int = BATCH, lease: timedelta = LEASE, at_step: Callable[[str
     if not held:
         return 0
     at_step("claimed")
+    begin_before = began + lease - min(SAFE_REST, lease / 2)
     with Gateway(settings.JICHI_SMTP, at_step=at_step) as gateway:
         for claimed in held:
-            now = clock.now()
-            template = templates().get(claimed.template)
-            if template is None:
-                _mark(claimed, Verdict("failed", "mail.no_template", uncertain=claimed.uncertain), None)
-                continue
-            if now > began + lease - min(SAFE_REST, lease / 2):
-                wait = timedelta()
-                state = "uncertain" if claimed.uncertain else "pending"
-                _mark(claimed, Verdict(state, "mail.slow_server", wait, claimed.uncertain), template)
-                continue
-            ready = _ready_or_reason(claimed, template, now)
-            if isinstance(ready, Verdict):
-                _mark(claimed, ready, template)
-                continue
-            answer: Answer = gateway.send(to=ready.to, mail=ready.mail)
-            at_step("answered")
-            verdict = judge(
-                answer, attempts=claimed.attempts, uncertain=claimed.uncertain, created_at=claimed.created_at,
-                now=clock.now(), jitter=random.random(),  # noqa: S311 - spreads retries, keeps no secret
-            )  # fmt: skip
-            _mark(claimed, verdict, template)
-            at_step("marked")
+            _deliver(claimed, gateway, begin_before=begin_before, at_step=at_step)
     return len(held)
+
+
+def _deliver(claimed: Claimed, gateway: Gateway, *, begin_before: datetime, at_step: Callable[[str], None]) -> None:
+    template = templates().get(claimed.template)
+    if template is None:
+        _mark(claimed, Verdict("failed", "mail.no_template", uncertain=claimed.uncertain), None)
+        return
+    now = clock.now()
+    if now > begin_before:
+        state: MailState = "uncertain" if claimed.uncertain else "pending"
+        _mark(claimed, Verdict(state, "mail.slow_server", timedelta(), claimed.uncertain), template)
+        return
+    ready = _ready_or_reason(claimed, template, now)
+    if isinstance(ready, Verdict):
+        _mark(claimed, ready, template)
+        return
+    answer = gateway.send(to=ready.to, mail=ready.mail)
+    at_step("answered")
+    verdict = judge(
+        answer, attempts=claimed.attempts, uncertain=claimed.uncertain, created_at=claimed.created_at,
+        now=clock.now(), jitter=random.random(),  # noqa: S311 - spreads retries, keeps no secret
+    )  # fmt: skip
+    _mark(claimed, verdict, template)
+    at_step("marked")
 
 
 def pump_round() -> bool:

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import connection
 
-from jichi.engines.audit.context import Actor
+from jichi.engines.audit.context import Actor, system_actor, unit
 from jichi.kernel import clock
 from jichi.kernel.errors import Finding
 
@@ -119,8 +119,6 @@ def health() -> OutboxHealth:
 
 def findings() -> list[Finding]:
     """For `jichi doctor`: is there a mail server, does it answer, does mail flow?"""
-    from jichi.engines.audit.context import system_actor, unit
-
     smtp = settings.JICHI_SMTP
     if not smtp["host"]:
         return [

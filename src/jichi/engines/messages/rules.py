@@ -22,7 +22,8 @@ MailState: TypeAlias = Literal["sent", "pending", "uncertain", "failed", "suppre
 class Template:
     """定型文: a text in five languages.
 
-    Places that are filled: {ward} our name, {about} 受付番号, {due} a date with weekday and {due_short} without, {url} the address in the portal
+    Places that are filled: {ward} our name, {about} 受付番号, {due} a date with weekday and {due_short}
+    without, {url} the address in the portal
     in the reader's language, {code}. Nothing else may stand in a mail.
     """
 
@@ -115,7 +116,8 @@ def wait_before(attempts: int, *, away: bool, jitter: float) -> timedelta:
         jitter: a random number in [0, 1).
     """
     longest = LONGEST_WAIT_AWAY if away else LONGEST_WAIT
-    return min(FIRST_WAIT * 2 ** min(attempts - 1, 20), longest) * (0.8 + 0.4 * jitter)
+    doublings = min(max(attempts - 1, 0), 20)
+    return min(FIRST_WAIT * (1 << doublings), longest) * (0.8 + 0.4 * jitter)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,9 @@ import logging
 import os
 import signal
 import ssl
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
@@ -31,7 +31,7 @@ class Sandbox:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 - aiosmtpd's name
         """Keep the mail, unless a fault says otherwise."""
         fault = mailbox.use_fault(self.folder)
         if fault == "451":
@@ -42,7 +42,7 @@ class Sandbox:
         await asyncio.to_thread(mailbox.store, self.folder, content)
         if fault == "die":
             os._exit(1)
-        if fault == "drop" and server.transport is not None:
+        if fault == "drop" and isinstance(server.transport, asyncio.Transport):
             server.transport.abort()
             # The connection is gone; the answer below reaches nobody.
             await asyncio.sleep(0.05)
@@ -51,8 +51,8 @@ class Sandbox:
         return "250 2.0.0 Kept"
 
 
-def _authenticator(user: str, password: str) -> object:
-    def check(_server: SMTP, _session: Session, _envelope: Envelope, _mechanism: str, given: object) -> AuthResult:
+def _authenticator(user: str, password: str) -> Callable[[SMTP, Session, Envelope, str, Any], AuthResult]:
+    def check(_server: SMTP, _session: Session, _envelope: Envelope, _mechanism: str, given: Any) -> AuthResult:
         right = isinstance(given, LoginPassword) and (given.login, given.password) == (user.encode(), password.encode())
         return AuthResult(success=right, handled=right)
 

@@ -54,14 +54,16 @@ CORRECTION: Final = Template(
     },
     body=with_foot(
         {
-            "ja": "{ward}です。申請の確認をお願いします。{due_short}まで。受付番号{about}。マイページをご覧ください。\n\n"
-            "期限 {due}\n{url}",
+            "ja": "{ward}です。申請の確認をお願いします。{due_short}まで。受付番号{about}。"
+            "マイページをご覧ください。\n\n期限 {due}\n{url}",
             "easy": "{ward}です。申請を 見てください。{due_short}まで。番号{about}。マイページを 見てください。\n\n"
             "{due}までに おねがいします。\n{url}",
             "en": "This is {ward}. Please check your application by {due_short}. Reference number {about}. "
             "See My page.\n\nDue {due}\n{url}",
-            "zh-hans": "这里是{ward}。请在{due_short}之前确认您的申请。受理编号{about}。请查看我的页面。\n\n期限 {due}\n{url}",
-            "ko": "{ward}입니다. {due_short}까지 신청 내용을 확인해 주십시오. 접수번호 {about}. 마이페이지를 확인해 주십시오.\n\n"
+            "zh-hans": "这里是{ward}。请在{due_short}之前确认您的申请。受理编号{about}。请查看我的页面。\n\n"
+            "期限 {due}\n{url}",
+            "ko": "{ward}입니다. {due_short}까지 신청 내용을 확인해 주십시오. 접수번호 {about}. "
+            "마이페이지를 확인해 주십시오.\n\n"
             "기한 {due}\n{url}",
         }
     ),
@@ -109,7 +111,8 @@ SIGN_IN_CODE: Final = Template(
         "{ward}\n{url}\n",
         "en": "Your code is {code}.\nIt works once, for 10 minutes.\n"
         "If you did not ask for it, delete this e-mail. Never tell the code to anyone.\n\n{ward}\n{url}\n",
-        "zh-hans": "您的验证码是 {code}。\n10分钟内可使用一次。\n如果不是您本人操作,请删除此邮件。请勿将验证码告诉任何人。\n\n{ward}\n{url}\n",
+        "zh-hans": "您的验证码是 {code}。\n10分钟内可使用一次。\n"
+        "如果不是您本人操作,请删除此邮件。请勿将验证码告诉任何人。\n\n{ward}\n{url}\n",
         "ko": "확인 코드는 {code} 입니다.\n10분 동안 한 번만 사용할 수 있습니다.\n"
         "요청하지 않으셨다면 이 메일을 삭제해 주십시오. 코드를 아무에게도 알려 주지 마십시오.\n\n{ward}\n{url}\n",
     },
@@ -134,7 +137,8 @@ SECOND_FACTOR_RESET: Final = Template(
             "あなたが たのんで いないときは、すぐに 電話してください。\n\n{url}",
             "en": "Your authenticator has been removed. Register it again the next time you sign in.\n"
             "If you did not ask for this, contact the administrator at once.\n\n{url}",
-            "zh-hans": "您的验证应用登记已被移除。请在下次登录时重新登记。\n如果不是您要求的,请立即联系管理员。\n\n{url}",
+            "zh-hans": "您的验证应用登记已被移除。请在下次登录时重新登记。\n"
+            "如果不是您要求的,请立即联系管理员。\n\n{url}",
             "ko": "인증 앱 등록이 해제되었습니다. 다음 로그인 때 다시 등록해 주십시오.\n"
             "요청하지 않으셨다면 즉시 관리자에게 연락해 주십시오.\n\n{url}",
         }

@@ -4,30 +4,28 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from jichi.engines.accounts.models import Account, Division
-from jichi.engines.audit.context import Actor, system_actor, unit
-from jichi.kernel import clock
+from jichi.engines.accounts import actions as accounts
+from jichi.engines.audit.context import Actor, system_actor
 
 SYSTEM = system_actor("test")
 
 
 def resident(email: str) -> Actor:
-    with unit(SYSTEM):
-        account = Account.objects.create(kind="resident", email=email, created_at=clock.now())
+    account = accounts.create_resident_account(actor=SYSTEM, email=email)
     return Actor(kind="resident", account_id=account.pk, name=email)
 
 
 def official(login: str, *divisions: int, permissions: frozenset[str] = frozenset()) -> Actor:
-    with unit(SYSTEM):
-        account = Account.objects.create(kind="staff", login=login, created_at=clock.now())
+    account = accounts.create_staff_account(
+        actor=SYSTEM, login=login, name=login, password="correct horse battery", roles=(), division_codes=()
+    )
     return Actor(
         kind="staff", account_id=account.pk, name=login, divisions=frozenset(divisions), permissions=permissions
     )
 
 
 def a_division(code: str) -> int:
-    with unit(SYSTEM):
-        return Division.objects.create(code=code, names={"ja": code}).pk
+    return accounts.create_division(actor=SYSTEM, code=code, names={"ja": code}).pk
 
 
 def account_of(actor: Actor) -> UUID:

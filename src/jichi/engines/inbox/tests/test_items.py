@@ -9,9 +9,9 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
+from conftest import TestDatabase
 from django.db import DatabaseError, IntegrityError, connection, connections, transaction
 
-from conftest import TestDatabase
 from jichi.engines.audit.context import ANONYMOUS, Actor, unit
 from jichi.engines.inbox import actions, queries
 from jichi.engines.inbox.models import WorkItem
@@ -276,8 +276,8 @@ def test_row_security_shows_each_their_own_whatever_the_code_asks() -> None:
 @pytest.mark.parametrize(
     "statement",
     [
-        "INSERT INTO eng_inbox_workitem (account_id, kind, title, url_path, subject_key, dedupe_key, created_at) "
-        "SELECT id, 'todo', '{\"ja\": \"x\"}', '/', 's', 'd', now() FROM eng_accounts_account LIMIT 1",
+        """INSERT INTO eng_inbox_workitem (account_id, kind, title, url_path, subject_key, dedupe_key, created_at)
+        SELECT id, 'todo', '{"ja": "x"}', '/', 's', 'd', now() FROM eng_accounts_account LIMIT 1""",
         "UPDATE eng_inbox_workitem SET state = 'done', closed_at = now()",
         "UPDATE eng_inbox_workitem SET url_path = '/elsewhere/'",
     ],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
-from croniter import croniter
+from croniter import croniter  # type: ignore[import-untyped] # ships no types
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

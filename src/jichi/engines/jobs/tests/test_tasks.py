@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -19,10 +20,11 @@ from jichi.kernel.manifest import Periodic
 ACTOR = system_actor("test")
 
 
-def jobs() -> list[tuple[str, str, dict[str, object]]]:
+def jobs() -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT task_name, queue_name, args FROM procrastinate_jobs ORDER BY id")
-        return cursor.fetchall()
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+    return rows
 
 
 @pytest.mark.django_db
@@ -36,7 +38,7 @@ def test_a_job_is_queued_with_ids_only() -> None:
 
 @pytest.mark.django_db
 def test_a_rolled_back_transaction_leaves_no_job() -> None:
-    with pytest.raises(RuntimeError), unit(ACTOR):
+    with pytest.raises(RuntimeError, match="the act failed"), unit(ACTOR):  # noqa: PT012 - the failing act
         work.write_note.defer(object_id="1")
         raise RuntimeError("the act failed")
     assert jobs() == []

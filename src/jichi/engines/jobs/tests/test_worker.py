@@ -122,7 +122,12 @@ def test_a_task_that_must_not_be_repeated_ends_as_failed(committed_db: TestDatab
         job = work.kill_for_good.defer(object_id="x")
     assert workers("--no-loops").wait(40) == -9
     found: list[reaper.Reaped] = []
-    wait_until(lambda: bool(found.extend(reaper.reap(silent_for=1.0)) or found))
+
+    def reaped() -> bool:
+        found.extend(reaper.reap(silent_for=1.0))
+        return bool(found)
+
+    wait_until(reaped)
     assert [(r.job_id, r.verdict) for r in found] == [(job, "failed")]
     assert status(committed_db, job) == "failed"
 

@@ -9,13 +9,13 @@ import time
 import uuid
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, Protocol
 
-from jichi.engines.accounts.models import Account, Division
+from jichi.engines.accounts import actions as accounts
 from jichi.engines.audit.context import system_actor, unit
 from jichi.engines.messages import mailbox
 from jichi.engines.messages.actions import send_message
 from jichi.engines.messages.models import Delivery
-from jichi.kernel import clock
 
 ROOT = Path(__file__).resolve().parents[5]
 ACTOR = system_actor("test")
@@ -77,17 +77,21 @@ class Post:
         return mailbox.mails(self.folder)
 
 
-def resident(email: str = "hanako@example.jp", language: str = "ja") -> Account:
-    with unit(ACTOR):
-        return Account.objects.create(kind="resident", email=email, language=language, created_at=clock.now())
+class HasKey(Protocol):
+    """An account or a division, as far as these tests care."""
+
+    pk: Any
 
 
-def a_division(code: str = "test-1") -> Division:
-    with unit(ACTOR):
-        return Division.objects.create(code=code, names={"ja": "試験課"})
+def resident(email: str = "hanako@example.jp", language: str = "ja") -> HasKey:
+    return accounts.create_resident_account(actor=ACTOR, email=email, language=language)
 
 
-def send(account: Account | None, key: str = "", **more: object) -> uuid.UUID:
+def a_division(code: str = "test-1") -> HasKey:
+    return accounts.create_division(actor=ACTOR, code=code, names={"ja": "試験課"})
+
+
+def send(account: HasKey | None, key: str = "", **more: object) -> uuid.UUID:
     given: dict[str, object] = {
         "template": "notice.arrived", "about": "K7M42QF9", "params": {"url_path": "/items/K7M4-2QF9/"}, **more,
     }  # fmt: skip

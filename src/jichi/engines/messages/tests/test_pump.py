@@ -6,13 +6,12 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from jichi.engines.audit.context import unit
-from jichi.engines.inbox.models import WorkItem
+from jichi.engines.audit.context import Actor, unit
+from jichi.engines.inbox import queries as inbox
 from jichi.engines.messages.actions import retry_delivery, send_message, set_preference
 from jichi.engines.messages.models import Delivery, Message
 from jichi.engines.messages.pump import pump
 from jichi.engines.messages.tests.post import ACTOR, Post, a_division, only, resident, send
-from jichi.engines.audit.context import Actor
 from jichi.kernel import clock
 from jichi.kernel.clock import TOKYO
 from jichi.kernel.errors import Forbidden, Invalid
@@ -75,7 +74,7 @@ def test_the_same_key_makes_one_message(post: Post) -> None:
 
 def test_a_rolled_back_act_sends_nothing(post: Post) -> None:
     account = resident()
-    with pytest.raises(RuntimeError), unit(ACTOR):
+    with pytest.raises(RuntimeError, match="the act failed"), unit(ACTOR):  # noqa: PT012 - the failing act
         send(account)
         raise RuntimeError("the act failed")
     assert pump() == 0
@@ -89,6 +88,7 @@ def test_the_server_is_down_and_comes_back(post: Post) -> None:
         assert pump() == 1
     waiting = only()
     assert (waiting.state, waiting.last_error, waiting.attempts) == ("pending", "mail.server_away", 1)
+    assert waiting.next_attempt_at is not None
     assert timedelta(seconds=24) <= waiting.next_attempt_at - NOON <= timedelta(seconds=36)
     post.fault("")
     with clock.standing_at(NOON + timedelta(seconds=20)):
@@ -111,6 +111,7 @@ def test_while_the_server_is_away_waits_stay_short_and_nothing_is_given_up_for_f
             pump()
         waiting = only()
         assert waiting.state == "pending"
+        assert waiting.next_attempt_at is not None
         assert waiting.next_attempt_at - moment <= timedelta(minutes=6)
         moment = waiting.next_attempt_at
     with clock.standing_at(NOON + timedelta(days=5, hours=1)):
@@ -137,7 +138,7 @@ def test_a_permanent_refusal_fails_at_once_and_tells_the_division(post: Post) ->
     pump()
     assert (only().state, only().last_error) == ("failed", "mail.refused:550")
     with unit(ACTOR):
-        item = WorkItem.objects.get()
+        (item,) = inbox.items_about(f"eng_messages:message:{only().message_id}")
     assert (item.division_id, item.kind, item.title, item.url_path, item.about) == (
         division.pk, "check", {"ja": "メールが届きませんでした"}, "/staff/cases/1/", "K7M42QF9",
     )  # fmt: skip

@@ -46,10 +46,10 @@ def test_messages_are_seen_by_the_person_and_by_those_in_charge() -> None:
 @pytest.mark.parametrize(
     "statement",
     [
-        "INSERT INTO eng_messages_message (id, dedupe_key, email, template, params, created_at) "
-        "VALUES (gen_random_uuid(), 'x', 'a@example.jp', 'notice.arrived', '{}', now())",
-        "INSERT INTO eng_messages_contactpreference (account_id, topic, channel, wanted, changed_at) "
-        "SELECT id, 'cases', 'mail', false, now() FROM eng_accounts_account WHERE email = 'b@example.jp'",
+        """INSERT INTO eng_messages_message (id, dedupe_key, email, template, params, created_at)
+        VALUES (gen_random_uuid(), 'x', 'a@example.jp', 'notice.arrived', '{}', now())""",
+        """INSERT INTO eng_messages_contactpreference (account_id, topic, channel, wanted, changed_at)
+        SELECT id, 'cases', 'mail', false, now() FROM eng_accounts_account WHERE email = 'b@example.jp'""",
     ],
 )
 def test_a_person_can_not_write_for_others(statement: str) -> None:
@@ -140,7 +140,7 @@ def test_starttls_and_login_are_used_and_checked(
     monkeypatch: pytest.MonkeyPatch,
     trusted: bool,
     password: str,
-    state: str,  # noqa: FBT001 - a table of cases
+    state: str,
 ) -> None:
     if trusted:
         monkeypatch.setenv("SSL_CERT_FILE", guarded.arguments[1])

@@ -15,7 +15,7 @@ from jichi.engines.messages.mail import build, written
 from jichi.engines.messages.rules import Template, deliverable, problems
 from jichi.kernel.localized import LANGUAGES
 
-FIVE = {language: "お知らせ {about}" for language in LANGUAGES}
+FIVE: dict[str, str] = dict.fromkeys(LANGUAGES, "お知らせ {about}")
 
 
 def test_every_template_of_the_house_is_complete() -> None:
@@ -32,7 +32,7 @@ def test_every_template_of_the_house_is_complete() -> None:
         ({**FIVE, "ko": ""}, 1),
         ({k: v for k, v in FIVE.items() if k != "easy"}, 1),
         ({**FIVE, "en": "News"}, 1),
-        ({language: "{name}様" for language in LANGUAGES}, 1),
+        (dict.fromkeys(LANGUAGES, "{name}様"), 1),
     ],
 )
 def test_incomplete_templates_are_found(body: dict[str, str], wrong: int) -> None:
@@ -63,7 +63,7 @@ def test_any_text_survives_the_mail_as_it_is(subject: str, body: str) -> None:
     assert wire.isascii()
     mail = message_from_bytes(wire, policy=default)
     assert mail["To"] == "a@example.jp"
-    assert [name.lower() for name in mail.keys()].count("to") == 1
+    assert [name.lower() for name in mail].count("to") == 1
     assert mail["Bcc"] is None
 
 
@@ -89,7 +89,7 @@ def test_a_deliverable_address_is_one_plain_word(text: str) -> None:
         ("a" * 65 + "@example.jp", False), ("a@" + "b" * 64 + ".jp", False), ("a@example.jp\n", False),
     ],
 )  # fmt: skip
-def test_addresses(address: str, good: bool) -> None:  # noqa: FBT001 - a table of cases
+def test_addresses(address: str, good: bool) -> None:
     assert deliverable(address) is good
 
 
