@@ -5,5 +5,6 @@ from jichi.kernel.manifest import Manifest
 MANIFEST = Manifest(
     label="portal_public",
     path="jichi.portals.public",
-    title={"ja": "公開ページ", "en": "Public portal"},
+    title={"ja": "公開ページ", "en": "Public pages"},
+    urls={"i18n:verify/": "jichi.portals.public.urls"},
 )

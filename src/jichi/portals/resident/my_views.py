@@ -1,0 +1,172 @@
+"""My page (マイページ): to do, in progress, finished, family, documents, settings, who looked."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from jichi.design.fields import FormField, Option
+from jichi.design.labels import label
+from jichi.design.parts import Card, Fact
+from jichi.engines.accounts import queries as accounts
+from jichi.engines.accounts.access import access
+from jichi.engines.audit import queries as audit
+from jichi.engines.cases import queries as cases
+from jichi.engines.cases.presentation import RESIDENT_STATUS
+from jichi.engines.cases.rules import Status
+from jichi.engines.forms import queries as forms
+from jichi.engines.inbox import queries as inbox
+from jichi.engines.messages import actions as message_actions
+from jichi.engines.messages import queries as messages
+from jichi.engines.registry import queries as registry
+from jichi.engines.registry.rules import PURPOSES
+from jichi.kernel import clock
+from jichi.kernel.calendar import format_date, format_datetime
+from jichi.kernel.localized import LANGUAGES, NATIVE_NAME, pick
+
+from .paths import in_language
+from .views import inbox_cards
+
+
+def case_card(case: cases.CaseSummary, language: str) -> Card:
+    """A case in a list of mine."""
+    day = format_date(case.due_on, language)
+    facts = [(label("word.reference_number"), case.written_number)]
+    if case.is_open:
+        facts.append((_("結果の予定"), day))
+    return Card(
+        title=pick(case.title, language).text,
+        url=in_language(f"/items/{case.written_number}/"),
+        status=RESIDENT_STATUS[Status(case.status)].removeprefix("status."),
+        facts=facts,
+    )
+
+
+def draft_card(card: forms.DraftCard, language: str) -> Card:
+    """「7問中4問まで入力済み。7月10日(金)に消えます」."""
+    gone = format_date(card.draft.expires_at.astimezone(clock.TOKYO).date(), language)
+    text = _("%(total)dページ中%(answered)dページまで入力済み。%(day)sに消えます。") % {
+        "total": card.total,
+        "answered": card.answered,
+        "day": gone,
+    }
+    return Card(
+        title=pick(card.draft.definition.title, language).text,
+        url=in_language(f"/apply/{card.draft.id}/"),
+        text=text,
+        status="draft",
+        action=label("action.resume"),
+    )
+
+
+@access(audience="resident")
+def overview(request: HttpRequest) -> HttpResponse:
+    """A5: やること・進行中・終わったもの."""
+    language = request.LANGUAGE_CODE
+    account_id = request.actor.account_id
+    todo = inbox.items_for_account(account_id, kinds=("todo",), state="open", limit=10)
+    open_cases = cases.cases_of_account(account_id, open_only=True)
+    context = {
+        "title": label("word.my_page"),
+        "name": _own_name(request),
+        "linked": bool(request.addressee_no),
+        "todo": inbox_cards(todo.items, language),
+        "drafts": [draft_card(card, language) for card in forms.drafts_of(account_id)],
+        "open_cases": [case_card(case, language) for case in open_cases],
+        "finished": [case_card(case, language) for case in cases.cases_of_account(account_id, open_only=False, limit=10)],
+    }
+    return render(request, "portal_resident/my.html", context)
+
+
+def _own_name(request: HttpRequest) -> str:
+    record = registry.resident(request.addressee_no) if request.addressee_no else None
+    return record.display_name if record else request.signed_in.email
+
+
+@access(audience="resident")
+def family(request: HttpRequest) -> HttpResponse:
+    """A7: what the register knows of me and my household."""
+    language = request.LANGUAGE_CODE
+    members = registry.household_of(request.addressee_no) if request.addressee_no else ()
+    people = [
+        (
+            member.display_name,
+            [
+                Fact(label=_("フリガナ"), value=member.display_kana, name=True),
+                Fact(label=_("生まれた日"), value=format_date(member.birth_date, language) if member.birth_date else member.birth_text),
+                Fact(label=_("続柄"), value=member.relationship, name=True),
+                Fact(label=_("住所"), value=member.address, name=True),
+            ],
+        )
+        for member in members
+    ]
+    return render(request, "portal_resident/family.html", {"title": _("家族"), "people": people, "linked": bool(members)})
+
+
+@access(audience="resident")
+def documents(request: HttpRequest) -> HttpResponse:
+    """A6: documents that were given to me."""
+    language = request.LANGUAGE_CODE
+    cards = [
+        Card(
+            title=pick(d.title, language).text,
+            url=in_language(f"/items/{d.written_number}/documents/{d.id}/"),
+            facts=[
+                (label("word.reference_number"), d.written_number),
+                (_("交付日"), format_date(d.issued_at.astimezone(clock.TOKYO).date(), language)),
+            ],
+        )
+        for d in cases.documents_of_account(request.actor.account_id)
+    ]
+    return render(request, "portal_resident/documents.html", {"title": _("書類"), "cards": cards})
+
+
+@access(audience="resident", methods=("GET", "POST"))
+def settings_page(request: HttpRequest) -> HttpResponse:
+    """A2: contact, messages per topic, link with the register, language."""
+    actor = request.actor
+    if request.method == "POST":
+        wanted = set(request.POST.getlist("topics"))
+        for topic in messages.topics_of(actor.account_id):
+            if topic.refusable and topic.wanted != (topic.key in wanted):
+                message_actions.set_preference(actor=actor, topic=topic.key, wanted=topic.key in wanted)
+        response = redirect(request.path)
+        response["Location"] += "?saved=1"
+        return response
+    language = request.LANGUAGE_CODE
+    topics = messages.topics_of(actor.account_id)
+    field = FormField(
+        name="topics", kind="checkboxes", label=_("メールで受け取るお知らせ"), required=False, show_mark=False,
+        value=[t.key for t in topics if t.wanted and t.refusable],
+        options=tuple(Option(t.key, pick(t.title, language).text) for t in topics if t.refusable),
+    )  # fmt: skip
+    context = {
+        "title": _("設定"),
+        "email": request.signed_in.email,
+        "fields": [field],
+        "always": [pick(t.title, language).text for t in topics if not t.refusable],
+        "linked": bool(request.addressee_no),
+        "request": request,
+        "languages": [(code, NATIVE_NAME[code]) for code in LANGUAGES],
+        "notices": [{"tone": "done", "title": "", "text": _("設定を保存しました。")}] if "saved" in request.GET else [],
+    }
+    return render(request, "portal_resident/settings.html", context)
+
+
+@access(audience="resident")
+def looks(request: HttpRequest) -> HttpResponse:
+    """A7: who looked at my record (誰が私の記録を見たか), by office and purpose."""
+    language = request.LANGUAGE_CODE
+    numbers = [request.addressee_no] if request.addressee_no else []
+    events = [e for number in numbers for e in audit.looks_at(subject=number)]
+    names = accounts.divisions_of_accounts([e.actor_id for e in events if e.actor_id])
+    rows = [
+        (
+            format_datetime(e.at, language),
+            pick(names.get(e.actor_id, {}), language).text,
+            PURPOSES.get(e.purpose, _("申請の審査")),
+        )
+        for e in events
+    ]
+    return render(request, "portal_resident/looks.html", {"title": _("誰が私の記録を見たか"), "rows": rows})
