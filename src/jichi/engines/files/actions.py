@@ -230,8 +230,20 @@ def _read_limited(upload: Upload) -> bytes:
         if not data:
             raise FileRefused("file.empty", filename=filename)
         size = max(size, len(data))
-    mega = 1024 * 1024
-    raise FileRefused("file.too_large", filename=filename, limit_mb=limit // mega, size_mb=-(-size * 10 // mega) / 10)
+    limit_mb, size_mb = _megabytes(limit), _megabytes(size)
+    raise FileRefused(
+        "file.too_large",
+        filename=filename,
+        limit_mb=limit_mb,
+        size_mb=size_mb,
+        max=f"{limit_mb:g}MB",
+        size=f"{size_mb:g}MB",
+    )
+
+
+def _megabytes(size: int) -> float:
+    """Rounded up to a tenth, so that a file just over the limit does not look as if it were within."""
+    return -(-size * 10 // (1024 * 1024)) / 10
 
 
 def _inspect(data: bytes, *, filename: str, allow: tuple[str, ...]) -> inspection.Inspected:
@@ -240,7 +252,8 @@ def _inspect(data: bytes, *, filename: str, allow: tuple[str, ...]) -> inspectio
     except Refused as refused:
         if refused.code == "file.type":
             raise FileRefused("file.type", filename=filename, found=refused.reason, allowed=", ".join(allow)) from None
-        raise FileRefused(refused.code, filename=filename, reason=refused.reason) from None
+        code = "file.password" if refused.reason == "encrypted" else refused.code
+        raise FileRefused(code, filename=filename, reason=refused.reason) from None
 
 
 def _blob(data: bytes) -> Blob:

@@ -68,13 +68,13 @@ def open_content(info: FileInfo) -> BinaryIO:
     try:
         return storage.open_blob(info.sha256)
     except FileNotFoundError:
-        raise FileLost(filename=info.filename, sha256=info.sha256) from None
+        raise FileLost(filename=info.filename, name=info.filename, sha256=info.sha256) from None
 
 
 def require_ready(info: FileInfo) -> None:
     """Refuse what the scanner has not passed."""
     if info.state == StoredFile.State.WAITING:
-        raise FileWaiting(filename=info.filename)
+        raise FileWaiting(filename=info.filename, name=info.filename)
     if info.state != StoredFile.State.READY:
         raise FileRefused("file.refused", filename=info.filename)
 

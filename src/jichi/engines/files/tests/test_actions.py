@@ -12,11 +12,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 from pytest_django import Settings
 
+from jichi.design.catalogue import message
 from jichi.engines.audit.context import Actor, system_actor
 from jichi.engines.audit.queries import events_of
 from jichi.engines.files import actions, commands, queries, storage, tasks
 from jichi.engines.files.backends.sandbox import EICAR
-from jichi.engines.files.errors import FileLost, FileRefused, FileWaiting
+from jichi.engines.files.errors import MESSAGES, FileLost, FileRefused, FileWaiting
 from jichi.engines.files.models import Blob, Rendition, StoredFile
 from jichi.kernel import clock
 from jichi.kernel.errors import NotFound
@@ -71,10 +72,11 @@ def test_a_picture_is_made_anew_with_a_thumbnail() -> None:
     ("data", "code", "params"),
     [
         (b"", "file.empty", {}),
-        (b"a" * (10 * 2**20 + 1), "file.too_large", {"limit_mb": 10, "size_mb": 10.1}),
-        (b"\0" * (50 * 2**20), "file.too_large", {"limit_mb": 10, "size_mb": 50.0}),
+        (b"a" * (10 * 2**20 + 1), "file.too_large", {"limit_mb": 10, "size_mb": 10.1, "max": "10MB", "size": "10.1MB"}),
+        (b"\0" * (50 * 2**20), "file.too_large", {"limit_mb": 10, "size_mb": 50, "max": "10MB", "size": "50MB"}),
         (b"hello", "file.type", {"found": "text", "allowed": "pdf, image"}),
         (b"<svg/>", "file.unsafe", {"reason": "svg"}),
+        (hostile.pdf_encrypted(), "file.password", {"reason": "encrypted"}),
         (b"%PDF-1.7 cut off", "file.unreadable", {"reason": "pdf"}),
     ],
 )
@@ -84,7 +86,7 @@ def test_a_refused_upload_says_why_and_leaves_nothing(
     with pytest.raises(FileRefused) as refused:
         upload(data, "書類.pdf")
     assert refused.value.code == code
-    assert refused.value.params == {"filename": "書類.pdf", **params}
+    assert refused.value.params == {"filename": "書類.pdf", "name": "書類.pdf", **params}
     assert StoredFile.objects.count() == Blob.objects.count() == 0
     assert on_disk(files_root) == set()
 
@@ -264,3 +266,16 @@ def test_doctor_says_what_is_missing(settings: Settings, tmp_path: Path) -> None
     assert commands.findings()[2].state == "wrong"
     (tmp_path / "away").unlink()
     assert commands.findings()[2].state == "ok"
+
+
+@pytest.mark.parametrize("code", sorted(MESSAGES))
+def test_every_refusal_has_its_sentence(code: str) -> None:
+    assert message(code, "ja", name="写真.jpg") != message("error", "ja")
+
+
+def test_the_sentence_for_a_file_that_is_too_large() -> None:
+    with pytest.raises(FileRefused) as refused:
+        upload(b"a" * 12 * 2**20, "写真.heic")
+    assert message(refused.value.code, "ja", **refused.value.params) == (
+        "写真.heicは12MBで、大きすぎます。10MBまでの写真かPDFを選んでください。"
+    )

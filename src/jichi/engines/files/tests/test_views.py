@@ -93,7 +93,14 @@ def test_too_large_a_file_is_counted_not_kept_and_the_rest_of_the_form_survives(
     with pytest.raises(FileRefused) as refused:
         actions.store_upload(actor=Actor(account_id=uuid.uuid4()), upload=big, purpose="test")
     assert refused.value.code == "file.too_large"
-    assert refused.value.params == {"filename": "写真.heic", "limit_mb": 0, "size_mb": 0.5}
+    assert refused.value.params == {
+        "filename": "写真.heic",
+        "name": "写真.heic",
+        "limit_mb": 0.1,
+        "size_mb": 0.5,
+        "max": "0.1MB",
+        "size": "0.5MB",
+    }
     request.close()
 
 
