@@ -19,9 +19,10 @@ from .parts import Chart, Series
 WIDTH: Final = 720
 HEIGHT: Final = 320
 LEFT: Final = 84
-TOP: Final = 40
+TOP: Final = 56
 BOTTOM: Final = 44
 MAX_SERIES: Final = 5
+NAME_HEIGHT: Final = 26
 NARROW: Final = 6
 """More labels than this don't fit under a chart on a phone: every second one is hidden there."""
 SUPPRESSED: Final = "X(秘匿)"
@@ -61,7 +62,7 @@ def _axis(top: float, right: float, unit: str) -> str:
         y = HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * part / 4
         html += f'<line class="grid" x1="{LEFT}" x2="{right:.0f}" y1="{y:.1f}" y2="{y:.1f}"/>'
         html += f'<text x="{LEFT - 8}" y="{y + 5:.1f}" text-anchor="end">{_number(value)}</text>'
-    return f'{html}<text x="{LEFT - 8}" y="22" text-anchor="end">{esc(unit)}</text>'
+    return f'{html}<text x="{LEFT - 8}" y="20" text-anchor="end">{esc(unit)}</text>'
 
 
 def _below(x: float, name: str, *, odd: bool) -> str:
@@ -118,10 +119,26 @@ def _line(series: Series, row: int, xs: Sequence[float], scale: float) -> str:
             elif run:
                 html += f'<circle class="dot s{row + 1}" cx="{run[0][0]:.1f}" cy="{run[0][1]:.1f}" r="4"/>'
             run = []
-    last = next((p for p in reversed(points) if p is not None), None)
-    if last is not None:
-        html += f'<text class="line-name" x="{last[0] + 8:.1f}" y="{last[1] + 5:.1f}">{esc(series.name)}</text>'
     return html
+
+
+def _names(ends: Sequence[tuple[str, float, float]]) -> str:
+    """Names at the ends of their lines, moved down where they would cover each other."""
+    html, free = "", 0.0
+    for name, x, y in sorted(ends, key=lambda end: end[2]):
+        free = max(y + 6, free)
+        html += f'<text class="line-name" x="{x + 8:.1f}" y="{free:.1f}">{esc(name)}</text>'
+        free += NAME_HEIGHT
+    return html
+
+
+def _ends(chart: Chart, xs: Sequence[float], scale: float) -> list[tuple[str, float, float]]:
+    found = []
+    for series in chart.series:
+        known = [(x, v) for x, v in zip(xs, series.values, strict=True) if v is not None]
+        if known:
+            found.append((series.name, known[-1][0], HEIGHT - BOTTOM - known[-1][1] * scale))
+    return found
 
 
 def _lines(chart: Chart, top: float, right: float) -> str:
@@ -129,6 +146,7 @@ def _lines(chart: Chart, top: float, right: float) -> str:
     xs = [LEFT + place * step for place in range(len(chart.labels))]
     scale = (HEIGHT - TOP - BOTTOM) / top
     html = "".join(_line(series, row, xs, scale) for row, series in enumerate(chart.series))
+    html += _names(_ends(chart, xs, scale))
     every = max(1, math.ceil(len(chart.labels) / 12))
     for place in range(0, len(chart.labels), every):
         html += _below(xs[place], chart.labels[place], odd=place // every % 2 == 1 and len(chart.labels) > NARROW)
@@ -142,7 +160,7 @@ def _legend(chart: Chart) -> str:
     for i, series in enumerate(chart.series):
         hatch = f'<rect fill="url(#hatch{i + 1})" width="16" height="16"/>' if i else ""
         bar = f'<rect class="bar s{i + 1}" width="16" height="16"/>{hatch}'
-        rows += f'<li><svg class="swatch" viewBox="0 0 16 16" aria-hidden="true">{bar}</svg>{esc(series.name)}</li>'
+        rows += f'<li><svg class="swatch" viewBox="0 0 16 16" aria-hidden="true">{bar}</svg><span>{esc(series.name)}</span></li>'
     return f'<ul class="legend">{rows}</ul>'
 
 
@@ -165,7 +183,7 @@ def _table(chart: Chart) -> str:
         )
         rows += f'<tr><th scope="row">{esc(name)}</th>{cells}</tr>'
     return (
-        f'<details class="as-table" open><summary>{esc(label("word.as_table"))}</summary><div class="scroll" tabindex="0" role="region"'
+        f'<details class="as-table" open><summary><span>{esc(label("word.as_table"))}</span></summary><div class="scroll" tabindex="0" role="region"'
         f' aria-label="{esc(chart.title)}"><table class="table small-table"><caption>{esc(chart.title)}{unit}</caption>'
         f'<thead><tr><th scope="col">{esc(label("word.item"))}</th>{heads}</tr></thead><tbody>{rows}</tbody></table></div></details>'
     )

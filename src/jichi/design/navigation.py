@@ -38,7 +38,7 @@ def _get(link: Any, name: str) -> Any:
 
 def _link(link: Any, *, mark: str = "", more: str = "") -> str:
     here = _CURRENT if _get(link, "current") else ""
-    return f'<a href="{esc(_get(link, "url"))}"{here}>{mark}{esc(_get(link, "label"))}{more}</a>'
+    return f'<a href="{esc(_get(link, "url"))}"{here}>{mark}<span>{esc(_get(link, "label"))}{more}</span></a>'
 
 
 def _grouped(nav: Iterable[Any]) -> dict[str, list[Any]]:
@@ -55,7 +55,7 @@ def _entry(area: str, links: list[Any]) -> str:
     name = label(key) if key in LABELS else _get(links[0], "label")
     here = " here" if any(_get(link, "current") for link in links) else ""
     rows = "".join(f"<li>{_link(link)}</li>" for link in links)
-    return f'<li><details class="drop{here}" name="menu"><summary>{esc(name)}{icon("down")}</summary><ul>{rows}</ul></details></li>'
+    return f'<li><details class="drop{here}" name="menu"><summary><span>{esc(name)}</span>{icon("down")}</summary><ul>{rows}</ul></details></li>'
 
 
 def render_main(nav: Iterable[Any]) -> SafeString:
@@ -71,7 +71,7 @@ def _tool(area: str, links: list[Any], inbox_count: int | None, csrf: str) -> st
         return (
             f'<li><form method="post" action="{esc(_get(links[0], "url"))}">'
             f'<input type="hidden" name="csrfmiddlewaretoken" value="{esc(csrf)}">'
-            f"<button>{esc(_get(links[0], 'label'))}</button></form></li>"
+            f"<button><span>{esc(_get(links[0], 'label'))}</span></button></form></li>"
         )
     if area == "inbox":
         more = f'<span class="badge">({inbox_count})</span>' if inbox_count else ""
@@ -81,7 +81,7 @@ def _tool(area: str, links: list[Any], inbox_count: int | None, csrf: str) -> st
     rows = "".join(f"<li>{_link(link)}</li>" for link in links)
     key = f"area.{area}"
     name = label(key) if key in LABELS else _get(links[0], "label")
-    return f'<li><details class="drop" name="menu"><summary>{mark}{esc(name)}{icon("down")}</summary><ul>{rows}</ul></details></li>'
+    return f'<li><details class="drop" name="menu"><summary>{mark}<span>{esc(name)}</span>{icon("down")}</summary><ul>{rows}</ul></details></li>'
 
 
 def render_tools(nav: Iterable[Any], inbox_count: int | None, csrf: str) -> SafeString:

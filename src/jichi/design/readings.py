@@ -18,14 +18,13 @@ from django.conf import settings
 _KANJI: Final = "々〆\u3400-\u9fff\uf900-\ufaff"
 _NOTATION: Final = re.compile(r"\{([^{}|<>]{1,40})\|([ぁ-ゖァ-ヺー・ ]{1,80})\}")
 _COUNTERS: Final = {
-    "年間": "ねんかん", "年度": "ねんど", "年": "ねん", "時間": "じかん", "時": "じ", "週間": "しゅうかん", "週": "しゅう",
-    "秒": "びょう", "歳": "さい", "才": "さい", "円": "えん", "万円": "まんえん", "万": "まん", "千円": "せんえん",
-    "件": "けん", "回目": "かいめ", "回": "かい", "名": "めい", "枚": "まい", "通": "つう", "問目": "もんめ", "問": "もん",
-    "番目": "ばんめ", "番地": "ばんち", "番": "ばん", "号": "ごう", "個": "こ", "台": "だい", "冊": "さつ", "校": "こう",
-    "組": "くみ", "点": "てん", "度": "ど", "文字": "もじ", "桁": "けた", "割": "わり", "丁目": "ちょうめ", "級": "きゅう",
-    "条": "じょう", "世帯": "せたい", "倍": "ばい", "席": "せき", "着": "ちゃく", "社": "しゃ", "種類": "しゅるい",
-    "人分": "にんぶん", "月分": "がつぶん", "人目": "にんめ", "区": "く", "行目": "ぎょうめ", "行": "ぎょう", "列": "れつ",
-    "営業日": "えいぎょうび", "開庁日": "かいちょうび", "泊": "はく", "室": "しつ", "箱": "はこ", "票": "ひょう",
+    "年間": "ねんかん", "年度": "ねんど", "年": "ねん", "時間": "じかん", "時": "じ", "週間": "しゅうかん", "週": "しゅう", "秒": "びょう", "歳": "さい",
+    "才": "さい", "円": "えん", "万円": "まんえん", "万": "まん", "千円": "せんえん", "件": "けん", "回目": "かいめ", "回": "かい", "名": "めい",
+    "枚": "まい", "通": "つう", "問目": "もんめ", "問": "もん", "番目": "ばんめ", "番地": "ばんち", "番": "ばん", "号": "ごう", "個": "こ",
+    "台": "だい", "冊": "さつ", "校": "こう", "組": "くみ", "点": "てん", "度": "ど", "文字": "もじ", "桁": "けた", "割": "わり",
+    "丁目": "ちょうめ", "級": "きゅう", "条": "じょう", "世帯": "せたい", "倍": "ばい", "席": "せき", "着": "ちゃく", "社": "しゃ", "種類": "しゅるい",
+    "人分": "にんぶん", "月分": "がつぶん", "人目": "にんめ", "区": "く", "行目": "ぎょうめ", "行": "ぎょう", "列": "れつ", "営業日": "えいぎょうび", "開庁日": "かいちょうび",
+    "泊": "はく", "室": "しつ", "箱": "はこ", "票": "ひょう",
 }  # fmt: skip
 """Counter after a number → its reading where the number does not change it."""
 
@@ -44,6 +43,37 @@ _TOKEN: Final = re.compile(
     r"|(?<=[((・])(?P<weekday>[月火水木金土日])(?=[))・])"
     rf"|(?P<kanji>[{_KANJI}])"
 )
+_IS_KANJI: Final = re.compile(f"[{_KANJI}]").match
+_SUFFIXES: Final = {
+    "中": "ちゅう", "後": "ご", "前": "まえ", "者": "しゃ", "用": "よう", "的": "てき", "化": "か", "語": "ご", "所": "しょ",
+    "書": "しょ", "証": "しょう", "課": "か", "係": "がかり", "室": "しつ", "会": "かい", "費": "ひ", "料": "りょう", "金": "きん",
+    "日": "び", "員": "いん", "券": "けん", "数": "すう", "名": "めい", "先": "さき", "側": "がわ", "別": "べつ", "内": "ない",
+    "外": "がい", "様": "さま", "方": "かた", "人": "にん", "性": "せい", "力": "りょく", "場": "じょう", "館": "かん", "園": "えん",
+    "校": "こう", "院": "いん", "局": "きょく", "部": "ぶ", "長": "ちょう", "区": "く", "市": "し", "町": "まち", "県": "けん",
+    "都": "と", "国": "こく", "年": "ねん", "権": "けん", "法": "ほう", "式": "しき", "票": "ひょう", "税": "ぜい", "等": "とう",
+    "順": "じゅん", "済": "ずみ", "分": "ぶん", "面": "めん", "点": "てん", "時": "じ", "率": "りつ", "額": "がく", "制": "せい",
+    "型": "がた", "物": "ぶつ", "品": "ひん", "地": "ち", "欄": "らん", "紙": "し", "類": "るい", "版": "ばん", "集": "しゅう",
+    "線": "せん", "機": "き", "器": "き", "箱": "ばこ", "間": "かん", "上": "じょう", "下": "か", "席": "せき", "便": "びん",
+    "車": "しゃ", "店": "てん", "達": "たち", "家": "か", "代": "だい", "業": "ぎょう", "学": "がく", "手": "しゅ", "歴": "れき",
+    "表": "ひょう", "状": "じょう", "届": "とどけ", "付": "き", "号": "ごう", "番": "ばん", "目": "め",
+}  # fmt: skip
+"""Kanji directly after a word of the dictionary → its reading there (申請者)."""
+
+_PREFIXES: Final = {
+    "新": "しん", "旧": "きゅう", "再": "さい", "各": "かく", "全": "ぜん", "未": "み", "無": "む", "非": "ひ", "不": "ふ",
+    "前": "ぜん", "元": "もと", "本": "ほん", "同": "どう", "他": "た", "両": "りょう", "総": "そう", "約": "やく", "毎": "まい",
+    "第": "だい", "仮": "かり", "副": "ふく", "主": "しゅ", "最": "さい", "小": "しょう", "大": "だい", "要": "よう", "現": "げん",
+    "当": "とう", "満": "まん", "次": "じ", "翌": "よく", "今": "こん", "来": "らい", "区": "く", "市": "し", "国": "こく",
+    "都": "と", "県": "けん", "町": "ちょう",
+}  # fmt: skip
+"""Kanji directly before a word of the dictionary → its reading there (再申請)."""
+
+_AFTER_COUNTER: Final = {
+    "前": "まえ", "後": "ご", "間": "かん", "目": "め", "分": "ぶん", "毎": "ごと", "生": "せい", "代": "だい", "頃": "ごろ",
+    "度": "ど", "中": "ちゅう", "内": "ない", "制": "せい", "側": "がわ", "様": "さま", "用": "よう",
+}  # fmt: skip
+"""Kanji directly after a number with its counter → its reading there (3日前)."""
+
 _AFTER_KA: Final = {"月": "げつ", "国": "こく", "所": "しょ", "年": "ねん"}
 
 
@@ -144,32 +174,74 @@ def _word_at(text: str, at: int) -> str:
     return ""
 
 
+def _reading_at(text: str, at: int, before: str) -> tuple[str, str]:
+    """The word that begins at `at` and its reading; ("", "") where a reading would be a guess.
+
+    `before` says what stands directly before: "word" (a dictionary word ending in kanji), "counter" (a number with
+    its counter) or "". A kanji's own line is trusted only where it stands alone: beside another kanji it is read
+    as a prefix (再申請) or suffix (申請者), or not at all.
+    """
+    word = _word_at(text, at)
+    if len(word) != 1:
+        return word, dictionary().get(word, "")
+    beside = _IS_KANJI(text[at + 1 : at + 2]) is not None
+    if before == "counter" and word in _AFTER_COUNTER:
+        return word, _AFTER_COUNTER[word]
+    if before and word in _SUFFIXES:
+        return word, _SUFFIXES[word]
+    if before:
+        # 「もう一度送る」: what follows a word and has okurigana is a verb of its own.
+        has_okurigana = "ぁ" <= text[at + 1 : at + 2] <= "ゖ"
+        return (word, dictionary()[word]) if has_okurigana else ("", "")
+    if not beside:
+        return word, dictionary()[word]
+    if word in _PREFIXES and len(_word_at(text, at + 1)) > 1:
+        return word, _PREFIXES[word]
+    return "", ""
+
+
+def _bare_run(text: str, at: int) -> int:
+    """End of the kanji from `at` on that get no reading: up to a longer dictionary word or the end of the run."""
+    end = at + 1
+    while end < len(text) and _IS_KANJI(text[end]) and len(_word_at(text, end)) < 2:
+        end += 1
+    return end
+
+
 def _annotate(text: str, missing: list[str] | None) -> str:
-    out, at = [], 0
+    out, at, before = [], 0, ""
     while found := _TOKEN.search(text, at):
         start, end = found.span()
         out.append(text[at:start])
-        kind = found.lastgroup if found.lastgroup != "day" else "month"
-        if found["note"]:
-            out.append(ruby_of(found[2], found[3]))
-        elif kind == "month":
-            out.append(_month(found))
-        elif kind == "counter":
-            html, used = _counted(found["number"], found["counter"], text[end : end + 1])
-            out.append(html)
-            end += used
-        elif kind == "weekday":
-            out.append(_ruby(found["weekday"], _WEEKDAYS[found["weekday"]]))
-        elif word := _word_at(text, start):
-            out.append(ruby_of(word, dictionary()[word]))
-            end = start + len(word)
-        else:
-            out.append(found[0])
+        before = before if start == at else ""
+        html, end, before = _token(text, found, before)
+        if not html:
+            html = text[start:end]
             if missing is not None:
-                missing.append(text[start : start + 6].split("<", maxsplit=1)[0].strip())
+                missing.append(html)
+        out.append(html)
         at = end
     out.append(text[at:])
     return "".join(out)
+
+
+def _token(text: str, found: re.Match[str], before: str) -> tuple[str, int, str]:
+    """HTML for one token ("" = no reading known), where it ends, and what it is for the token after it."""
+    start, end = found.span()
+    if found["note"]:
+        return ruby_of(found[2], found[3]), end, "word"
+    if found["month"]:
+        return _month(found), end, "counter"
+    if found["counter"]:
+        html, used = _counted(found["number"], found["counter"], text[end : end + 1])
+        return html, end + used, "counter"
+    if found["weekday"]:
+        return _ruby(found["weekday"], _WEEKDAYS[found["weekday"]]), end, ""
+    word, reading = _reading_at(text, start, before)
+    if word:
+        ends_in_kanji = _IS_KANJI(word[-1]) is not None
+        return ruby_of(word, reading), start + len(word), "word" if ends_in_kanji else ""
+    return "", _bare_run(text, start), "word"
 
 
 @lru_cache(maxsize=8192)
@@ -203,6 +275,12 @@ def _clean_tag(tag: str) -> str:
     return "".join([*out, strip_notation(tag[at:])])
 
 
+def _begins_skipping(tag: re.Match[str], name: str) -> bool:
+    if not name or tag["close"] or name in _VOID or tag[0].endswith("/>"):
+        return False
+    return name in _SKIPPED or "data-noruby" in tag["rest"]
+
+
 def _walk(html: str, missing: list[str] | None) -> str:
     """Annotate the text between tags, leaving out what must not carry ruby (see the module's docstring)."""
     out: list[str] = []
@@ -220,9 +298,8 @@ def _walk(html: str, missing: list[str] | None) -> str:
             if name == waiting_for:
                 depth += -1 if tag["close"] else 1
                 waiting_for = waiting_for if depth else ""
-        elif name and not tag["close"] and name not in _VOID and not tag[0].endswith("/>"):
-            if name in _SKIPPED or "data-noruby" in tag["rest"]:
-                waiting_for, depth = name, 1
+        elif _begins_skipping(tag, name):
+            waiting_for, depth = name, 1
     rest = html[at:]
     if rest and not waiting_for:
         rest = annotate(rest) if missing is None else _annotate(rest, missing)
@@ -239,7 +316,7 @@ def add_ruby(html: str) -> str:
 
 
 def missing_readings(html: str) -> list[str]:
-    """Where kanji stay bare on a page: six characters of context each, without repeats. Works before and after ruby."""
+    """The kanji that stay bare on a page, without repeats. Works before and after ruby was put on."""
     missing: list[str] = []
     _walk(html, missing)
     return list(dict.fromkeys(missing))

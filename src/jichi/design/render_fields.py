@@ -107,7 +107,7 @@ def _input(f: FormField, error: str) -> SafeString:
     if f.unit:
         inner = f'<div class="with-unit">{inner}<span>{esc(f.unit)}</span></div>'
     if f.address_button:
-        button = f'<button class="button b2 small" name="find_address" value="1">{esc(label("action.find_address"))}</button>'
+        button = f'<button class="button b2 small" name="find_address" value="1"><span>{esc(label("action.find_address"))}</span></button>'
         inner = f'<div class="with-unit">{inner}{button}</div>'
     return _wrap(f, error, inner)
 
@@ -220,8 +220,8 @@ def _file(f: FormField, error: str) -> SafeString:
         f"<li>{icon('file')}<span data-noruby>{_file_link(sent.name, sent.url)}</span>"
         + (f' <span class="hint">{esc(sent.size)}</span>' if sent.size else "")
         + (
-            f'<button class="button b3 small" name="remove" value="{esc(sent.remove_value)}">{esc(label("action.remove"))}'
-            f'<span class="sr">: {esc(sent.name)}</span></button>'
+            f'<button class="button b3 small" name="remove" value="{esc(sent.remove_value)}"><span>'
+            f'{esc(label("action.remove"))}<span class="sr">: {esc(sent.name)}</span></span></button>'
             if sent.remove_value
             else ""
         )
@@ -287,5 +287,5 @@ def render_error_summary(errors: Iterable[SummaryError]) -> SafeString:
     heading = esc(message("errors.heading", count=len(lines)))
     return safe(
         '<div class="error-summary" id="error-summary" role="group" aria-labelledby="error-summary-title" tabindex="-1"'
-        f' data-focus><h2 id="error-summary-title">{icon("error")}{heading}</h2><ul>{rows}</ul></div>'
+        f' data-focus><h2 id="error-summary-title">{icon("error")}<span>{heading}</span></h2><ul>{rows}</ul></div>'
     )

@@ -40,7 +40,7 @@ def _filter_form(listing: Listing, active: list[FormField]) -> str:
     rest = "".join(render_field(f) for f in listing.filters)
     if rest and listing.search:
         used = " data-used" if any(f in active for f in listing.filters) else ""
-        summary = f"<summary>{icon('filter')}{esc(label('word.filters'))}</summary>"
+        summary = f"<summary>{icon('filter')}<span>{esc(label('word.filters'))}</span></summary>"
         rest = f'<details class="more-filters" open{used}>{summary}<div class="filters">{rest}</div></details>'
     elif rest:
         rest = f'<div class="filters">{rest}</div>'
@@ -49,7 +49,7 @@ def _filter_form(listing: Listing, active: list[FormField]) -> str:
     return (
         f'<form class="filter" method="get" action="{esc(listing.url)}" role="search" aria-label="{esc(listing.caption)}"'
         f' novalidate hx-get="{esc(listing.url)}" hx-target="{target}" hx-push-url="true" hx-swap="outerHTML">'
-        f'{search}{rest}{sort}<button class="button b2">{icon("search")}{esc(label("action.filter"))}</button></form>'
+        f'{search}{rest}{sort}<button class="button b2">{icon("search")}<span>{esc(label("action.filter"))}</span></button></form>'
     )
 
 
@@ -75,7 +75,7 @@ def _heading(listing: Listing, column: Column) -> str:
     return (
         f'<th scope="col"{attrs(aria_sort=state, class_="num" if column.number else None)}>'
         f'<a href="{esc(_address(listing, sort=goal))}" aria-label="{esc(message("list.sort_by", column=column.title))}">'
-        f"{esc(column.title)}{icon(shape)}</a></th>"
+        f"<span>{esc(column.title)}</span>{icon(shape)}</a></th>"
     )
 
 
@@ -121,9 +121,9 @@ def _paging(listing: Listing) -> str:
         return ""
     html = ""
     if listing.before:
-        html += f'<a class="button b2 small" rel="prev" href="{esc(_address(listing, before=listing.before))}">{icon("left")}{esc(label("action.previous_page"))}</a>'
+        html += f'<a class="button b2 small" rel="prev" href="{esc(_address(listing, before=listing.before))}">{icon("left")}<span>{esc(label("action.previous_page"))}</span></a>'
     if listing.after:
-        html += f'<a class="button b2 small" rel="next" href="{esc(_address(listing, after=listing.after))}">{esc(label("action.next_page"))}{icon("right")}</a>'
+        html += f'<a class="button b2 small" rel="next" href="{esc(_address(listing, after=listing.after))}"><span>{esc(label("action.next_page"))}</span>{icon("right")}</a>'
     return f'<nav class="pager" aria-label="{esc(label("nav.pages"))}">{html}</nav>'
 
 
@@ -141,7 +141,7 @@ def render_results(listing: Listing) -> SafeString:
     if not listing.rows:
         sentence = message("list.nothing_matches") if active else (listing.empty or message("list.empty"))
         clear = (
-            f'<p><a class="button b2" href="{esc(listing.url)}">{esc(label("action.clear_filters"))}</a></p>'
+            f'<p><a class="button b2" href="{esc(listing.url)}"><span>{esc(label("action.clear_filters"))}</span></a></p>'
             if active
             else ""
         )
@@ -150,14 +150,14 @@ def render_results(listing: Listing) -> SafeString:
         )
     count = _count(listing)
     csv = (
-        f'<a class="csv" href="{esc(listing.csv_url)}">{icon("download")}{esc(label("action.csv"))}</a>'
+        f'<a class="csv" href="{esc(listing.csv_url)}">{icon("download")}<span>{esc(label("action.csv"))}</span></a>'
         if listing.csv_url
         else ""
     )
     table = _table(listing)
     if listing.bulk:
         buttons = "".join(
-            f'<button class="button b2 small" name="{esc(n)}" value="{esc(v)}">{esc(t)}</button>'
+            f'<button class="button b2 small" name="{esc(n)}" value="{esc(v)}"><span>{esc(t)}</span></button>'
             for n, v, t in listing.bulk
         )
         table = f'{table}<div class="bulk"><span class="bulk-count" data-selected="{esc(message("list.selected", count="#"))}"></span>{buttons}</div>'

@@ -41,7 +41,7 @@ def button(
     more = f'<span class="sr">{esc(hidden)}</span>' if hidden else ""
     return safe(
         f'<button class="button {_BUTTONS[kind]}{" small" if small else ""}"{attrs(name=name, value=value)}>'
-        f"{mark}{esc(text_of(text))}{more}</button>"
+        f"{mark}<span>{esc(text_of(text))}{more}</span></button>"
     )
 
 
@@ -52,14 +52,14 @@ def link_button(
     mark = icon(icon_name) if icon_name else ""
     more = f'<span class="sr">{esc(hidden)}</span>' if hidden else ""
     return safe(
-        f'<a class="button {_BUTTONS[kind]}{" small" if small else ""}" href="{esc(url)}">{mark}{esc(text_of(text))}{more}</a>'
+        f'<a class="button {_BUTTONS[kind]}{" small" if small else ""}" href="{esc(url)}">{mark}<span>{esc(text_of(text))}{more}</span></a>'
     )
 
 
 @lru_cache(maxsize=512)
 def _chip(key: str, text: str, _language: str) -> SafeString:
     tone, shape = STATUS_LOOKS[key]
-    return safe(f'<span class="chip t-{tone}">{icon(shape)}{esc(text or label(key))}</span>')
+    return safe(f'<span class="chip t-{tone}">{icon(shape)}<span>{esc(text or label(key))}</span></span>')
 
 
 def status_chip(status: str, text: str = "") -> SafeString:
@@ -69,7 +69,7 @@ def status_chip(status: str, text: str = "") -> SafeString:
 
 def tag(text: str, *, tone: str = "neutral") -> SafeString:
     """A plain word in a frame: the kind of a thing, not its state."""
-    return safe(f'<span class="tag t-{esc(tone)}">{esc(text_of(text))}</span>')
+    return safe(f'<span class="tag t-{esc(tone)}"><span>{esc(text_of(text))}</span></span>')
 
 
 def _value(fact: Fact) -> str:
@@ -88,7 +88,7 @@ def facts(rows: Iterable[Fact], *, compact: bool = False) -> SafeString:
         change = ""
         if row.change_url:
             hidden = message("change.of", label=row.label)
-            change = f'<dd class="act"><a href="{esc(row.change_url)}" aria-label="{esc(hidden)}">{esc(text_of(row.change_text))}</a></dd>'
+            change = f'<dd class="act"><a href="{esc(row.change_url)}" aria-label="{esc(hidden)}"><span>{esc(text_of(row.change_text))}</span></a></dd>'
         html.append(
             f"<div><dt>{esc(text_of(row.label))}</dt><dd{_quiet(row.name)}{attrs(lang=row.lang)}>{_value(row)}</dd>{change}</div>"
         )
@@ -193,10 +193,10 @@ def progress(p: Progress) -> SafeString:
     if p.state == "running":
         html += f'<p class="hint">{esc(message("job.may_leave"))}</p>'
         if p.refresh_url:
-            html += f'<p><a class="button b2 small" href="{esc(p.refresh_url)}">{icon("refresh")}{esc(label("action.refresh"))}</a></p>'
+            html += f'<p><a class="button b2 small" href="{esc(p.refresh_url)}">{icon("refresh")}<span>{esc(label("action.refresh"))}</span></a></p>'
         if p.stop_url:
             note = f'<span class="hint">{esc(p.stop_note)}</span>' if p.stop_note else ""
-            html += f'<p><a class="button b3 small" href="{esc(p.stop_url)}">{esc(label("action.stop"))}</a>{note}</p>'
+            html += f'<p><a class="button b3 small" href="{esc(p.stop_url)}"><span>{esc(label("action.stop"))}</span></a>{note}</p>'
     elif p.result:
         html += f"<p><strong>{esc(p.result)}</strong></p>"
     poll = (
@@ -273,7 +273,7 @@ def contact_box(contact: Contact | None) -> SafeString:
     link = f'<p><a href="{esc(contact.url)}">{esc(contact.url_text)}</a></p>' if contact.url else ""
     more = f"<dl>{rows}</dl>" if rows else ""
     return safe(
-        f'<section class="trouble" aria-labelledby="trouble"><h2 id="trouble">{icon("question")}{esc(label("nav.trouble"))}</h2>'
+        f'<section class="trouble" aria-labelledby="trouble"><h2 id="trouble">{icon("question")}<span>{esc(label("nav.trouble"))}</span></h2>'
         f'<p class="trouble-who">{esc(contact.name)}</p>{more}{link}</section>'
     )
 
@@ -281,11 +281,13 @@ def contact_box(contact: Contact | None) -> SafeString:
 def tabs(items: Iterable[Link], *, name: str) -> SafeString:
     """Tabs of the staff portal: links to pages, the present one marked."""
     here = ' aria-current="page"'
-    rows = "".join(f'<li><a href="{esc(i.url)}"{here if i.current else ""}>{esc(i.label)}</a></li>' for i in items)
+    rows = "".join(
+        f'<li><a href="{esc(i.url)}"{here if i.current else ""}><span>{esc(i.label)}</span></a></li>' for i in items
+    )
     return safe(f'<nav class="tabs" aria-label="{esc(text_of(name))}"><ul>{rows}</ul></nav>')
 
 
 def breadcrumb(items: Iterable[tuple[str, str]]) -> SafeString:
     """The way here: (label, url); the present page is not in it."""
-    rows = "".join(f'<li><a href="{esc(url)}">{esc(text_of(text))}</a></li>' for text, url in items)
+    rows = "".join(f'<li><a href="{esc(url)}"><span>{esc(text_of(text))}</span></a></li>' for text, url in items)
     return safe(f'<nav class="crumbs" aria-label="{esc(label("nav.breadcrumb"))}"><ol>{rows}</ol></nav>')

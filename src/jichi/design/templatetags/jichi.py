@@ -196,7 +196,7 @@ def search_box(action: str, text: str, name: str = "q", value: str = "") -> Safe
         f'<form class="search-box" role="search" method="get" action="{esc(action)}"><label class="label" for="search-{esc(name)}">'
         f'{esc(labels.text_of(text))}</label><div class="search-row"><input class="input" type="search" id="search-{esc(name)}"'
         f'{attrs(name=name, value=value)}><button class="button b1">{render_fields.icon("search")}'
-        f"{esc(labels.label('action.search'))}</button></div></form>"
+        f"<span>{esc(labels.label('action.search'))}</span></button></div></form>"
     )
 
 
@@ -286,7 +286,7 @@ def panel(content: str, title: str, number: str = "", number_label: str = "word.
 def disclosure(content: str, summary: str, open: bool = False) -> SafeString:  # HTML's own word
     """`{% disclosure "カードを使わずに申請する方法" %}…{% enddisclosure %}`."""
     return safe(
-        f'<details class="disclosure"{" open" if open else ""}><summary>{esc(labels.text_of(summary))}</summary>'
+        f'<details class="disclosure"{" open" if open else ""}><summary><span>{esc(labels.text_of(summary))}</span></summary>'
         f'<div class="disclosure-body">{content}</div></details>'
     )
 
