@@ -34,6 +34,11 @@ MANIFEST = Manifest(
             help="check | publish | schema: 手続の定義ファイル",
             needs_database=False,
         ),
+        Command(
+            name="procedure-publish",
+            function="jichi.engines.forms.commands.publish",
+            help="what `jichi procedure publish` runs on the database",
+        ),
     ),
     periodic=(
         Periodic(name="forms.remind", cron="0 9 * * *", function="jichi.engines.forms.tasks.remind_drafts"),

@@ -39,7 +39,7 @@ _TAKES: Final[dict[str, frozenset[str]]] = {
 _NEEDS: Final[dict[str, str]] = {
     "choice": "options", "multi": "options", "consent": "text", "note": "text", "confirm": "shows",
 }  # fmt: skip
-_COMMON: Final = frozenset({"id", "kind", "label", "hint", "required", "show_if"})
+_COMMON: Final = frozenset({"id", "kind", "label", "noun", "hint", "required", "show_if"})
 
 _AUTOCOMPLETE = (
     "name", "family-name", "given-name", "email", "tel", "postal-code", "street-address", "bday", "organization", "off",
@@ -82,6 +82,8 @@ class Field(Part):
     id: Name
     kind: Kind
     label: Text | None = None
+    noun: Text | None = None
+    """What error messages call it, where the label is a question (「いっしょに来る方はいますか」 → 同伴の有無)."""
     hint: Text | None = None
     required: bool = True
     show_if: Condition | None = None

@@ -31,7 +31,7 @@ def lint(definition: FormDefinition, source: Source | None = None) -> tuple[Prob
     found = [*_references(definition), *_order(definition), *_names(definition), *_window(definition)]
     if not found:
         found += _unreachable(definition)
-    found += [*_people(definition), *_texts(definition), *_notices(definition)]
+    found += [*_people(definition), *_nouns(definition), *_texts(definition), *_notices(definition)]
     located = [
         Problem(code, source.line(path) if source else 0, path_text(path), message, fix, level)
         for level, code, path, message, fix in found
@@ -205,6 +205,16 @@ def _names(definition: FormDefinition) -> Iterator[Found]:
                 yield _error("empty_range", ("pages", p, "fields", f), "min が max より大きくなっています。", "入れ替える")
             for limit, value in (("min", low), ("max", high)):
                 yield from _limit(field, ("pages", p, "fields", f, limit), value)
+
+
+def _nouns(definition: FormDefinition) -> Iterator[Found]:
+    """A question as label makes no sentence with 「を入力してください」."""
+    for p, page in enumerate(definition.pages):
+        for f, field in enumerate(page.fields):
+            asks = field.label is not None and field.label["ja"].rstrip("。?？").endswith(("か", "ですか", "ますか"))
+            if asks and field.is_question and field.noun is None:
+                message = f"質問「{field.id}」の見出しが問いの形です。誤りの文に使う名前(noun)がありません。"
+                yield _warning("no_noun", ("pages", p, "fields", f), message, "「noun:」を書き加える")
 
 
 def _limit(field: Field, path: Path, value: object) -> Iterator[Found]:

@@ -1,0 +1,120 @@
+"""`jichi procedure check|publish|schema`: definition files at the command line. Checking needs no database."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from .rules import DefinitionError, Problem, errors_of, json_schema, lint, missing_translations, read_definition
+
+SCHEMA = Path(__file__).parent / "schema" / "procedure.schema.json"
+PUBLISH = "procedure-publish"
+
+
+def main(argv: Sequence[str]) -> int:
+    """check: 0 if every file could be published, 1 if not. schema: prints it. publish: publishes."""
+    parser = argparse.ArgumentParser(prog="jichi procedure", description="手続の定義ファイル")
+    commands = parser.add_subparsers(dest="command", required=True)
+    check = commands.add_parser("check", help="点検する: 誤りと、訳の足りないところを行番号つきで示す")
+    check.add_argument("files", nargs="+", type=Path)
+    check.add_argument("--json", action="store_true", help="結果をJSONで出す")
+    publish = commands.add_parser("publish", help="公開する: 同じ内容なら何も変えない")
+    publish.add_argument("files", nargs="+", type=Path)
+    schema = commands.add_parser("schema", help="JSON Schema を出す")
+    schema.add_argument("--write", action="store_true", help="このソースの schema ファイルを書き直す")
+    given = parser.parse_args(list(argv))
+    if given.command == "check":
+        return _check(given.files, as_json=given.json)
+    if given.command == "schema":
+        return _schema(write=given.write)
+    return _with_database(given.files)
+
+
+def publish(argv: Sequence[str]) -> int:
+    """`jichi procedure-publish FILE …`: what `jichi procedure publish` runs, on the database."""
+    from jichi.engines.audit.context import system_actor
+    from jichi.kernel.errors import JichiError
+
+    from .actions import publish_definition
+    from .errors import BadDefinition
+
+    for path in map(Path, argv):
+        try:
+            made = publish_definition(actor=system_actor("procedure.publish"), source=_read(path))
+        except BadDefinition as error:
+            _say_problems(path, error.problems)
+            return 1
+        except (JichiError, OSError, UnicodeError) as error:
+            sys.stderr.write(f"{path}: {error}\n")
+            return 1
+        sys.stdout.write(f"{path}: {made.slug} 第{made.definition.version}版を公開しました。\n")
+    return 0
+
+
+def _with_database(files: Sequence[Path]) -> int:
+    from django.apps import apps
+
+    if apps.ready:
+        return publish([str(path) for path in files])
+    # This command starts without a database, for `check`; publishing starts the same program anew with one.
+    command = [sys.executable, sys.argv[0], PUBLISH, *(str(path) for path in files)]
+    os.execv(sys.executable, command)  # noqa: S606 - our own program, no shell
+    return 0
+
+
+def _read(path: Path) -> str:
+    return path.read_text(encoding="utf-8-sig")
+
+
+def _check(files: Sequence[Path], *, as_json: bool) -> int:
+    failed = False
+    report: list[dict[str, object]] = []
+    for path in files:
+        problems, missing = _problems(path)
+        failed = failed or bool(errors_of(problems))
+        if as_json:
+            report += [
+                {"file": str(path), "level": p.level, "code": p.code, "line": p.line, "path": p.path,
+                 "message": p.message, "fix": p.fix} for p in problems
+            ]  # fmt: skip
+            continue
+        _say_problems(path, problems)
+        state = "公開できません" if errors_of(problems) else "公開できます"
+        sys.stdout.write(f"{path}: {state}。誤り{len(errors_of(problems))}、注意{len(problems) - len(errors_of(problems))}、")
+        sys.stdout.write(f"未訳{missing}文\n")
+    if as_json:
+        sys.stdout.write(json.dumps(report, ensure_ascii=False, indent=2) + "\n")
+    return 1 if failed else 0
+
+
+def _problems(path: Path) -> tuple[tuple[Problem, ...], int]:
+    try:
+        definition, source = read_definition(_read(path))
+    except DefinitionError as error:
+        return error.problems, 0
+    except (OSError, UnicodeError) as error:
+        return (Problem("definition.unreadable", 0, "", f"ファイルが読めません({error})。", "UTF-8のファイルを指定する"),), 0
+    return lint(definition, source), len(missing_translations(definition))
+
+
+def _say_problems(path: Path, problems: Sequence[Problem]) -> None:
+    words = {"error": "誤り", "warning": "注意"}
+    for problem in problems:
+        sys.stdout.write(f"{path}:{words[problem.level]} {problem}\n")
+
+
+def schema_text() -> str:
+    """The schema file as it should stand in the source."""
+    return json.dumps(json_schema(), ensure_ascii=False, indent=2, sort_keys=True) + "\n"
+
+
+def _schema(*, write: bool) -> int:
+    if write:
+        SCHEMA.write_text(schema_text(), encoding="utf-8")
+    else:
+        sys.stdout.write(schema_text())
+    return 0

@@ -1,0 +1,103 @@
+"""Sentences for this room's codes, in five languages; `apps.ready` adds them to the catalogue of design."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from .rules.texts import localized
+
+MESSAGES: Final[Mapping[str, Mapping[str, str]]] = {
+    "forms.message": localized("{message}", "{message}", "{message}", "{message}", "{message}"),
+    "forms.exclusive": localized(
+        "「{choice}」を選ぶときは、ほかの選択を外してください。",
+        "「{choice}」をえらぶときは、ほかをえらばないでください。",
+        "If you choose “{choice}”, please untick the others.",
+        "选择“{choice}”时,请取消其他选项。",
+        "‘{choice}’을(를) 선택할 때는 다른 선택을 해제해 주세요.",
+    ),
+    "forms.register_changed": localized(
+        "住民登録の内容が、前に確認したときから変わりました。もう一度確認してください。",
+        "登録の内容が、前とちがいます。もう一度見てください。",
+        "Your registered details have changed since you checked them. Please check them again.",
+        "登记内容自您上次确认后已变更,请再次确认。",
+        "등록 내용이 지난번 확인 이후 바뀌었습니다. 다시 확인해 주세요.",
+    ),
+    "forms.incomplete": localized(
+        "まだ答えていないところがあります。入力した内容は保存しています。続きを入力してください。",
+        "まだ書いていないところがあります。書いたものは残っています。続きを書いてください。",
+        "Some questions are not answered yet. Your answers are saved. Please continue.",
+        "还有尚未填写的内容。已填写的内容已保存,请继续填写。",
+        "아직 입력하지 않은 부분이 있습니다. 입력한 내용은 저장되어 있습니다. 이어서 입력해 주세요.",
+    ),
+    "forms.not_open_yet": localized(
+        "受付はまだ始まっていません。受付が始まってから申請してください。",
+        "まだ申請できません。始まってから申請してください。",
+        "Applications are not open yet. Please apply once they open.",
+        "尚未开始受理,请在开始后申请。",
+        "아직 접수가 시작되지 않았습니다. 접수가 시작된 후 신청해 주세요.",
+    ),
+    "forms.closed": localized(
+        "受付は終わりました。入力した内容は、下書きの期限まで残っています。担当課にご相談ください。",
+        "受付は終わりました。区の人に聞いてください。",
+        "Applications have closed. Your draft is kept until its deletion date. Please contact the office.",
+        "受理已截止。草稿将保留至删除日。请咨询主管部门。",
+        "접수가 마감되었습니다. 작성 중인 내용은 삭제일까지 남아 있습니다. 담당 부서에 문의해 주세요.",
+    ),
+    "forms.not_eligible": localized(
+        "この手続の対象ではないため、申請できません。理由を確かめて、分からないときは担当課にご相談ください。",
+        "この手続きは申請できません。理由を見てください。わからないときは、聞いてください。",
+        "You cannot apply for this. Please read the reason, or ask the office.",
+        "您不属于本手续的对象,无法申请。请查看理由,或咨询主管部门。",
+        "이 절차의 대상이 아니어서 신청할 수 없습니다. 이유를 확인하고, 모르는 점은 담당 부서에 문의해 주세요.",
+    ),
+    "draft.expired": localized(
+        "下書きの期限が過ぎたため、消えました。もう一度始めてください。",
+        "書いたものは、日が過ぎて消えました。もう一度始めてください。",
+        "This draft has expired and was deleted. Please start again.",
+        "草稿已过期并删除,请重新开始。",
+        "작성 중인 내용이 기한이 지나 삭제되었습니다. 다시 시작해 주세요.",
+    ),
+    "draft.sent": localized(
+        "この申請は、すでに受け付けています。",
+        "この申請は、もう受け取りました。",
+        "We have already received this application.",
+        "该申请已受理。",
+        "이 신청은 이미 접수되었습니다.",
+    ),
+    "draft.newer_form": localized(
+        "書いている間に様式が新しくなりました。入力した内容は残っています。変わったところを確認してください。",
+        "書いている間に、質問が変わりました。書いたものは残っています。変わったところを見てください。",
+        "The form was updated while you were writing. Your answers are kept. Please check what has changed.",
+        "填写期间表单已更新。已填写的内容已保留,请确认变更之处。",
+        "작성 중에 양식이 바뀌었습니다. 입력한 내용은 남아 있습니다. 바뀐 부분을 확인해 주세요.",
+    ),
+    "draft.not_editable": localized(
+        "直せるのは、お願いした項目だけです。ほかの項目は変わっていません。",
+        "直すのは、お願いしたところだけです。",
+        "Only what we asked you to correct can be changed. Nothing else was changed.",
+        "只能修改要求补正的项目。其他项目未变更。",
+        "요청드린 항목만 고칠 수 있습니다. 다른 항목은 바뀌지 않았습니다.",
+    ),
+    "forms.bad_definition": localized(
+        "定義ファイルに誤りがあるため、公開していません。誤りを直してください。",
+        "ファイルにまちがいがあります。直してください。",
+        "The definition file has errors and was not published. Please correct them.",
+        "定义文件有误,未公开。请更正。",
+        "정의 파일에 오류가 있어 공개하지 않았습니다. 오류를 고쳐 주세요.",
+    ),
+    "forms.version_taken": localized(
+        "第{version}版は、別の内容で公開済みです。版の番号を上げてください。",
+        "{version}番は、もう使っています。番号を大きくしてください。",
+        "Version {version} is already published with other content. Please raise the version number.",
+        "第{version}版已以其他内容公开,请提高版本号。",
+        "제{version}판은 다른 내용으로 이미 공개되었습니다. 판 번호를 올려 주세요.",
+    ),
+    "forms.version_old": localized(
+        "第{newest}版が公開済みです。それより大きい版の番号にしてください。",
+        "{newest}番が新しいです。もっと大きい番号にしてください。",
+        "Version {newest} is already published. Please use a higher number.",
+        "第{newest}版已公开,请使用更大的版本号。",
+        "제{newest}판이 이미 공개되었습니다. 더 큰 번호를 사용해 주세요.",
+    ),
+}
