@@ -101,6 +101,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _run(command: Command, arguments: list[str]) -> int:
     from .instance import InstanceError
     from .postgres import PostgresError
+    from .processes import AccountError
     from .supervisor import CannotStartError
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jichi.config.settings")
@@ -112,7 +113,7 @@ def _run(command: Command, arguments: list[str]) -> int:
         if command.name in _OWN_DATABASE or not command.needs_database or arguments[:1] in (["-h"], ["--help"]):
             return int(resolve(command.function)(arguments) or 0)
         return with_database(command.function, arguments, pool_max=None if command.name == "worker" else 0)
-    except (InstanceError, PostgresError, CannotStartError, WrongSetting) as error:
+    except (InstanceError, PostgresError, AccountError, CannotStartError, WrongSetting) as error:
         complain(str(error))
         return 1
     except KeyboardInterrupt:

@@ -39,7 +39,7 @@ def python(told: Environment) -> Iterator[Finding]:
     del told
     yield Finding("Python", OK, f"{sys.version.split()[0]} at {sys.executable}")
     if os.geteuid() == 0:
-        from .postgres import service_account
+        from .processes import service_account
 
         account = service_account()
         yield Finding("Account", OK, f"root; PostgreSQL runs as {account.pw_name if account else 'root'}")

@@ -19,7 +19,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
 
-from .postgres import identity, service_account
+from .processes import identity, service_account
 
 MARK: Final = "JICHI_INSTANCE"
 """In the environment of every child: tells ours from others' when a supervisor died without cleaning up."""

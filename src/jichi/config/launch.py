@@ -15,7 +15,8 @@ from urllib.parse import urlsplit
 
 from .environment import Environment
 from .instance import Instance, InstanceError, Running
-from .postgres import Cluster, identity
+from .postgres import Cluster
+from .processes import identity
 from .supervisor import CannotStartError, Database, Process, Report, Service, Supervisor, free_port, require_port
 from .web import pool_size, worker_count
 

@@ -11,21 +11,20 @@ import hashlib
 import importlib.util
 import json
 import os
-import pwd
 import secrets
 import shutil
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Literal, TypeAlias, TypedDict
+from typing import Final, Literal, TypeAlias
 from urllib.parse import quote
 
+from .processes import SERVICE_HOME, die_with_parent, identity, service_account
+
 DatabaseRole: TypeAlias = Literal["super", "owner", "app"]
-SERVICE_HOME: Final = Path("/var/lib/jichi")
 SOCKET_PATH_LIMIT: Final = 90
 READY_WITHIN: Final = 60.0
 LOG_LIMIT: Final = 5 * 1024 * 1024
@@ -73,38 +72,6 @@ def find_programs(environ: Mapping[str, str] = os.environ) -> Programs:
     if on_path:
         return Programs(Path(on_path).resolve().parent, "PATH")
     raise PostgresError("no PostgreSQL found: install the package 'postgresql' (15 or newer) or set JICHI_PG_BIN")
-
-
-def service_account() -> pwd.struct_passwd | None:
-    """The unprivileged account PostgreSQL runs as when we are root (it refuses root); else None."""
-    if os.geteuid() != 0:
-        return None
-    name = os.environ.get("JICHI_OS_USER", "jichi")
-    try:
-        return pwd.getpwnam(name)
-    except KeyError:
-        useradd = shutil.which("useradd", path="/usr/sbin:/sbin:/usr/bin:/bin")
-        if not useradd:
-            raise PostgresError(f"create the account {name!r} first (useradd is not here)") from None
-        subprocess.run(  # noqa: S603 - fixed program, name from the operator
-            [useradd, "--system", "--home-dir", str(SERVICE_HOME), "--shell", "/usr/sbin/nologin", name], check=True
-        )
-        return pwd.getpwnam(name)
-
-
-class Identity(TypedDict):
-    """Whom a child runs as, in the words of `subprocess`; all None: as we do."""
-
-    user: int | None
-    group: int | None
-    extra_groups: list[int] | None
-
-
-def identity(account: pwd.struct_passwd | None) -> Identity:
-    """The arguments that make a child run as `account`, without our own further groups."""
-    if account is None:
-        return {"user": None, "group": None, "extra_groups": None}
-    return {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
 
 
 class Cluster:
@@ -402,6 +369,8 @@ class Cluster:
     def _run(self, program: str, *arguments: str) -> subprocess.CompletedProcess[bytes]:
         return subprocess.run(  # noqa: S603
             [str(self.programs / program), *arguments],
+            # In a session of its own: Ctrl-C at the terminal must not interrupt an initdb half-way.
+            start_new_session=True,
             capture_output=True, cwd=self.state, env=self._environ(), check=False, **identity(self.account),
         )  # fmt: skip
 
@@ -415,18 +384,3 @@ def _is_postgres(pid: int, data: Path) -> bool:
     except OSError:
         return False
     return "postgres" in command and str(data) in command
-
-
-def die_with_parent(with_signal: signal.Signals) -> Callable[[], None]:
-    """A call for the child to make: the kernel sends it `with_signal` when its parent dies (Linux only).
-
-    Prepared in the parent, because the child may already run as an account that can't read our libraries.
-    """
-    if sys.platform != "linux":
-        return lambda: None
-    import ctypes
-
-    pr_set_pdeathsig = 1
-    prctl = ctypes.CDLL(None).prctl
-    number = int(with_signal)
-    return lambda: prctl(pr_set_pdeathsig, number) and None

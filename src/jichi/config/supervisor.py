@@ -19,7 +19,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final, Protocol
 
-from .postgres import Cluster, PostgresError, die_with_parent, identity
+from .postgres import Cluster, PostgresError
+from .processes import die_with_parent, identity
 
 FIRST_PAUSE: Final = 0.2
 LONGEST_PAUSE: Final = 30.0

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from .environment import environment
-from .postgres import die_with_parent
+from .processes import die_with_parent
 
 THREADS: Final = 4
 WAITING_CONNECTIONS: Final = 512

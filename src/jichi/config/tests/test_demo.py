@@ -31,12 +31,17 @@ class Demo:
         self.output = home / "screen"
 
     def start(self) -> None:
+        """Start it and wait until it says who can sign in."""
+        self.launch()
+        self.eventually(lambda: "Ctrl-C" in self.screen(), 150)
+
+    def launch(self) -> None:
+        """Start it."""
         kept = {name: value for name, value in os.environ.items() if not name.startswith("JICHI_")}
         environ = {**kept, "JICHI_HOME": str(self.home), "JICHI_PORT": str(self.port), "JICHI_WEB_WORKERS": "2"}
         command = [sys.executable, "-m", "jichi.config.cli", "demo", "--no-open", "--size", "300"]
         with self.output.open("w") as screen:
             self.process = subprocess.Popen(command, env=environ, stdout=screen, stderr=screen)
-        self.eventually(lambda: "Ctrl-C" in self.screen(), 150)
 
     def screen(self) -> str:
         return self.output.read_text()
@@ -184,3 +189,16 @@ def test_ctrl_c_ends_every_process_with_status_0_within_seconds(demo: Demo) -> N
     assert not Path(f"/proc/{postmaster}").exists()
     assert "does not stop" not in demo.screen()
     assert "pg_ctl" not in demo.screen()
+
+
+@pytest.mark.parametrize("moment", ["starting PostgreSQL", "applying", "residents"])
+def test_ctrl_c_while_starting_leaves_nothing_behind(tmp_path: Path, moment: str) -> None:
+    early = Demo(tmp_path)
+    early.launch()
+    early.eventually(lambda: moment in early.screen(), 150)
+    early.process.send_signal(signal.SIGINT)
+    assert early.process.wait(30) == 0, early.screen()
+    assert early.processes() == {}
+    assert not (early.cluster().data / "postmaster.pid").exists()
+    assert "Traceback" not in early.screen()
+    early.cluster().remove()
