@@ -114,8 +114,8 @@ def fits(wanted: str, answer: Answer) -> bool:
         return False
     gates = {
         "sign in": "eng_accounts:sign_in",
-        "staff sign in": "eng_accounts:staff_sign_in",
-        "second factor": "eng_accounts:staff_second_factor",
+        "staff sign in": "eng_accounts_staff:staff_sign_in",
+        "second factor": "eng_accounts_staff:staff_second_factor",
     }
     if wanted in gates:
         return answer.status == 302 and answer.location.split("?")[0] == reverse(gates[wanted])

@@ -107,7 +107,9 @@ def _is_door(module: Module, imported: str, target: str) -> bool:
         return True
     if module.is_test and first == "tests":
         return True  # what a lower room's tests use to build their world may be used by tests above
-    return module.room == "jichi.config" and first in WIRING
+    if module.room == "jichi.config":
+        return target == "jichi.sample" or first in WIRING
+    return False
 
 
 def leak_findings(module: Module, doors: dict[str, Module], known: Iterable[str] = ()) -> list[str]:
@@ -132,8 +134,8 @@ def _taken_from_models(door: Module) -> set[str]:
 
 
 def hidden_findings(module: Module, known: Iterable[str] = ()) -> list[str]:
-    """Imports of another room inside a function: only commands may be lazy with them."""
-    if module.is_test or module.room == "jichi.config" or "commands" in module.inside[:1]:
+    """Imports of another room inside a function: only commands and Django's `ready` may be lazy with them."""
+    if module.is_test or module.room == "jichi.config" or module.inside[0] in {"commands", "apps"}:
         return []
     return [
         f"{module.at(item.node)}: {item.module} is imported inside {item.function}()"
@@ -158,7 +160,7 @@ def purity_findings(module: Module, known: Iterable[str] = ()) -> list[str]:
         top = item.module.split(".")[0]
         if top in UNPURE:
             found.append(f"{module.at(item.node)}: {item.module} in a pure module")
-        elif top == "jichi" and not _pure_target(module, item.module):
+        elif top == "jichi" and not _pure_target(module, item):
             found.append(f"{module.at(item.node)}: {item.module} is not pure")
     if module.room != "jichi.kernel":  # the kernel holds the clock itself
         found += [
@@ -169,11 +171,13 @@ def purity_findings(module: Module, known: Iterable[str] = ()) -> list[str]:
     return found
 
 
-def _pure_target(module: Module, imported: str) -> bool:
-    room = room_of(imported)
+def _pure_target(module: Module, item: Import) -> bool:
+    room = room_of(item.module)
+    if item.module == "jichi.kernel.clock" and item.name == "TOKYO":
+        return True  # a constant, not the time
     if room is None or room == "jichi.kernel":
-        return module.room == "jichi.kernel" or (room is not None and imported != "jichi.kernel.clock")
-    return imported[len(room) :].strip(".").split(".")[0] in {"rules", "events", "errors"}
+        return module.room == "jichi.kernel" or (room is not None and item.module != "jichi.kernel.clock")
+    return item.module[len(room) :].strip(".").split(".")[0] in {"rules", "events", "errors"}
 
 
 def _reaches_out(function: ast.expr) -> bool:

@@ -23,7 +23,9 @@ def python_texts(module: Module) -> Iterator[tuple[str, dict[str, str | None]]]:
             continue
         keys = [text_of(key) for key in node.keys]
         if "ja" in keys and len(keys) > 1 and all(key in ALL for key in keys):
-            yield module.at(node), {str(k): text_of(v) for k, v in zip(keys, node.values, strict=True)}
+            texts = {str(k): text_of(v) for k, v in zip(keys, node.values, strict=True)}
+            if texts["ja"] is not None:  # else a table of something other than texts
+                yield module.at(node), texts
 
 
 def yaml_texts(path: Path) -> Iterator[tuple[str, dict[str, str | None]]]:
@@ -34,7 +36,7 @@ def yaml_texts(path: Path) -> Iterator[tuple[str, dict[str, str | None]]]:
 
 def _walk(node: Any, where: str) -> Iterator[tuple[str, dict[str, str | None]]]:
     if isinstance(node, dict):
-        if "ja" in node and len(node) > 1 and set(node) <= ALL:
+        if isinstance(node.get("ja"), str) and len(node) > 1 and set(node) <= ALL:
             yield where, {k: v if isinstance(v, str) else None for k, v in node.items()}
             return
         for key, value in node.items():

@@ -23,7 +23,7 @@ BLANK_LINKS = frozenset({"こちら", "ここ", "here", "click here", "こちら
 
 def is_page(template: Template, everything: Iterable[Template]) -> bool:
     """A template that is shown by itself: it extends a layout, and nothing extends it."""
-    if not template.name.endswith(".html") or not EXTENDS.search(template.text):
+    if not template.name.endswith(".html") or not EXTENDS.search(template.text) or "/layouts/" in template.name:
         return False
     return all(template.name not in EXTENDS.findall(other.text) for other in everything)
 

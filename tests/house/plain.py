@@ -9,6 +9,7 @@ LONGEST = 40
 ADVISED = 30
 RUBY = re.compile(r"\{([^{}|]+)\|[^{}|]+\}")
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}")
+MARKUP = re.compile(r"<[^>]+>")
 SENTENCE_END = re.compile(r"(?<=[。!?！？])|\n")
 BANNED = {
     "honorific or humble speech": re.compile(
@@ -22,8 +23,8 @@ BANNED = {
 
 
 def sentences(text: str) -> list[str]:
-    """The sentences of a text as they are read: ruby taken off, placeholders as three characters."""
-    read = PLACEHOLDER.sub("○○○", RUBY.sub(r"\1", text))
+    """The sentences of a text as they are read: ruby and markup taken off, placeholders as three characters."""
+    read = PLACEHOLDER.sub("○○○", RUBY.sub(r"\1", MARKUP.sub("", text)))
     return [sentence.strip() for sentence in SENTENCE_END.split(read) if sentence and sentence.strip()]
 
 

@@ -46,7 +46,8 @@ def test_migrations_wait_only_for_lower_rooms() -> None:
 
 
 def test_names_in_strings_resolve_downward() -> None:
-    found = [finding for module in modules() for finding in wiring.string_findings(module, house())]
+    shipped = [module for module in modules() if not module.is_test]
+    found = [finding for module in shipped for finding in wiring.string_findings(module, house())]
     assert not found, report(found)
 
 
@@ -178,6 +179,7 @@ def test_dependency_examples(line: str, count: int) -> None:
         ('resolve("jichi.kernel.nowhere.never")', 1),
         ('resolve("jichi.portals.staff.manifest")', 1),
         ('name = "not.ours"', 0),
+        ('logging.getLogger("jichi.requests")', 0),
         ('reverse("eng_accounts:sign_in")', 0),
         ('reverse("eng_accounts:nowhere")', 1),
         ('redirect("front_applications:start")', 1),
@@ -228,7 +230,9 @@ def test_signal_examples(line: str, count: int) -> None:
     ("line", "count"),
     [
         ("from django.utils.html import format_html, escape", 0),
-        ("from django.utils.safestring import mark_safe", 1),
+        ("from django.utils.safestring import SafeString\ndef f() -> SafeString: ...", 0),
+        ("from django.utils.safestring import mark_safe\nx = mark_safe(y)", 1),
+        ("x = SafeString(y)", 1),
         ("import django.utils.safestring as s\ns.mark_safe(x)", 1),
         ("class A:\n    def __html__(self):\n        return self.text", 1),
         ("@register.filter(is_safe=True)\ndef f(v):\n    return v", 1),

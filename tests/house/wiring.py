@@ -112,9 +112,10 @@ def _label_findings(module: Module, node: ast.AST, label: str, wires: Wires) -> 
 def string_findings(module: Module, wires: Wires) -> list[str]:
     """Dotted names, URL names and template names in strings: they exist and lie below or inside."""
     found = []
+    loggers = {id(call.args[0]) for call in calls(module.tree, "getLogger") if call.args}
     for node in ast.walk(module.tree):
         value = text_of(node) if isinstance(node, ast.Constant) else None
-        if value is None:
+        if value is None or id(node) in loggers:
             continue
         if DOTTED.fullmatch(value):
             found += _dotted_findings(module, node, value)
@@ -205,17 +206,9 @@ def signal_findings(module: Module) -> list[str]:
 
 def raw_markup_findings(module: Module) -> list[str]:
     """Markup that is not escaped, made in Python."""
-    names = {"mark_safe", "SafeString", "SafeText", "Markup"}
-    found = [
-        f"{module.at(node)}: {alias.name}"
-        for node in ast.walk(module.tree)
-        if isinstance(node, ast.ImportFrom)
-        for alias in node.names
-        if alias.name in names
-    ]
-    found += [
-        f"{module.at(c)}: {dotted_name(c.func)}()" for c in calls(module.tree, *names) if "." in dotted_name(c.func)
-    ]
+    # The types may be named in annotations; making one is what escapes escaping.
+    makers = ("mark_safe", "SafeString", "SafeText", "Markup")
+    found = [f"{module.at(call)}: {last_name(call.func)}()" for call in calls(module.tree, *makers)]
     for node in ast.walk(module.tree):
         if isinstance(node, ast.FunctionDef) and node.name == "__html__":
             found.append(f"{module.at(node)}: __html__")
