@@ -115,7 +115,7 @@ def _ready_or_reason(claimed: Claimed, template: Template, now: datetime) -> Rea
         return _ready(claimed, template, now)
     except (ValueError, LookupError) as error:
         # The name of the error only: its text may quote an address.
-        logger.error("delivery %d can't be written: %s", claimed.delivery_id, type(error).__name__)  # noqa: TRY400
+        logger.error("delivery %d can't be written: %s", claimed.delivery_id, type(error).__name__)  # noqa: TRY400 - see above
         return Verdict("failed", "mail.unwritable", uncertain=claimed.uncertain)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
@@ -33,15 +34,17 @@ pump(at_step=die, lease=timedelta(seconds=60))
 """
 
 
+def surroundings(db: TestDatabase, post: Post) -> dict[str, str]:
+    return {
+        **os.environ, "JICHI_DATABASE_URL": db.app_url, "JICHI_SMTP_HOST": "127.0.0.1",
+        "JICHI_SMTP_PORT": str(post.port),
+    }  # fmt: skip
+
+
 def run_pump_that_dies(db: TestDatabase, post: Post, step: str) -> int:
     return subprocess.run(
-        [sys.executable, "-c", PROGRAM, step],
-        cwd=ROOT, check=False,
-        env={
-            **os.environ, "JICHI_DATABASE_URL": db.app_url, "JICHI_SMTP_HOST": "127.0.0.1",
-            "JICHI_SMTP_PORT": str(post.port), "DJANGO_SETTINGS_MODULE": os.environ["DJANGO_SETTINGS_MODULE"],
-        },
-    ).returncode  # fmt: skip
+        [sys.executable, "-c", PROGRAM, step], cwd=ROOT, check=False, env=surroundings(db, post)
+    ).returncode
 
 
 def states() -> list[tuple[str, int]]:
@@ -67,6 +70,47 @@ def test_a_pump_killed_at_any_step_loses_nothing(
             assert pump() == 1
         assert states() == [("sent", 1)]
     assert [mail.message_id for mail in post.mails()] == [f"<{number}@midori.example>"] * copies
+
+
+WORKER = """
+import django; django.setup()
+import sys
+from jichi.engines.jobs.commands import worker
+sys.exit(worker([]))
+"""
+
+
+def test_a_worker_process_empties_the_outbox_and_another_goes_on_after_kill(
+    committed_db: TestDatabase, post: Post
+) -> None:
+    account = resident()
+
+    def worker() -> subprocess.Popen[bytes]:
+        return subprocess.Popen([sys.executable, "-c", WORKER], cwd=ROOT, env=surroundings(committed_db, post))
+
+    def sent(count: int) -> None:
+        until = time.monotonic() + 60
+        while states() != [("sent", 0)] * count:
+            assert time.monotonic() < until, "the mail was not sent"
+            time.sleep(0.1)
+
+    first = worker()
+    try:
+        send(account, "one")
+        sent(1)
+    finally:
+        first.kill()
+        first.wait()
+    send(account, "two")
+    second = worker()
+    try:
+        sent(2)
+        second.terminate()
+        assert second.wait(40) == 0
+    finally:
+        second.kill()
+        second.wait()
+    assert len({mail.message_id for mail in post.mails()}) == len(post.mails()) == 2
 
 
 def test_several_pumps_share_the_outbox_and_send_nothing_twice(committed_db: TestDatabase, post: Post) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
+from jichi.design.readings import missing_readings
 from jichi.engines.messages import mailbox
 from jichi.engines.messages.pump import pump
 from jichi.engines.messages.tests.post import Post, resident, send
@@ -52,6 +53,13 @@ def test_it_speaks_every_language(client: Client, demo: Path, prefix: str, title
     page = client.get(f"{prefix}/demo/mailbox/")
     assert page.status_code == 200
     assert title in page.content.decode()
+
+
+def test_every_kanji_of_the_easy_page_has_its_reading(client: Client, demo: Path) -> None:
+    demo.mkdir()
+    path = mailbox.store(demo, b"Subject: x\r\nTo: a@example.jp\r\n\r\nhttp://localhost:8000/x/\r\n")
+    for address in ("", f"{path.stem}/"):
+        assert missing_readings(client.get(f"/easy/demo/mailbox/{address}").content.decode()) == []
 
 
 def test_the_switches_set_faults_and_empty_the_box(client: Client, demo: Path) -> None:
