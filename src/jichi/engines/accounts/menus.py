@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -10,7 +11,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
-from jichi.kernel.localized import pick
+from jichi.kernel.localized import LANGUAGES, pick
 from jichi.kernel.manifest import MenuEntry, load_manifests
 
 
@@ -35,7 +36,7 @@ def links_for(request: HttpRequest, audience: str) -> list[NavLink]:
     actor = getattr(request, "actor", None)
     language = getattr(request, "LANGUAGE_CODE", "ja")
     signed_in = actor is not None and actor.account_id is not None and actor.kind == audience
-    links = []
+    lines = []
     for entry in _entries():
         if entry.audience != audience:
             continue
@@ -43,10 +44,16 @@ def links_for(request: HttpRequest, audience: str) -> list[NavLink]:
             continue
         if entry.when != "always" and (entry.when == "signed_in") != signed_in:
             continue
-        url = reverse(entry.url_name)
-        current = request.path == url or (len(url.strip("/")) > 2 and request.path.startswith(url))
-        links.append(NavLink(pick(entry.label, language).text, url, current, entry.area))
-    return links
+        lines.append((entry, reverse(entry.url_name)))
+    here = _current(request.path, [url for _, url in lines])
+    return [NavLink(pick(entry.label, language).text, url, url == here, entry.area) for entry, url in lines]
+
+
+def _current(path: str, urls: Sequence[str]) -> str:
+    """The line that leads to this page or, failing that, nearest above it; "" for none. No home is above all."""
+    homes = {"/", "/staff/", *(f"/{language}/" for language in LANGUAGES)}
+    above = [url for url in urls if url == path or (url not in homes and path.startswith(url))]
+    return max(above, key=len, default="")
 
 
 def menus(request: HttpRequest) -> dict[str, Any]:
@@ -55,7 +62,8 @@ def menus(request: HttpRequest) -> dict[str, Any]:
     actor = getattr(request, "actor", None)
     account = None
     if actor is not None and actor.account_id is not None and (actor.kind == "staff") == in_staff:
-        account = {"name": actor.name, "kind": actor.kind}
+        signed_in = getattr(request, "signed_in", None)
+        account = {"name": actor.name, "kind": actor.kind, "post": "・".join(getattr(signed_in, "posts", ()))}
     return {
         "nav": links_for(request, "staff" if in_staff else "resident") if account or not in_staff else [],
         "account": account,

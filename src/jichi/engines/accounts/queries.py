@@ -16,7 +16,7 @@ from jichi.engines.audit.context import Actor
 from jichi.kernel import clock
 from jichi.kernel.manifest import Permission, load_manifests, permissions_of
 
-from .models import Account, Division, LinkRequest, PersonLink
+from .models import Account, Division, LinkRequest, PersonLink, PostHolding
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +33,8 @@ class SignedIn:
     addressee_no: str
     divisions: frozenset[int]
     roles: frozenset[str]
+    posts: tuple[str, ...] = ()
+    """Titles of the posts held today (係長), for the name in the header."""
 
     def actor(self, request_id: str, purpose: str) -> Actor:
         """This account as the actor of a unit of work."""
@@ -50,10 +52,11 @@ class SignedIn:
 _SIGNED_IN = """
 SELECT a.kind, a.name, a.email, a.language, a.session_generation, a.totp_confirmed_at IS NOT NULL,
        coalesce((SELECT l.addressee_no FROM eng_accounts_personlink l WHERE l.account_id = a.id AND l.state = 'active'), ''),
-       p.divisions, p.roles
+       p.divisions, p.roles, p.posts
 FROM eng_accounts_account a
 LEFT JOIN LATERAL (
-    SELECT array_agg(DISTINCT p.division_id) AS divisions, array_agg(DISTINCT r.role) AS roles
+    SELECT array_agg(DISTINCT p.division_id) AS divisions, array_agg(DISTINCT r.role) AS roles,
+        array_agg(DISTINCT p.title) AS posts
     FROM eng_accounts_postholding h JOIN eng_accounts_post p ON p.id = h.post_id, unnest(p.roles) AS r(role)
     WHERE a.kind = 'staff' AND h.account_id = a.id AND h.during @> %s::date
 ) p ON true
@@ -71,6 +74,7 @@ def signed_in(*, account_id: UUID, today: date | None = None) -> SignedIn | None
     return SignedIn(
         account_id=account_id, kind=row[0], name=row[1], email=row[2], language=row[3], session_generation=row[4],
         totp_confirmed=row[5], addressee_no=row[6], divisions=frozenset(row[7] or ()), roles=frozenset(row[8] or ()),
+        posts=tuple(sorted(row[9] or ())),
     )  # fmt: skip
 
 
@@ -127,6 +131,12 @@ def contact_of(account_id: UUID) -> Contact | None:
 def account_names(ids: Sequence[UUID]) -> dict[UUID, str]:
     """Names for timelines and lists, one statement."""
     return dict(Account.objects.filter(pk__in=ids).values_list("pk", "name"))
+
+
+def divisions_of_accounts(ids: Sequence[UUID], today: date | None = None) -> dict[UUID, dict[str, str]]:
+    """The names of the division each official serves today; one statement."""
+    held = PostHolding.objects.filter(account_id__in=set(ids), during__contains=today or clock.today())
+    return dict(held.values_list("account_id", "post__division__names"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

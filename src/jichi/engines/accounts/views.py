@@ -205,5 +205,3 @@ def staff_sign_out(request: HttpRequest) -> HttpResponse:
     """End this session."""
     request.session.flush()
     return redirect("eng_accounts_staff:staff_sign_in")
-
-

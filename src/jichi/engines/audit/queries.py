@@ -15,3 +15,8 @@ def events_about(*, subject: str, limit: int = 100) -> QuerySet[AuditEvent]:
 def events_of(*, table: str, object_id: str, limit: int = 200) -> QuerySet[AuditEvent]:
     """What happened to one object, newest first."""
     return AuditEvent.objects.filter(table=table, object_id=object_id).order_by("-id")[:limit]
+
+
+def looks_at(*, subject: str, limit: int = 100) -> QuerySet[AuditEvent]:
+    """Who looked at one person's records, newest first: officials only, not the person's own look."""
+    return AuditEvent.objects.filter(subject=subject, action="look", actor_kind="staff").order_by("-id")[:limit]

@@ -19,7 +19,7 @@ from .search import SearchGroup, SearchHit, SearchResult, search
 
 __all__ = [
     "InboxCounts", "Item", "Page", "SearchGroup", "SearchHit", "SearchResult", "StaffCounts", "counts_for_account",
-    "counts_for_staff", "items_about", "items_for_account", "items_for_staff", "misses", "search",
+    "counts_for_staff", "item_of_account", "items_about", "items_for_account", "items_for_staff", "misses", "search",
 ]  # fmt: skip
 
 Scope: TypeAlias = Literal["mine", "division", "overdue", "waiting", "reading"]
@@ -122,6 +122,17 @@ def _account_key(after: Key | None) -> tuple[bool, date, int]:
 
 
 _ABOUT = f"SELECT {_COLUMNS} FROM eng_inbox_workitem w WHERE w.subject_key = %s ORDER BY w.id DESC"  # noqa: S608 - constant
+
+
+def item_of_account(account_id: UUID, item_id: int) -> Item | None:
+    """One item of a resident; None when it is somebody else's or none."""
+    found = _items(
+        _rows(
+            f"SELECT {_COLUMNS} FROM eng_inbox_workitem w WHERE w.id = %s AND w.account_id = %s",  # noqa: S608 - constant columns
+            (item_id, account_id),
+        )
+    )
+    return found[0] if found else None
 
 
 def items_about(subject_key: str) -> tuple[Item, ...]:

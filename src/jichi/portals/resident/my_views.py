@@ -23,7 +23,7 @@ from jichi.engines.registry import queries as registry
 from jichi.engines.registry.rules import PURPOSES
 from jichi.kernel import clock
 from jichi.kernel.calendar import format_date, format_datetime
-from jichi.kernel.localized import LANGUAGES, NATIVE_NAME, pick
+from jichi.kernel.localized import pick
 
 from .paths import in_language
 from .views import inbox_cards
@@ -122,33 +122,40 @@ def documents(request: HttpRequest) -> HttpResponse:
     return render(request, "portal_resident/documents.html", {"title": _("書類"), "cards": cards})
 
 
+def topic_name(topic: str) -> str:
+    """What a topic of messages is about, in words."""
+    names = {
+        "cases": _("申請の進み具合"),
+        "reminders": _("期限が近いことのお知らせ"),
+        "security": _("ログインと安全のお知らせ"),
+    }
+    return names.get(topic, topic)
+
+
 @access(audience="resident", methods=("GET", "POST"))
 def settings_page(request: HttpRequest) -> HttpResponse:
     """A2: contact, messages per topic, link with the register, language."""
     actor = request.actor
     if request.method == "POST":
         wanted = set(request.POST.getlist("topics"))
-        for topic in messages.topics_of(actor.account_id):
-            if topic.refusable and topic.wanted != (topic.key in wanted):
-                message_actions.set_preference(actor=actor, topic=topic.key, wanted=topic.key in wanted)
+        for choice in messages.preferences(actor.account_id):
+            if choice.refusable and choice.wanted != (choice.topic in wanted):
+                message_actions.set_preference(actor=actor, topic=choice.topic, wanted=choice.topic in wanted)
         response = redirect(request.path)
         response["Location"] += "?saved=1"
         return response
-    language = request.LANGUAGE_CODE
-    topics = messages.topics_of(actor.account_id)
+    choices = messages.preferences(actor.account_id)
     field = FormField(
         name="topics", kind="checkboxes", label=_("メールで受け取るお知らせ"), required=False, show_mark=False,
-        value=[t.key for t in topics if t.wanted and t.refusable],
-        options=tuple(Option(t.key, pick(t.title, language).text) for t in topics if t.refusable),
+        value=[c.topic for c in choices if c.wanted and c.refusable],
+        options=tuple(Option(c.topic, topic_name(c.topic)) for c in choices if c.refusable),
     )  # fmt: skip
     context = {
         "title": _("設定"),
         "email": request.signed_in.email,
         "fields": [field],
-        "always": [pick(t.title, language).text for t in topics if not t.refusable],
+        "always": [topic_name(c.topic) for c in choices if not c.refusable],
         "linked": bool(request.addressee_no),
-        "request": request,
-        "languages": [(code, NATIVE_NAME[code]) for code in LANGUAGES],
         "notices": [{"tone": "done", "title": "", "text": _("設定を保存しました。")}] if "saved" in request.GET else [],
     }
     return render(request, "portal_resident/settings.html", context)

@@ -81,7 +81,9 @@ def test_the_code_is_kept_only_as_a_hash(monkeypatch: pytest.MonkeyPatch) -> Non
     assert len(row.code_hash) == 64
 
 
-@pytest.mark.parametrize("email", ["", "hana", "hana@", "a b@example.jp", "hana@example", "x" * 65 + "@example.jp", "a@b..jp"])
+@pytest.mark.parametrize(
+    "email", ["", "hana", "hana@", "a b@example.jp", "hana@example", "x" * 65 + "@example.jp", "a@b..jp"]
+)
 def test_no_code_goes_to_what_is_no_address(email: str) -> None:
     with pytest.raises(Invalid) as refused:
         sign_in.issue_code(email=email, language="ja", client="192.0.2.1")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -209,6 +208,56 @@ def look_at_case(*, actor: Actor, number: str) -> CaseRecord:
     return _record(case, public_only=False)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepCase:
+    """As much of a case as a step needs."""
+
+    id: UUID
+    number: str
+    title: LocalizedText
+    name: str
+    status: Status
+    version: int
+    subject_no: str
+    submission_id: UUID
+    form_version_id: int
+    account_id: UUID | None
+    language: str
+    due_on: date
+    correction_due_on: date | None
+
+    @property
+    def written_number(self) -> str:
+        """受付番号 as people read it."""
+        return format_number(self.number)
+
+
+def case_for_step(*, actor: Actor, number: str, permission: str = permissions.HANDLE) -> StepCase:
+    """The case an official is about to act on; one statement, no look logged (the page before logged it).
+
+    Raises:
+        NotFound: none, or another division's. Forbidden: the role doesn't reach this far.
+    """
+    case = _by_number(number)
+    permissions.require_staff(actor, case, permission)
+    return StepCase(
+        id=case.pk, number=case.number, title=case.title, name=case.name, status=Status(case.status),
+        version=case.version, subject_no=case.subject_no, submission_id=case.submission_id,
+        form_version_id=case.form_version_id, account_id=case.account_id, language=case.language, due_on=case.due_on,
+        correction_due_on=case.correction_due_on,
+    )  # fmt: skip
+
+
+def submissions_of(case_id: UUID, current: UUID) -> list[UUID]:
+    """Everything that was sent for the case: what stands, and what corrections replaced. One statement."""
+    return [current, *Correction.objects.filter(case_id=case_id).values_list("before_id", flat=True)]
+
+
+def documents_of(case_id: UUID) -> tuple[DocumentInfo, ...]:
+    """What was given out. One statement."""
+    return tuple(_document(d) for d in IssuedDocument.objects.filter(case_id=case_id).order_by("issued_at"))
+
+
 def case_by_id(case_id: UUID) -> CaseRecord:
     """A case for handlers and jobs, as far as the actor of the unit sees it.
 
@@ -239,14 +288,62 @@ def number_of_submission_of_draft(draft_id: UUID) -> str | None:
     )
 
 
-def cases_of_account(
-    account_id: UUID, *, open_only: bool | None = None, limit: int = 50
-) -> Sequence[CaseRecord | Case]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseSummary:
+    """A case in the applicant's own lists."""
+
+    number: str
+    title: LocalizedText
+    status: Status
+    received_at: datetime
+    due_on: date
+    correction_due_on: date | None
+
+    @property
+    def written_number(self) -> str:
+        """受付番号 as people read it."""
+        return format_number(self.number)
+
+    @property
+    def is_open(self) -> bool:
+        """Is it still on its way?"""
+        return self.status in OPEN
+
+
+def cases_of_account(account_id: UUID, *, open_only: bool | None = None, limit: int = 50) -> tuple[CaseSummary, ...]:
     """The account's cases, newest first: open ones, closed ones, or (None) both. One statement."""
     found = Case.objects.filter(account_id=account_id).order_by("-received_at")
     if open_only is not None:
         found = found.filter(status__in=OPEN) if open_only else found.exclude(status__in=OPEN)
-    return list(found[:limit])
+    return tuple(
+        CaseSummary(
+            number=c.number, title=c.title, status=Status(c.status), received_at=c.received_at, due_on=c.due_on,
+            correction_due_on=c.correction_due_on,
+        )
+        for c in found[:limit]
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnDocument:
+    """A document in the applicant's list of documents."""
+
+    id: UUID
+    title: LocalizedText
+    number: str
+    issued_at: datetime
+
+    @property
+    def written_number(self) -> str:
+        """受付番号 as people read it."""
+        return format_number(self.number)
+
+
+def documents_of_account(account_id: UUID, *, limit: int = 100) -> tuple[OwnDocument, ...]:
+    """Documents given to the account, newest first. One statement."""
+    found = IssuedDocument.objects.filter(case__account_id=account_id).order_by("-issued_at")
+    rows = found.values_list("pk", "title", "case__number", "issued_at")[:limit]
+    return tuple(OwnDocument(id=pk, title=title, number=n, issued_at=at) for pk, title, n, at in rows)
 
 
 def open_case_of(*, procedure: str, once_key: str) -> Case | None:

@@ -302,10 +302,10 @@ def _question_page(
 ) -> HttpResponse:
     language, today = _language(request), clock.today()
     facts = queries.facts_for(view, request.addressee_no)
+    seen = next(p for p in visible_pages(view.definition, view.answers, facts, today) if p.id == page_id)
     fields = page_fields(
-        view, page_id, facts=facts, language=language, raw=raw, errors=errors or {}, today=today,
-        file_url=lambda file_id: f"/apply/{view.id}/file/{file_id}/",
-    )  # fmt: skip
+        seen, answers=view.answers, facts=facts, language=language, raw=raw, errors=errors or {}, only=view.only
+    )
     count = progress(view.definition, page_id, view.answers, facts, today)
     page = view.definition.page(page_id)
     before = previous_page(view.definition, page_id, view.answers, facts, today)
