@@ -8,6 +8,10 @@ from typing import Literal, TypeVar
 
 from django.http import HttpRequest, HttpResponseBase
 
+from jichi.engines.audit.context import Actor
+
+from .queries import SignedIn
+
 AccessAudience = Literal["public", "resident", "staff", "staff_sign_in"]
 
 
@@ -57,10 +61,15 @@ def declared_access(view: object) -> Access | None:
 
 
 class SignedInRequest(HttpRequest):
-    """A request as views see it after the middleware (for type checkers)."""
+    """A request as views see it once the middleware has let it through; annotate views with it.
 
-    from jichi.engines.audit.context import Actor
+    `signed_in` is there wherever a view asks for a resident or an official; public views look at
+    `actor.kind` first.
+    """
 
     actor: Actor
+    signed_in: SignedIn
     addressee_no: str
-    account_language: str
+    request_id: str
+    expired_account: str | None
+    LANGUAGE_CODE: str

@@ -76,7 +76,7 @@ def create_resident_account(*, actor: Actor, email: str, name: str = "", languag
                     name=name,
                     language=language,
                     created_at=clock.now(),
-                    password="!",
+                    password="!"  # noqa: S106 - no password opens it,
                 )
         except IntegrityError:  # two tabs of the same new person
             return Account.objects.get(kind="resident", email__iexact=address)
@@ -143,7 +143,7 @@ def give_post(
     with unit(actor):
         division = Division.objects.filter(code=division_code).first()
         if division is None:
-            raise NotFound("division.unknown", code=division_code)
+            raise NotFound("division.unknown", division=division_code)
         post, _ = Post.objects.get_or_create(division=division, title=title, roles=sorted(roles))
         upper = None if ends_on is None else ends_on
         during = DateRange(starts_on or clock.today(), upper, "[]" if upper else "[)")

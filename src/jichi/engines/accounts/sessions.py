@@ -14,11 +14,11 @@ class SessionStore(DatabaseStore):
     """Django's database store over our table."""
 
     @classmethod
-    def get_model_class(cls) -> type[Session]:  # type: ignore[override]
+    def get_model_class(cls) -> type[Session]:
         """Our table: the stubs insist on Django's own."""
         return Session
 
-    def create_model_instance(self, data: dict[str, Any]) -> Session:  # type: ignore[override]
+    def create_model_instance(self, data: dict[str, Any]) -> Session:
         """The row, with the account copied out of the data."""
         row = super().create_model_instance(data)
         assert isinstance(row, Session)  # noqa: S101 - narrows for the type checker

@@ -6,14 +6,14 @@ import re
 import unicodedata
 from typing import Final
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from jichi.design.fields import FormField, errors_for
 from jichi.design.parts import Fact
-from jichi.engines.accounts.access import access
+from jichi.engines.accounts.access import SignedInRequest, access
 from jichi.engines.accounts.sign_in import limit
 from jichi.engines.cases import queries as cases
 from jichi.kernel import clock
@@ -38,7 +38,7 @@ def normal_code(text: str) -> str | None:
 
 
 @access(audience="public")
-def verify(request: HttpRequest, code: str = "") -> HttpResponse:
+def verify(request: SignedInRequest, code: str = "") -> HttpResponse:
     """A12: genuine, not matching, or not to be confirmed; never only two outcomes."""
     typed = request.GET.get("code", "")
     if typed and not code:
@@ -55,7 +55,7 @@ def verify(request: HttpRequest, code: str = "") -> HttpResponse:
     return _outcome(request, normal)
 
 
-def _form(request: HttpRequest, typed: str, error: str) -> HttpResponse:
+def _form(request: SignedInRequest, typed: str, error: str) -> HttpResponse:
     field = FormField(
         name="code", kind="text", label=_("検証コード"), hint=_("文書の二次元コードのとなりにある16文字です。"),
         value=typed, error=error or None, size=20,
@@ -64,12 +64,15 @@ def _form(request: HttpRequest, typed: str, error: str) -> HttpResponse:
     return render(request, "portal_public/verify.html", context, status=422 if error else 200)
 
 
-def _outcome(request: HttpRequest, code: str) -> HttpResponse:
+def _outcome(request: SignedInRequest, code: str) -> HttpResponse:
     language = request.LANGUAGE_CODE
     found = cases.verify_document(code)
     rows: list[Fact] = []
     if found is None:
-        outcome, text = "unknown", _("この検証コードの文書は見つかりませんでした。番号を確かめるか、発行した課にお問い合わせください。")
+        outcome, text = (
+            "unknown",
+            _("この検証コードの文書は見つかりませんでした。番号を確かめるか、発行した課にお問い合わせください。"),
+        )
     elif found.revoked_at is not None:
         outcome, text = "mismatch", _("この文書は取り消されています。今は使えません。")
     elif found.valid_until is not None and found.valid_until < clock.today():

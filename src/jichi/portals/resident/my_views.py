@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
@@ -10,7 +10,7 @@ from jichi.design.fields import FormField, Option
 from jichi.design.labels import label
 from jichi.design.parts import Card, Fact
 from jichi.engines.accounts import queries as accounts
-from jichi.engines.accounts.access import access
+from jichi.engines.accounts.access import SignedInRequest, access
 from jichi.engines.audit import queries as audit
 from jichi.engines.cases import queries as cases
 from jichi.engines.cases.presentation import RESIDENT_STATUS
@@ -61,10 +61,10 @@ def draft_card(card: forms.DraftCard, language: str) -> Card:
 
 
 @access(audience="resident")
-def overview(request: HttpRequest) -> HttpResponse:
+def overview(request: SignedInRequest) -> HttpResponse:
     """A5: やること・進行中・終わったもの."""
     language = request.LANGUAGE_CODE
-    account_id = request.actor.account_id
+    account_id = request.signed_in.account_id
     todo = inbox.items_for_account(account_id, kinds=("todo",), state="open", limit=10)
     open_cases = cases.cases_of_account(account_id, open_only=True)
     context = {
@@ -74,18 +74,20 @@ def overview(request: HttpRequest) -> HttpResponse:
         "todo": inbox_cards(todo.items, language),
         "drafts": [draft_card(card, language) for card in forms.drafts_of(account_id)],
         "open_cases": [case_card(case, language) for case in open_cases],
-        "finished": [case_card(case, language) for case in cases.cases_of_account(account_id, open_only=False, limit=10)],
+        "finished": [
+            case_card(case, language) for case in cases.cases_of_account(account_id, open_only=False, limit=10)
+        ],
     }
     return render(request, "portal_resident/my.html", context)
 
 
-def _own_name(request: HttpRequest) -> str:
+def _own_name(request: SignedInRequest) -> str:
     record = registry.resident(request.addressee_no) if request.addressee_no else None
     return record.display_name if record else request.signed_in.email
 
 
 @access(audience="resident")
-def family(request: HttpRequest) -> HttpResponse:
+def family(request: SignedInRequest) -> HttpResponse:
     """A7: what the register knows of me and my household."""
     language = request.LANGUAGE_CODE
     members = registry.household_of(request.addressee_no) if request.addressee_no else ()
@@ -94,18 +96,23 @@ def family(request: HttpRequest) -> HttpResponse:
             member.display_name,
             [
                 Fact(label=_("フリガナ"), value=member.display_kana, name=True),
-                Fact(label=_("生まれた日"), value=format_date(member.birth_date, language) if member.birth_date else member.birth_text),
+                Fact(
+                    label=_("生まれた日"),
+                    value=format_date(member.birth_date, language) if member.birth_date else member.birth_text,
+                ),
                 Fact(label=_("続柄"), value=member.relationship, name=True),
                 Fact(label=_("住所"), value=member.address, name=True),
             ],
         )
         for member in members
     ]
-    return render(request, "portal_resident/family.html", {"title": _("家族"), "people": people, "linked": bool(members)})
+    return render(
+        request, "portal_resident/family.html", {"title": _("家族"), "people": people, "linked": bool(members)}
+    )
 
 
 @access(audience="resident")
-def documents(request: HttpRequest) -> HttpResponse:
+def documents(request: SignedInRequest) -> HttpResponse:
     """A6: documents that were given to me."""
     language = request.LANGUAGE_CODE
     cards = [
@@ -117,7 +124,7 @@ def documents(request: HttpRequest) -> HttpResponse:
                 (_("交付日"), format_date(d.issued_at.astimezone(clock.TOKYO).date(), language)),
             ],
         )
-        for d in cases.documents_of_account(request.actor.account_id)
+        for d in cases.documents_of_account(request.signed_in.account_id)
     ]
     return render(request, "portal_resident/documents.html", {"title": _("書類"), "cards": cards})
 
@@ -133,18 +140,18 @@ def topic_name(topic: str) -> str:
 
 
 @access(audience="resident", methods=("GET", "POST"))
-def settings_page(request: HttpRequest) -> HttpResponse:
+def settings_page(request: SignedInRequest) -> HttpResponse:
     """A2: contact, messages per topic, link with the register, language."""
     actor = request.actor
     if request.method == "POST":
         wanted = set(request.POST.getlist("topics"))
-        for choice in messages.preferences(actor.account_id):
+        for choice in messages.preferences(request.signed_in.account_id):
             if choice.refusable and choice.wanted != (choice.topic in wanted):
                 message_actions.set_preference(actor=actor, topic=choice.topic, wanted=choice.topic in wanted)
         response = redirect(request.path)
         response["Location"] += "?saved=1"
         return response
-    choices = messages.preferences(actor.account_id)
+    choices = messages.preferences(request.signed_in.account_id)
     field = FormField(
         name="topics", kind="checkboxes", label=_("メールで受け取るお知らせ"), required=False, show_mark=False,
         value=[c.topic for c in choices if c.wanted and c.refusable],
@@ -162,7 +169,7 @@ def settings_page(request: HttpRequest) -> HttpResponse:
 
 
 @access(audience="resident")
-def looks(request: HttpRequest) -> HttpResponse:
+def looks(request: SignedInRequest) -> HttpResponse:
     """A7: who looked at my record (誰が私の記録を見たか), by office and purpose."""
     language = request.LANGUAGE_CODE
     numbers = [request.addressee_no] if request.addressee_no else []
@@ -171,7 +178,7 @@ def looks(request: HttpRequest) -> HttpResponse:
     rows = [
         (
             format_datetime(e.at, language),
-            pick(names.get(e.actor_id, {}), language).text,
+            pick(names.get(e.actor_id, {}) if e.actor_id else {}, language).text,
             PURPOSES.get(e.purpose, _("申請の審査")),
         )
         for e in events

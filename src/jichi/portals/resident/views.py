@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import gettext as _, override
+from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from jichi.design.labels import label
 from jichi.design.parts import Card
-from jichi.engines.accounts.access import access
+from jichi.engines.accounts.access import SignedInRequest, access
 from jichi.engines.accounts.actions import set_language
 from jichi.engines.forms import queries as forms
 from jichi.engines.inbox import actions as inbox_actions
@@ -59,7 +60,7 @@ def reverse_item(item: inbox_queries.Item) -> str:
 
 
 @access(audience="public")
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: SignedInRequest) -> HttpResponse:
     """A1: what waits for me, the search box, life events, what is open now."""
     language = request.LANGUAGE_CODE
     wanted = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
@@ -70,7 +71,7 @@ def home(request: HttpRequest) -> HttpResponse:
     if actor.kind == "resident" and actor.account_id:
         page = inbox_queries.items_for_account(actor.account_id, kinds=("todo",), state="open", limit=HOME_ITEMS)
         todo = inbox_cards(page.items, language)
-    opened = [p for p in forms.procedures(only_open=True)][:8]
+    opened = forms.procedures(only_open=True)[:8]
     context = {
         "title": _("住民ポータル"),
         "own_heading": True,
@@ -102,7 +103,7 @@ def procedure_card(procedure: forms.ProcedureInfo, language: str) -> Card:
 
 
 @access(audience="public")
-def search(request: HttpRequest) -> HttpResponse:
+def search(request: SignedInRequest) -> HttpResponse:
     """A6: one box over my items, procedures and pages. It never finds other people."""
     language = request.LANGUAGE_CODE
     q = request.GET.get("q", "")[:100]
@@ -115,7 +116,9 @@ def search(request: HttpRequest) -> HttpResponse:
         for group in mine:
             groups.append((label(f"search.{group.kind}"), group.count, _hits(group, language)))
         if procedures:
-            groups.append((label("search.procedure"), len(procedures), [procedure_card(p, language) for p in procedures]))
+            groups.append(
+                (label("search.procedure"), len(procedures), [procedure_card(p, language) for p in procedures])
+            )
         for group in others:
             groups.append((label(f"search.{group.kind}"), group.count, _hits(group, language)))
         found = sum(count for _name, count, _cards in groups)
@@ -137,10 +140,10 @@ def _hits(group: inbox_queries.SearchGroup, language: str) -> list[Card]:
 
 
 @access(audience="resident")
-def inbox(request: HttpRequest) -> HttpResponse:
+def inbox(request: SignedInRequest) -> HttpResponse:
     """A6: everything in one place; things to do first, by due date."""
     language = request.LANGUAGE_CODE
-    account_id = request.actor.account_id
+    account_id = request.signed_in.account_id
     after = tuple(request.GET.get("after", "").split("~")) if request.GET.get("after") else None
     page = inbox_queries.items_for_account(account_id, after=after)
     counts = inbox_queries.counts_for_account(account_id)
@@ -154,9 +157,9 @@ def inbox(request: HttpRequest) -> HttpResponse:
 
 
 @access(audience="resident")
-def open_item(request: HttpRequest, item_id: int) -> HttpResponse:
+def open_item(request: SignedInRequest, item_id: int) -> HttpResponse:
     """Mark an item read and go where it is dealt with."""
-    item = inbox_queries.item_of_account(request.actor.account_id, item_id)
+    item = inbox_queries.item_of_account(request.signed_in.account_id, item_id)
     if item is None:
         raise NotFound
     inbox_actions.mark_read(actor=request.actor, item_ids=[item_id])
@@ -164,13 +167,13 @@ def open_item(request: HttpRequest, item_id: int) -> HttpResponse:
 
 
 @access(audience="public")
-def menu(request: HttpRequest) -> HttpResponse:
+def menu(request: SignedInRequest) -> HttpResponse:
     """A1: the navigation as a page, for visitors without JavaScript."""
     return render(request, "portal_resident/menu.html", {"title": label("nav.menu")})
 
 
 @access(audience="public")
-def choose_language(request: HttpRequest, code: str) -> HttpResponse:
+def choose_language(request: SignedInRequest, code: str) -> HttpResponse:
     """Remember a language and go on to the same page in it."""
     if code not in LANGUAGES:
         raise Http404

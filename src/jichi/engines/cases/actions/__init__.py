@@ -1,12 +1,14 @@
 """The use cases of a case, one function each. Every change goes through here."""
 
-from .correcting import answer_correction, cancel_correction, expire_case, request_correction
-from .deciding import attach_document, decide_case
+from .correcting import MAX_SENTENCE, answer_correction, cancel_correction, expire_case, request_correction
+from .deciding import MAX_REASON, attach_document, decide_case, new_verification_code
 from .opening import NewCase, Opened, open_case
 from .reviewing import release_case, take_case
 from .withdrawing import withdraw_case
 
 __all__ = [
+    "MAX_REASON",
+    "MAX_SENTENCE",
     "NewCase",
     "Opened",
     "answer_correction",
@@ -14,6 +16,7 @@ __all__ = [
     "cancel_correction",
     "decide_case",
     "expire_case",
+    "new_verification_code",
     "open_case",
     "release_case",
     "request_correction",

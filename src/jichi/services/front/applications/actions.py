@@ -75,7 +75,7 @@ def _whom(number: str, definition: FormDefinition, answers: Mapping[str, Any]) -
     person = registry.resident(number) if number else None
     if person is not None:
         return person.display_name, person.display_kana
-    typed = {kind: "" for kind in ("name", "kana")}
+    typed = dict.fromkeys(("name", "kana"), "")
     for name, field in definition.fields.items():
         if field.kind in typed and not typed[field.kind]:
             typed[field.kind] = str(answers.get(name) or "")

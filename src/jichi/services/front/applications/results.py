@@ -17,10 +17,10 @@ from jichi.engines.cases import queries as case_queries
 from jichi.engines.files import actions as files
 from jichi.engines.files.documents import qr_matrix, render_pdf
 from jichi.engines.forms import queries as forms
-from jichi.engines.forms.rules import Facts, answer_lines, fact_label, fact_text, split_moment, summary
+from jichi.engines.forms.register import register_facts
+from jichi.engines.forms.rules import Facts, answer_lines, fact_text, split_moment, summary
 from jichi.engines.forms.rules.definition import FormDefinition, ShownItem
 from jichi.engines.registry.rules import HIDDEN
-from jichi.engines.forms.register import register_facts
 from jichi.kernel import clock
 from jichi.kernel.calendar import format_date
 from jichi.kernel.localized import LocalizedText, pick
@@ -35,13 +35,25 @@ _REFUSED: Final[LocalizedText] = {
     "ko": "불승인 통지서",
 }
 _ITEMS: Final[Mapping[str, LocalizedText]] = {
-    "document_number": {"ja": "文書番号", "easy": "文書の番号", "en": "Document number", "zh-hans": "文书编号", "ko": "문서 번호"},
+    "document_number": {
+        "ja": "文書番号",
+        "easy": "文書の番号",
+        "en": "Document number",
+        "zh-hans": "文书编号",
+        "ko": "문서 번호",
+    },
     "date": {"ja": "決定日", "easy": "決めた日", "en": "Date of decision", "zh-hans": "决定日期", "ko": "결정일"},
     "name": {"ja": "氏名", "easy": "名前", "en": "Name", "zh-hans": "姓名", "ko": "성명"},
     "procedure": {"ja": "手続", "easy": "手続き", "en": "Procedure", "zh-hans": "手续", "ko": "절차"},
     "reason": {"ja": "理由", "easy": "理由", "en": "Reason", "zh-hans": "理由", "ko": "이유"},
     "rule": {"ja": "根拠", "easy": "きまり", "en": "Rule", "zh-hans": "依据", "ko": "근거"},
-    "remedy": {"ja": "不服があるとき", "easy": "「おかしい」と思うとき", "en": "If you disagree", "zh-hans": "如有异议", "ko": "이의가 있을 때"},
+    "remedy": {
+        "ja": "不服があるとき",
+        "easy": "「おかしい」と思うとき",
+        "en": "If you disagree",
+        "zh-hans": "如有异议",
+        "ko": "이의가 있을 때",
+    },
     "valid_until": {"ja": "有効期限", "easy": "使える日", "en": "Valid until", "zh-hans": "有效期至", "ko": "유효기한"},
     "check": {
         "ja": "この文書が本物か、二次元コードか次の番号で確かめられます。",
@@ -122,9 +134,7 @@ def _ticket_rows(
     return [(item.label, _shown(item, definition, answers, facts, language)) for item in definition.result.shows]
 
 
-def _shown(
-    item: ShownItem, definition: FormDefinition, answers: Mapping[str, Any], facts: Facts, language: str
-) -> str:
+def _shown(item: ShownItem, definition: FormDefinition, answers: Mapping[str, Any], facts: Facts, language: str) -> str:
     if item.text is not None:
         return _both(item.text, language)
     if item.fact is not None:

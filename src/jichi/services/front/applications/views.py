@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
+from django.http import HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _, ngettext
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from jichi.design.catalogue import message
 from jichi.design.fields import FormField, Option, SummaryError, errors_for
@@ -16,7 +17,7 @@ from jichi.design.labels import label
 from jichi.design.parts import Card, Contact, Difference, Fact
 from jichi.engines.accounts import queries as accounts
 from jichi.engines.accounts import stash
-from jichi.engines.accounts.access import access
+from jichi.engines.accounts.access import SignedInRequest, access
 from jichi.engines.cases import queries as case_queries
 from jichi.engines.files.queries import get_file
 from jichi.engines.files.views import download_response
@@ -46,7 +47,7 @@ from .actions import submit_application
 MAX_QUERY = 100
 
 
-def _language(request: HttpRequest) -> str:
+def _language(request: SignedInRequest) -> str:
     return str(request.LANGUAGE_CODE)
 
 
@@ -86,7 +87,7 @@ def _days(count: int) -> str:
 
 
 @access(audience="public")
-def procedures(request: HttpRequest) -> HttpResponse:
+def procedures(request: SignedInRequest) -> HttpResponse:
     """A6: procedures by plain words, life event or division."""
     language = _language(request)
     q = request.GET.get("q", "")[:MAX_QUERY].strip()
@@ -103,7 +104,7 @@ def procedures(request: HttpRequest) -> HttpResponse:
 
 
 @access(audience="public")
-def start(request: HttpRequest, slug: str) -> HttpResponse:
+def start(request: SignedInRequest, slug: str) -> HttpResponse:
     """A1: is this for me, what do I need, when is it ready; then begin or go on."""
     language = _language(request)
     found = queries.procedure(slug)
@@ -144,7 +145,9 @@ def _start_facts(found: queries.ProcedureInfo, state: Any, language: str) -> lis
 
 def _draft_card(card: queries.DraftCard, language: str) -> Card:
     done = _("%(total)dページ中%(answered)dページまで入力済み。") % {"total": card.total, "answered": card.answered}
-    gone = _("%(day)sに消えます。") % {"day": format_date(card.draft.expires_at.astimezone(clock.TOKYO).date(), language)}
+    gone = _("%(day)sに消えます。") % {
+        "day": format_date(card.draft.expires_at.astimezone(clock.TOKYO).date(), language)
+    }
     return Card(
         title=pick(card.draft.definition.title, language).text,
         url=f"{'' if language == 'ja' else '/' + language}/apply/{card.draft.id}/",
@@ -158,7 +161,7 @@ def _draft_card(card: queries.DraftCard, language: str) -> Card:
 
 
 @access(audience="resident", methods=("GET", "POST"))
-def who(request: HttpRequest, slug: str) -> HttpResponse:
+def who(request: SignedInRequest, slug: str) -> HttpResponse:
     """A2: about whom the application is: oneself or a child of one's own household, nobody else."""
     language = _language(request)
     found = queries.procedure(slug)
@@ -212,7 +215,7 @@ def _about(record: Any, language: str) -> str:
     return format_date(record.birth_date, language) if record.birth_date else record.birth_text
 
 
-def _not_eligible(request: HttpRequest, found: queries.ProcedureInfo, result: EligibilityResult) -> HttpResponse:
+def _not_eligible(request: SignedInRequest, found: queries.ProcedureInfo, result: EligibilityResult) -> HttpResponse:
     language = _language(request)
     context = {
         "title": _("この手続は申請できません"),
@@ -224,7 +227,7 @@ def _not_eligible(request: HttpRequest, found: queries.ProcedureInfo, result: El
 
 
 @access(audience="resident")
-def resume(request: HttpRequest, draft_id: UUID) -> HttpResponse:
+def resume(request: SignedInRequest, draft_id: UUID) -> HttpResponse:
     """On to the first page with something left, or to the check page."""
     view = queries.draft(draft_id)
     if view.submitted_at is not None:
@@ -244,7 +247,7 @@ def resume(request: HttpRequest, draft_id: UUID) -> HttpResponse:
 
 
 @access(audience="resident", methods=("GET", "POST"))
-def question(request: HttpRequest, draft_id: UUID, page_id: str) -> HttpResponse:
+def question(request: SignedInRequest, draft_id: UUID, page_id: str) -> HttpResponse:
     """A2: one page; 次へ進む saves it."""
     view = queries.draft(draft_id)
     if view.submitted_at is not None:
@@ -265,7 +268,7 @@ def question(request: HttpRequest, draft_id: UUID, page_id: str) -> HttpResponse
     return _save(request, view, page_id)
 
 
-def _save(request: HttpRequest, view: queries.DraftView, page_id: str) -> HttpResponse:
+def _save(request: SignedInRequest, view: queries.DraftView, page_id: str) -> HttpResponse:
     raw = {name: values for name, values in request.POST.lists() if name != "csrfmiddlewaretoken"}
     leaving = "leave" in request.POST
     try:
@@ -293,7 +296,7 @@ def _save(request: HttpRequest, view: queries.DraftView, page_id: str) -> HttpRe
 
 
 def _question_page(
-    request: HttpRequest,
+    request: SignedInRequest,
     view: queries.DraftView,
     page_id: str,
     *,
@@ -342,7 +345,7 @@ def _sentences(view: queries.DraftView, page_id: str) -> list[str]:
 
 
 def _conflict_page(
-    request: HttpRequest, view: queries.DraftView, page_id: str, stale: StaleDraft, raw: Mapping[str, Sequence[str]]
+    request: SignedInRequest, view: queries.DraftView, page_id: str, stale: StaleDraft, raw: Mapping[str, Sequence[str]]
 ) -> HttpResponse:
     """A11: both versions side by side; nothing was overwritten."""
     language = _language(request)
@@ -366,13 +369,13 @@ def _conflict_page(
 
 
 @access(audience="resident")
-def conflict(request: HttpRequest, draft_id: UUID, page_id: str) -> HttpResponse:
+def conflict(request: SignedInRequest, draft_id: UUID, page_id: str) -> HttpResponse:
     """Keep what the other window saved: back to the page as it now stands."""
     return redirect("front_applications:question", draft_id=draft_id, page_id=page_id)
 
 
 @access(audience="resident")
-def draft_file(request: HttpRequest, draft_id: UUID, file_id: UUID) -> HttpResponseBase:
+def draft_file(request: SignedInRequest, draft_id: UUID, file_id: UUID) -> HttpResponseBase:
     """A file that was attached, as it was stored."""
     if file_id not in {f.id for files in queries.draft_files(draft_id).values() for f in files}:
         raise NotFound
@@ -380,7 +383,7 @@ def draft_file(request: HttpRequest, draft_id: UUID, file_id: UUID) -> HttpRespo
 
 
 @access(audience="resident")
-def saved(request: HttpRequest, draft_id: UUID) -> HttpResponse:
+def saved(request: SignedInRequest, draft_id: UUID) -> HttpResponse:
     """A4: saved, and how to go on, on this or another device."""
     language = _language(request)
     view = queries.draft(draft_id)
@@ -397,7 +400,7 @@ def saved(request: HttpRequest, draft_id: UUID) -> HttpResponse:
 
 
 @access(audience="resident", methods=("GET", "POST"))
-def newer(request: HttpRequest, draft_id: UUID) -> HttpResponse:
+def newer(request: SignedInRequest, draft_id: UUID) -> HttpResponse:
     """A11: the form changed meanwhile (変わったところ); unchanged answers are kept."""
     language = _language(request)
     view = queries.draft(draft_id)
@@ -413,7 +416,10 @@ def newer(request: HttpRequest, draft_id: UUID) -> HttpResponse:
         "title": _("変わったところ"),
         "closed": newest.open_state().state != "open",
         "changes": [
-            (words[c.kind], pick((newest.definition.fields.get(c.field) or view.definition.fields[c.field]).name, language).text)
+            (
+                words[c.kind],
+                pick((newest.definition.fields.get(c.field) or view.definition.fields[c.field]).name, language).text,
+            )
             for c in changes
         ],
         "procedure": pick(newest.definition.title, language).text,
@@ -423,7 +429,7 @@ def newer(request: HttpRequest, draft_id: UUID) -> HttpResponse:
 
 
 @access(audience="resident", methods=("GET", "POST"))
-def discard(request: HttpRequest, draft_id: UUID) -> HttpResponse:
+def discard(request: SignedInRequest, draft_id: UUID) -> HttpResponse:
     """A3: throw a draft away, after a page that says what goes."""
     language = _language(request)
     view = queries.draft(draft_id)
@@ -443,7 +449,7 @@ def discard(request: HttpRequest, draft_id: UUID) -> HttpResponse:
 
 
 @access(audience="resident", methods=("GET", "POST"))
-def check(request: HttpRequest, draft_id: UUID) -> HttpResponse:
+def check(request: SignedInRequest, draft_id: UUID) -> HttpResponse:
     """A3: all answers, declarations, and the button that sends."""
     view = queries.draft(draft_id)
     if view.corrects_id is not None:
@@ -464,7 +470,9 @@ def check(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     except Incomplete as incomplete:
         return _incomplete(request, view, incomplete, declared)
     except StaleDraft:
-        return _check_page(request, queries.draft(draft_id), notice=message("draft.newer_elsewhere", _language(request)))
+        return _check_page(
+            request, queries.draft(draft_id), notice=message("draft.newer_elsewhere", _language(request))
+        )
     except NotEligible as refused:
         return _not_eligible(request, queries.procedure(view.slug), refused.result)
     except Conflict as refused:
@@ -486,7 +494,9 @@ def _revision(posted: QueryDict, view: queries.DraftView) -> int | None:
 
 def _refusal(refused: Conflict, view: queries.DraftView, language: str) -> str:
     texts = {
-        "case.already_open": _("同じ申請をすでに受け付けています。マイページで確かめてください。入力した内容は残っています。"),
+        "case.already_open": _(
+            "同じ申請をすでに受け付けています。マイページで確かめてください。入力した内容は残っています。"
+        ),
         "forms.closed": _("受付は終わりました。入力した内容は残っています。担当課におたずねください。"),
         "forms.not_open_yet": _("受付はまだ始まっていません。入力した内容は残っています。"),
         "draft.expired": _("書きかけの申請の期限が過ぎました。もう一度、はじめから申請してください。"),
@@ -495,7 +505,7 @@ def _refusal(refused: Conflict, view: queries.DraftView, language: str) -> str:
 
 
 def _incomplete(
-    request: HttpRequest, view: queries.DraftView, incomplete: Incomplete, declared: Sequence[str]
+    request: SignedInRequest, view: queries.DraftView, incomplete: Incomplete, declared: Sequence[str]
 ) -> HttpResponse:
     if incomplete.page:
         errors = {n: e for n, e in incomplete.fields.items() if view.definition.page_of_field.get(n) == incomplete.page}
@@ -504,7 +514,7 @@ def _incomplete(
 
 
 def _check_page(
-    request: HttpRequest,
+    request: SignedInRequest,
     view: queries.DraftView,
     *,
     declared: Sequence[str] = (),
@@ -549,7 +559,7 @@ def _check_page(
 
 
 @access(audience="resident")
-def done(request: HttpRequest, draft_id: UUID) -> HttpResponse:
+def done(request: SignedInRequest, draft_id: UUID) -> HttpResponse:
     """A4: the receipt number, what happens next and by when. Can be kept as a bookmark."""
     language = _language(request)
     view = queries.draft(draft_id)
