@@ -83,9 +83,9 @@ def _check(files: Sequence[Path], *, as_json: bool) -> int:
             ]  # fmt: skip
             continue
         _say_problems(path, problems)
-        state = "公開できません" if errors_of(problems) else "公開できます"
-        sys.stdout.write(f"{path}: {state}。誤り{len(errors_of(problems))}、注意{len(problems) - len(errors_of(problems))}、")
-        sys.stdout.write(f"未訳{missing}文\n")
+        wrong = len(errors_of(problems))
+        state = "公開できません" if wrong else "公開できます"
+        sys.stdout.write(f"{path}: {state}。誤り{wrong}、注意{len(problems) - wrong}、未訳{missing}文\n")
     if as_json:
         sys.stdout.write(json.dumps(report, ensure_ascii=False, indent=2) + "\n")
     return 1 if failed else 0
@@ -97,7 +97,8 @@ def _problems(path: Path) -> tuple[tuple[Problem, ...], int]:
     except DefinitionError as error:
         return error.problems, 0
     except (OSError, UnicodeError) as error:
-        return (Problem("definition.unreadable", 0, "", f"ファイルが読めません({error})。", "UTF-8のファイルを指定する"),), 0
+        message = f"ファイルが読めません({error})。"
+        return (Problem("definition.unreadable", 0, "", message, "UTF-8のファイルを指定する"),), 0
     return lint(definition, source), len(missing_translations(definition))
 
 

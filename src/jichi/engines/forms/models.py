@@ -89,15 +89,15 @@ class Draft(models.Model):
                 name="draft_one_open",
             ),
             models.UniqueConstraint(
-                fields=("corrects",), condition=Q(submitted_at=None, corrects__isnull=False), name="draft_one_correction"
+                fields=("corrects",),
+                condition=Q(submitted_at=None, corrects__isnull=False),
+                name="draft_one_correction",
             ),
             models.CheckConstraint(condition=Q(revision__gte=1), name="draft_revision"),
             models.CheckConstraint(condition=Q(expires_at__gt=F("created_at")), name="draft_expires_later"),
             models.CheckConstraint(condition=Q(language__in=LANGUAGES), name="draft_language"),
         )
-        indexes = (
-            models.Index(fields=("expires_at",), condition=Q(submitted_at=None), name="draft_by_expiry"),
-        )
+        indexes = (models.Index(fields=("expires_at",), condition=Q(submitted_at=None), name="draft_by_expiry"),)
 
 
 class DraftFile(models.Model):

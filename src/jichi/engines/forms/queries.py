@@ -142,8 +142,9 @@ def procedures(
 
 
 def life_events_in_use() -> list[tuple[str, Mapping[str, str], int]]:
-    """(code, name, number of published procedures) of life events that have any, in their usual order. One statement."""
-    used = [event for p in _procedures(FormVersion.objects.filter(state="published")) for event in p.definition.life_events]
+    """(code, name, how many published procedures) of life events that have any, in their order. One statement."""
+    published = _procedures(FormVersion.objects.filter(state="published"))
+    used = [event for found in published for event in found.definition.life_events]
     return [(code, name, used.count(code)) for code, name in LIFE_EVENTS.items() if code in used]
 
 

@@ -8,7 +8,7 @@ from datetime import date
 from jichi.engines.registry import queries as registry
 from jichi.engines.registry.rules import ResidentRecord
 
-from .rules.facts import FACTS, Facts, FactValue, facts_of
+from .rules.facts import FACTS, Facts, FactValue, Who, facts_of
 
 
 class RegisterFacts(Mapping[str, FactValue]):
@@ -23,7 +23,8 @@ class RegisterFacts(Mapping[str, FactValue]):
     def _person(self, who: str) -> dict[str, FactValue]:
         if who not in self._loaded:
             record = self.record(who)
-            self._loaded[who] = facts_of(record, "subject" if who == "subject" else "applicant", self._today) if record else {}
+            side: Who = "subject" if who == "subject" else "applicant"
+            self._loaded[who] = facts_of(record, side, self._today) if record else {}
         return self._loaded[who]
 
     def record(self, who: str) -> ResidentRecord | None:

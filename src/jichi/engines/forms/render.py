@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any, Final
 
@@ -13,11 +14,11 @@ from jichi.kernel.calendar import format_date
 from jichi.kernel.errors import FieldError
 from jichi.kernel.localized import pick
 
-from .rules import Facts, Field, VisiblePage, raw_of
+from .rules import Facts, Field, VisiblePage, answer_lines, raw_of
 from .rules.facts import NO, YES, fact_label, fact_text
 from .rules.summary import CORRECT, NOT_CORRECT, REGISTERED
 from .rules.texts import localized
-from .rules.values import Raw
+from .rules.values import ADDRESS_PARTS, DATE_PARTS, Raw
 
 _KINDS: Final[Mapping[str, Kind]] = {
     "text": "text", "kana": "kana", "name": "text", "textarea": "textarea", "email": "email", "phone": "phone",
@@ -27,7 +28,11 @@ _KINDS: Final[Mapping[str, Kind]] = {
 _ACCEPT: Final = {"image": "image/*", "pdf": "application/pdf"}
 _OTHER_ADDRESS: Final = localized("別の住所", "ほかの住所", "Another address", "其他地址", "다른 주소")
 _POSTCODE: Final = localized(
-    "別の住所の郵便番号", "ほかの住所の郵便番号", "Postcode of the other address", "其他地址的邮政编码", "다른 주소의 우편번호"
+    "別の住所の郵便番号",
+    "ほかの住所の郵便番号",
+    "Postcode of the other address",
+    "其他地址的邮政编码",
+    "다른 주소의 우편번호",
 )
 _ADDRESS: Final = localized("別の住所", "ほかの住所", "The other address", "其他地址", "다른 주소")
 _HIDDEN: Final = localized("非表示", "見せません", "Not shown", "不显示", "표시 안 함")
@@ -89,7 +94,7 @@ def _wrong_part(field: Field, error: FieldError, posted: Raw) -> int:
 
 
 def error_text(field: Field, error: FieldError, language: str) -> str:
-    """The message at a field, in a language. Texts of the definition and dates among its parameters are put into words."""
+    """The message at a field, in a language. Texts of the definition and dates among its parameters become words."""
     params = {name: _worded(value, language) for name, value in error.params.items()}
     label = str(pick(field.noun or field.name, language))
     return field_message(FieldError(error.code, params), label=label, language=language)
@@ -102,21 +107,17 @@ def _worded(value: object, language: str) -> object:
 
 
 def _fixed(field: Field, answer: Any, language: str) -> FormField:
-    from .rules import answer_lines
-
     value = " / ".join(answer_lines(field, answer, language))
     return FormField(name=field.id, label=str(pick(field.name, language)), kind="shown", value=value, required=False)
 
 
-def _drawn(
-    field: Field, posted: Raw, answer: Any, facts: Facts, language: str, *, as_heading: bool
-) -> list[FormField]:
+def _drawn(field: Field, posted: Raw, answer: Any, facts: Facts, language: str, *, as_heading: bool) -> list[FormField]:
     label = str(pick(field.name, language))
     hint = str(pick(field.hint, language)) if field.hint else ""
     noun = str(pick(field.noun, language)) if field.noun else ""
     drawn = FormField(
-        name=field.id, label=label, kind=_kind(field), hint=hint, noun=noun, required=field.required and field.is_question,
-        value=_value(field, posted), options=_options(field, facts, language), as_heading=as_heading,
+        name=field.id, label=label, kind=_kind(field), hint=hint, noun=noun,
+        required=field.required and field.is_question, value=_value(field, posted), options=_options(field, facts, language), as_heading=as_heading,
         autocomplete="" if field.autocomplete == "off" else str(field.autocomplete),
         unit=str(pick(field.unit, language)) if field.unit else "",
         accept=",".join(_ACCEPT[kind] for kind in field.accept) if field.kind == "file" else "",
@@ -135,8 +136,6 @@ def _drawn(
 
 
 def _with_label(drawn: FormField, label: str, noun: str) -> FormField:
-    from dataclasses import replace
-
     return replace(drawn, label=label, noun=noun, as_heading=False)
 
 
@@ -157,11 +156,15 @@ def _value(field: Field, posted: Raw) -> object:
     if field.kind == "multi":
         return values
     if field.kind == "date":
-        era, year, month, day = ((list(posted.get(f"{field.id}_{part}") or ("",)))[-1] for part in ("era", "y", "m", "d"))
+        era, year, month, day = (_last(posted, f"{field.id}_{part}") for part in DATE_PARTS)
         return DateParts(era, year or (values[-1] if values else ""), month, day)
     if field.kind == "consent":
         return bool(values and values[-1])
     return values[-1] if values else ""
+
+
+def _last(posted: Raw, name: str) -> str:
+    return (list(posted.get(name) or ("",)))[-1]
 
 
 def _options(field: Field, facts: Facts, language: str) -> tuple[Option, ...]:
@@ -188,7 +191,8 @@ def _files(field: Field, answer: Any) -> tuple[SentFile, ...]:
     if field.kind != "file" or not answer:
         return ()
     return tuple(
-        SentFile(str(one["name"]), f"{max(1, int(one['size']) // 1024):,} KB", f"{field.id}:{one['id']}") for one in answer
+        SentFile(str(one["name"]), f"{max(1, int(one['size']) // 1024):,} KB", f"{field.id}:{one['id']}")
+        for one in answer
     )
 
 
@@ -204,7 +208,7 @@ def _shown(field: Field, facts: Facts, language: str) -> list[FormField]:
 
 
 def _other_address(field: Field, posted: Raw, language: str) -> list[FormField]:
-    postcode, address = ((list(posted.get(f"{field.id}__{part}") or ("",)))[-1] for part in ("postcode", "address"))
+    postcode, address = (_last(posted, f"{field.id}__{part}") for part in ADDRESS_PARTS)
     return [
         FormField(name=f"{field.id}__postcode", label=str(pick(_POSTCODE, language)), kind="postcode", required=False,
                   value=postcode, autocomplete="postal-code"),

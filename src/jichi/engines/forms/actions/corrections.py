@@ -16,9 +16,7 @@ from ..models import Draft, DraftFile, FormVersion
 from ..queries import DraftView, draft, draft_views, submission
 
 
-def start_correction(
-    *, actor: Actor, submission_id: UUID, fields: Collection[str], until: datetime
-) -> DraftView:
+def start_correction(*, actor: Actor, submission_id: UUID, fields: Collection[str], until: datetime) -> DraftView:
     """The draft in which the applicant corrects a submission; the one already open is answered again.
 
     Whether a correction was asked for, and of which fields, is the caller's to know (cases).

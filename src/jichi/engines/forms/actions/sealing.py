@@ -90,7 +90,9 @@ def prepare_seal(
             raise Incomplete(fields={**errors, **missing}, page=unseen or _first_page(view.definition, errors))
         if required:
             answers["_declared"] = sorted(set(declared) & set(required))
-        content = {"procedure": view.slug, "version": view.definition.version, "subject": view.subject_no, "answers": answers}
+        content = {
+            "procedure": view.slug, "version": view.definition.version, "subject": view.subject_no, "answers": answers,
+        }  # fmt: skip
         return Sealable(
             draft=view, answers=answers, content_hash=sha256_of(content), language=language, facts=facts, sealed=None
         )

@@ -74,9 +74,7 @@ class Condition(Part):
     def _one_shape(self) -> Condition:
         shapes = [n for n in ("all", "any", "not_", "field", "fact") if getattr(self, n) is not None]
         if len(shapes) != 1:
-            raise PydanticCustomError(
-                "condition_shape", "all、any、not、field、fact のどれか1つだけを書きます。", {}
-            )
+            raise PydanticCustomError("condition_shape", "all、any、not、field、fact のどれか1つだけを書きます。", {})
         operators = [n for n in _ATTRIBUTES if getattr(self, n) is not None]
         if len(operators) != (1 if shapes[0] in {"field", "fact"} else 0):
             raise PydanticCustomError(
@@ -106,7 +104,8 @@ class Condition(Part):
 
     def references(self) -> Iterator[Ref]:
         """References on the right side of this comparison."""
-        for operand in (self.equals, self.not_equals, self.contains, self.at_least, self.at_most, *(self.between or ())):
+        single = (self.equals, self.not_equals, self.contains, self.at_least, self.at_most)
+        for operand in (*single, *(self.between or ())):
             if isinstance(operand, Ref):
                 yield operand
 
@@ -118,7 +117,6 @@ class Situation:
     answers: Answers
     facts: Facts
     today: date
-
 
 
 def _plain(value: Any) -> Any:
@@ -194,26 +192,28 @@ def _compare(condition: Condition, value: Any, situation: Situation) -> bool | N
         return any(_same(value, one) for one in condition.in_)
     if condition.not_in is not None:
         return not any(_same(value, one) for one in condition.not_in)
-    operands = _operands(condition)
-    found = [resolve_operand(operand, situation) for operand in operands]
-    for operand, right in zip(operands, found, strict=True):
+    found = []
+    for operand in _operands(condition):
+        right = resolve_operand(operand, situation)
         if right is None and isinstance(operand, Ref) and operand.fact:
             return None
+        found.append(right)
+    return _test(condition, value, found)
+
+
+def _test(condition: Condition, value: Any, right: list[Any]) -> bool:
     if condition.equals is not None:
-        return _same(value, found[0])
+        return _same(value, right[0])
     if condition.not_equals is not None:
-        return not _same(value, found[0])
+        return not _same(value, right[0])
     if condition.contains is not None:
-        return isinstance(value, list) and any(_same(one, found[0]) for one in value)
-    if condition.at_least is not None:
-        return _ordered(value, found[0], lambda a, b: a >= b)
-    if condition.at_most is not None:
-        return _ordered(value, found[0], lambda a, b: a <= b)
-    return _ordered(value, found[0], lambda a, b: a >= b) and _ordered(value, found[1], lambda a, b: a <= b)
+        return isinstance(value, list) and any(_same(one, right[0]) for one in value)
+    low = right[0] if condition.at_least is not None or condition.between is not None else None
+    high = right[-1] if condition.at_most is not None or condition.between is not None else None
+    above = low is None or _ordered(value, low, lambda a, b: a >= b)
+    return above and (high is None or _ordered(value, high, lambda a, b: a <= b))
 
 
 def _operands(condition: Condition) -> tuple[Ref | bool | int | str, ...]:
     single = (condition.equals, condition.not_equals, condition.contains, condition.at_least, condition.at_most)
     return tuple(operand for operand in single if operand is not None) or (condition.between or ())
-
-

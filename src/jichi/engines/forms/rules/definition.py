@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import Annotated, Literal
 
-from pydantic import Field as Item, StringConstraints, model_validator
+from pydantic import Field as Item
+from pydantic import StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
 from .conditions import Condition
@@ -200,8 +201,8 @@ class FormDefinition(Part):
     version: Annotated[int, Item(ge=1, le=100_000)]
     title: Text
     summary: Text
-    keywords: Words = {}
-    synonyms: Words = {}
+    keywords: Words = Item(default_factory=dict)
+    synonyms: Words = Item(default_factory=dict)
     life_events: Annotated[tuple[Name, ...], Item(max_length=20)] = ()
     division: Slug
     legal_basis: Annotated[tuple[LegalBasis, ...], Item(min_length=1, max_length=20)]
@@ -231,7 +232,7 @@ class FormDefinition(Part):
     corrections: Annotated[tuple[CorrectionSentence, ...], Item(max_length=60)] = ()
     decision: Decision
     result: Result = Result()
-    messages: dict[Name, Annotated[str, StringConstraints(max_length=80)]] = {}
+    messages: dict[Name, Annotated[str, StringConstraints(max_length=80)]] = Item(default_factory=dict)
     """Event (received, correction, accepted, refused, …) → template key, where not the usual one."""
 
     @cached_property
@@ -268,7 +269,9 @@ class FormDefinition(Part):
         for kind, ids in self._id_lists():
             twice = sorted({one for one in ids if ids.count(one) > 1})
             if twice:
-                raise PydanticCustomError("id_twice", "{kind}の id「{id}」が2回あります。", {"kind": kind, "id": twice[0]})
+                raise PydanticCustomError(
+                    "id_twice", "{kind}の id「{id}」が2回あります。", {"kind": kind, "id": twice[0]}
+                )
         for fact in sorted(self._named_facts()):
             if fact not in FACTS:
                 raise PydanticCustomError("unknown_fact", "「{fact}」という台帳の項目はありません。", {"fact": fact})

@@ -38,7 +38,9 @@ YES: Final = localized("はい", "はい", "Yes", "是", "예")
 NO: Final = localized("いいえ", "いいえ", "No", "否", "아니요")
 
 _STATES = {
-    "resident": localized("区に住民登録がある", "区に住んでいる", "Registered resident", "已在本区登记", "구에 주민등록 있음"),
+    "resident": localized(
+        "区に住民登録がある", "区に住んでいる", "Registered resident", "已在本区登记", "구에 주민등록 있음"
+    ),
     "moved_out": localized("転出した", "ほかの町へ引っこした", "Moved out", "已迁出", "전출"),
     "deceased": localized("亡くなった", "なくなった", "Deceased", "已故", "사망"),
     "removed": localized("消除された", "登録がない", "Removed", "已注销", "말소"),
@@ -46,13 +48,19 @@ _STATES = {
 
 _PERSON: Final[Mapping[str, FactKind]] = {
     "name": FactKind("text", localized("氏名", "名前", "Name", "姓名", "성명")),
-    "kana": FactKind("text", localized("フリガナ", "名前の読み方(カタカナ)", "Name in katakana", "姓名读音(片假名)", "성명 가타카나")),
-    "roman_name": FactKind("text", localized("ローマ字氏名", "ローマ字の名前", "Name in Roman letters", "罗马字姓名", "로마자 성명")),
+    "kana": FactKind(
+        "text", localized("フリガナ", "名前の読み方(カタカナ)", "Name in katakana", "姓名读音(片假名)", "성명 가타카나")
+    ),
+    "roman_name": FactKind(
+        "text", localized("ローマ字氏名", "ローマ字の名前", "Name in Roman letters", "罗马字姓名", "로마자 성명")
+    ),
     "alias": FactKind("text", localized("通称", "通称", "Registered alias", "通称", "통칭")),
     "birth_date": FactKind("date", localized("生年月日", "生まれた日", "Date of birth", "出生日期", "생년월일")),
     "age": FactKind("number", localized("年齢", "年齢", "Age", "年龄", "나이")),
     "sex": FactKind("text", localized("性別", "性別", "Sex", "性别", "성별")),
-    "relationship": FactKind("text", localized("続柄", "家族の中の関係", "Relationship", "与户主的关系", "세대주와의 관계")),
+    "relationship": FactKind(
+        "text", localized("続柄", "家族の中の関係", "Relationship", "与户主的关系", "세대주와의 관계")
+    ),
     "postcode": FactKind("text", localized("郵便番号", "郵便番号", "Postcode", "邮政编码", "우편번호")),
     "address": FactKind("text", localized("住所", "住所", "Address", "住址", "주소")),
     "town_key": FactKind("text", localized("町", "町", "Town", "町", "동네")),

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import Annotated, Any, Final, Literal, TypeAlias
 
-from pydantic import ConfigDict, Field as Item, StringConstraints, model_validator
+from pydantic import ConfigDict, StringConstraints, model_validator
+from pydantic import Field as Item
 from pydantic_core import PydanticCustomError
 
 from .conditions import Condition, Ref
@@ -20,10 +21,12 @@ Kind: TypeAlias = Literal[
 TYPED: Final = frozenset({"text", "kana", "name", "textarea", "email", "phone", "postcode"})
 """Kinds whose answer is typed text."""
 
-DEFAULT_LENGTH: Final = {"text": 200, "kana": 100, "name": 100, "textarea": 1000, "email": 254, "phone": 20, "postcode": 8}
+DEFAULT_LENGTH: Final = {
+    "text": 200, "kana": 100, "name": 100, "textarea": 1000, "email": 254, "phone": 20, "postcode": 8,
+}  # fmt: skip
 
 _TAKES: Final[dict[str, frozenset[str]]] = {
-    **{kind: frozenset({"max_length", "autocomplete", "prefill"}) for kind in TYPED},
+    **{kind: frozenset({"max_length", "autocomplete", "prefill"}) for kind in sorted(TYPED)},
     "text": frozenset({"max_length", "autocomplete", "prefill", "pattern", "pattern_message"}),
     "number": frozenset({"min", "max", "unit", "prefill", "autocomplete"}),
     "date": frozenset({"min", "max", "prefill", "autocomplete"}),
@@ -148,10 +151,14 @@ class Field(Part):
         needed = _NEEDS.get(self.kind)
         if needed and getattr(self, needed) is None:
             raise PydanticCustomError(
-                "needed_for_kind", "kind が {kind} の質問には「{item}」が要ります。", {"item": needed, "kind": self.kind}
+                "needed_for_kind",
+                "kind が {kind} の質問には「{item}」が要ります。",
+                {"item": needed, "kind": self.kind},
             )
         if self.label is None and self.kind != "note":
-            raise PydanticCustomError("needed_for_kind", "質問には「label」が要ります。", {"item": "label", "kind": self.kind})
+            raise PydanticCustomError(
+                "needed_for_kind", "質問には「label」が要ります。", {"item": "label", "kind": self.kind}
+            )
         self._check_options()
         self._check_facts()
         if self.pattern is not None:

@@ -72,9 +72,7 @@ def _walk(
     return pages, counted
 
 
-def visible_pages(
-    definition: FormDefinition, answers: Answers, facts: Facts, today: date
-) -> tuple[VisiblePage, ...]:
+def visible_pages(definition: FormDefinition, answers: Answers, facts: Facts, today: date) -> tuple[VisiblePage, ...]:
     """The pages this person sees with these answers, in order."""
     return tuple(_walk(definition, answers, facts, today)[0])
 
@@ -114,7 +112,8 @@ def next_page(definition: FormDefinition, page_id: str, answers: Answers, facts:
 def previous_page(definition: FormDefinition, page_id: str, answers: Answers, facts: Facts, today: date) -> str | None:
     """Id of the page before this one; None on the first."""
     order = [page.id for page in definition.pages]
-    before = [p.id for p in visible_pages(definition, answers, facts, today) if order.index(p.id) < order.index(page_id)]
+    seen = visible_pages(definition, answers, facts, today)
+    before = [page.id for page in seen if order.index(page.id) < order.index(page_id)]
     return before[-1] if before else None
 
 
@@ -198,9 +197,7 @@ def validate_page(
     return PageResult(found, errors, tuple(dropped))
 
 
-def _cross_checks(
-    definition: FormDefinition, page: Page, situation: Situation, errors: dict[str, FieldError]
-) -> None:
+def _cross_checks(definition: FormDefinition, page: Page, situation: Situation, errors: dict[str, FieldError]) -> None:
     """Checks that point at a field of this page, once the fields they look at are right."""
     own = {field.id for field in page.fields}
     for check in definition.cross_checks:
@@ -254,9 +251,9 @@ def _changed_facts(page: Page, answers: Answers, sealed: Answers, facts: Facts) 
         stored = answers.get(field.id)
         if field.id not in sealed or not isinstance(stored, Mapping):
             continue
-        if field.kind == "confirm" and stored.get("shown") != shown_facts(field, facts):
-            found[field.id] = FieldError("forms.register_changed")
-        elif field.kind == "address" and stored.get("choice") == "register" and stored != sealed[field.id]:
+        confirmed = field.kind == "confirm" and stored.get("shown") != shown_facts(field, facts)
+        registered = field.kind == "address" and stored.get("choice") == "register"
+        if confirmed or (registered and stored != sealed[field.id]):
             found[field.id] = FieldError("forms.register_changed")
     return found
 
@@ -283,10 +280,9 @@ def changed_since(old: FormDefinition, new: FormDefinition, answers: Answers) ->
     return (*changes, *(Change(name, "removed", "") for name in removed))
 
 
-def carry_over(
-    old: FormDefinition, new: FormDefinition, answers: Answers, facts: Facts, today: date
-) -> dict[str, Any]:
+def carry_over(old: FormDefinition, new: FormDefinition, answers: Answers, facts: Facts, today: date) -> dict[str, Any]:
     """The answers that the new version takes as they are: of questions that did not change, and still right."""
-    same = {name: value for name, value in answers.items() if name in new.fields and old.fields.get(name) == new.fields[name]}
+    unchanged = {name for name, field in new.fields.items() if old.fields.get(name) == field}
+    same = {name: value for name, value in answers.items() if name in unchanged}
     kept, errors = validate_all(new, same, facts, today)
     return {name: value for name, value in kept.items() if name in same and name not in errors}

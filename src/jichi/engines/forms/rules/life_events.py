@@ -15,10 +15,14 @@ LIFE_EVENTS: Final[Mapping[str, Mapping[str, str]]] = {
     "moving": localized("引越し", "引っこし", "Moving house", "搬家", "이사"),
     "marriage": localized("結婚・離婚", "結婚・離婚", "Marriage and divorce", "结婚、离婚", "결혼·이혼"),
     "work": localized("就職・退職", "仕事を始める・やめる", "Starting or leaving work", "就业、离职", "취업·퇴직"),
-    "illness": localized("病気・けが・健康", "病気・けが・健康", "Illness, injury and health", "疾病、受伤、健康", "질병·부상·건강"),
+    "illness": localized(
+        "病気・けが・健康", "病気・けが・健康", "Illness, injury and health", "疾病、受伤、健康", "질병·부상·건강"
+    ),
     "disability": localized("障害のある方", "障害がある", "Disability", "残障", "장애"),
     "care": localized("高齢・介護", "年をとる・介護", "Ageing and care", "高龄、护理", "고령·간병"),
     "death": localized("お悔やみ", "人がなくなる", "Bereavement", "丧葬", "사망"),
-    "business": localized("事業・団体の活動", "会社・グループの活動", "Business and groups", "经营、团体活动", "사업·단체 활동"),
+    "business": localized(
+        "事業・団体の活動", "会社・グループの活動", "Business and groups", "经营、团体活动", "사업·단체 활동"
+    ),
 }
 """Code → name. A definition names codes."""

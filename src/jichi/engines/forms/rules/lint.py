@@ -202,7 +202,9 @@ def _names(definition: FormDefinition) -> Iterator[Found]:
                     yield _error("name_taken", ("pages", p, "fields", f, "id"), message, "別の id にする")
             low, high = field.min, field.max
             if type(low) is type(high) and isinstance(low, (int, str)) and low > high:  # type: ignore[operator] # same type
-                yield _error("empty_range", ("pages", p, "fields", f), "min が max より大きくなっています。", "入れ替える")
+                yield _error(
+                    "empty_range", ("pages", p, "fields", f), "min が max より大きくなっています。", "入れ替える"
+                )
             for limit, value in (("min", low), ("max", high)):
                 yield from _limit(field, ("pages", p, "fields", f, limit), value)
 
@@ -244,7 +246,9 @@ def _people(definition: FormDefinition) -> Iterator[Found]:
         yield _error("identification", ("identification",), message, "email、account、card のどれかにする")
     age = definition.subject.age
     if age.at_least is not None and age.under is not None and age.at_least >= age.under:
-        yield _error("empty_range", ("subject", "age"), "当てはまる年齢がありません。", "at_least を under より小さくする")
+        yield _error(
+            "empty_range", ("subject", "age"), "当てはまる年齢がありません。", "at_least を under より小さくする"
+        )
     if definition.result.kind != "none" and definition.result.title is None:
         yield _error("result_title", ("result",), "結果の文書に題名がありません。", "「title:」を書き加える")
 

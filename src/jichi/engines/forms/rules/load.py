@@ -13,6 +13,7 @@ from pydantic_core import ErrorDetails
 
 from .definition import FormDefinition
 from .source import DefinitionError, Path, Problem, Source, path_text, read_yaml
+from .texts import TEXT_SCHEMA
 
 
 def load_definition(text: str) -> FormDefinition:
@@ -54,8 +55,18 @@ def definition_hash(definition: FormDefinition) -> str:
 
 def json_schema() -> dict[str, Any]:
     """The JSON Schema of definition files, for editors and for other programs."""
-    schema = FormDefinition.model_json_schema(by_alias=True, mode="validation")
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": "jichi/procedure/1", **schema}
+    schema = _shared(FormDefinition.model_json_schema(by_alias=True, mode="validation"))
+    schema["$defs"]["Text"] = TEXT_SCHEMA
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": "urn:jichi:procedure:1", **schema}
+
+
+def _shared(part: Any) -> Any:
+    """The schema with one definition of Text instead of a copy at every place."""
+    if isinstance(part, dict):
+        if part.get("anyOf") == TEXT_SCHEMA["anyOf"]:
+            return {"$ref": "#/$defs/Text"}
+        return {key: _shared(value) for key, value in part.items()}
+    return [_shared(value) for value in part] if isinstance(part, list) else part
 
 
 def _consequence(error: ErrorDetails) -> bool:
@@ -67,12 +78,13 @@ def _real_path(location: tuple[int | str, ...], source: Source) -> Path:
     """Pydantic's location without the names of union members."""
     path: Path = ()
     for number, part in enumerate(location):
-        if (*path, part) in source.lines:
-            path = (*path, part)
-        elif number == len(location) - 1 and isinstance(part, str) and part not in {"ref", "value", "str", "int", "bool"}:
+        last_name = number == len(location) - 1 and isinstance(part, str) and part not in _MEMBERS
+        if (*path, part) in source.lines or last_name:
             path = (*path, part)
     return path
 
+
+_MEMBERS = frozenset({"ref", "value", "str", "int", "bool"})
 
 _KNOWN = {
     "missing": ("「{last}」がありません。", "「{last}:」を書き加える"),

@@ -163,7 +163,9 @@ class _Reader:
         found: dict[str, Plain] = {}
         while not isinstance(event := next(self.events), yaml.MappingEndEvent):
             if not isinstance(event, yaml.ScalarEvent):
-                raise _refused("definition.key", _line(event), path, "項目名が文字ではありません。", "項目名を文字にする")
+                raise _refused(
+                    "definition.key", _line(event), path, "項目名が文字ではありません。", "項目名を文字にする"
+                )
             self._allowed(event, path)
             key = event.value
             if key in found:

@@ -42,7 +42,7 @@ def _complete(value: dict[str, str]) -> dict[str, str]:
     return value
 
 
-_TEXT_SCHEMA: dict[str, Any] = {
+TEXT_SCHEMA: dict[str, Any] = {
     "description": "文。日本語だけなら文字列、ほかの言語もあれば言語ごとに書く。",
     "anyOf": [
         {"type": "string", "minLength": 1, "maxLength": MAX_TEXT},
@@ -59,7 +59,7 @@ Text = Annotated[
     dict[str, Annotated[str, StringConstraints(min_length=1, max_length=MAX_TEXT)]],
     BeforeValidator(_as_text),
     AfterValidator(_complete),
-    WithJsonSchema(_TEXT_SCHEMA),
+    WithJsonSchema(TEXT_SCHEMA),
 ]
 """Language code → text; `ja` always there. A bare string in the file is the Japanese text."""
 

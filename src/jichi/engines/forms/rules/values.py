@@ -116,7 +116,9 @@ def _kana(field: Field, raw: Raw, _situation: Situation) -> str | None:
     return _limited(field, text)
 
 
-_EMAIL: Final = re.compile(r"[^\s@<>()\[\],;:\\\"]{1,64}@[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63})+", re.ASCII | re.IGNORECASE)
+_EMAIL: Final = re.compile(
+    r"[^\s@<>()\[\],;:\\\"]{1,64}@[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63})+", re.ASCII | re.IGNORECASE
+)
 
 
 def _email(field: Field, raw: Raw, _situation: Situation) -> str | None:

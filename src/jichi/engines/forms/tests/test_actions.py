@@ -16,7 +16,17 @@ from jichi.engines.audit.context import unit
 from jichi.engines.forms import actions, errors, queries
 from jichi.engines.forms.models import Draft, DraftFile, FormVersion, Submission
 from jichi.engines.forms.tests.ward import (
-    DAY, GATHERING, HANA, MIO, NEIGHBOUR, SYSTEM, TARO, Ward, answer_all, build, source,
+    DAY,
+    GATHERING,
+    HANA,
+    MIO,
+    NEIGHBOUR,
+    SYSTEM,
+    TARO,
+    Ward,
+    answer_all,
+    build,
+    source,
 )  # fmt: skip
 from jichi.kernel.clock import TOKYO, standing_at
 from jichi.kernel.errors import Conflict, Forbidden, NotFound
@@ -73,7 +83,9 @@ def test_publishing_needs_the_right_and_a_right_definition(ward: Ward) -> None:
     with pytest.raises(Forbidden):
         actions.publish_definition(actor=ward.youth_official, source=source("coming-of-age"))
     with pytest.raises(errors.BadDefinition) as refused:
-        actions.publish_definition(actor=SYSTEM, source=changed("coming-of-age", 2, "division: youth", "division: moon"))
+        actions.publish_definition(
+            actor=SYSTEM, source=changed("coming-of-age", 2, "division: youth", "division: moon")
+        )
     assert [(p.code, p.path) for p in refused.value.problems] == [("definition.unknown_division", "division")]
     assert refused.value.problems[0].line == 32
 
@@ -110,9 +122,7 @@ def test_what_nothing_answers_is_not_found(ward: Ward) -> None:
     assert queries.procedures(text="粗大ごみ") == []
 
 
-def test_procedures_by_life_event_and_division_in_one_statement(
-    ward: Ward, django_assert_num_queries: object
-) -> None:
+def test_procedures_by_life_event_and_division_in_one_statement(ward: Ward, django_assert_num_queries: object) -> None:
     queries.procedures()
     with django_assert_num_queries(1):  # type: ignore[operator] # pytest-django's fixture
         assert [p.slug for p in queries.procedures(life_event="moving")] == ["vaccination-form-reissue"]
@@ -132,9 +142,7 @@ def test_starting_twice_gives_the_same_draft(ward: Ward) -> None:
 @pytest.mark.parametrize("subject", [TARO, NEIGHBOUR, HANA, "999"])
 def test_only_children_of_the_own_household_can_be_chosen(ward: Ward, subject: str) -> None:
     with pytest.raises(NotFound):
-        actions.start_draft(
-            actor=ward.hana, slug="vaccination-form-reissue", applicant_no=HANA, subject_no=subject
-        )
+        actions.start_draft(actor=ward.hana, slug="vaccination-form-reissue", applicant_no=HANA, subject_no=subject)
     assert [c.record.addressee_no for c in _subjects(ward)] == [MIO]
 
 
@@ -246,7 +254,9 @@ def test_nobody_else_sees_or_changes_a_draft(ward: Ward) -> None:
         with unit(actor):
             assert Draft.objects.count() == 0
         with pytest.raises(NotFound):
-            actions.save_page(actor=actor, draft_id=draft.id, page="photo", raw={"photo_ok": ["no"]}, expected_revision=1)
+            actions.save_page(
+                actor=actor, draft_id=draft.id, page="photo", raw={"photo_ok": ["no"]}, expected_revision=1
+            )
         with pytest.raises(NotFound):
             actions.discard_draft(actor=actor, draft_id=draft.id)
     with unit(ward.hana):
@@ -259,7 +269,9 @@ def test_nobody_else_sees_or_changes_a_draft(ward: Ward) -> None:
 def test_files_stay_though_another_is_refused(ward: Ward) -> None:
     draft = begin(ward)
     revision = answer_all(ward, draft.id)
-    uploads = {"support_document": [photo("a.png"), SimpleUploadedFile("b.png", b"<svg onload=x>"), photo("c.png", "blue")]}
+    uploads = {
+        "support_document": [photo("a.png"), SimpleUploadedFile("b.png", b"<svg onload=x>"), photo("c.png", "blue")]
+    }
     saved = actions.save_page(
         actor=ward.hana, draft_id=draft.id, page="support_details", raw=GATHERING["support_details"],
         expected_revision=revision, uploads=uploads,
@@ -343,7 +355,9 @@ def test_what_the_register_says_now_must_have_been_seen(ward: Ward) -> None:
     draft = begin(ward)
     answer_all(ward, draft.id)
     with connection.cursor() as cursor, unit(SYSTEM):
-        cursor.execute("UPDATE eng_registry_resident SET name = '別　花', family_name = '別' WHERE addressee_no = %s", [HANA])
+        cursor.execute(
+            "UPDATE eng_registry_resident SET name = '別　花', family_name = '別' WHERE addressee_no = %s", [HANA]
+        )
     with pytest.raises(errors.Incomplete) as refused:
         send(ward, draft.id)
     assert refused.value.page == "register"
@@ -353,9 +367,7 @@ def test_what_the_register_says_now_must_have_been_seen(ward: Ward) -> None:
 def test_a_newer_form_is_shown_before_sending(ward: Ward) -> None:
     draft = begin(ward)
     answer_all(ward, draft.id)
-    actions.publish_definition(
-        actor=SYSTEM, source=changed("coming-of-age", 2, "max_length: 500", "max_length: 400")
-    )
+    actions.publish_definition(actor=SYSTEM, source=changed("coming-of-age", 2, "max_length: 500", "max_length: 400"))
     with pytest.raises(Conflict, match=r"draft\.newer_form"):
         send(ward, draft.id)
     view, changes = actions.upgrade_draft(actor=ward.hana, draft_id=draft.id, applicant_no=HANA)
@@ -420,9 +432,7 @@ def test_corrections_let_only_what_was_asked_for_change(ward: Ward) -> None:
 
 
 def test_a_child_of_the_household_gets_a_form_from_the_definition_alone(ward: Ward) -> None:
-    begun = actions.start_draft(
-        actor=ward.hana, slug="vaccination-form-reissue", applicant_no=HANA, subject_no=MIO
-    )
+    begun = actions.start_draft(actor=ward.hana, slug="vaccination-form-reissue", applicant_no=HANA, subject_no=MIO)
     pages = {
         "child": {"child_ok": ["yes"]},
         "vaccines": {"vaccines": ["rotavirus", "bcg"]},

@@ -9,9 +9,9 @@ from typing import Any
 
 import psycopg
 import pytest
+from conftest import TestDatabase
 from django.db import connection
 
-from conftest import TestDatabase
 from jichi.engines.audit.context import unit
 from jichi.engines.forms import actions, errors, queries
 from jichi.engines.forms.tests.ward import DAY, HANA, SYSTEM, Ward, answer_all, build
@@ -101,8 +101,12 @@ def test_without_the_lock_two_presses_collide(ward: Ward, committed_db: TestData
         body = owner.execute("SELECT pg_get_functiondef('forms_seal'::regproc)").fetchone()
         assert body is not None
         # The pause stands for a slow disk between reading and writing.
-        unguarded = body[0].replace(" FOR UPDATE;", ";").replace(
-            "    IF d.submitted_at IS NOT NULL", "    PERFORM pg_sleep(0.3);\n    IF d.submitted_at IS NOT NULL"
+        unguarded = (
+            body[0]
+            .replace(" FOR UPDATE;", ";")
+            .replace(
+                "    IF d.submitted_at IS NOT NULL", "    PERFORM pg_sleep(0.3);\n    IF d.submitted_at IS NOT NULL"
+            )
         )
         assert unguarded != body[0]
         owner.execute(unguarded)
