@@ -76,7 +76,7 @@ def create_resident_account(*, actor: Actor, email: str, name: str = "", languag
                     name=name,
                     language=language,
                     created_at=clock.now(),
-                    password="!"  # noqa: S106 - no password opens it,
+                    password="!",  # noqa: S106 - no password opens it
                 )
         except IntegrityError:  # two tabs of the same new person
             return Account.objects.get(kind="resident", email__iexact=address)
