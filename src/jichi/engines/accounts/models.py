@@ -198,7 +198,7 @@ class Session(AbstractBaseSession):
     """Server-side session; `account_id` lets all sessions of an account be ended at once."""
 
     account_id = models.UUIDField(null=True, db_index=True)
-    objects: ClassVar[BaseSessionManager[Session]] = BaseSessionManager()
+    objects: ClassVar[BaseSessionManager[Session]] = BaseSessionManager()  # type: ignore[assignment] # the stubs want Self
 
     @classmethod
     def get_session_store_class(cls) -> type:
