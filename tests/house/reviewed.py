@@ -5,7 +5,9 @@ An entry that no longer matches anything makes its test fail: remove it.
 
 from __future__ import annotations
 
-UNESCAPED: dict[str, str] = {}
+UNESCAPED: dict[str, str] = {
+    "design/html.py": "the one place that marks markup as safe, for design's own components, built from escaped parts",
+}
 """Path below src/jichi → why it may build markup that is not escaped (`mark_safe`, `|safe`)."""
 
 SIGNALS: dict[str, str] = {}

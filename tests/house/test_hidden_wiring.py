@@ -233,6 +233,7 @@ def test_signal_examples(line: str, count: int) -> None:
         ("from django.utils.safestring import SafeString\ndef f() -> SafeString: ...", 0),
         ("from django.utils.safestring import mark_safe\nx = mark_safe(y)", 1),
         ("x = SafeString(y)", 1),
+        ("from jichi.design.html import esc, safe", 1),
         ("import django.utils.safestring as s\ns.mark_safe(x)", 1),
         ("class A:\n    def __html__(self):\n        return self.text", 1),
         ("@register.filter(is_safe=True)\ndef f(v):\n    return v", 1),
@@ -240,7 +241,7 @@ def test_signal_examples(line: str, count: int) -> None:
     ],
 )
 def test_raw_markup_examples(line: str, count: int) -> None:
-    assert len(wiring.raw_markup_findings(example("jichi.design.parts", line))) == count
+    assert len(wiring.raw_markup_findings(example(f"{CASES}.views", line))) == count
 
 
 @pytest.mark.parametrize(

@@ -19,11 +19,14 @@ APPLICATIONS = "jichi.services.front.applications"
 # -- import-linter -------------------------------------------------------------------------------
 
 
-def lint(folder: Path) -> subprocess.CompletedProcess[str]:
+CONTRACTS = (ROOT / "pyproject.toml", Path(__file__).parent / "importlinter.toml")
+
+
+def lint(folder: Path, config: Path) -> subprocess.CompletedProcess[str]:
     """import-linter over the package `jichi` found first in `folder`."""
     program = "from importlinter.cli import lint_imports_command; lint_imports_command()"
     return subprocess.run(
-        [sys.executable, "-c", program, "--config", str(ROOT / "pyproject.toml"), "--no-cache", "--no-logo"],
+        [sys.executable, "-c", program, "--config", str(config), "--no-cache", "--no-logo"],
         env={**os.environ, "PYTHONPATH": str(folder)},
         cwd=folder,
         capture_output=True,
@@ -32,19 +35,21 @@ def lint(folder: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_import_contracts_hold() -> None:
-    done = lint(SOURCE)
+@pytest.mark.parametrize("config", CONTRACTS, ids=lambda path: path.name)
+def test_import_contracts_hold(config: Path) -> None:
+    done = lint(SOURCE, config)
     assert done.returncode == 0, done.stdout + done.stderr
 
 
 @pytest.fixture
 def empty_house(tmp_path: Path) -> Path:
-    """The packages of the house, all empty."""
-    for init in PACKAGE.rglob("__init__.py"):
-        if "tests" not in init.parts:
-            target = tmp_path / init.relative_to(SOURCE)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_text("")
+    """The packages of the house, all empty, and a second service."""
+    packages = [init.parent.relative_to(SOURCE) for init in PACKAGE.rglob("__init__.py") if "tests" not in init.parts]
+    for package in [*packages, Path("jichi/services/front/events")]:
+        (tmp_path / package).mkdir(parents=True, exist_ok=True)
+        (tmp_path / package / "__init__.py").write_text("")
+    for room in ("engines/cases", "services/front/events"):
+        (tmp_path / "jichi" / room / "rules.py").write_text("import math\n")
     return tmp_path
 
 
@@ -57,13 +62,25 @@ def empty_house(tmp_path: Path) -> Path:
         ("jichi/engines/inbox/__init__.py", "def f():\n    import jichi.portals.staff", False),
         ("jichi/kernel/__init__.py", "import django", False),
         ("jichi/design/__init__.py", "import jichi.engines.audit", False),
+        ("jichi/services/front/events/__init__.py", "import jichi.engines.cases", True),
+        ("jichi/services/front/events/__init__.py", "import jichi.services.front.applications", False),
+        ("jichi/portals/staff/__init__.py", "import jichi.portals.resident", False),
+        ("jichi/engines/cases/rules.py", "import jichi.kernel", True),
+        ("jichi/services/front/events/rules.py", "import django.db", False),
     ],
 )
 def test_import_contracts_catch(empty_house: Path, file: str, line: str, kept: bool) -> None:
     (empty_house / file).write_text(line + "\n")
-    done = lint(empty_house)
-    assert (done.returncode == 0) is kept, done.stdout + done.stderr
-    assert ("BROKEN" in done.stdout) is not kept
+    answers = [lint(empty_house, config) for config in CONTRACTS]
+    output = "".join(done.stdout + done.stderr for done in answers)
+    assert all(done.returncode == 0 for done in answers) is kept, output
+    assert ("BROKEN" in output) is not kept, output
+
+
+def test_a_framework_behind_another_module_is_caught(empty_house: Path) -> None:
+    (empty_house / "jichi/engines/cases/dates.py").write_text("import django\n")
+    (empty_house / "jichi/engines/cases/rules.py").write_text("from jichi.engines.cases import dates\n")
+    assert "BROKEN" in lint(empty_house, CONTRACTS[1]).stdout
 
 
 # -- our own checks over the house ---------------------------------------------------------------
