@@ -50,7 +50,7 @@ class _Official:
 
 
 DIVISIONS: Final = {
-    "children-youth": (
+    "youth": (
         "子ども若者課",
         "こども わかもの か",
         "Children and Youth Division",
@@ -58,7 +58,7 @@ DIVISIONS: Final = {
         "어린이청소년과",
         "みど子",
     ),
-    "health-prevention": (
+    "health": (
         "保健予防課",
         "けんこうを まもる か",
         "Disease Prevention Division",
@@ -79,11 +79,11 @@ _RESIDENTS: Final = (
     ("unlinked", "daisuke@midori.example", "鈴木大輔: 住民記録とまだ結び付いていないログイン"),
 )
 _OFFICIALS: Final = (
-    _Official("sato", "佐藤 真紀", "主事", ("caseworker",), "children-youth", "子ども若者課 担当"),
+    _Official("sato", "佐藤 真紀", "主事", ("caseworker",), "youth", "子ども若者課 担当"),
     _Official(
-        "suzuki", "鈴木 聡", "係長", ("section_chief", "division_manager"), "children-youth", "子ども若者課 係長"
+        "suzuki", "鈴木 聡", "係長", ("section_chief", "division_manager"), "youth", "子ども若者課 係長"
     ),
-    _Official("takagi", "高木 優子", "主任", ("caseworker",), "health-prevention", "保健予防課 担当"),
+    _Official("takagi", "高木 優子", "主任", ("caseworker",), "health", "保健予防課 担当"),
     _Official("mori", "森 和彦", "主任", ("register_clerk",), "residents", "戸籍住民課(支援措置の住所を見られる)"),
     _Official("admin", "管理 太郎", "主査", ("administrator",), "information", "情報政策課 管理者"),
 )

@@ -145,18 +145,12 @@ def search_residents(*, actor: Actor, q: str, after: str = "", limit: int = 20) 
         Forbidden: the permission is missing.
         Invalid: nothing to search for ("search.too_short").
 
-    Two statements, beside the log entry.
+    One statement, beside the log entry.
     """
     if actor.kind != "system" and not actor.may(SEARCH):
         raise Forbidden("forbidden", permission=SEARCH)
-    how, condition, parameters = _condition(q)
     limit = max(1, min(limit, PAGE))
-    if after:
-        condition += (
-            " AND (r.kana_folded, r.addressee_no) > ((SELECT o.kana_folded FROM eng_registry_resident o "
-            "WHERE o.is_current AND o.addressee_no = %s), %s)"
-        )
-        parameters = (*parameters, after, after)
+    how, condition, parameters = _condition(q, after, limit + 1)
     with unit(actor):
         rows = _people(condition + " ORDER BY r.kana_folded, r.addressee_no LIMIT %s", (*parameters, limit + 1))
         record(
@@ -167,7 +161,14 @@ def search_residents(*, actor: Actor, q: str, after: str = "", limit: int = 20) 
     return SearchPage(rows=page, next_after=page[-1].addressee_no if len(rows) > limit else None)
 
 
-def _condition(q: str) -> tuple[str, str, tuple[Parameter, ...]]:
+_FOUND: Final = "r.addressee_no = ANY (ARRAY(SELECT registry_search(%s, %s, %s, %s, %s, %s)))"
+_AFTER: Final = (
+    " AND (r.kana_folded, r.addressee_no) > "
+    "((SELECT o.kana_folded FROM eng_registry_resident o WHERE o.is_current AND o.addressee_no = %s), %s)"
+)
+
+
+def _condition(q: str, after: str, limit: int) -> tuple[str, str, tuple[Parameter, ...]]:
     words = fold_for_search(q, keep_spaces=True).split()
     compact = "".join(words)
     if not compact:
@@ -175,18 +176,24 @@ def _condition(q: str) -> tuple[str, str, tuple[Parameter, ...]]:
     if compact.isdigit() and len(compact) >= _NUMBER_DIGITS:
         return "number", "r.addressee_no = %s", (compact,)
     try:
-        return "birth_date", "r.birth_date = %s", (parse_date(q),)
+        day = parse_date(q)
     except ValueError:
         pass
-    if len(compact) == 1:
-        return "name", "r.names_folded LIKE %s", (f"{_like(compact)}%",)
-    by_name = "bigrams(r.names_folded) @> bigrams(%s)" + " AND r.names_folded LIKE %s" * len(words)
-    names = (" ".join(words), *(f"%{_like(word)}%" for word in words))
-    if not is_katakana_name("".join(to_katakana(q).split())):
-        return "name", by_name, names
-    # Readings sort by their first letters; given names may themselves be written in kana (さくら).
-    following = compact[:-1] + chr(ord(compact[-1]) + 1)
-    return "kana", f"((r.kana_folded >= %s AND r.kana_folded < %s) OR ({by_name}))", (compact, following, *names)
+    else:
+        return "birth_date", f"r.birth_date = %s{_AFTER if after else ''}", (day, *((after, after) if after else ()))
+    start = end = ""
+    how = "name"
+    if is_katakana_name("".join(to_katakana(q).split())):
+        # Readings are found by their first letters; given names may themselves be written in kana (さくら).
+        how, start, end = "kana", compact, compact[:-1] + chr(ord(compact[-1]) + 1)
+    grams = [gram for word in words for gram in _grams(word)]
+    likes = [f"%{_like(word)}%" for word in words]
+    return how, _FOUND, (start, end, grams, likes, after, limit)
+
+
+def _grams(word: str) -> list[str]:
+    """What the name index must hold for a word: its pairs; for one character, a name that begins with it."""
+    return [f"^{word}"] if len(word) == 1 else [word[n : n + 2] for n in range(len(word) - 1)]
 
 
 def _like(text: str) -> str:
