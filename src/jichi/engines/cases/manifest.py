@@ -1,6 +1,6 @@
 """What this room announces to the house."""
 
-from jichi.kernel.manifest import Manifest, Permission, PersonalData
+from jichi.kernel.manifest import Manifest, MenuEntry, Permission, PersonalData
 
 HANDLES = frozenset({"caseworker", "section_chief"})
 READS = HANDLES | {"case_reader"}
@@ -9,6 +9,13 @@ MANIFEST = Manifest(
     label="eng_cases",
     path="jichi.engines.cases",
     title={"ja": "案件", "en": "Cases"},
+    urls={"staff:cases/": "jichi.engines.cases.staff_urls"},
+    menu=(
+        MenuEntry(
+            audience="staff", area="work", url_name="eng_cases_staff:list", order=20, label={"ja": "案件の一覧"},
+            permission="eng_cases.case.view",
+        ),
+    ),
     message_templates="jichi.engines.cases.message_templates.TEMPLATES",
     permissions=(
         Permission(

@@ -192,7 +192,9 @@ class CheckLine:
     reason: str
 
 
-def check_lines(checks: Sequence[Mapping[str, Any]], definition: FormDefinition, language: str = "ja") -> list[CheckLine]:
+def check_lines(
+    checks: Sequence[Mapping[str, Any]], definition: FormDefinition, language: str = "ja"
+) -> list[CheckLine]:
     """The checks of a case in words; those that need a look first."""
     named = {check.id: check for check in definition.official_checks}
     lines = []

@@ -1,0 +1,1 @@
+"""The officials' pages of cases: list and file, one case, its steps, corrections, decisions."""
