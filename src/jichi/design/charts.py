@@ -82,7 +82,8 @@ def _bars(chart: Chart, top: float, right: float) -> str:
             value = series.values[place]
             x = start + row * width
             if value is None:
-                html += f'<rect class="hidden-value" x="{x:.1f}" y="{HEIGHT - BOTTOM - 24}" width="{width - 2:.1f}" height="24"/>'
+                box = f'x="{x:.1f}" y="{HEIGHT - BOTTOM - 24}" width="{width - 2:.1f}" height="24"'
+                html += f'<rect class="hidden-value" {box}/>'
                 continue
             tall = value * scale
             y = HEIGHT - BOTTOM - tall
@@ -160,7 +161,8 @@ def _legend(chart: Chart) -> str:
     for i, series in enumerate(chart.series):
         hatch = f'<rect fill="url(#hatch{i + 1})" width="16" height="16"/>' if i else ""
         bar = f'<rect class="bar s{i + 1}" width="16" height="16"/>{hatch}'
-        rows += f'<li><svg class="swatch" viewBox="0 0 16 16" aria-hidden="true">{bar}</svg><span>{esc(series.name)}</span></li>'
+        swatch = f'<svg class="swatch" viewBox="0 0 16 16" aria-hidden="true">{bar}</svg>'
+        rows += f"<li>{swatch}<span>{esc(series.name)}</span></li>"
     return f'<ul class="legend">{rows}</ul>'
 
 
@@ -183,9 +185,11 @@ def _table(chart: Chart) -> str:
         )
         rows += f'<tr><th scope="row">{esc(name)}</th>{cells}</tr>'
     return (
-        f'<details class="as-table" open><summary><span>{esc(label("word.as_table"))}</span></summary><div class="scroll" tabindex="0" role="region"'
+        f'<details class="as-table" open><summary><span>{esc(label("word.as_table"))}</span></summary>'
+        f'<div class="scroll" tabindex="0" role="region"'
         f' aria-label="{esc(chart.title)}"><table class="table small-table"><caption>{esc(chart.title)}{unit}</caption>'
-        f'<thead><tr><th scope="col">{esc(label("word.item"))}</th>{heads}</tr></thead><tbody>{rows}</tbody></table></div></details>'
+        f'<thead><tr><th scope="col">{esc(label("word.item"))}</th>{heads}</tr></thead>'
+        f"<tbody>{rows}</tbody></table></div></details>"
     )
 
 
@@ -199,7 +203,8 @@ def render_chart(chart: Chart) -> SafeString:
     source = f'<p class="source">{esc(label("word.source"))}: {esc(chart.source)}</p>' if chart.source else ""
     name = f"{chart.title}。{chart.description}"
     return safe(
-        f'<figure class="chart"><figcaption>{esc(chart.title)}</figcaption><p>{esc(chart.description)}</p>{_legend(chart)}'
+        f'<figure class="chart"><figcaption>{esc(chart.title)}</figcaption>'
+        f"<p>{esc(chart.description)}</p>{_legend(chart)}"
         f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{esc(name)}">{_defs(chart)}'
         f"{_axis(top, right, chart.unit)}{body}</svg>{source}{_table(chart)}</figure>"
     )

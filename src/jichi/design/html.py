@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 
 def esc(value: object) -> str:
     """The value as HTML text; what is already safe stays as it is."""
-    return conditional_escape(value)
+    return conditional_escape(value)  # type: ignore[arg-type] # Django turns any object into text
 
 
 def safe(html: str) -> SafeString:

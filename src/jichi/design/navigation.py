@@ -48,6 +48,11 @@ def _grouped(nav: Iterable[Any]) -> dict[str, list[Any]]:
     return groups
 
 
+def _drop(name: str, rows: str, *, mark: str = "", here: str = "") -> str:
+    summary = f"<summary>{mark}<span>{name}</span>{icon('down')}</summary>"
+    return f'<li><details class="drop{here}" name="menu">{summary}<ul>{rows}</ul></details></li>'
+
+
 def _entry(area: str, links: list[Any]) -> str:
     if len(links) == 1:
         return f"<li>{_link(links[0])}</li>"
@@ -55,7 +60,7 @@ def _entry(area: str, links: list[Any]) -> str:
     name = label(key) if key in LABELS else _get(links[0], "label")
     here = " here" if any(_get(link, "current") for link in links) else ""
     rows = "".join(f"<li>{_link(link)}</li>" for link in links)
-    return f'<li><details class="drop{here}" name="menu"><summary><span>{esc(name)}</span>{icon("down")}</summary><ul>{rows}</ul></details></li>'
+    return _drop(esc(name), rows, here=here)
 
 
 def render_main(nav: Iterable[Any]) -> SafeString:
@@ -81,7 +86,7 @@ def _tool(area: str, links: list[Any], inbox_count: int | None, csrf: str) -> st
     rows = "".join(f"<li>{_link(link)}</li>" for link in links)
     key = f"area.{area}"
     name = label(key) if key in LABELS else _get(links[0], "label")
-    return f'<li><details class="drop" name="menu"><summary>{mark}<span>{esc(name)}</span>{icon("down")}</summary><ul>{rows}</ul></details></li>'
+    return _drop(esc(name), rows, mark=mark)
 
 
 def render_tools(nav: Iterable[Any], inbox_count: int | None, csrf: str) -> SafeString:

@@ -1,7 +1,8 @@
 """Readings (ふりがな) over kanji for やさしい日本語: dictionary, numbers with counters, `{漢字|かんじ}`.
 
-The dictionary is `readings.txt` of this room and of every other room that has one. Longest match wins;
-a single kanji's own line is the last resort. A wrong reading is worse than a missing one: tests list the
+The dictionary is `readings.txt` of this room and of every other room that has one. Longest match wins; a
+single kanji's own line counts only where it stands alone. Lines "0年", "0~前", "~者", "再~" give the reading after
+a number, after a counter, after a word, before a word. A wrong reading is worse than a missing one: tests list the
 missing ones (`missing_readings`) so that they are written down.
 """
 
@@ -17,22 +18,36 @@ from django.conf import settings
 
 _KANJI: Final = "々〆\u3400-\u9fff\uf900-\ufaff"
 _NOTATION: Final = re.compile(r"\{([^{}|<>]{1,40})\|([ぁ-ゖァ-ヺー・ ]{1,80})\}")
-_COUNTERS: Final = {
-    "年間": "ねんかん", "年度": "ねんど", "年": "ねん", "時間": "じかん", "時": "じ", "週間": "しゅうかん", "週": "しゅう", "秒": "びょう", "歳": "さい",
-    "才": "さい", "円": "えん", "万円": "まんえん", "万": "まん", "千円": "せんえん", "件": "けん", "回目": "かいめ", "回": "かい", "名": "めい",
-    "枚": "まい", "通": "つう", "問目": "もんめ", "問": "もん", "番目": "ばんめ", "番地": "ばんち", "番": "ばん", "号": "ごう", "個": "こ",
-    "台": "だい", "冊": "さつ", "校": "こう", "組": "くみ", "点": "てん", "度": "ど", "文字": "もじ", "桁": "けた", "割": "わり",
-    "丁目": "ちょうめ", "級": "きゅう", "条": "じょう", "世帯": "せたい", "倍": "ばい", "席": "せき", "着": "ちゃく", "社": "しゃ", "種類": "しゅるい",
-    "人分": "にんぶん", "月分": "がつぶん", "人目": "にんめ", "区": "く", "行目": "ぎょうめ", "行": "ぎょう", "列": "れつ", "営業日": "えいぎょうび", "開庁日": "かいちょうび",
-    "泊": "はく", "室": "しつ", "箱": "はこ", "票": "ひょう",
-}  # fmt: skip
-"""Counter after a number → its reading where the number does not change it."""
-
 _DAYS: Final = {
     1: "ついたち", 2: "ふつか", 3: "みっか", 4: "よっか", 5: "いつか", 6: "むいか", 7: "なのか", 8: "ようか",
     9: "ここのか", 10: "とおか", 14: "じゅうよっか", 20: "はつか", 24: "にじゅうよっか",
 }  # fmt: skip
 _WEEKDAYS: Final = {"月": "げつ", "火": "か", "水": "すい", "木": "もく", "金": "きん", "土": "ど", "日": "にち"}
+_AFFIX: Final = re.compile(r"0~|0|~")
+
+
+def _parse(text: str) -> dict[str, str]:
+    lines = (line.split() for line in text.splitlines() if line.strip() and not line.startswith("#"))
+    return {word: reading for word, reading, *_ in lines}
+
+
+_OWN: Final = _parse((resources.files("jichi.design") / "readings.txt").read_text(encoding="utf-8"))
+
+
+def _marked(start: str, end: str = "") -> dict[str, str]:
+    """The lines of one kind ("0年", "0~前", "~者", "再~") without their mark."""
+    found = {}
+    for word, reading in _OWN.items():
+        mark = _AFFIX.match(word)
+        if (mark[0] if mark else "") == start and word.endswith("~") == bool(end):
+            found[word.removeprefix(start).removesuffix(end)] = reading
+    return found
+
+
+_COUNTERS: Final = _marked("0")
+_AFTER_COUNTER: Final = _marked("0~")
+_SUFFIXES: Final = _marked("~")
+_PREFIXES: Final = _marked("", "~")
 _NUMBER: Final = r"[0-90-9][0-90-9,,]*"
 _TOKEN: Final = re.compile(
     rf"(?P<note>{_NOTATION.pattern})"
@@ -44,51 +59,16 @@ _TOKEN: Final = re.compile(
     rf"|(?P<kanji>[{_KANJI}])"
 )
 _IS_KANJI: Final = re.compile(f"[{_KANJI}]").match
-_SUFFIXES: Final = {
-    "中": "ちゅう", "後": "ご", "前": "まえ", "者": "しゃ", "用": "よう", "的": "てき", "化": "か", "語": "ご", "所": "しょ",
-    "書": "しょ", "証": "しょう", "課": "か", "係": "がかり", "室": "しつ", "会": "かい", "費": "ひ", "料": "りょう", "金": "きん",
-    "日": "び", "員": "いん", "券": "けん", "数": "すう", "名": "めい", "先": "さき", "側": "がわ", "別": "べつ", "内": "ない",
-    "外": "がい", "様": "さま", "方": "かた", "人": "にん", "性": "せい", "力": "りょく", "場": "じょう", "館": "かん", "園": "えん",
-    "校": "こう", "院": "いん", "局": "きょく", "部": "ぶ", "長": "ちょう", "区": "く", "市": "し", "町": "まち", "県": "けん",
-    "都": "と", "国": "こく", "年": "ねん", "権": "けん", "法": "ほう", "式": "しき", "票": "ひょう", "税": "ぜい", "等": "とう",
-    "順": "じゅん", "済": "ずみ", "分": "ぶん", "面": "めん", "点": "てん", "時": "じ", "率": "りつ", "額": "がく", "制": "せい",
-    "型": "がた", "物": "ぶつ", "品": "ひん", "地": "ち", "欄": "らん", "紙": "し", "類": "るい", "版": "ばん", "集": "しゅう",
-    "線": "せん", "機": "き", "器": "き", "箱": "ばこ", "間": "かん", "上": "じょう", "下": "か", "席": "せき", "便": "びん",
-    "車": "しゃ", "店": "てん", "達": "たち", "家": "か", "代": "だい", "業": "ぎょう", "学": "がく", "手": "しゅ", "歴": "れき",
-    "表": "ひょう", "状": "じょう", "届": "とどけ", "付": "き", "号": "ごう", "番": "ばん", "目": "め",
-}  # fmt: skip
-"""Kanji directly after a word of the dictionary → its reading there (申請者)."""
-
-_PREFIXES: Final = {
-    "新": "しん", "旧": "きゅう", "再": "さい", "各": "かく", "全": "ぜん", "未": "み", "無": "む", "非": "ひ", "不": "ふ",
-    "前": "ぜん", "元": "もと", "本": "ほん", "同": "どう", "他": "た", "両": "りょう", "総": "そう", "約": "やく", "毎": "まい",
-    "第": "だい", "仮": "かり", "副": "ふく", "主": "しゅ", "最": "さい", "小": "しょう", "大": "だい", "要": "よう", "現": "げん",
-    "当": "とう", "満": "まん", "次": "じ", "翌": "よく", "今": "こん", "来": "らい", "区": "く", "市": "し", "国": "こく",
-    "都": "と", "県": "けん", "町": "ちょう",
-}  # fmt: skip
-"""Kanji directly before a word of the dictionary → its reading there (再申請)."""
-
-_AFTER_COUNTER: Final = {
-    "前": "まえ", "後": "ご", "間": "かん", "目": "め", "分": "ぶん", "毎": "ごと", "生": "せい", "代": "だい", "頃": "ごろ",
-    "度": "ど", "中": "ちゅう", "内": "ない", "制": "せい", "側": "がわ", "様": "さま", "用": "よう",
-}  # fmt: skip
-"""Kanji directly after a number with its counter → its reading there (3日前)."""
-
 _AFTER_KA: Final = {"月": "げつ", "国": "こく", "所": "しょ", "年": "ねん"}
-
-
-def _parse(text: str) -> dict[str, str]:
-    lines = (line.split() for line in text.splitlines() if line.strip() and not line.startswith("#"))
-    return {word: reading for word, reading, *_ in lines}
 
 
 @lru_cache(maxsize=1)
 def dictionary() -> dict[str, str]:
     """All words with their readings, from every room's `readings.txt` (this room's first)."""
-    found: dict[str, str] = {}
-    for room in ("jichi.design", *getattr(settings, "JICHI_ROOMS", ())):
+    found = {word: reading for word, reading in _OWN.items() if "~" not in word and not word.startswith("0")}
+    for room in getattr(settings, "JICHI_ROOMS", ()):
         file = resources.files(room) / "readings.txt"
-        if file.is_file():
+        if room != "jichi.design" and file.is_file():
             for word, reading in _parse(file.read_text(encoding="utf-8")).items():
                 found.setdefault(word, reading)
     return found

@@ -107,7 +107,8 @@ def _input(f: FormField, error: str) -> SafeString:
     if f.unit:
         inner = f'<div class="with-unit">{inner}<span>{esc(f.unit)}</span></div>'
     if f.address_button:
-        button = f'<button class="button b2 small" name="find_address" value="1"><span>{esc(label("action.find_address"))}</span></button>'
+        words = f"<span>{esc(label('action.find_address'))}</span>"
+        button = f'<button class="button b2 small" name="find_address" value="1">{words}</button>'
         inner = f'<div class="with-unit">{inner}{button}</div>'
     return _wrap(f, error, inner)
 

@@ -47,9 +47,11 @@ def _filter_form(listing: Listing, active: list[FormField]) -> str:
     sort = f'<input type="hidden" name="sort" value="{esc(listing.sort)}">' if listing.sort else ""
     target = f"#{listing.html_id}-results"
     return (
-        f'<form class="filter" method="get" action="{esc(listing.url)}" role="search" aria-label="{esc(listing.caption)}"'
+        f'<form class="filter" method="get" action="{esc(listing.url)}"'
+        f' role="search" aria-label="{esc(listing.caption)}"'
         f' novalidate hx-get="{esc(listing.url)}" hx-target="{target}" hx-push-url="true" hx-swap="outerHTML">'
-        f'{search}{rest}{sort}<button class="button b2">{icon("search")}<span>{esc(label("action.filter"))}</span></button></form>'
+        f'{search}{rest}{sort}<button class="button b2">{icon("search")}'
+        f"<span>{esc(label('action.filter'))}</span></button></form>"
     )
 
 
@@ -74,7 +76,8 @@ def _heading(listing: Listing, column: Column) -> str:
     shape = {"ascending": "sort-up", "descending": "sort-down", "": "sort"}[state]
     return (
         f'<th scope="col"{attrs(aria_sort=state, class_="num" if column.number else None)}>'
-        f'<a href="{esc(_address(listing, sort=goal))}" aria-label="{esc(message("list.sort_by", column=column.title))}">'
+        f'<a href="{esc(_address(listing, sort=goal))}"'
+        f' aria-label="{esc(message("list.sort_by", column=column.title))}">'
         f"<span>{esc(column.title)}</span>{icon(shape)}</a></th>"
     )
 
@@ -121,9 +124,11 @@ def _paging(listing: Listing) -> str:
         return ""
     html = ""
     if listing.before:
-        html += f'<a class="button b2 small" rel="prev" href="{esc(_address(listing, before=listing.before))}">{icon("left")}<span>{esc(label("action.previous_page"))}</span></a>'
+        url, words = _address(listing, before=listing.before), esc(label("action.previous_page"))
+        html += f'<a class="button b2 small" rel="prev" href="{esc(url)}">{icon("left")}<span>{words}</span></a>'
     if listing.after:
-        html += f'<a class="button b2 small" rel="next" href="{esc(_address(listing, after=listing.after))}"><span>{esc(label("action.next_page"))}</span>{icon("right")}</a>'
+        url, words = _address(listing, after=listing.after), esc(label("action.next_page"))
+        html += f'<a class="button b2 small" rel="next" href="{esc(url)}"><span>{words}</span>{icon("right")}</a>'
     return f'<nav class="pager" aria-label="{esc(label("nav.pages"))}">{html}</nav>'
 
 
@@ -141,12 +146,14 @@ def render_results(listing: Listing) -> SafeString:
     if not listing.rows:
         sentence = message("list.nothing_matches") if active else (listing.empty or message("list.empty"))
         clear = (
-            f'<p><a class="button b2" href="{esc(listing.url)}"><span>{esc(label("action.clear_filters"))}</span></a></p>'
+            f'<p><a class="button b2" href="{esc(listing.url)}">'
+            f"<span>{esc(label('action.clear_filters'))}</span></a></p>"
             if active
             else ""
         )
         return safe(
-            f'<div id="{id_}" data-announce="{esc(sentence)}">{_chips(listing, active)}<div class="empty"><p>{esc(sentence)}</p>{clear}</div></div>'
+            f'<div id="{id_}" data-announce="{esc(sentence)}">{_chips(listing, active)}'
+            f'<div class="empty"><p>{esc(sentence)}</p>{clear}</div></div>'
         )
     count = _count(listing)
     csv = (
@@ -160,7 +167,8 @@ def render_results(listing: Listing) -> SafeString:
             f'<button class="button b2 small" name="{esc(n)}" value="{esc(v)}"><span>{esc(t)}</span></button>'
             for n, v, t in listing.bulk
         )
-        table = f'{table}<div class="bulk"><span class="bulk-count" data-selected="{esc(message("list.selected", count="#"))}"></span>{buttons}</div>'
+        chosen = f'<span class="bulk-count" data-selected="{esc(message("list.selected", count="#"))}"></span>'
+        table = f'{table}<div class="bulk">{chosen}{buttons}</div>'
     return safe(
         f'<div id="{id_}" data-announce="{esc(count)}">{_chips(listing, active)}'
         f'<div class="list-head"><p class="count">{esc(count)}</p>{csv}</div>{table}{_paging(listing)}</div>'

@@ -52,7 +52,8 @@ def link_button(
     mark = icon(icon_name) if icon_name else ""
     more = f'<span class="sr">{esc(hidden)}</span>' if hidden else ""
     return safe(
-        f'<a class="button {_BUTTONS[kind]}{" small" if small else ""}" href="{esc(url)}">{mark}<span>{esc(text_of(text))}{more}</span></a>'
+        f'<a class="button {_BUTTONS[kind]}{" small" if small else ""}" href="{esc(url)}">'
+        f"{mark}<span>{esc(text_of(text))}{more}</span></a>"
     )
 
 
@@ -88,7 +89,8 @@ def facts(rows: Iterable[Fact], *, compact: bool = False) -> SafeString:
         change = ""
         if row.change_url:
             hidden = message("change.of", label=row.label)
-            change = f'<dd class="act"><a href="{esc(row.change_url)}" aria-label="{esc(hidden)}"><span>{esc(text_of(row.change_text))}</span></a></dd>'
+            words = f"<span>{esc(text_of(row.change_text))}</span>"
+            change = f'<dd class="act"><a href="{esc(row.change_url)}" aria-label="{esc(hidden)}">{words}</a></dd>'
         html.append(
             f"<div><dt>{esc(text_of(row.label))}</dt><dd{_quiet(row.name)}{attrs(lang=row.lang)}>{_value(row)}</dd>{change}</div>"
         )
@@ -130,7 +132,8 @@ def _task(task: Task) -> str:
         why = f'<span class="hint">{esc(task.reason or task.hint)}</span>' if task.reason or task.hint else ""
         return f'<li class="blocked"><span class="task-title">{esc(task.title)}{why}</span>{chip}</li>'
     hint = f'<span class="hint">{esc(task.hint)}</span>' if task.hint else ""
-    return f'<li><a href="{esc(task.url)}"><span class="task-title"><span class="u">{esc(task.title)}</span>{hint}</span>{chip}</a></li>'
+    title = f'<span class="task-title"><span class="u">{esc(task.title)}</span>{hint}</span>'
+    return f'<li><a href="{esc(task.url)}">{title}{chip}</a></li>'
 
 
 def task_list(groups: Sequence[TaskGroup]) -> SafeString:
@@ -188,15 +191,17 @@ def progress(p: Progress) -> SafeString:
     text = message("job.progress", done=done, total=total)
     words = [word for word in (p.started, p.phase, p.elapsed, p.remaining) if word]
     html = f"<h2>{esc(p.title)}</h2>"
-    html += f'<progress max="{max(p.total, 1)}" value="{p.done}" aria-label="{esc(p.title)}"></progress><p class="job-count">{esc(text)}</p>'
+    html += f'<progress max="{max(p.total, 1)}" value="{p.done}" aria-label="{esc(p.title)}"></progress>'
+    html += f'<p class="job-count">{esc(text)}</p>'
     html += "".join(f'<p class="job-line">{esc(word)}</p>' for word in words)
     if p.state == "running":
         html += f'<p class="hint">{esc(message("job.may_leave"))}</p>'
         if p.refresh_url:
-            html += f'<p><a class="button b2 small" href="{esc(p.refresh_url)}">{icon("refresh")}<span>{esc(label("action.refresh"))}</span></a></p>'
+            refresh = link_button("action.refresh", p.refresh_url, kind="secondary", icon_name="refresh", small=True)
+            html += f"<p>{refresh}</p>"
         if p.stop_url:
             note = f'<span class="hint">{esc(p.stop_note)}</span>' if p.stop_note else ""
-            html += f'<p><a class="button b3 small" href="{esc(p.stop_url)}"><span>{esc(label("action.stop"))}</span></a>{note}</p>'
+            html += f"<p>{link_button('action.stop', p.stop_url, kind='text', small=True)}{note}</p>"
     elif p.result:
         html += f"<p><strong>{esc(p.result)}</strong></p>"
     poll = (
@@ -246,13 +251,15 @@ def comparison(rows: Sequence[Difference], *, caption: str, only_different: bool
         quiet = _quiet(row.name)
         html.append(
             f'<tr><th scope="row">{esc(row.label)}</th><td>{status_chip(f"change.{row.change}")}</td>'
-            f'<td{quiet} data-label="{esc(label("word.before"))}">{before}</td><td{quiet} data-label="{esc(label("word.after"))}">{after}</td></tr>'
+            f'<td{quiet} data-label="{esc(label("word.before"))}">{before}</td>'
+            f'<td{quiet} data-label="{esc(label("word.after"))}">{after}</td></tr>'
         )
     head = "".join(
         f'<th scope="col">{esc(label(k))}</th>' for k in ("word.item", "change.changed", "word.before", "word.after")
     )
     return safe(
-        f'<table class="table compare"><caption>{esc(caption)}</caption><thead><tr>{head}</tr></thead><tbody>{"".join(html)}</tbody></table>'
+        f'<table class="table compare"><caption>{esc(caption)}</caption><thead><tr>{head}</tr></thead>'
+        f"<tbody>{''.join(html)}</tbody></table>"
     )
 
 
@@ -273,7 +280,8 @@ def contact_box(contact: Contact | None) -> SafeString:
     link = f'<p><a href="{esc(contact.url)}">{esc(contact.url_text)}</a></p>' if contact.url else ""
     more = f"<dl>{rows}</dl>" if rows else ""
     return safe(
-        f'<section class="trouble" aria-labelledby="trouble"><h2 id="trouble">{icon("question")}<span>{esc(label("nav.trouble"))}</span></h2>'
+        f'<section class="trouble" aria-labelledby="trouble"><h2 id="trouble">{icon("question")}'
+        f"<span>{esc(label('nav.trouble'))}</span></h2>"
         f'<p class="trouble-who">{esc(contact.name)}</p>{more}{link}</section>'
     )
 

@@ -17,13 +17,14 @@ from jichi.kernel.localized import LANGUAGES, LocalizedText
 
 from .of_fields import FIELD_MESSAGES
 from .of_pages import PAGE_MESSAGES
+from .of_parts import PART_MESSAGES
 
 logger = logging.getLogger("jichi.design.catalogue")
 
 Texts = tuple[str, str, str, str, str]
 """ja, easy, en, zh-hans, ko"""
 
-_MESSAGES: dict[str, Texts] = {**FIELD_MESSAGES, **PAGE_MESSAGES}
+_MESSAGES: dict[str, Texts] = {**FIELD_MESSAGES, **PAGE_MESSAGES, **PART_MESSAGES}
 _PLACE: Final = {code: place for place, code in enumerate(LANGUAGES)}
 _UNKNOWN: Final = "error"
 

@@ -197,7 +197,7 @@ FIELD_MESSAGES: Final[dict[str, tuple[str, str, str, str, str]]] = {
     "file.too_large|kept": (
         "{name}は{size}で、大きすぎます。ほかの{kept}つは保存しました。{max}までの写真かPDFを選んでください。",
         "{name}は大きすぎます。ほかの{kept}つは残しました。{max}までのファイルをえらんでください。",
-        "{name} is {size}, which is too large. The other {kept} were saved. Please choose a photo or PDF of up to {max}.",
+        "{name} is {size}, which is too large. The other {kept} were saved. Choose a photo or PDF of up to {max}.",
         "{name}的大小为{size},太大了。其余{kept}个已保存。请选择{max}以内的照片或PDF。",
         "{name} 파일은 {size}로 너무 큽니다. 나머지 {kept}개는 저장했습니다. {max}까지의 사진이나 PDF를 선택해 주세요.",
     ),

@@ -29,13 +29,13 @@ def label(key: str, language: str | None = None) -> str:
 @register.simple_tag
 def message(code: str, **params: object) -> str:
     """`{% message "saved" at=saved_at %}`: a shared sentence."""
-    return catalogue.message(code, **params)
+    return catalogue.message(code, None, **params)
 
 
 @register.simple_tag
 def message_of(code: str, params: Mapping[str, object]) -> str:
     """`{% message_of code params %}`: a shared sentence whose parameters are a dict (error pages)."""
-    return catalogue.message(code, **params)
+    return catalogue.message(code, None, **params)
 
 
 @register.simple_tag
@@ -193,8 +193,9 @@ def question_progress(number: int, total: int) -> SafeString:
 def search_box(action: str, text: str, name: str = "q", value: str = "") -> SafeString:
     """`{% search_box url "何をしたいですか" value=q %}`: GET form with one box."""
     return safe(
-        f'<form class="search-box" role="search" method="get" action="{esc(action)}"><label class="label" for="search-{esc(name)}">'
-        f'{esc(labels.text_of(text))}</label><div class="search-row"><input class="input" type="search" id="search-{esc(name)}"'
+        f'<form class="search-box" role="search" method="get" action="{esc(action)}">'
+        f'<label class="label" for="search-{esc(name)}">{esc(labels.text_of(text))}</label>'
+        f'<div class="search-row"><input class="input" type="search" id="search-{esc(name)}"'
         f'{attrs(name=name, value=value)}><button class="button b1">{render_fields.icon("search")}'
         f"<span>{esc(labels.label('action.search'))}</span></button></div></form>"
     )
@@ -266,7 +267,8 @@ def notice(content: str, tone: str = "info", title: str = "") -> SafeString:
     shapes = {"info": "info", "todo": "alert", "done": "check", "error": "error", "neutral": "info"}
     head = f'<p class="notice-title">{esc(labels.text_of(title))}</p>' if title else ""
     return safe(
-        f'<div class="notice t-{esc(tone)}">{render_fields.icon(shapes[tone])}<div class="notice-body">{head}{content}</div></div>'
+        f'<div class="notice t-{esc(tone)}">{render_fields.icon(shapes[tone])}'
+        f'<div class="notice-body">{head}{content}</div></div>'
     )
 
 
@@ -277,7 +279,8 @@ def panel(content: str, title: str, number: str = "", number_label: str = "word.
     if number:
         shown = f'<p class="panel-number">{esc(labels.text_of(number_label))}<strong>{esc(number)}</strong></p>'
     return safe(
-        f'<div class="panel">{render_fields.icon("check")}<h1 tabindex="-1" data-focus>{esc(labels.text_of(title))}</h1>'
+        f'<div class="panel">{render_fields.icon("check")}'
+        f'<h1 tabindex="-1" data-focus>{esc(labels.text_of(title))}</h1>'
         f"{shown}{content}</div>"
     )
 
@@ -286,7 +289,8 @@ def panel(content: str, title: str, number: str = "", number_label: str = "word.
 def disclosure(content: str, summary: str, open: bool = False) -> SafeString:  # HTML's own word
     """`{% disclosure "カードを使わずに申請する方法" %}…{% enddisclosure %}`."""
     return safe(
-        f'<details class="disclosure"{" open" if open else ""}><summary><span>{esc(labels.text_of(summary))}</span></summary>'
+        f'<details class="disclosure"{" open" if open else ""}>'
+        f"<summary><span>{esc(labels.text_of(summary))}</span></summary>"
         f'<div class="disclosure-body">{content}</div></details>'
     )
 

@@ -1,0 +1,148 @@
+"""Short sentences that components say: counts, progress, choices."""
+
+from __future__ import annotations
+
+from typing import Final
+
+PART_MESSAGES: Final[dict[str, tuple[str, str, str, str, str]]] = {
+    "question.progress": (
+        "{total}問中{number}問目",
+        "質問{total}の中の{number}",
+        "Question {number} of {total}",
+        "第{number}题,共{total}题",
+        "{total}문항 중 {number}번째",
+    ),
+    "tasks.progress": (
+        "{total}つのうち{done}つ完了",
+        "{total}つの中で{done}つ終わりました",
+        "{done} of {total} done",
+        "{total}项中已完成{done}项",
+        "{total}개 중 {done}개 완료",
+    ),
+    "job.progress": (
+        "{done}／{total}件",
+        "{total}の中の{done}",
+        "{done} of {total}",
+        "{done}／{total}件",
+        "{done}／{total}건",
+    ),
+    "job.may_leave": (
+        "このページを閉じても続きます。終わるとお知らせします。",
+        "このページを閉じてもいいです。終わったら知らせます。",
+        "This continues when you close the page. We will tell you when it is done.",
+        "关闭此页面后仍会继续。完成后会通知您。",
+        "이 페이지를 닫아도 계속됩니다. 끝나면 알려 드립니다.",
+    ),
+    "list.count": (
+        "{total}件中 {first}から{last}件目",
+        "全部で{total}。{first}から{last}まで",
+        "{first} to {last} of {total}",
+        "共{total}件,第{first}至{last}件",
+        "{total}건 중 {first}~{last}번째",
+    ),
+    "list.count_unknown": (
+        "{first}から{last}件目",
+        "{first}から{last}まで",
+        "{first} to {last}",
+        "第{first}至{last}件",
+        "{first}~{last}번째",
+    ),
+    "list.empty": (
+        "まだ何もありません。",
+        "まだ何もありません。",
+        "There is nothing here yet.",
+        "目前没有内容。",
+        "아직 아무것도 없습니다.",
+    ),
+    "list.nothing_matches": (
+        "条件に当てはまるものはありません。条件を減らしてください。",
+        "ありませんでした。さがし方を変えてください。",
+        "Nothing matches. Please use fewer filters.",
+        "没有符合条件的内容。请减少条件。",
+        "조건에 맞는 것이 없습니다. 조건을 줄여 주세요.",
+    ),
+    "list.selected": (
+        "{count}件を選択中",
+        "{count}つえらびました",
+        "{count} selected",
+        "已选择{count}件",
+        "{count}건 선택 중",
+    ),
+    "list.choose_row": (
+        "{name}を選ぶ",
+        "{name}をえらぶ",
+        "Select {name}",
+        "选择{name}",
+        "{name} 선택",
+    ),
+    "list.sort_by": (
+        "{column}で並べ替える",
+        "{column}でならべる",
+        "Sort by {column}",
+        "按{column}排序",
+        "{column}순으로 정렬",
+    ),
+    "list.remove_filter": (
+        "条件「{filter}」を外す",
+        "「{filter}」をなしにする",
+        "Remove filter “{filter}”",
+        "移除条件“{filter}”",
+        "조건 ‘{filter}’ 해제",
+    ),
+    "table.scrolls": (
+        "表は横に動かせます。",
+        "表は横に動きます。",
+        "This table scrolls sideways.",
+        "表格可以左右滑动。",
+        "표는 옆으로 움직일 수 있습니다.",
+    ),
+    "change.of": (
+        "{label}を変更する",
+        "{label}を直す",
+        "Change {label}",
+        "修改{label}",
+        "{label} 변경",
+    ),
+    "file.current": (
+        "送ったファイル",
+        "送ったファイル",
+        "Files you have sent",
+        "已上传的文件",
+        "보낸 파일",
+    ),
+    "file.remove": (
+        "{name}を外す",
+        "{name}をなしにする",
+        "Remove {name}",
+        "移除{name}",
+        "{name} 제거",
+    ),
+    "date.hint": (
+        "例 昭和60年1月2日、1985年1月2日",
+        "例 1985年1月2日",
+        "Example: 2 January 1985 is 1985, 1, 2",
+        "例 1985年1月2日",
+        "예 1985년 1월 2일",
+    ),
+    "select.choose": (
+        "選んでください",
+        "えらんでください",
+        "Please choose",
+        "请选择",
+        "선택해 주세요",
+    ),
+    "select.all": (
+        "すべて",
+        "全部",
+        "All",
+        "全部",
+        "전체",
+    ),
+    "busy": (
+        "読み込んでいます",
+        "待ってください",
+        "Loading",
+        "正在加载",
+        "불러오는 중",
+    ),
+}
