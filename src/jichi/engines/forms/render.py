@@ -117,7 +117,8 @@ def _drawn(field: Field, posted: Raw, answer: Any, facts: Facts, language: str, 
     noun = str(pick(field.noun, language)) if field.noun else ""
     drawn = FormField(
         name=field.id, label=label, kind=_kind(field), hint=hint, noun=noun,
-        required=field.required and field.is_question, value=_value(field, posted), options=_options(field, facts, language), as_heading=as_heading,
+        required=field.required and field.is_question, value=_value(field, posted), as_heading=as_heading,
+        options=_options(field, facts, language),
         autocomplete="" if field.autocomplete == "off" else str(field.autocomplete),
         unit=str(pick(field.unit, language)) if field.unit else "",
         accept=",".join(_ACCEPT[kind] for kind in field.accept) if field.kind == "file" else "",

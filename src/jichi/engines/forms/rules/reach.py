@@ -118,16 +118,17 @@ def _fact_domain(fact: str, values: list[Any]) -> Iterator[Any]:
 
 def _around(values: list[Any], kind: type, *, is_day: bool) -> Iterator[Any]:
     """The mentioned values of a type, and their neighbours: one of them lies in every gap."""
-    own = [value for value in values if type(value) is kind]
     if kind is int:
-        yield from sorted({near for value in own for near in (value - 1, value, value + 1)} or {0})
+        numbers = [value for value in values if type(value) is int]
+        yield from sorted({near for value in numbers for near in (value - 1, value, value + 1)} or {0})
         return
-    days = [value for value in own if _as_day(value)]
+    texts = [value for value in values if isinstance(value, str)]
     if is_day:
-        near = {date.fromisoformat(day) + timedelta(days=step) for day in days for step in (-1, 0, 1)}
+        days = [date.fromisoformat(text) for text in texts if _as_day(text)]
+        near = {day + timedelta(days=step) for day in days for step in (-1, 0, 1)}
         yield from sorted(day.isoformat() for day in near or {_DAY})
         return
-    yield from own
+    yield from texts
     yield "another"
 
 

@@ -6,6 +6,8 @@ import uuid
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from io import BytesIO
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -14,7 +16,9 @@ from PIL import Image
 
 from jichi.engines.audit.context import unit
 from jichi.engines.forms import actions, errors, queries
+from jichi.engines.forms.commands import main
 from jichi.engines.forms.models import Draft, DraftFile, FormVersion, Submission
+from jichi.engines.forms.rules import Candidate
 from jichi.engines.forms.tests.ward import (
     DAY,
     GATHERING,
@@ -35,8 +39,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def ward(settings: object, tmp_path: object) -> Iterator[Ward]:
-    settings.JICHI_FILES_ROOT = tmp_path  # type: ignore[attr-defined] # pytest-django's settings
+def ward(settings: Any, tmp_path: Path) -> Iterator[Ward]:
+    settings.JICHI_FILES_ROOT = tmp_path
     with standing_at(DAY):
         yield build()
 
@@ -122,9 +126,9 @@ def test_what_nothing_answers_is_not_found(ward: Ward) -> None:
     assert queries.procedures(text="粗大ごみ") == []
 
 
-def test_procedures_by_life_event_and_division_in_one_statement(ward: Ward, django_assert_num_queries: object) -> None:
+def test_procedures_by_life_event_and_division_in_one_statement(ward: Ward, django_assert_num_queries: Any) -> None:
     queries.procedures()
-    with django_assert_num_queries(1):  # type: ignore[operator] # pytest-django's fixture
+    with django_assert_num_queries(1):
         assert [p.slug for p in queries.procedures(life_event="moving")] == ["vaccination-form-reissue"]
     assert [p.slug for p in queries.procedures(division_id=ward.youth)] == ["coming-of-age"]
     assert [(code, count) for code, _, count in queries.life_events_in_use()][:1] == [("birth", 1)]
@@ -146,7 +150,7 @@ def test_only_children_of_the_own_household_can_be_chosen(ward: Ward, subject: s
     assert [c.record.addressee_no for c in _subjects(ward)] == [MIO]
 
 
-def _subjects(ward: Ward) -> tuple[object, ...]:
+def _subjects(ward: Ward) -> tuple[Candidate, ...]:
     with unit(ward.hana):
         return queries.subjects_for("vaccination-form-reissue", HANA)
 
@@ -201,8 +205,8 @@ def test_a_page_is_saved_as_read_and_the_next_one_named(ward: Ward) -> None:
 def test_what_is_right_is_saved_beside_what_is_not(ward: Ward) -> None:
     draft = begin(ward)
     saved = actions.save_page(
-        actor=ward.hana, draft_id=draft.id, page="contact", raw={"email": ["nobody"], "phone": ["０３（１２３４）５６７８"]},
-        expected_revision=1,
+        actor=ward.hana, draft_id=draft.id, page="contact", expected_revision=1,
+        raw={"email": ["nobody"], "phone": ["０３（１２３４）５６７８"]},
     )  # fmt: skip
     assert {name: error.code for name, error in saved.errors.items()} == {"email": "field.email"}
     assert saved.draft.answers == {"phone": "0312345678"}
@@ -222,10 +226,13 @@ def test_two_tabs_overwrite_nothing(ward: Ward) -> None:
 
 def test_the_same_page_pressed_twice_is_saved_once(ward: Ward) -> None:
     draft = begin(ward)
-    for _ in range(2):
-        saved = actions.save_page(
+    twice = [
+        actions.save_page(
             actor=ward.hana, draft_id=draft.id, page="reading", raw={"name_kana": ["シケン ハナ"]}, expected_revision=1
         )
+        for _ in range(2)
+    ]
+    saved = twice[1]
     assert (saved.replayed, saved.draft.revision, saved.next_page) == (True, 2, "companion")
 
 
@@ -284,8 +291,8 @@ def test_files_stay_though_another_is_refused(ward: Ward) -> None:
 def test_the_same_file_again_is_one_file_and_removed_files_are_gone(ward: Ward) -> None:
     draft = begin(ward)
     answer_all(ward, draft.id)
-    for _ in range(2):
-        view = actions.attach_file(actor=ward.hana, draft_id=draft.id, field="support_document", upload=photo())
+    actions.attach_file(actor=ward.hana, draft_id=draft.id, field="support_document", upload=photo())
+    view = actions.attach_file(actor=ward.hana, draft_id=draft.id, field="support_document", upload=photo())
     (only,) = view.answers["support_document"]
     view = actions.remove_file(
         actor=ward.hana, draft_id=draft.id, field="support_document", file_id=uuid.UUID(only["id"])
@@ -487,3 +494,29 @@ def test_the_database_refuses_a_second_open_draft(ward: Ward) -> None:
                 account_id=row.account_id, procedure_id=row.procedure_id, version_id=row.version_id,
                 subject_no=row.subject_no, created_at=DAY, updated_at=DAY, expires_at=DAY + timedelta(days=1),
             )  # fmt: skip
+
+
+def test_the_command_publishes_and_says_what_stops_it(
+    ward: Ward, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    file = tmp_path / "second.yaml"
+    file.write_text(changed("coming-of-age", 2), encoding="utf-8-sig")
+    assert main(["publish", str(file)]) == 0
+    assert "coming-of-age 第2版を公開しました。" in capsys.readouterr().out
+    file.write_text(changed("coming-of-age", 3, "equals: resident", "equals: 5, in: [1]"), encoding="utf-8")
+    assert main(["publish", str(file)]) == 1
+    assert "definition.condition_operator" in capsys.readouterr().out
+    assert queries.procedure("coming-of-age").definition.version == 2
+
+
+def test_a_page_costs_few_statements(ward: Ward, django_assert_num_queries: Any) -> None:
+    """Lock and read the draft, write it; the register only where something looks at it; two for the savepoint."""
+    draft = begin(ward)
+    with unit(ward.hana):
+        with django_assert_num_queries(4):
+            saved = actions.save_page(
+                actor=ward.hana, draft_id=draft.id, page="photo", raw={"photo_ok": ["no"]}, expected_revision=1
+            )
+        assert not saved.errors
+        with django_assert_num_queries(1):
+            queries.draft(draft.id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -105,10 +106,7 @@ def test_plain_words_mean_what_is_written(text: str, value: object) -> None:
 @given(st.text(max_size=300))
 @settings(max_examples=300, deadline=None)
 def test_any_text_is_read_or_explained(text: str) -> None:
-    try:
-        load_definition(text)
-    except DefinitionError as error:
-        assert all(problem.message and problem.line >= 1 for problem in error.problems)
+    assert all(line >= 1 for _, line, _ in problems_of(text))
 
 
 @given(st.data())
@@ -117,12 +115,7 @@ def test_a_file_with_any_line_missing_or_doubled_is_read_or_explained(data: st.D
     lines = source("vaccination-form-reissue").splitlines()
     at = data.draw(st.integers(0, len(lines) - 1))
     changed = lines[:at] + (lines[at + 1 :] if data.draw(st.booleans()) else [lines[at], *lines[at:]])
-    try:
-        definition, read = read_definition("\n".join(changed))
-    except DefinitionError as error:
-        assert error.problems
-    else:
-        lint(definition, read)
+    assert all(code for code, _, _ in problems_of("\n".join(changed)))
 
 
 @pytest.mark.parametrize(("change", "code", "path"), [
@@ -174,17 +167,17 @@ def test_the_schema_in_the_source_is_current() -> None:
      "unknown_field"),
     (YESNO + "  - id: two\n    show_if: {field: first, equals: maybe}\n    fields: [{id: b, kind: text, label: 二}]\n",
      "unknown_option"),
-    ("  - id: one\n    show_if: {field: b, equals: yes}\n    fields: [{id: a, kind: yesno, label: 一}]\n"
-     "  - id: two\n    fields: [{id: b, kind: yesno, label: 二}]\n", "later_field"),
-    ("  - id: one\n    fields:\n      - {id: a, kind: yesno, label: 一, show_if: {field: b, equals: yes}}\n"
-     "      - {id: b, kind: yesno, label: 二, show_if: {field: a, equals: yes}}\n", "loop"),
+    (("  - id: one\n    show_if: {field: b, equals: yes}\n    fields: [{id: a, kind: yesno, label: 一}]\n"
+     "  - id: two\n    fields: [{id: b, kind: yesno, label: 二}]\n"), "later_field"),
+    (("  - id: one\n    fields:\n      - {id: a, kind: yesno, label: 一, show_if: {field: b, equals: yes}}\n"
+     "      - {id: b, kind: yesno, label: 二, show_if: {field: a, equals: yes}}\n"), "loop"),
     ("  - id: one\n    fields: [{id: a, kind: yesno, label: 一, show_if: {field: a, equals: yes}}]\n", "loop"),
     (YESNO + "  - id: two\n    show_if: {all: [{field: first, equals: yes}, {field: first, equals: no}]}\n"
      "    fields: [{id: b, kind: text, label: 二}]\n", "never_shown"),
     (YESNO + "  - id: two\n    show_if: {field: first, equals: yes}\n    fields:\n"
      "      - {id: b, kind: text, label: 二, show_if: {not: {field: first, equals: yes}}}\n", "never_shown"),
-    ("  - id: one\n    fields:\n      - {id: n, kind: number, label: 数, max: 9}\n"
-     "      - {id: b, kind: text, label: 二, show_if: {all: [{field: n, at_least: 5}, {field: n, at_most: 4}]}}\n",
+    (("  - id: one\n    fields:\n      - {id: n, kind: number, label: 数, max: 9}\n"
+     "      - {id: b, kind: text, label: 二, show_if: {all: [{field: n, at_least: 5}, {field: n, at_most: 4}]}}\n"),
      "never_shown"),
     ("  - id: one\n    fields: [{id: a, kind: date, label: 日}, {id: a_y, kind: text, label: 年}]\n", "name_taken"),
     ("  - id: one\n    fields: [{id: a, kind: number, label: 数, min: 5, max: 4}]\n", "empty_range"),
@@ -198,12 +191,12 @@ def test_lint_finds(pages: str, code: str) -> None:
 
 @pytest.mark.parametrize("pages", [
     YESNO + "  - id: two\n    show_if: {field: first, equals: yes}\n    fields: [{id: b, kind: text, label: 二}]\n",
-    "  - id: one\n    fields:\n      - {id: n, kind: number, label: 数}\n"
-    "      - {id: b, kind: text, label: 二, show_if: {field: n, between: [5, 6]}}\n",
-    "  - id: one\n    fields:\n      - {id: d, kind: date, label: 日}\n"
-    "      - {id: b, kind: text, label: 二, show_if: {field: d, at_least: {today: -7}}}\n",
-    "  - id: one\n    fields:\n"
-    "      - {id: b, kind: text, label: 二, show_if: {fact: subject.birth_date, at_most: 1961-04-01}}\n",
+    ("  - id: one\n    fields:\n      - {id: n, kind: number, label: 数}\n"
+    "      - {id: b, kind: text, label: 二, show_if: {field: n, between: [5, 6]}}\n"),
+    ("  - id: one\n    fields:\n      - {id: d, kind: date, label: 日}\n"
+    "      - {id: b, kind: text, label: 二, show_if: {field: d, at_least: {today: -7}}}\n"),
+    ("  - id: one\n    fields:\n"
+    "      - {id: b, kind: text, label: 二, show_if: {fact: subject.birth_date, at_most: 1961-04-01}}\n"),
 ])  # fmt: skip
 def test_reachable_questions_are_not_accused(pages: str) -> None:
     assert problems_of(MINIMAL + pages) == []
@@ -236,10 +229,10 @@ def test_the_shipped_procedures_are_complete(name: str) -> None:
     assert [p.code for p in lint(definition, read)] == ["definition.notice_unconfirmed"]
 
 
-def test_check_needs_no_database_and_says_what_is_wrong(capsys: pytest.CaptureFixture[str], tmp_path: object) -> None:
+def test_check_needs_no_database_and_says_what_is_wrong(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     assert main(["check", str(PROCEDURES / "coming-of-age.yaml")]) == 0
     assert "公開できます。誤り0、注意1、未訳0文" in capsys.readouterr().out
-    bad = tmp_path / "bad.yaml"  # type: ignore[operator] # a Path
+    bad = tmp_path / "bad.yaml"
     bad.write_text((MINIMAL + YESNO).replace("kind: yesno", "kind: choice"), encoding="utf-8")
     assert main(["check", str(bad)]) == 1
     said = capsys.readouterr().out

@@ -72,7 +72,8 @@ def test_without_the_lock_the_second_window_overwrites_the_first(ward: Ward, com
             window.execute("SELECT answers, revision FROM eng_forms_draft WHERE id = %s", [draft.id])
         for window, kana in ((one, "ハナ"), (two, "カナ")):
             window.execute(
-                "UPDATE eng_forms_draft SET answers = jsonb_build_object('name_kana', %s::text), revision = 2 WHERE id = %s",
+                "UPDATE eng_forms_draft SET answers = jsonb_build_object('name_kana', %s::text), revision = 2 "
+                "WHERE id = %s",
                 [kana, draft.id],
             )
             window.commit()
