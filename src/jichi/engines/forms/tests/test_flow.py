@@ -256,8 +256,11 @@ def test_whatever_is_posted_in_whatever_order_nothing_breaks(definition: FormDef
     run_checks(definition, sealed, FACTS, TODAY)
 
 
-JSON = st.recursive(st.none() | st.booleans() | st.integers() | st.text(max_size=12),
-                    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3))  # fmt: skip
+def _nested(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    return st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3)
+
+
+JSON = st.recursive(st.none() | st.booleans() | st.integers() | st.text(max_size=12), _nested)
 
 
 @given(st.dictionaries(st.sampled_from([n for n, f in REISSUE.fields.items() if f.kind != "file"]), JSON))
