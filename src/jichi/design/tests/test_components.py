@@ -34,8 +34,7 @@ from jichi.design.parts import (
 from jichi.kernel.errors import FieldError, Invalid
 
 BAD = '<b a="1">&\'"</b>'
-KINDS = ("text", "kana", "email", "phone", "postcode", "number", "code", "textarea", "select", "radio", "checkboxes")
-KINDS += ("consent", "date", "file", "shown", "hidden")
+KINDS = tuple(render_fields._DRAW)
 
 
 @pytest.fixture(autouse=True)

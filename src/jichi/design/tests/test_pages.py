@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import pytest
 from django.template import engines
-from django.test import Client, RequestFactory, override_settings
+from django.test import Client, RequestFactory
 from django.urls import resolve
 from django.utils import translation
 
@@ -17,19 +17,14 @@ from jichi.design.context import page
 from jichi.design.readings import missing_readings
 from jichi.design.views import LAYOUTS
 
+from .alone import gallery_alone
+
 PAGES = [(layout, name) for layout in LAYOUTS for name in gallery.PAGES]
 
 
 @pytest.fixture(scope="module")
 def client() -> Iterator[Client]:
-    """The gallery alone, without the rooms above."""
-    from django.conf import settings
-
-    template = {**settings.TEMPLATES[0], "OPTIONS": {**settings.TEMPLATES[0]["OPTIONS"]}}
-    processors = template["OPTIONS"]["context_processors"]
-    template["OPTIONS"]["context_processors"] = [p for p in processors if not p.startswith("jichi.engines")]
-    middleware = ["django.middleware.locale.LocaleMiddleware", "jichi.design.middleware.RubyMiddleware"]
-    with override_settings(ROOT_URLCONF="jichi.design.tests.urls", MIDDLEWARE=middleware, TEMPLATES=[template]):
+    with gallery_alone():
         yield Client()
 
 
