@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
@@ -112,6 +112,11 @@ def account_of_person(addressee_no: str) -> UUID | None:
     )
 
 
+def staff_account_id(login: str) -> UUID | None:
+    """The active official with this login name."""
+    return Account.objects.filter(kind="staff", login=login, is_active=True).values_list("pk", flat=True).first()
+
+
 @dataclass(frozen=True, slots=True)
 class Contact:
     """Where and in which language to reach an account."""
@@ -176,3 +181,78 @@ def divisions(ids: Sequence[int] | None = None) -> tuple[DivisionInfo, ...]:
 def open_link_request(account_id: UUID) -> LinkRequest | None:
     """The resident's request to be linked that still waits, if any."""
     return LinkRequest.objects.filter(account_id=account_id, state__in=("letter", "review")).first()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Official:
+    """An official as administrators see one. `factor`: "confirmed", "handed" (code given, not yet used) or "none"."""
+
+    id: UUID
+    login: str
+    name: str
+    is_active: bool
+    factor: str
+    posts: tuple[str, ...]
+    roles: tuple[str, ...]
+    last_sign_in: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class OfficialPage:
+    """Some officials by login name; `next_after` continues the list, "" at its end."""
+
+    rows: tuple[Official, ...]
+    next_after: str
+
+
+_OFFICIALS = """
+SELECT a.id, a.login, a.name, a.is_active,
+    CASE WHEN a.totp_confirmed_at IS NOT NULL THEN 'confirmed' WHEN a.enrolment_code <> '' THEN 'handed' ELSE 'none' END,
+    coalesce(p.posts, '{}'), coalesce(p.roles, '{}'), a.last_login
+FROM eng_accounts_account a
+LEFT JOIN LATERAL (
+    SELECT array_agg(DISTINCT (d.names ->> 'ja') || ' ' || p.title) AS posts,
+        (SELECT array_agg(DISTINCT role ORDER BY role) FROM eng_accounts_postholding g
+            JOIN eng_accounts_post q ON q.id = g.post_id, unnest(q.roles) role
+            WHERE g.account_id = a.id AND g.during @> %(today)s::date) AS roles
+    FROM eng_accounts_postholding h JOIN eng_accounts_post p ON p.id = h.post_id
+    JOIN eng_accounts_division d ON d.id = p.division_id
+    WHERE h.account_id = a.id AND h.during @> %(today)s::date
+) p ON true
+WHERE a.kind = 'staff' AND (%(id)s::uuid IS NULL OR a.id = %(id)s::uuid) AND a.login > %(after)s
+    AND (%(q)s = '' OR position(%(q)s IN lower(replace(replace(a.name || ' ' || a.login, ' ', ''), '　', ''))) > 0)
+    AND (%(role)s = '' OR %(role)s = ANY (coalesce(p.roles, '{}')))
+ORDER BY a.login LIMIT %(limit)s
+"""
+
+
+def _officials(**given: object) -> tuple[Official, ...]:
+    values: dict[str, Any] = {
+        "today": clock.today(), "id": None, "after": "", "q": "", "role": "", "limit": 1, **given,
+    }  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(_OFFICIALS, values)
+        rows = cursor.fetchall()
+    return tuple(
+        Official(
+            id=r[0], login=r[1], name=r[2], is_active=r[3], factor=r[4], posts=tuple(r[5]), roles=tuple(r[6]),
+            last_sign_in=r[7],
+        )
+        for r in rows
+    )  # fmt: skip
+
+
+def officials(*, q: str = "", role: str = "", after: str = "", limit: int = 20) -> OfficialPage:
+    """Officials with their posts and roles of today, by login name. One statement.
+
+    Args:
+        q: part of the name or login name, with or without blanks.
+    """
+    words = "".join(q.lower().split())
+    rows = _officials(q=words, role=role, after=after, limit=limit + 1)
+    return OfficialPage(rows[:limit], rows[limit - 1].login if len(rows) > limit else "")
+
+
+def official(account_id: UUID) -> Official | None:
+    """One official; None if there is none. One statement."""
+    return next(iter(_officials(id=account_id)), None)

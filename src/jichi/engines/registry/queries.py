@@ -310,3 +310,17 @@ def towns_by_postcode(postcode: str) -> list[tuple[str, str]]:
             "SELECT town_key, name FROM eng_registry_town WHERE postcode = %s ORDER BY name, town_key", (postcode,)
         )
         return [(row[0], row[1]) for row in cursor.fetchall()]
+
+
+def residents_born_between(first: date, last: date, *, limit: int = 1000) -> tuple[str, ...]:
+    """宛名番号 of present residents born from `first` to `last`, both days included, in their order.
+
+    For lists of those whom a procedure concerns, and for the sample ward. One statement.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT r.addressee_no FROM eng_registry_resident r WHERE r.is_current AND r.state = 'resident' "
+            "AND r.birth_date BETWEEN %s AND %s ORDER BY r.addressee_no LIMIT %s",
+            (first, last, limit),
+        )
+        return tuple(row[0] for row in cursor.fetchall())

@@ -17,6 +17,7 @@ MANIFEST = Manifest(
             label={"ja": "手続", "easy": "手続き", "en": "Apply", "zh-hans": "办手续", "ko": "절차"},
         ),
     ),
+    sample="jichi.services.front.applications.sample.fill",
     handlers=(
         Handler(
             event="jichi.engines.cases.events.CaseDecided",
