@@ -29,7 +29,7 @@ MANIFEST = Manifest(
             table="eng_messages_message",
             holds="利用者またはメールアドレス、受付番号、期限",
             purpose="お知らせがあることをメールで伝えるため",
-            retention="送信から400日",
+            retention="作成から400日(利用者登録のない宛先は30日)",
         ),
         PersonalData(
             table="eng_messages_contactpreference",

@@ -78,7 +78,9 @@ def test_preferences_are_the_persons_own_and_audited() -> None:
     with unit(actor):
         assert ContactPreference.objects.get().wanted is True
         shown = {p.topic: (p.wanted, p.refusable) for p in queries.preferences(one.pk)}
-    assert shown == {"cases": (True, True), "reminders": (True, True), "security": (True, False)}
+    assert {t: shown[t] for t in ("cases", "reminders", "security")} == {
+        "cases": (True, True), "reminders": (True, True), "security": (True, False),
+    }  # fmt: skip
     with unit(Actor(kind="resident", account_id=resident("b@example.jp").pk)):
         assert ContactPreference.objects.count() == 0
     with connection.cursor() as cursor:
@@ -97,6 +99,15 @@ def test_a_finished_message_is_forgotten_after_400_days(post: Post) -> None:
         with clock.standing_at(clock.now() + timedelta(days=401)):
             sweep()
         assert Message.objects.count() == 0
+
+
+def test_a_bare_address_is_forgotten_after_30_days_however_it_ended() -> None:
+    send(None, email="a@example.jp", language="ja")
+    send(resident())
+    with unit(ACTOR), clock.standing_at(clock.now() + timedelta(days=31)):
+        sweep()
+    with unit(ACTOR):
+        assert list(Message.objects.values_list("email", flat=True)) == [""]
 
 
 def make_certificate(folder: Path) -> Path:
