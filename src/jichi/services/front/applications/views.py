@@ -526,7 +526,7 @@ def _check_page(
     prefix = "" if language == "ja" else f"/{language}"
     sections = [
         (
-            section.title,
+            "" if len(section.rows) == 1 and section.rows[0].label == section.title else section.title,
             [
                 Fact(label=r.label, value=list(r.lines), name=r.kind in {"name", "kana", "text", "textarea", "confirm"},
                      change_url=f"{prefix}/apply/{view.id}/q/{section.page}/?then=check#f-{r.field}")
