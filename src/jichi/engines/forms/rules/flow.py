@@ -165,33 +165,48 @@ def validate_page(
     page = definition.page(page_id)
     given = {key: value for key, value in before.items() if definition.page_of_field[key] != page_id}
     own = {field.id: before[field.id] for field in page.fields if field.id in before}
+    return _read_page(definition, page, raw, Situation(given, facts, today), own, only=only, leaving=leaving)
+
+
+def _read_page(
+    definition: FormDefinition,
+    page: Page,
+    raw: Raw,
+    around: Situation,
+    own: Answers,
+    *,
+    only: Collection[str] | None = None,
+    leaving: bool = False,
+) -> PageResult:
+    """The page's fields one after the other; each sees `around` (other pages) and what was right before it."""
     found: dict[str, Any] = {}
     errors: dict[str, FieldError] = {}
     dropped: list[str] = []
+    seen = dict(around.answers)
+    situation = Situation(seen, around.facts, around.today)
     for field in page.fields:
         if not field.is_question:
             continue
-        situation = Situation({**given, **found}, facts, today)
         if field.show_if is not None and holds(field.show_if, situation) is not True:
             dropped.append(field.id)
             continue
         if only is not None and field.id not in only:
             if field.id in own:
-                found[field.id] = own[field.id]
+                found[field.id] = seen[field.id] = own[field.id]
             continue
-        reading = Situation({**given, **found, **({field.id: own[field.id]} if field.id in own else {})}, facts, today)
+        if field.kind == "file" and field.id in own:
+            seen[field.id] = own[field.id]
         try:
-            answer = read_answer(field, raw, reading)
+            answer = read_answer(field, raw, situation)
         except Wrong as wrong:
             errors[field.id] = wrong.error
+            seen.pop(field.id, None)
             continue
-        if answer is not None:
-            found[field.id] = answer
-        elif not field.required:
-            found[field.id] = None
+        if answer is not None or not field.required:
+            found[field.id] = seen[field.id] = answer
         elif not leaving:
             errors[field.id] = required_error(field)
-    _cross_checks(definition, page, Situation({**given, **found}, facts, today), errors)
+    _cross_checks(definition, page, situation, errors)
     for name in errors:
         found.pop(name, None)
     return PageResult(found, errors, tuple(dropped))
@@ -217,14 +232,14 @@ def validate_all(
     sealed: dict[str, Any] = {}
     errors: dict[str, FieldError] = {}
     for page in definition.pages:
-        visible = {p.id for p in visible_pages(definition, sealed, facts, today)}
-        if page.id not in visible:
+        situation = Situation(sealed, facts, today)
+        if page.show_if is not None and holds(page.show_if, situation) is not True:
             continue
         raw: dict[str, list[str]] = {}
         for field in page.fields:
             raw.update(raw_of(field, answers.get(field.id)) if _readable(field, answers.get(field.id)) else {})
-        files = {f.id: answers[f.id] for f in page.fields if f.kind == "file" and answers.get(f.id)}
-        result = validate_page(definition, page.id, raw, facts, today, answers={**sealed, **files})
+        files = {field.id: answers[field.id] for field in page.fields if field.kind == "file" and field.id in answers}
+        result = _read_page(definition, page, raw, situation, {name: value for name, value in files.items() if value})
         errors.update(result.errors)
         sealed.update(result.answers)
         errors.update(_changed_facts(page, answers, sealed, facts))
