@@ -28,7 +28,15 @@ MAIN_AREAS: Final = (
 TOOL_AREAS: Final = ("search", "inbox", "my", "help", "account", "sign_in", "sign_out")
 """Right side of the header, in order. A `sign_out` line becomes a POST button."""
 
-_TOOL_ICONS: Final = {"search": "search", "inbox": "bell", "my": "person", "help": "question", "account": "person"}
+_TOOL_ICONS: Final = {
+    "search": "search",
+    "inbox": "bell",
+    "my": "person",
+    "help": "question",
+    "account": "person",
+    "sign_in": "person",
+    "sign_out": "exit",
+}
 _CURRENT: Final = ' aria-current="page"'
 
 
@@ -76,7 +84,7 @@ def _tool(area: str, links: list[Any], inbox_count: int | None, csrf: str) -> st
         return (
             f'<li><form method="post" action="{esc(_get(links[0], "url"))}">'
             f'<input type="hidden" name="csrfmiddlewaretoken" value="{esc(csrf)}">'
-            f"<button><span>{esc(_get(links[0], 'label'))}</span></button></form></li>"
+            f"<button>{mark}<span>{esc(_get(links[0], 'label'))}</span></button></form></li>"
         )
     if area == "inbox":
         more = f'<span class="badge">({inbox_count})</span>' if inbox_count else ""

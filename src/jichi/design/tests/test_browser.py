@@ -80,6 +80,18 @@ def test_text_may_be_twice_as_large(browser: Browser, origin: str, name: str) ->
     context.close()
 
 
+@pytest.mark.parametrize("layout", ["resident", "staff"])
+def test_open_menus_are_readable(browser: Browser, origin: str, layout: str) -> None:
+    for width, menu in ((390, ".menu > summary"), (1280, ".site-nav .drop > summary, .languages > summary")):
+        context = browser.new_context(viewport={"width": width, "height": 900})
+        page = context.new_page()
+        page.goto(f"{origin}/design/{layout}/start/")
+        page.locator(menu).first.click()
+        found = Axe().run(page).response["violations"]
+        assert [(v["id"], v["nodes"][0]["html"][:200]) for v in found] == []
+        context.close()
+
+
 def test_the_skip_link_is_first_and_leads_to_the_content(page: Page, origin: str) -> None:
     page.goto(f"{origin}/design/resident/start/")
     page.keyboard.press("Tab")
@@ -105,6 +117,16 @@ def test_an_open_list_closes_with_escape_and_gives_the_focus_back(page: Page, or
     page.keyboard.press("Escape")
     assert not page.get_by_role("link", name="한국어").is_visible()
     assert page.evaluate("document.activeElement.tagName") == "SUMMARY"
+
+
+def test_an_area_opens_inside_the_open_menu(browser: Browser, origin: str) -> None:
+    context = browser.new_context(viewport={"width": 390, "height": 900})
+    page = context.new_page()
+    page.goto(f"{origin}/design/staff/start/")
+    page.locator(".menu > summary").click()
+    page.locator(".menu .drop > summary").first.click()
+    assert page.locator(".menu").get_by_role("link", name="課の仕事").is_visible()
+    context.close()
 
 
 def test_targets_are_large_enough_for_a_finger(browser: Browser, origin: str) -> None:
