@@ -1,12 +1,34 @@
 """What this room announces to the house."""
 
-from jichi.kernel.manifest import Command, Manifest, Permission, PersonalData
+from jichi.kernel.manifest import Command, Manifest, MenuEntry, Permission, PersonalData
 
 MANIFEST = Manifest(
     label="eng_accounts",
     path="jichi.engines.accounts",
     title={"ja": "利用者", "en": "Accounts"},
-    urls={"i18n:sign-in/": "jichi.engines.accounts.urls", "staff:sign-in/": "jichi.engines.accounts.staff_urls"},
+    urls={
+        "i18n:sign-in/": "jichi.engines.accounts.urls",
+        "staff:sign-in/": "jichi.engines.accounts.staff_urls",
+        "staff:accounts/": "jichi.engines.accounts.admin_urls",
+    },
+    menu=(
+        MenuEntry(
+            audience="staff",
+            area="services",
+            url_name="eng_accounts_admin:people",
+            order=90,
+            label={"ja": "職員の一覧"},
+            permission="eng_accounts.manage",
+        ),
+        MenuEntry(
+            audience="staff",
+            area="services",
+            url_name="eng_accounts_admin:roles",
+            order=91,
+            label={"ja": "役割と権限"},
+            permission="eng_accounts.manage",
+        ),
+    ),
     permissions=(
         Permission(
             key="eng_accounts.manage",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
@@ -51,7 +51,8 @@ class SignedIn:
 
 _SIGNED_IN = """
 SELECT a.kind, a.name, a.email, a.language, a.session_generation, a.totp_confirmed_at IS NOT NULL,
-       coalesce((SELECT l.addressee_no FROM eng_accounts_personlink l WHERE l.account_id = a.id AND l.state = 'active'), ''),
+       coalesce((SELECT l.addressee_no FROM eng_accounts_personlink l
+           WHERE l.account_id = a.id AND l.state = 'active'), ''),
        p.divisions, p.roles, p.posts
 FROM eng_accounts_account a
 LEFT JOIN LATERAL (
@@ -194,7 +195,6 @@ class Official:
     factor: str
     posts: tuple[str, ...]
     roles: tuple[str, ...]
-    last_sign_in: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,8 +207,9 @@ class OfficialPage:
 
 _OFFICIALS = """
 SELECT a.id, a.login, a.name, a.is_active,
-    CASE WHEN a.totp_confirmed_at IS NOT NULL THEN 'confirmed' WHEN a.enrolment_code <> '' THEN 'handed' ELSE 'none' END,
-    coalesce(p.posts, '{}'), coalesce(p.roles, '{}'), a.last_login
+    CASE WHEN a.totp_confirmed_at IS NOT NULL THEN 'confirmed' WHEN a.enrolment_code <> '' THEN 'handed'
+        ELSE 'none' END,
+    coalesce(p.posts, '{}'), coalesce(p.roles, '{}')
 FROM eng_accounts_account a
 LEFT JOIN LATERAL (
     SELECT array_agg(DISTINCT (d.names ->> 'ja') || ' ' || p.title) AS posts,
@@ -236,7 +237,6 @@ def _officials(**given: object) -> tuple[Official, ...]:
     return tuple(
         Official(
             id=r[0], login=r[1], name=r[2], is_active=r[3], factor=r[4], posts=tuple(r[5]), roles=tuple(r[6]),
-            last_sign_in=r[7],
         )
         for r in rows
     )  # fmt: skip

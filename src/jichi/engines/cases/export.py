@@ -23,7 +23,8 @@ from .queries import CaseFilters, CaseRow, export_cases
 Encoding: TypeAlias = Literal["utf-8", "sjis"]
 BOM: Final = b"\xef\xbb\xbf"
 _FIXED: Final = (
-    "受付番号", "手続", "氏名", "フリガナ", "状態", "担当", "受付日時", "期限", "決定日", "郵便番号", "住所", "閲覧制限",
+    "受付番号", "手続", "氏名", "フリガナ", "状態", "担当", "受付日時", "期限", "決定日", "郵便番号", "住所",
+    "閲覧制限",
 )  # fmt: skip
 UNWRITABLE: Final = "書けなかった文字"
 

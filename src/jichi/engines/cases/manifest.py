@@ -12,7 +12,11 @@ MANIFEST = Manifest(
     urls={"staff:cases/": "jichi.engines.cases.staff_urls"},
     menu=(
         MenuEntry(
-            audience="staff", area="work", url_name="eng_cases_staff:list", order=20, label={"ja": "案件の一覧"},
+            audience="staff",
+            area="work",
+            url_name="eng_cases_staff:list",
+            order=20,
+            label={"ja": "案件の一覧"},
             permission="eng_cases.case.view",
         ),
     ),

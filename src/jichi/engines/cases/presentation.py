@@ -80,17 +80,20 @@ def next_for_staff(status: Status, *, correction_due_on: date | None, today: dat
 _EVENTS: Final[Mapping[str, tuple[str, LocalizedText]]] = {
     "received": (
         "受け付けました",
-        {"ja": "申請を受け付けました", "easy": "申請を受け取りました", "en": "We received your application",
+        {"ja": "申請を受け付けました", "easy": "申請を受け取りました",
+         "en": "We received your application",
          "zh-hans": "已受理您的申请", "ko": "신청을 접수했습니다"},
     ),
     "taken": (
         "担当になりました",
-        {"ja": "審査を始めました", "easy": "調べ始めました", "en": "The review has started",
+        {"ja": "審査を始めました", "easy": "調べ始めました",
+         "en": "The review has started",
          "zh-hans": "已开始审核", "ko": "심사를 시작했습니다"},
     ),
     "released": (
         "担当を外れました",
-        {"ja": "担当が変わります", "easy": "係の人が変わります", "en": "Another official will continue",
+        {"ja": "担当が変わります", "easy": "係の人が変わります",
+         "en": "Another official will continue",
          "zh-hans": "经办人将变更", "ko": "담당자가 바뀝니다"},
     ),
     "correction_requested": (
@@ -100,36 +103,43 @@ _EVENTS: Final[Mapping[str, tuple[str, LocalizedText]]] = {
     ),
     "correction_received": (
         "補正が届きました",
-        {"ja": "直した内容を受け取りました", "easy": "直したものを受け取りました", "en": "We received your correction",
+        {"ja": "直した内容を受け取りました", "easy": "直したものを受け取りました",
+         "en": "We received your correction",
          "zh-hans": "已收到补正内容", "ko": "보완한 내용을 받았습니다"},
     ),
     "correction_cancelled": (
         "補正依頼を取り消しました",
-        {"ja": "補正の依頼を取り消しました", "easy": "直さなくてもよくなりました", "en": "The correction is no longer needed",
+        {"ja": "補正の依頼を取り消しました", "easy": "直さなくてもよくなりました",
+         "en": "The correction is no longer needed",
          "zh-hans": "补正要求已取消", "ko": "보완 요청을 취소했습니다"},
     ),
     "approved": (
         "承認しました",
-        {"ja": "承認しました", "easy": "できることになりました", "en": "Approved", "zh-hans": "已批准", "ko": "승인했습니다"},
+        {"ja": "承認しました", "easy": "できることになりました",
+         "en": "Approved", "zh-hans": "已批准", "ko": "승인했습니다"},
     ),
     "refused": (
         "不承認にしました",
-        {"ja": "不承認になりました", "easy": "できないことになりました", "en": "Not approved", "zh-hans": "未批准",
+        {"ja": "不承認になりました", "easy": "できないことになりました",
+         "en": "Not approved", "zh-hans": "未批准",
          "ko": "승인되지 않았습니다"},
     ),
     "document_issued": (
         "書類を交付しました",
-        {"ja": "書類をお渡ししました", "easy": "書類をわたしました", "en": "A document was issued", "zh-hans": "已发放文件",
+        {"ja": "書類をお渡ししました", "easy": "書類をわたしました",
+         "en": "A document was issued", "zh-hans": "已发放文件",
          "ko": "서류를 교부했습니다"},
     ),
     "withdrawn": (
         "取り下げられました",
-        {"ja": "取り下げました", "easy": "申請をやめました", "en": "You withdrew the application", "zh-hans": "已撤回申请",
+        {"ja": "取り下げました", "easy": "申請をやめました",
+         "en": "You withdrew the application", "zh-hans": "已撤回申请",
          "ko": "신청을 취하했습니다"},
     ),
     "expired": (
         "失効にしました",
-        {"ja": "期限切れになりました", "easy": "日が過ぎました", "en": "The application expired", "zh-hans": "申请已过期",
+        {"ja": "期限切れになりました", "easy": "日が過ぎました",
+         "en": "The application expired", "zh-hans": "申请已过期",
          "ko": "신청 기한이 만료되었습니다"},
     ),
 }  # fmt: skip

@@ -39,7 +39,9 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "title": "課の数字", "divisions": divisions, "figures": figures, "sentence": so_what(figures),
         "key_figures": _key_figures(figures), "chart": _chart(figures),
         "statuses": [(staff_status_word(Status(key)), count) for key, count in figures.by_status.items()],
-        "procedures": [(title, received, ok, no, received - ok - no) for _, title, received, ok, no in figures.by_procedure],
+        "procedures": [
+            (title, received, ok, no, received - ok - no) for _, title, received, ok, no in figures.by_procedure
+        ],
         "year": fiscal_year(clock.today()), "at": format_datetime(clock.now(), "ja", "staff"),
         "csv_url": reverse("portal_staff:figures_csv"),
     }  # fmt: skip
@@ -60,12 +62,13 @@ def _key_figures(figures: Figures) -> list[Figure]:
     days = "未定" if figures.median_days is None else f"{figures.median_days:.1f}"
     return [
         Figure(
-            label="期限超過", value=str(figures.overdue), unit="件", target="0件", mark="bad" if figures.overdue else "good",
-            url=f"{listed}?scope=overdue",
+            label="期限超過", value=str(figures.overdue), unit="件", target="0件",
+            mark="bad" if figures.overdue else "good", url=f"{listed}?scope=overdue",
         ),
         Figure(label="手元の案件(今年度受付)", value=f"{open_cases:,}", unit="件", url=listed),
         Figure(
-            label="今週の受付", value=f"{figures.received_this_week:,}", unit=f"件(先週 {figures.received_week_before:,}件)"
+            label="今週の受付", value=f"{figures.received_this_week:,}",
+            unit=f"件(先週 {figures.received_week_before:,}件)",
         ),
         Figure(label="今週の決定", value=f"{figures.decided_this_week:,}", unit="件"),
         Figure(label="受付から決定まで(中央値)", value=days, unit="日" if figures.median_days is not None else ""),

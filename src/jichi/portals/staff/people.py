@@ -61,7 +61,8 @@ def search(request: HttpRequest) -> HttpResponse:
 
 _COLUMNS: Final = (
     Column(key="name", title="氏名", head=True, name=True), Column(key="kana", title="フリガナ", name=True),
-    Column(key="birth", title="生年月日"), Column(key="sex", title="性別"), Column(key="address", title="住所", name=True),
+    Column(key="birth", title="生年月日"), Column(key="sex", title="性別"),
+    Column(key="address", title="住所", name=True),
     Column(key="state", title="住民登録"), Column(key="number", title="宛名番号"),
 )  # fmt: skip
 

@@ -238,7 +238,8 @@ def _delivery_row(delivery: messages.DeliveryState) -> Row:
 
 
 _TEMPLATES: Final = {
-    "case.received": "受付のお知らせ", "case.correction": "補正のお願い", "case.correction_received": "補正を受け取ったお知らせ",
+    "case.received": "受付のお知らせ", "case.correction": "補正のお願い",
+    "case.correction_received": "補正を受け取ったお知らせ",
     "case.approved": "結果のお知らせ", "case.refused": "結果のお知らせ", "case.withdrawn": "取下げのお知らせ",
     "case.expired": "失効のお知らせ", "case.document": "書類のお知らせ",
 }  # fmt: skip

@@ -34,7 +34,7 @@ _DONE: Final = ("correction_requested",)
 @access(audience="staff", permission=permissions.HANDLE, methods=("GET", "POST"))
 def ask(request: HttpRequest, number: str) -> HttpResponse:
     """A2, then A3: which questions; the sentences and the date; a preview; send."""
-    actor = cast(SignedInRequest, request).actor
+    actor = cast("SignedInRequest", request).actor
     case = case_for_step(actor=actor, number=number)
     definition = forms.definition_of(case.form_version_id)
     if request.method == "GET" and case.status is not Status.REVIEWING:
@@ -57,10 +57,10 @@ def ask(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def _send(request: HttpRequest, case: StepCase, definition: FormDefinition, typed: _Typed) -> HttpResponse:
-    actor = cast(SignedInRequest, request).actor
+    actor = cast("SignedInRequest", request).actor
     try:
         actions.request_correction(
-            actor=actor, case_id=case.id, points=typed.points, due_on=cast(date, typed.due_on),
+            actor=actor, case_id=case.id, points=typed.points, due_on=cast("date", typed.due_on),
             expected_version=posted_version(request),
         )  # fmt: skip
     except Invalid as error:
@@ -162,14 +162,21 @@ def _choose(
 
 
 def _crumbs(case: StepCase) -> dict[str, object]:
-    return {"breadcrumb": [("案件の一覧", "/staff/cases/"), (case.written_number, f"/staff/cases/{case.written_number}/")]}
+    return {
+        "breadcrumb": [("案件の一覧", "/staff/cases/"), (case.written_number, f"/staff/cases/{case.written_number}/")]
+    }
 
 
 def _form_fields(definition: FormDefinition, typed: _Typed) -> list[FormField]:
     fields = [
         FormField(
-            name=f"sentence-{name}", label=f"「{definition.fields[name].name['ja']}」に添える文", kind="textarea", rows=3,
-            value=text, error=typed.errors.get(f"sentence-{name}"), hint="申請した人がそのまま読みます。500文字まで。",
+            name=f"sentence-{name}",
+            label=f"「{definition.fields[name].name['ja']}」に添える文",
+            kind="textarea",
+            rows=3,
+            value=text,
+            error=typed.errors.get(f"sentence-{name}"),
+            hint="申請した人がそのまま読みます。500文字まで。",
         )
         for name, text in typed.sentences.items()
     ]
@@ -193,7 +200,7 @@ def _write(request: HttpRequest, case: StepCase, definition: FormDefinition, typ
 
 def _preview(request: HttpRequest, case: StepCase, definition: FormDefinition, typed: _Typed) -> HttpResponse:
     """What the applicant will read, in the applicant's language, before anything is sent."""
-    due_on, language = cast(date, typed.due_on), case.language
+    due_on, language = cast("date", typed.due_on), case.language
     points = []
     for one in typed.points:
         ready = next(

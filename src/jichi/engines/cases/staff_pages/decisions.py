@@ -42,7 +42,7 @@ def refuse(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def _decide(request: HttpRequest, number: str, outcome: Outcome) -> HttpResponse:
-    actor = cast(SignedInRequest, request).actor
+    actor = cast("SignedInRequest", request).actor
     case = case_for_step(actor=actor, number=number, permission=permissions.DECIDE)
     definition = forms.definition_of(case.form_version_id)
     if request.method == "GET":
@@ -143,7 +143,9 @@ def _ask(
 
 
 def _crumbs(case: StepCase) -> dict[str, object]:
-    return {"breadcrumb": [("案件の一覧", "/staff/cases/"), (case.written_number, f"/staff/cases/{case.written_number}/")]}
+    return {
+        "breadcrumb": [("案件の一覧", "/staff/cases/"), (case.written_number, f"/staff/cases/{case.written_number}/")]
+    }
 
 
 def _consequences(
@@ -158,7 +160,9 @@ def _consequences(
     if outcome == "refused":
         paper = "不承認通知書(PDF)。検証コードが付きます"
     elif result.kind != "none":
-        paper = f"{(result.title or definition.title)['ja']}(PDF)" + ("。検証コードが付きます" if result.verifiable else "")
+        paper = f"{(result.title or definition.title)['ja']}(PDF)" + (
+            "。検証コードが付きます" if result.verifiable else ""
+        )
     rows = [
         Fact(label="決定", value="承認" if outcome == "approved" else "不承認"),
         Fact(label="受付番号", value=case.written_number),
@@ -168,7 +172,10 @@ def _consequences(
     ]
     sent = [
         Fact(label="お知らせ箱", value=f"1件({language})" if contact else "なし(利用者登録がありません)"),
-        Fact(label="メール", value=f"1通({language})。内容は書かず、お知らせがあることだけを伝えます" if contact else "なし"),
+        Fact(
+            label="メール",
+            value=f"1通({language})。内容は書かず、お知らせがあることだけを伝えます" if contact else "なし",
+        ),
         Fact(label="書類", value=paper),
         Fact(label="文書番号", value="決定と同時に、課の次の番号が付きます"),
     ]

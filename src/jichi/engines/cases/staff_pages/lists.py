@@ -110,7 +110,8 @@ def listing(request: HttpRequest) -> HttpResponse:
         filters=_fields(params, errors, queries.procedures_of(actor=actor)),
         after=f"{first + len(page.rows)}:{page.next_key}" if page.next_key else "",
         before=f"{max(1, first - PER_PAGE)}:{page.before_key}" if page.before_key else "",
-        csv_url=export_url if actor.may(permissions.EXPORT) else "", empty="課の案件はまだありません。", html_id="cases",
+        csv_url=export_url if actor.may(permissions.EXPORT) else "", empty="課の案件はまだありません。",
+        html_id="cases",
     )  # fmt: skip
     sjis_url = f"{export_url}{'&' if kept else '?'}encoding=sjis" if shown.csv_url else ""
     context = {"title": "案件の一覧", "uses_htmx": True, "sjis_url": sjis_url}

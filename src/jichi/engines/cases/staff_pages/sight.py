@@ -218,6 +218,7 @@ def register_rows(person: Person, different: frozenset[str] = frozenset()) -> li
         return []
     age = known.age_on(clock.today())
     born = format_date(known.birth_date, "ja", "long") if known.birth_date else known.birth_text
+    since = format_date(known.became_resident_on) if known.became_resident_on else ""
     rows = [
         ("name", "氏名", known.display_name), ("kana", "フリガナ", known.display_kana), ("alias", "通称", known.alias),
         ("roman_name", "ローマ字氏名", known.roman_name),
@@ -225,7 +226,7 @@ def register_rows(person: Person, different: frozenset[str] = frozenset()) -> li
         ("relationship", "続柄", known.relationship), ("postcode", "郵便番号", known.postcode),
         ("address", "住所", known.address), ("nationality", "国籍", known.nationality if known.is_foreign else ""),
         ("state", "住民登録", _STATES[known.state]),
-        ("became_resident_on", "住民となった日", format_date(known.became_resident_on) if known.became_resident_on else ""),
+        ("became_resident_on", "住民となった日", since),
     ]  # fmt: skip
     always = {"name", "birth_date", "address", "state"}
     return [

@@ -31,7 +31,11 @@ from jichi.kernel.business_days import add_open_days
 SYSTEM = system_actor("test")
 HANA, SAKURA, AOI = "100000018", "100000042", "100000050"
 """Applicants of twenty; 葵 is protected."""
-NAMES = {HANA: ("試験　花", "シケン　ハナ"), SAKURA: ("隣　さくら", "トナリ　サクラ"), AOI: ("𠮷田　葵", "ヨシダ　アオイ")}
+NAMES = {
+    HANA: ("試験　花", "シケン　ハナ"),
+    SAKURA: ("隣　さくら", "トナリ　サクラ"),
+    AOI: ("𠮷田　葵", "ヨシダ　アオイ"),
+}
 PASSWORD = "many plain words 1"
 
 
@@ -63,7 +67,9 @@ def _official(login: str, name: str, roles: tuple[str, ...], division: str) -> A
 
 
 def _resident(number: str) -> Actor:
-    account = account_actions.create_resident_account(actor=SYSTEM, email=f"r{number}@example.jp", name=NAMES[number][0])
+    account = account_actions.create_resident_account(
+        actor=SYSTEM, email=f"r{number}@example.jp", name=NAMES[number][0]
+    )
     account_actions.link_person(actor=SYSTEM, account_id=account.pk, addressee_no=number, how="sample")
     return actor_of(account.pk)
 
@@ -78,7 +84,9 @@ def build() -> Office:
     ]  # fmt: skip
     places = [address_line(number, household_no=f"H{number}", block=f"{number[-2:]}番") for number in NAMES]
     fill(lines, places, measure(AOI, start_on=date(2026, 1, 1), end_on=date(2027, 12, 31)))
-    youth = account_actions.create_division(actor=SYSTEM, code="youth", names={"ja": "子ども若者課"}, document_prefix="みど子")
+    youth = account_actions.create_division(
+        actor=SYSTEM, code="youth", names={"ja": "子ども若者課"}, document_prefix="みど子"
+    )
     account_actions.create_division(actor=SYSTEM, code="health", names={"ja": "保健予防課"}, document_prefix="みど保")
     forms.publish_definition(actor=SYSTEM, source=source("coming-of-age"))
     return Office(
