@@ -9,6 +9,7 @@ from typing import Literal, TypeAlias
 from jichi.kernel.errors import FieldError
 
 from .catalogue import field_message
+from .labels import text_of
 
 Kind: TypeAlias = Literal[
     "text",
@@ -55,7 +56,7 @@ class SentFile:
 class FormField:
     """One question on a page.
 
-    `label` is shown; `noun` stands in error messages (default: the label). `value` is a str, a list of str
+    `label` (text or label key) is shown; `noun` stands in error messages (default: the label). `value` is a str, a list of str
     for "checkboxes", a `dates.DateParts` for "date", a bool for "consent". `error` is a FieldError, or its text.
     `as_heading` makes the label the page's `h1` (then give the view's context `own_heading=True`).
     `size` is the width in characters of what is expected. `lang` marks text in another language.
@@ -94,7 +95,7 @@ class FormField:
         if self.error is None or self.error == "":
             return ""
         if isinstance(self.error, FieldError):
-            return field_message(self.error, label=self.noun or self.label, language=language)
+            return field_message(self.error, label=text_of(self.noun or self.label, language), language=language)
         return self.error
 
     def with_error(self, error: FieldError | str | None) -> FormField:

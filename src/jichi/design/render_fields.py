@@ -14,7 +14,7 @@ from .catalogue import message
 from .dates import ERAS, DateParts
 from .fields import FormField, Kind, Option, SummaryError
 from .html import attrs, esc, safe
-from .labels import label
+from .labels import label, text_of
 
 
 @lru_cache(maxsize=128)
@@ -63,7 +63,7 @@ def _hint_and_error(f: FormField, error: str) -> str:
 
 def _head(f: FormField, tag: str) -> str:
     mark = _mark(f.required, get_language() or "ja") if f.show_mark and f.kind != "shown" else ""
-    words = f'<span class="label-text">{esc(f.label)}</span>{mark}'
+    words = f'<span class="label-text">{esc(text_of(f.label))}</span>{mark}'
     for_ = f' for="{esc(f.html_id)}"' if tag == "label" else ""
     if f.as_heading and tag == "legend":
         return f'<legend class="label label-h1"><h1>{words}</h1></legend>'
@@ -185,7 +185,7 @@ def _consent(f: FormField, error: str) -> SafeString:
     return safe(
         f'<div class="field{wrong}">{_hint_and_error(f, error)}<div class="choice consent">'
         f'<input type="checkbox" value="1"{_single(f, error)}{checked}>'
-        f'<label for="{esc(f.html_id)}">{esc(f.label)}{mark}</label></div></div>'
+        f'<label for="{esc(f.html_id)}">{esc(text_of(f.label))}{mark}</label></div></div>'
     )
 
 
@@ -241,7 +241,7 @@ def _file_link(name: str, url: str) -> str:
 def _shown(f: FormField, _error: str) -> SafeString:
     hint = f'<div class="hint">{esc(f.hint)}</div>' if f.hint else ""
     return safe(
-        f'<div class="field"><p class="label"><span class="label-text">{esc(f.label)}</span></p>{hint}'
+        f'<div class="field"><p class="label"><span class="label-text">{esc(text_of(f.label))}</span></p>{hint}'
         f'<p class="shown" data-noruby>{esc(f.value or "")}</p></div>'
     )
 

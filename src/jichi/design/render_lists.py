@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 from .catalogue import message
 from .fields import FormField
 from .html import attrs, esc, safe
-from .labels import label
+from .labels import label, text_of
 from .parts import Column, Listing, Row
 from .render_fields import icon, render_field
 
@@ -60,8 +60,8 @@ def _chips(listing: Listing, active: list[FormField]) -> str:
         return ""
     rows = "".join(
         f'<li><a class="filter-chip" href="{esc(_address(listing, without=(f.name,)))}"'
-        f' aria-label="{esc(message("list.remove_filter", filter=f"{f.label}: {_shown_value(f)}"))}">'
-        f"<span data-noruby>{esc(f.label)}: {esc(_shown_value(f))}</span>{icon('close')}</a></li>"
+        f' aria-label="{esc(message("list.remove_filter", filter=f"{text_of(f.label)}: {_shown_value(f)}"))}">'
+        f"<span data-noruby>{esc(text_of(f.label))}: {esc(_shown_value(f))}</span>{icon('close')}</a></li>"
         for f in active
     )
     return f'<ul class="filter-chips">{rows}</ul>'
@@ -69,7 +69,7 @@ def _chips(listing: Listing, active: list[FormField]) -> str:
 
 def _heading(listing: Listing, column: Column) -> str:
     if not column.sort:
-        return f'<th scope="col"{attrs(class_="num" if column.number else None)}>{esc(column.title)}</th>'
+        return f'<th scope="col"{attrs(class_="num" if column.number else None)}>{esc(text_of(column.title))}</th>'
     up, down = column.key, f"-{column.key}"
     state = "ascending" if listing.sort == up else "descending" if listing.sort == down else ""
     goal = down if listing.sort == up else up
@@ -77,8 +77,8 @@ def _heading(listing: Listing, column: Column) -> str:
     return (
         f'<th scope="col"{attrs(aria_sort=state, class_="num" if column.number else None)}>'
         f'<a href="{esc(_address(listing, sort=goal))}"'
-        f' aria-label="{esc(message("list.sort_by", column=column.title))}">'
-        f"<span>{esc(column.title)}</span>{icon(shape)}</a></th>"
+        f' aria-label="{esc(message("list.sort_by", column=text_of(column.title)))}">'
+        f"<span>{esc(text_of(column.title))}</span>{icon(shape)}</a></th>"
     )
 
 
@@ -89,7 +89,7 @@ def _cell(column: Column, cell: object, row: Row) -> str:
         link = f'<a href="{esc(row.url)}">{text}</a>' if row.url else text
         return f'<th scope="row"{quiet}>{link}</th>'
     number = ' class="num"' if column.number else ""
-    return f'<td{number}{quiet} data-label="{esc(column.title)}">{text}</td>'
+    return f'<td{number}{quiet} data-label="{esc(text_of(column.title))}">{text}</td>'
 
 
 def _row(listing: Listing, row: Row, head: int) -> str:

@@ -79,7 +79,7 @@ def drawn() -> dict[str, str]:
     nav = [
         {"label": BAD, "url": BAD, "current": True, "area": area} for area in ("apply", "apply", "inbox", "sign_out")
     ]
-    parts = {kind: render_fields.render_field(bad_field(kind)) for kind in KINDS}
+    parts: dict[str, str] = {kind: render_fields.render_field(bad_field(kind)) for kind in KINDS}
     return {
         **parts,
         "summary": render_fields.render_error_summary([SummaryError(BAD, BAD), SummaryError("", BAD)]),
@@ -129,6 +129,14 @@ def test_a_field_ties_label_hint_and_error_to_its_control() -> None:
     assert 'autocomplete="email"' in html
     assert "メールを入力してください。" in html
     assert "必須" in html
+
+
+def test_a_field_takes_its_words_from_the_table() -> None:
+    f = FormField(name="m", label="word.email", kind="email", error=FieldError("field.required"))
+    with translation.override("en"):
+        html = render_fields.render_field(f)
+    assert "E-mail address</span>" in html
+    assert "Please fill in “E-mail address”." in html
 
 
 def test_an_optional_field_says_so() -> None:
