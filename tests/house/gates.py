@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -133,8 +134,11 @@ def visit(visitor: Visitor, path: str, method: str) -> Answer:
     """Open an address; whatever it changes is undone."""
     with transaction.atomic():
         response = visitor.client().generic(method, path)
+        answer = Answer(response.status_code, response.headers.get("Location", ""))
+        if response.streaming:
+            deque(response.streaming_content, maxlen=0)  # what breaks while it is sent breaks here; and it is closed
         transaction.set_rollback(True)
-    return Answer(response.status_code, response.headers.get("Location", ""))
+    return answer
 
 
 def matrix_findings(found: Iterable[Address], examples: Examples, world: World) -> list[str]:
