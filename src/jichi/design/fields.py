@@ -57,7 +57,8 @@ class FormField:
     """One question on a page.
 
     `label` (text or label key) is shown; `noun` stands in error messages (default: the label).
-    `value` is a str, a list of str for "checkboxes", a `dates.DateParts` for "date", a bool for "consent". `error` is a FieldError, or its text.
+    `value` is a str, a list of str for "checkboxes", a `dates.DateParts` for "date", a bool for "consent".
+    `error` is a FieldError, or its text.
     `as_heading` makes the label the page's `h1` (then give the view's context `own_heading=True`).
     `size` is the width in characters of what is expected. `lang` marks text in another language.
     """
