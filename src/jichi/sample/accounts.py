@@ -80,9 +80,7 @@ _RESIDENTS: Final = (
 )
 _OFFICIALS: Final = (
     _Official("sato", "佐藤 真紀", "主事", ("caseworker",), "youth", "子ども若者課 担当"),
-    _Official(
-        "suzuki", "鈴木 聡", "係長", ("section_chief", "division_manager"), "youth", "子ども若者課 係長"
-    ),
+    _Official("suzuki", "鈴木 聡", "係長", ("section_chief", "division_manager"), "youth", "子ども若者課 係長"),
     _Official("takagi", "高木 優子", "主任", ("caseworker",), "health", "保健予防課 担当"),
     _Official("mori", "森 和彦", "主任", ("register_clerk",), "residents", "戸籍住民課(支援措置の住所を見られる)"),
     _Official("admin", "管理 太郎", "主査", ("administrator",), "information", "情報政策課 管理者"),

@@ -135,7 +135,7 @@ def replace_current(
         load.persons, load.rows, load.checksum, load.finished_at = persons, rows, digest.hexdigest(), clock.now()
         load.save()
         with connection.cursor() as cursor:
-            cursor.execute("SELECT registry_analyze()")
+            cursor.execute("SELECT registry_settle()")
     return LoadResult(load_id=load.pk, persons=persons, rows=rows, checksum=digest.hexdigest())
 
 

@@ -175,7 +175,6 @@ class Address(models.Model):
         )
         indexes = (
             models.Index(fields=("town_key", "addressee_no"), name="registry_by_town", condition=Q(is_current=True)),
-            models.Index(fields=("postcode",), name="registry_by_postcode", condition=Q(is_current=True)),
         )
 
 

@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
                 ('family_register_head', models.TextField(db_default='', default='')),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('is_current', True)), fields=['town_key', 'addressee_no'], name='registry_by_town'), models.Index(condition=models.Q(('is_current', True)), fields=['postcode'], name='registry_by_postcode')],
+                'indexes': [models.Index(condition=models.Q(('is_current', True)), fields=['town_key', 'addressee_no'], name='registry_by_town')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('postcode', ''), ('postcode__regex', '^[0-9]{7}$'), _connector='OR'), name='registry_postcode')],
             },
         ),

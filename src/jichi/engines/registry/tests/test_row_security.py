@@ -190,6 +190,15 @@ def test_records_say_hidden_where_the_database_hid(register: TestDatabase) -> No
     assert seen.address == "東京都みどり区芝一丁目2番3号 試験荘101号室"
 
 
+def test_the_search_past_row_security_answers_only_who_may_search(register: TestDatabase) -> None:
+    search = "SELECT registry_search('', '', ARRAY['^隠'], ARRAY['%隠%'], '', 10)"
+    with looking(register.app_url, kind="staff", permissions=("eng_registry.resident.search",)) as rows:
+        assert rows(search) == [HIDDEN_ONE, OFFENDER, CHILD]
+    for kind, permissions in (("staff", ()), ("resident", ("eng_registry.resident.search",)), ("", ())):
+        with looking(register.app_url, kind=kind, permissions=permissions) as rows:
+            assert rows(search) == []
+
+
 def test_no_column_can_hold_an_individual_number(register: TestDatabase) -> None:
     with psycopg.connect(register.super_url) as connection:
         columns = connection.execute(
