@@ -118,7 +118,7 @@ def drop_database(database: TestDatabase) -> None:
         connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(database.name)))
 
 
-def _point_django_at(url: str) -> None:
+def point_django_at(url: str) -> None:
     from django.db import connections
 
     connections["default"].close()
@@ -132,7 +132,7 @@ def django_db_setup(cluster: Cluster, database_template: str, django_db_blocker:
     """pytest-django's hook: the database that `@pytest.mark.django_db` tests share, rolled back after each."""
     database = make_database(cluster, database_template)
     with django_db_blocker.unblock():  # type: ignore[attr-defined]
-        _point_django_at(database.app_url)
+        point_django_at(database.app_url)
     yield database
     from django.db import connections
 
@@ -152,9 +152,9 @@ def committed_db(
     """
     database = make_database(cluster, database_template)
     with django_db_blocker.unblock():  # type: ignore[attr-defined]
-        _point_django_at(database.app_url)
+        point_django_at(database.app_url)
         try:
             yield database
         finally:
-            _point_django_at(django_db_setup.app_url)
+            point_django_at(django_db_setup.app_url)
             drop_database(database)
