@@ -63,6 +63,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "jichi.engines.accounts.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "jichi.portals.resident.middleware.LanguageMemory",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "jichi.engines.accounts.middleware.ActorMiddleware",

@@ -64,7 +64,8 @@ def home(request: SignedInRequest) -> HttpResponse:
     """A1: what waits for me, the search box, life events, what is open now."""
     language = request.LANGUAGE_CODE
     wanted = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
-    if request.path == "/" and wanted in LANGUAGES and wanted != "ja":
+    arrives = request.headers.get("Sec-Fetch-Site", "none") in {"none", "cross-site"}
+    if request.path == "/" and arrives and request.method == "GET" and wanted in LANGUAGES and wanted != "ja":
         return redirect(in_language("/", wanted))
     actor = request.actor
     todo = None
