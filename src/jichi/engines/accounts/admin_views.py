@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Final, cast
+from typing import Final
 from uuid import UUID
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
@@ -23,7 +23,7 @@ from .queries import Official
 
 ROLES: Final = {
     "administrator": "管理者", "caseworker": "担当", "section_chief": "係長", "case_reader": "案件の閲覧",
-    "division_manager": "課の管理", "register_clerk": "住民記録担当",
+    "division_manager": "課の管理", "register_clerk": "住民記録担当", "procedure_designer": "手続の設計",
 }  # fmt: skip
 """Role → Japanese; a role of another room shows its own key."""
 
@@ -41,7 +41,7 @@ def role_words(roles: tuple[str, ...]) -> str:
 
 
 @access(audience="staff", permission=MANAGE)
-def people(request: HttpRequest) -> HttpResponse:
+def people(request: SignedInRequest) -> HttpResponse:
     """A6: officials with posts, roles and authenticator."""
     q = request.GET.get("q", "")[:80]
     role = request.GET.get("role", "")
@@ -82,7 +82,7 @@ def _official(account_id: UUID) -> Official:
 
 
 @access(audience="staff", permission=MANAGE)
-def person(request: HttpRequest, account_id: UUID) -> HttpResponse:
+def person(request: SignedInRequest, account_id: UUID) -> HttpResponse:
     """A7: one official: posts, roles, rights, authenticator."""
     official = _official(account_id)
     rights = queries.permissions_for(frozenset(official.roles))
@@ -97,16 +97,16 @@ def person(request: HttpRequest, account_id: UUID) -> HttpResponse:
             Fact(label="利用", value="利用中" if official.is_active else "停止"),
         ],
         "rights": sorted(known[key].title["ja"] for key in rights),
-        "is_self": cast("SignedInRequest", request).actor.account_id == account_id,
+        "is_self": request.actor.account_id == account_id,
         "breadcrumb": [("職員の一覧", reverse("eng_accounts_admin:people"))],
     }  # fmt: skip
     return render(request, "eng_accounts/admin_person.html", context)
 
 
 @access(audience="staff", permission=MANAGE, fresh=True, methods=("GET", "POST"))
-def reset(request: HttpRequest, account_id: UUID) -> HttpResponse:
+def reset(request: SignedInRequest, account_id: UUID) -> HttpResponse:
     """A3: what taking off a lost authenticator does, and why; then A4: the code to hand over, shown once."""
-    actor = cast("SignedInRequest", request).actor
+    actor = request.actor
     official = _official(account_id)
     is_self = actor.account_id == account_id
     field = FormField(
@@ -133,7 +133,7 @@ def reset(request: HttpRequest, account_id: UUID) -> HttpResponse:
     return render(request, "eng_accounts/admin_reset.html", context, status=422 if context["errors"] else 200)
 
 
-def _code_page(request: HttpRequest, official: Official, code: str) -> HttpResponse:
+def _code_page(request: SignedInRequest, official: Official, code: str) -> HttpResponse:
     response = render(
         request,
         "eng_accounts/admin_code.html",
@@ -150,7 +150,7 @@ def _code_page(request: HttpRequest, official: Official, code: str) -> HttpRespo
 
 
 @access(audience="staff", permission=MANAGE)
-def roles(request: HttpRequest) -> HttpResponse:
+def roles(request: SignedInRequest) -> HttpResponse:
     """A6: which role holds which right."""
     matrix = queries.role_matrix()
     rows = [

@@ -5,9 +5,9 @@ from __future__ import annotations
 import csv
 import io
 from datetime import date
-from typing import Final, cast
+from typing import Final
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
@@ -30,9 +30,9 @@ def _year_start() -> date:
 
 
 @access(audience="staff", permission=VIEW)
-def dashboard(request: HttpRequest) -> HttpResponse:
+def dashboard(request: SignedInRequest) -> HttpResponse:
     """A10: what the division's cases come to."""
-    actor = cast("SignedInRequest", request).actor
+    actor = request.actor
     figures = cases.division_figures(actor=actor, year_start=_year_start())
     divisions = "、".join(d.names["ja"] for d in accounts.divisions(sorted(actor.divisions)))
     context = {
@@ -67,8 +67,8 @@ def _key_figures(figures: Figures) -> list[Figure]:
         ),
         Figure(label="手元の案件(今年度受付)", value=f"{open_cases:,}", unit="件", url=listed),
         Figure(
-            label="今週の受付", value=f"{figures.received_this_week:,}",
-            unit=f"件(先週 {figures.received_week_before:,}件)",
+            label=f"今週の受付(先週は{figures.received_week_before:,}件)",
+            value=f"{figures.received_this_week:,}", unit="件",
         ),
         Figure(label="今週の決定", value=f"{figures.decided_this_week:,}", unit="件"),
         Figure(label="受付から決定まで(中央値)", value=days, unit="日" if figures.median_days is not None else ""),
@@ -89,9 +89,9 @@ def _chart(figures: Figures) -> Chart:
 
 
 @access(audience="staff", permission=VIEW)
-def download(request: HttpRequest) -> HttpResponse:
+def download(request: SignedInRequest) -> HttpResponse:
     """The numbers as CSV (UTF-8 with BOM)."""
-    actor = cast("SignedInRequest", request).actor
+    actor = request.actor
     figures = cases.division_figures(actor=actor, year_start=_year_start())
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")

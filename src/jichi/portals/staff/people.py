@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Final, cast
+from typing import Final
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -29,15 +29,15 @@ from jichi.kernel.errors import FieldError, Invalid, NotFound
 _STATES: Final = {"resident": "住民", "moved_out": "転出", "deceased": "死亡", "removed": "消除"}
 _ACTS: Final = {
     "look": "見た", "look_missed": "探した(記録なし)", "reveal_address": "住所を表示した", "export": "書き出した",
-    "insert": "記録した", "update": "変更した", "delete": "削除した",
 }  # fmt: skip
 _LOOKS_SHOWN: Final = 30
+_LOOKED_THROUGH: Final = 300
 
 
 @access(audience="staff", permission=SEARCH)
-def search(request: HttpRequest) -> HttpResponse:
+def search(request: SignedInRequest) -> HttpResponse:
     """A6: people of the register; nothing is opened here."""
-    actor = cast("SignedInRequest", request).actor
+    actor = request.actor
     q = request.GET.get("q", "").strip()[:100]
     box = FormField(
         name="q", label="宛名番号・氏名・フリガナ・生年月日", required=False, show_mark=False, value=q,
@@ -72,10 +72,19 @@ def _row(person: ResidentRecord) -> Row:
     return Row(
         url=reverse("portal_staff:person", args=[person.addressee_no]),
         cells=(
-            f"{name}【閲覧制限】" if person.is_protected else name, person.display_kana, _born(person), person.sex,
-            person.address, _STATES[person.state], person.addressee_no,
+            f"{name}【閲覧制限】" if person.is_protected else name, person.display_kana, _born(person),
+            sex_word(person.sex), person.address, _STATES[person.state], person.addressee_no,
         ),
     )  # fmt: skip
+
+
+def sex_word(code: str) -> str:
+    """性別 as the register's code list has it (1 男, 2 女); other codes as they are."""
+    return {"1": "男", "2": "女"}.get(code, code)
+
+
+def _postcode(code: str) -> str:
+    return f"{code[:3]}-{code[3:]}" if len(code) == 7 else code
 
 
 def _born(person: ResidentRecord) -> str:
@@ -83,9 +92,9 @@ def _born(person: ResidentRecord) -> str:
 
 
 @access(audience="staff", permission=VIEW, methods=("GET", "POST"))
-def person(request: HttpRequest, addressee_no: str) -> HttpResponse:
+def person(request: SignedInRequest, addressee_no: str) -> HttpResponse:
     """A2: for what purpose; then A7: the record, household, cases and who looked."""
-    actor = cast("SignedInRequest", request).actor
+    actor = request.actor
     given = request.POST if request.method == "POST" else request.GET
     purpose = given.get("purpose", "")
     if purpose not in PURPOSES:
@@ -105,7 +114,7 @@ def person(request: HttpRequest, addressee_no: str) -> HttpResponse:
     return _show(request, actor, record, purpose, revealed=revealed)
 
 
-def _ask_purpose(request: HttpRequest, addressee_no: str, error: FieldError | None) -> HttpResponse:
+def _ask_purpose(request: SignedInRequest, addressee_no: str, error: FieldError | None) -> HttpResponse:
     if not addressee_no.isalnum() or not addressee_no.isascii():
         raise NotFound
     field = FormField(
@@ -120,7 +129,9 @@ def _ask_purpose(request: HttpRequest, addressee_no: str, error: FieldError | No
     return render(request, "portal_staff/purpose.html", context, status=422 if error else 200)
 
 
-def _show(request: HttpRequest, actor: Actor, record: ResidentRecord, purpose: str, *, revealed: bool) -> HttpResponse:
+def _show(
+    request: SignedInRequest, actor: Actor, record: ResidentRecord, purpose: str, *, revealed: bool
+) -> HttpResponse:
     found = cases.cases_about(actor=actor, subject_no=record.addressee_no) if actor.may("eng_cases.case.view") else ()
     context = {
         "title": f"{record.display_name} さんの記録", "purpose": PURPOSES[purpose], "purpose_key": purpose,
@@ -139,9 +150,9 @@ def _facts(record: ResidentRecord) -> list[Fact]:
         ("宛名番号", record.addressee_no), ("氏名", record.display_name), ("フリガナ", record.display_kana),
         ("登録の氏名", record.name if record.name != record.display_name else ""), ("通称", record.alias),
         ("ローマ字氏名", record.roman_name), ("旧氏", record.former_family_name),
-        ("生年月日", f"{born}({age}歳)" if age is not None else born), ("性別", record.sex),
+        ("生年月日", f"{born}({age}歳)" if age is not None else born), ("性別", sex_word(record.sex)),
         ("国籍", record.nationality if record.is_foreign else ""), ("続柄", record.relationship),
-        ("世帯主", record.head_name), ("郵便番号", record.postcode), ("住所", record.address),
+        ("世帯主", record.head_name), ("郵便番号", _postcode(record.postcode)), ("住所", record.address),
         ("住民登録", _STATES[record.state]),
         ("住民となった日", format_date(record.became_resident_on) if record.became_resident_on else ""),
     ]  # fmt: skip
@@ -160,7 +171,8 @@ def _household(record: ResidentRecord, purpose: str) -> list[tuple[ResidentRecor
 
 def _looks(addressee_no: str) -> list[tuple[str, str, str, str]]:
     """(when, who, what, for what purpose), newest first. Two statements."""
-    events = list(trail.events_about(subject=addressee_no, limit=_LOOKS_SHOWN))
+    events = [e for e in trail.events_about(subject=addressee_no, limit=_LOOKED_THROUGH) if e.action in _ACTS]
+    events = events[:_LOOKS_SHOWN]
     names = accounts.account_names([event.actor_id for event in events if event.actor_id])
     return [
         (
@@ -168,7 +180,7 @@ def _looks(addressee_no: str) -> list[tuple[str, str, str, str]]:
             names.get(event.actor_id, "")
             if event.actor_id
             else {"system": "自動処理"}.get(event.actor_kind, "公開ページ"),
-            _ACTS.get(event.action, event.action),
+            _ACTS[event.action],
             PURPOSES.get(event.purpose, event.purpose),
         )
         for event in events

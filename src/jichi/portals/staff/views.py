@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final, cast
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.html import format_html
@@ -38,9 +38,9 @@ _VIEW_CASES: Final = "eng_cases.case.view"
 
 
 @access(audience="staff")
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: SignedInRequest) -> HttpResponse:
     """A6 自分の番: what waits for me, soonest due first; the division's, overdue, waiting and to be read beside it."""
-    actor = cast("SignedInRequest", request).actor
+    actor = request.actor
     wanted = request.GET.get("scope", "mine")
     scope = cast("Scope", wanted if wanted in SCOPES else "mine")
     after = tuple(request.GET.get("after", "").split("~")) if request.GET.get("after") else None
@@ -142,9 +142,9 @@ def _today(actor: Actor, counts: StaffCounts) -> list[tuple[str, str]]:
 
 
 @access(audience="staff")
-def search(request: HttpRequest) -> HttpResponse:
+def search(request: SignedInRequest) -> HttpResponse:
     """A6: one box for 受付番号, names, words; people of the register on a page of their own, for it asks a purpose."""
-    actor = cast("SignedInRequest", request).actor
+    actor = request.actor
     q = request.GET.get("q", "")[:200]
     groups = []
     if q.strip():
@@ -176,13 +176,13 @@ def _hit(hit: inbox.SearchHit) -> Card:
 
 
 @access(audience="staff")
-def menu(request: HttpRequest) -> HttpResponse:
+def menu(request: SignedInRequest) -> HttpResponse:
     """A1: the navigation as a page."""
     return render(request, "portal_staff/menu.html", {"title": label("nav.menu")})
 
 
 @access(audience="staff")
-def keys(request: HttpRequest) -> HttpResponse:
+def keys(request: SignedInRequest) -> HttpResponse:
     """A1: which keys do what."""
     return render(request, "portal_staff/keys.html", {"title": "キー操作"})
 
@@ -194,9 +194,9 @@ _STATES: Final = {
 
 
 @access(audience="staff")
-def deliveries(request: HttpRequest) -> HttpResponse:
+def deliveries(request: SignedInRequest) -> HttpResponse:
     """A6: mail of the division that did not arrive, or nobody knows."""
-    actor = cast("SignedInRequest", request).actor
+    actor = request.actor
     state = request.GET.get("state", "")
     states = (state,) if state in _STATES else ("failed", "uncertain")
     after = request.GET.get("after", "")

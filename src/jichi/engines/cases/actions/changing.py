@@ -10,7 +10,7 @@ from jichi.engines.audit.context import Actor
 from jichi.engines.inbox import actions as inbox
 from jichi.engines.messages import actions as messages
 from jichi.kernel import clock
-from jichi.kernel.errors import Conflict, NotFound
+from jichi.kernel.errors import Conflict, Forbidden, NotFound
 from jichi.kernel.receipt_number import format_number
 
 from .. import rules
@@ -84,6 +84,18 @@ def tell_applicant(actor: Actor, case: Case, kind: str, *, key: str, todo: bool 
         params=params, about=case.number, dedupe_key=f"case.{key}", division_id=case.division_id,
         alert_url_path=staff_path(case),
     )  # fmt: skip
+
+
+def person_behind(actor: Actor, case: Case) -> UUID:
+    """The official who answers for a step: who took it, or for the platform itself the one in charge.
+
+    Raises:
+        Forbidden: nobody does.
+    """
+    person: UUID | None = actor.account_id or case.assignee_id
+    if person is None:
+        raise Forbidden
+    return person
 
 
 def item_path(case: Case) -> str:

@@ -20,7 +20,7 @@ from jichi.kernel.errors import Conflict, FieldError, Invalid
 from .. import permissions, rules
 from ..models import Case, Correction
 from ..rules import Step
-from .changing import add_event, locked_case, save_case, staff_path, take_step, tell_applicant
+from .changing import add_event, locked_case, person_behind, save_case, staff_path, take_step, tell_applicant
 
 MAX_SENTENCE = 500
 
@@ -49,7 +49,7 @@ def request_correction(
         take_step(case, Step.REQUEST_CORRECTION, expected_version=expected_version)
         correction = Correction.objects.create(
             case=case, points=[_point(p, definition) for p in points],
-            asked_at=clock.now(), asked_by_id=_person(actor, case), due_on=due_on, before_id=case.submission_id,
+            asked_at=clock.now(), asked_by_id=person_behind(actor, case), due_on=due_on, before_id=case.submission_id,
         )  # fmt: skip
         case.correction_due_on = due_on
         save_case(case, "correction_due_on")
@@ -64,10 +64,6 @@ def _point(point: Mapping[str, str], definition: FormDefinition) -> dict[str, ob
     field, sentence = point["field"], point["sentence"].strip()
     ready = next((c for c in definition.corrections if c.field == field and c.text["ja"] == sentence), None)
     return {"field": field, "sentence": sentence, **({"texts": dict(ready.text)} if ready else {})}
-
-
-def _person(actor: Actor, case: Case) -> UUID | None:
-    return actor.account_id or case.assignee_id
 
 
 def _check_points(points: Sequence[Mapping[str, str]], known: set[str]) -> None:

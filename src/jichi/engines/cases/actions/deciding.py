@@ -25,7 +25,7 @@ from .. import permissions, rules
 from ..events import CaseDecided
 from ..models import Case, Decision, IssuedDocument
 from ..rules import Step
-from .changing import add_event, locked_case, save_case, take_step, tell_applicant
+from .changing import add_event, locked_case, person_behind, save_case, take_step, tell_applicant
 
 MAX_REASON = 2000
 
@@ -63,7 +63,7 @@ def decide_case(
             case=case, outcome=outcome, reason_code=reason_code, reason=reason.strip(),
             rule=template.rule["ja"] if template else "", appeal=dict(definition.decision.review_notice.text),
             content_hash=forms.submission(case.submission_id).content_hash, document_number=_document_number(case),
-            decided_by_id=actor.account_id or case.assignee_id, decided_at=clock.now(),
+            decided_by_id=person_behind(actor, case), decided_at=clock.now(),
         )  # fmt: skip
         save_case(case)
         add_event(actor, case, outcome, detail={"document_number": decision.document_number})

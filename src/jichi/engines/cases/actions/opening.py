@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.db import DatabaseError, IntegrityError, connection
@@ -87,7 +88,7 @@ def open_case(*, actor: Actor, new: NewCase) -> Opened:
         return opened
 
 
-def _call(fixed: tuple[object, ...], rest: tuple[object, ...]) -> Opened:
+def _call(fixed: tuple[Any, ...], rest: tuple[Any, ...]) -> Opened:
     number = new_number(secrets.token_bytes(16))
     try:
         with connection.cursor() as cursor:

@@ -7,6 +7,7 @@ from .lists import (
     CaseFilters,
     CasePage,
     CaseRow,
+    Sort,
     cases_about,
     cases_by_number,
     count_cases,
@@ -15,6 +16,7 @@ from .lists import (
     procedures_of,
 )
 from .record import (
+    PURPOSE,
     CaseRecord,
     CaseSummary,
     CorrectionInfo,
@@ -39,6 +41,7 @@ from .verification import Verified, verify_document
 
 __all__ = [
     "COUNT_CAP",
+    "PURPOSE",
     "SORTS",
     "CaseFilters",
     "CasePage",
@@ -51,6 +54,7 @@ __all__ = [
     "Event",
     "Figures",
     "OwnDocument",
+    "Sort",
     "StepCase",
     "TodayCounts",
     "Verified",

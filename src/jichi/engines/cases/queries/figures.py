@@ -50,7 +50,8 @@ FROM eng_cases_case WHERE division_id = ANY (%s) AND received_at >= %s
 GROUP BY procedure ORDER BY count(*) DESC, procedure
 """
 _BY_DAY = """
-SELECT d::date, (SELECT count(*) FROM eng_cases_case c WHERE c.division_id = ANY (%(divisions)s)
+SELECT (d AT TIME ZONE 'Asia/Tokyo')::date,
+    (SELECT count(*) FROM eng_cases_case c WHERE c.division_id = ANY (%(divisions)s)
         AND c.received_at >= d AND c.received_at < d + interval '1 day'),
     (SELECT count(*) FROM eng_cases_case c WHERE c.division_id = ANY (%(divisions)s)
         AND c.closed_at >= d AND c.closed_at < d + interval '1 day' AND c.status IN ('approved', 'refused'))

@@ -212,7 +212,9 @@ def cases_about(*, actor: Actor, subject_no: str, without: UUID | None = None, l
     require(actor, permissions.VIEW)
     if not subject_no:
         return ()
-    found = _filtered(actor, CaseFilters()).filter(subject_no=subject_no).exclude(pk=without)
+    found = _filtered(actor, CaseFilters()).filter(subject_no=subject_no)
+    if without is not None:
+        found = found.exclude(pk=without)
     return tuple(_row(case) for case in found.order_by("-received_at", "id")[:limit])
 
 

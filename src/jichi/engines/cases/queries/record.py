@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django.db.models import Q
@@ -18,6 +18,9 @@ from jichi.kernel.receipt_number import format_number, parse_number
 from .. import permissions
 from ..models import Case, CaseEvent, Correction, Decision, IssuedDocument
 from ..rules import OPEN, Status, Step, possible_steps
+
+PURPOSE: Final = "application_review"
+"""The purpose (利用目的) under which officials look at cases."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -204,7 +207,9 @@ def look_at_case(*, actor: Actor, number: str) -> CaseRecord:
     """
     case = _by_number(number)
     permissions.require_staff(actor, case, permissions.VIEW)
-    audit.record_look(actor=actor, table="eng_cases_case", object_id=str(case.pk), subject=case.subject_no)
+    audit.record_look(
+        actor=actor.for_purpose(PURPOSE), table="eng_cases_case", object_id=str(case.pk), subject=case.subject_no
+    )
     return _record(case, public_only=False)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final, cast
 
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 
 from jichi.design.dates import parts_from, parts_of, read_date
@@ -25,16 +25,16 @@ from .. import actions, permissions
 from ..presentation import point_example, point_sentence
 from ..queries import StepCase, case_for_step
 from ..rules import Status
-from .steps import back_to, conflict_page, posted_version
+from .steps import back_to, conflict_page, crumbs, posted_version
 
 _CHOSEN: Final = "points"
 _DONE: Final = ("correction_requested",)
 
 
 @access(audience="staff", permission=permissions.HANDLE, methods=("GET", "POST"))
-def ask(request: HttpRequest, number: str) -> HttpResponse:
+def ask(request: SignedInRequest, number: str) -> HttpResponse:
     """A2, then A3: which questions; the sentences and the date; a preview; send."""
-    actor = cast("SignedInRequest", request).actor
+    actor = request.actor
     case = case_for_step(actor=actor, number=number)
     definition = forms.definition_of(case.form_version_id)
     if request.method == "GET" and case.status is not Status.REVIEWING:
@@ -56,8 +56,8 @@ def ask(request: HttpRequest, number: str) -> HttpResponse:
     return _send(request, case, definition, typed)
 
 
-def _send(request: HttpRequest, case: StepCase, definition: FormDefinition, typed: _Typed) -> HttpResponse:
-    actor = cast("SignedInRequest", request).actor
+def _send(request: SignedInRequest, case: StepCase, definition: FormDefinition, typed: _Typed) -> HttpResponse:
+    actor = request.actor
     try:
         actions.request_correction(
             actor=actor, case_id=case.id, points=typed.points, due_on=cast("date", typed.due_on),
@@ -144,7 +144,7 @@ def _chosen(given: QueryDict, definition: FormDefinition) -> list[str]:
 
 
 def _choose(
-    request: HttpRequest, case: StepCase, definition: FormDefinition, error: FieldError | None = None
+    request: SignedInRequest, case: StepCase, definition: FormDefinition, error: FieldError | None = None
 ) -> HttpResponse:
     """Questions with their ready sentences."""
     options: list[Option] = []
@@ -158,13 +158,9 @@ def _choose(
     )  # fmt: skip
     context = {"title": "補正を依頼する", "case": case, "fields": [question], "errors": errors_for([question])}
     status = 422 if error else 200
-    return render(request, "eng_cases/staff_correction_choose.html", {**context, **_crumbs(case)}, status=status)
-
-
-def _crumbs(case: StepCase) -> dict[str, object]:
-    return {
-        "breadcrumb": [("案件の一覧", "/staff/cases/"), (case.written_number, f"/staff/cases/{case.written_number}/")]
-    }
+    return render(
+        request, "eng_cases/staff_correction_choose.html", {**context, "breadcrumb": crumbs(case)}, status=status
+    )
 
 
 def _form_fields(definition: FormDefinition, typed: _Typed) -> list[FormField]:
@@ -188,17 +184,20 @@ def _form_fields(definition: FormDefinition, typed: _Typed) -> list[FormField]:
     return [*fields, due]
 
 
-def _write(request: HttpRequest, case: StepCase, definition: FormDefinition, typed: _Typed) -> HttpResponse:
+def _write(request: SignedInRequest, case: StepCase, definition: FormDefinition, typed: _Typed) -> HttpResponse:
     fields = _form_fields(definition, typed)
     context = {
-        "title": "補正を依頼する", "case": case, "fields": fields, "errors": errors_for(fields), "chosen": typed.sentences,
+        "title": "補正を依頼する", "case": case, "fields": fields, "errors": errors_for(fields),
+        "chosen": typed.sentences,
         "version": request.POST.get("version", case.version),
     }  # fmt: skip
     status = 422 if context["errors"] else 200
-    return render(request, "eng_cases/staff_correction_write.html", {**context, **_crumbs(case)}, status=status)
+    return render(
+        request, "eng_cases/staff_correction_write.html", {**context, "breadcrumb": crumbs(case)}, status=status
+    )
 
 
-def _preview(request: HttpRequest, case: StepCase, definition: FormDefinition, typed: _Typed) -> HttpResponse:
+def _preview(request: SignedInRequest, case: StepCase, definition: FormDefinition, typed: _Typed) -> HttpResponse:
     """What the applicant will read, in the applicant's language, before anything is sent."""
     due_on, language = cast("date", typed.due_on), case.language
     points = []
@@ -220,4 +219,4 @@ def _preview(request: HttpRequest, case: StepCase, definition: FormDefinition, t
         "language_name": NATIVE_NAME.get(language, language), "version": request.POST.get("version", ""),
         "only_japanese": language not in {"ja", "easy"} and any(p["sentence_lang"] == "ja" for p in points),
     }  # fmt: skip
-    return render(request, "eng_cases/staff_correction_preview.html", {**context, **_crumbs(case)})
+    return render(request, "eng_cases/staff_correction_preview.html", {**context, "breadcrumb": crumbs(case)})

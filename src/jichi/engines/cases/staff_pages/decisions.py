@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import Final, Literal, cast
+from typing import Final, Literal
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 
 from jichi.design.fields import FormField, Option, SummaryError, errors_for
@@ -22,7 +22,7 @@ from .. import actions, permissions
 from ..queries import StepCase, case_for_step
 from ..rules import Status
 from ..sentences import MESSAGES
-from .steps import back_to, conflict_page, posted_version
+from .steps import back_to, conflict_page, crumbs, posted_version
 
 Outcome = Literal["approved", "refused"]
 _TITLES: Final = {"approved": "承認する", "refused": "不承認にする"}
@@ -30,19 +30,19 @@ _UNFILLED: Final = re.compile(r"\{[^{}\n]{1,40}\}")
 
 
 @access(audience="staff", permission=permissions.DECIDE, methods=("GET", "POST"))
-def approve(request: HttpRequest, number: str) -> HttpResponse:
+def approve(request: SignedInRequest, number: str) -> HttpResponse:
     """A2, then A3: approve."""
     return _decide(request, number, "approved")
 
 
 @access(audience="staff", permission=permissions.DECIDE, methods=("GET", "POST"))
-def refuse(request: HttpRequest, number: str) -> HttpResponse:
+def refuse(request: SignedInRequest, number: str) -> HttpResponse:
     """A2, then A3: refuse, with the reason that the law asks for (行政手続法8条)."""
     return _decide(request, number, "refused")
 
 
-def _decide(request: HttpRequest, number: str, outcome: Outcome) -> HttpResponse:
-    actor = cast("SignedInRequest", request).actor
+def _decide(request: SignedInRequest, number: str, outcome: Outcome) -> HttpResponse:
+    actor = request.actor
     case = case_for_step(actor=actor, number=number, permission=permissions.DECIDE)
     definition = forms.definition_of(case.form_version_id)
     if request.method == "GET":
@@ -72,7 +72,7 @@ def _decide(request: HttpRequest, number: str, outcome: Outcome) -> HttpResponse
     return back_to(case.written_number)
 
 
-def _typed(request: HttpRequest, definition: FormDefinition, outcome: Outcome) -> tuple[str, str]:
+def _typed(request: SignedInRequest, definition: FormDefinition, outcome: Outcome) -> tuple[str, str]:
     """Reason code and reason; a chosen template stands for a reason left empty."""
     code = request.POST.get("reason_code", "")
     reason = request.POST.get("reason", "").replace("\r\n", "\n").strip()
@@ -100,7 +100,7 @@ def _errors(definition: FormDefinition, outcome: Outcome, code: str, reason: str
 
 
 def _ask(
-    request: HttpRequest,
+    request: SignedInRequest,
     case: StepCase,
     definition: FormDefinition,
     outcome: Outcome,
@@ -137,19 +137,13 @@ def _ask(
     context = {
         "title": _TITLES[outcome], "case": case, "fields": fields, "errors": summary, "outcome": outcome,
         "text": chosen.text["ja"], "appeal": definition.decision.review_notice.text["ja"],
-        "version": request.POST.get("version", case.version), **_crumbs(case),
+        "version": request.POST.get("version", case.version), "breadcrumb": crumbs(case),
     }  # fmt: skip
     return render(request, "eng_cases/staff_decision.html", context, status=422 if summary else 200)
 
 
-def _crumbs(case: StepCase) -> dict[str, object]:
-    return {
-        "breadcrumb": [("案件の一覧", "/staff/cases/"), (case.written_number, f"/staff/cases/{case.written_number}/")]
-    }
-
-
 def _consequences(
-    request: HttpRequest, case: StepCase, definition: FormDefinition, outcome: Outcome, code: str, reason: str
+    request: SignedInRequest, case: StepCase, definition: FormDefinition, outcome: Outcome, code: str, reason: str
 ) -> HttpResponse:
     """What will be sent to whom, before the button that can't be taken back."""
     rule = next((r.rule["ja"] for r in _outcome(definition, outcome).reasons if r.id == code), "")
@@ -183,6 +177,6 @@ def _consequences(
         "title": f"{case.written_number} を{'承認' if outcome == 'approved' else '不承認に'}しますか",
         "case": case, "rows": rows, "sent": sent, "code": code, "reason": reason, "outcome": outcome,
         "button": _TITLES[outcome], "appeal": definition.decision.review_notice.text["ja"],
-        "version": request.POST.get("version", ""), **_crumbs(case),
+        "version": request.POST.get("version", ""), "breadcrumb": crumbs(case),
     }  # fmt: skip
     return render(request, "eng_cases/staff_decision_confirm.html", context)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import cast
 from uuid import UUID
 
-from django.http import FileResponse, HttpRequest
+from django.http import FileResponse
 
 from jichi.engines.accounts.access import SignedInRequest, access
 from jichi.engines.audit import actions as audit
@@ -29,9 +28,9 @@ def _attached(actor: Actor, number: str, file_id: UUID) -> StepCase:
 
 
 @access(audience="staff", permission=permissions.VIEW)
-def download(request: HttpRequest, number: str, file_id: UUID) -> FileResponse:
+def download(request: SignedInRequest, number: str, file_id: UUID) -> FileResponse:
     """An attachment, shown in the browser where that is safe."""
-    actor = cast("SignedInRequest", request).actor
+    actor = request.actor
     case = _attached(actor, number, file_id)
     info = files.get_file(file_id)
     audit.record_look(actor=actor, table="eng_files_storedfile", object_id=str(file_id), subject=case.subject_no)
@@ -39,17 +38,17 @@ def download(request: HttpRequest, number: str, file_id: UUID) -> FileResponse:
 
 
 @access(audience="staff", permission=permissions.VIEW)
-def thumbnail(request: HttpRequest, number: str, file_id: UUID) -> FileResponse:
+def thumbnail(request: SignedInRequest, number: str, file_id: UUID) -> FileResponse:
     """Its small picture; the look at the case is logged by the page that shows it."""
-    _attached(cast("SignedInRequest", request).actor, number, file_id)
+    _attached(request.actor, number, file_id)
     info = files.get_rendition(file_id) or files.get_file(file_id)
     return download_response(info, inline=True)
 
 
 @access(audience="staff", permission=permissions.VIEW)
-def document(request: HttpRequest, number: str, document_id: UUID) -> FileResponse:
+def document(request: SignedInRequest, number: str, document_id: UUID) -> FileResponse:
     """A document given out with the decision."""
-    actor = cast("SignedInRequest", request).actor
+    actor = request.actor
     case = case_for_step(actor=actor, number=number, permission=permissions.VIEW)
     found = next((d for d in documents_of(case.id) if d.id == document_id), None)
     if found is None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import tempfile
 from datetime import date
-from typing import Final, cast
+from typing import BinaryIO, Final, cast
 from urllib.parse import urlencode
 
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html
 
@@ -52,12 +52,12 @@ def filters_from(params: dict[str, str]) -> tuple[CaseFilters, dict[str, FieldEr
             except ValueError:
                 errors[name] = FieldError("field.unreadable_date")
     status = params.get("status", "")
-    sort = params.get("sort", "due")
+    sort = params.get("sort") or "-received"
     return CaseFilters(
         q=params.get("q", "")[:200], statuses=(status,) if status in set(Status) else (),
         procedure=params.get("procedure", "")[:80], mine=params.get("scope") == "mine",
         overdue=params.get("scope") == "overdue", received_from=days["from"], received_to=days["to"],
-        sort=cast("queries.Sort", sort if sort in queries.SORTS else "due"),
+        sort=cast("queries.Sort", sort if sort in queries.SORTS else "-received"),
     ), errors  # fmt: skip
 
 
@@ -88,9 +88,9 @@ def _fields(
 
 
 @access(audience="staff", permission=permissions.VIEW)
-def listing(request: HttpRequest) -> HttpResponse:
+def listing(request: SignedInRequest) -> HttpResponse:
     """A6: the division's cases with search, filters, sort and file."""
-    actor = cast("SignedInRequest", request).actor
+    actor = request.actor
     params = {name: request.GET.get(name, "") for name in ("q", "status", "procedure", "scope", "from", "to", "sort")}
     filters, errors = filters_from(params)
     first, after = _cursor(request.GET.get("after", ""))
@@ -153,15 +153,13 @@ def _rows(actor: Actor, cases: tuple[CaseRow, ...]) -> list[Row]:
 
 
 @access(audience="staff", permission=permissions.EXPORT)
-def export(request: HttpRequest) -> FileResponse:
+def export(request: SignedInRequest) -> FileResponse:
     """The filtered list as CSV, written here and now, so that row security and the log are this request's."""
-    actor = cast("SignedInRequest", request).actor
+    actor = request.actor
     filters, _ = filters_from({name: request.GET.get(name, "") for name in request.GET})
     encoding: Encoding = "sjis" if request.GET.get("encoding") == "sjis" else "utf-8"
     out = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 - the response closes it
-    write_export(
-        actor=actor, filters=filters, encoding=encoding, out=cast("tempfile._TemporaryFileWrapper[bytes]", out)
-    )
+    write_export(actor=actor, filters=filters, encoding=encoding, out=cast("BinaryIO", out))
     size = out.tell()
     out.seek(0)
     charset = "Shift_JIS" if encoding == "sjis" else "utf-8"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from typing import Any, Final, cast
+from typing import Any, Final
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
@@ -42,19 +42,19 @@ _MAIL: Final = {
 
 
 @access(audience="staff", permission=permissions.VIEW)
-def show(request: HttpRequest, number: str) -> HttpResponse:
+def show(request: SignedInRequest, number: str) -> HttpResponse:
     """A7: the case."""
-    return case_page(request, look(cast("SignedInRequest", request).actor, number))
+    return case_page(request, look(request.actor, number))
 
 
 @access(audience="staff", permission=permissions.VIEW, methods=("POST",))
-def reveal(request: HttpRequest, number: str) -> HttpResponse:
+def reveal(request: SignedInRequest, number: str) -> HttpResponse:
     """A7: the case with the protected address, for those who may; logged."""
-    return case_page(request, look(cast("SignedInRequest", request).actor, number, reveal=True), revealed=True)
+    return case_page(request, look(request.actor, number, reveal=True), revealed=True)
 
 
 def case_page(
-    request: HttpRequest,
+    request: SignedInRequest,
     sight: Sight,
     *,
     trouble: str = "",
@@ -63,7 +63,7 @@ def case_page(
     status: int = 200,
 ) -> HttpResponse:
     """The page; with `trouble` (why nothing was done) on top and the input that was not used (`kept`)."""
-    actor = cast("SignedInRequest", request).actor
+    actor = request.actor
     record = sight.record
     answers = answer_lines_of(sight)
     different = frozenset(f.rpartition(".")[2] for _, lines in answers for line in lines for f in line.facts)

@@ -31,9 +31,7 @@ from jichi.kernel.text import fold_for_search
 
 from .. import queries
 from ..protection import masked_answer, tells_where
-from ..queries import CaseRecord, CaseRow
-
-PURPOSE = "application_review"
+from ..queries import PURPOSE, CaseRecord, CaseRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,15 +148,21 @@ def answer_lines_of(sight: Sight) -> list[tuple[str, list[AnswerLine]]]:
         one.field for s in summary(sent.definition, sent.answers, sight.facts, today, "ja") for one in s.rows
     } | set(sent.answers)
     linked = _linked_facts(sight)
-    pages = []
+    pages: list[tuple[str, list[AnswerLine]]] = []
     for page in sent.definition.pages:
         lines = [
             _line(sight, field, linked.get(field.id, ""))
             for field in page.fields
             if field.is_question and field.id in shown
         ]
-        if lines:
-            pages.append((page.heading["ja"], lines))
+        if not lines:
+            continue
+        # A page of one question has no heading of its own: its answer joins the lines before.
+        title = page.title["ja"] if page.title and len(lines) > 1 else ""
+        if not title and pages and not pages[-1][0]:
+            pages[-1][1].extend(lines)
+        else:
+            pages.append((title, lines))
     return pages
 
 
@@ -222,8 +226,9 @@ def register_rows(person: Person, different: frozenset[str] = frozenset()) -> li
     rows = [
         ("name", "氏名", known.display_name), ("kana", "フリガナ", known.display_kana), ("alias", "通称", known.alias),
         ("roman_name", "ローマ字氏名", known.roman_name),
-        ("birth_date", "生年月日", f"{born}({age}歳)" if age is not None else born), ("sex", "性別", known.sex),
-        ("relationship", "続柄", known.relationship), ("postcode", "郵便番号", known.postcode),
+        ("birth_date", "生年月日", f"{born}({age}歳)" if age is not None else born),
+        ("sex", "性別", sex_word(known.sex)),
+        ("relationship", "続柄", known.relationship), ("postcode", "郵便番号", postcode_text(known.postcode)),
         ("address", "住所", known.address), ("nationality", "国籍", known.nationality if known.is_foreign else ""),
         ("state", "住民登録", _STATES[known.state]),
         ("became_resident_on", "住民となった日", since),
@@ -234,6 +239,16 @@ def register_rows(person: Person, different: frozenset[str] = frozenset()) -> li
         for key, label, value in rows
         if value or key in always
     ]
+
+
+def sex_word(code: str) -> str:
+    """性別 as the register's code list has it (1 男, 2 女); other codes as they are."""
+    return {"1": "男", "2": "女"}.get(code, code)
+
+
+def postcode_text(postcode: str) -> str:
+    """0000001 → 000-0001."""
+    return f"{postcode[:3]}-{postcode[3:]}" if len(postcode) == 7 else postcode
 
 
 _STATES = {"resident": "区に住民登録がある", "moved_out": "転出", "deceased": "死亡", "removed": "消除"}

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Final, cast
+from typing import Final
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 
 from jichi.engines.accounts.access import SignedInRequest, access
 from jichi.engines.audit.context import Actor
@@ -17,7 +18,7 @@ from jichi.kernel.errors import Conflict
 
 from .. import actions, permissions
 from ..presentation import event_for_staff
-from ..queries import CaseRecord, case_for_step
+from ..queries import CaseRecord, StepCase, case_for_step
 from ..queries import Event as CaseEvent
 from ..rules import Status
 from .record import case_page
@@ -27,7 +28,7 @@ _SHOWN_LATER: Final = frozenset({"document_issued"})
 CONFLICT: Final = 409
 
 
-def posted_version(request: HttpRequest) -> int:
+def posted_version(request: SignedInRequest) -> int:
     """The version the page showed; one that never was when it says none."""
     text = request.POST.get("version", "")
     return int(text) if text.isdecimal() and len(text) < 10 else 0
@@ -36,6 +37,15 @@ def posted_version(request: HttpRequest) -> int:
 def back_to(number: str) -> HttpResponse:
     """On to the page of the case."""
     return redirect("eng_cases_staff:case", number=number)
+
+
+def crumbs(case: StepCase) -> list[tuple[str, str]]:
+    """The way to a page below the case."""
+    number = case.written_number
+    return [
+        ("案件の一覧", reverse("eng_cases_staff:list")),
+        (number, reverse("eng_cases_staff:case", args=[number])),
+    ]
 
 
 def _newest(record: CaseRecord) -> CaseEvent | None:
@@ -63,18 +73,20 @@ def already_done(actor: Actor, record: CaseRecord, kinds: Sequence[str]) -> bool
 
 
 def conflict_page(
-    request: HttpRequest, number: str, kinds: Sequence[str], kept: Sequence[tuple[str, str]] = ()
+    request: SignedInRequest, number: str, kinds: Sequence[str], kept: Sequence[tuple[str, str]] = ()
 ) -> HttpResponse:
     """Nothing was done: the done state for a second press, else the newest state with what was typed kept."""
-    actor = cast("SignedInRequest", request).actor
+    actor = request.actor
     sight = look(actor, number)
     if already_done(actor, sight.record, kinds):
         return back_to(sight.record.written_number)
     return case_page(request, sight, trouble=what_happened(actor, sight.record), kept=kept, status=CONFLICT)
 
 
-def _press(request: HttpRequest, number: str, step: Callable[[Actor, UUID, int], object], kind: str) -> HttpResponse:
-    actor = cast("SignedInRequest", request).actor
+def _press(
+    request: SignedInRequest, number: str, step: Callable[[Actor, UUID, int], object], kind: str
+) -> HttpResponse:
+    actor = request.actor
     case_id = case_for_step(actor=actor, number=number).id
     try:
         step(actor, case_id, posted_version(request))
@@ -84,13 +96,13 @@ def _press(request: HttpRequest, number: str, step: Callable[[Actor, UUID, int],
 
 
 @access(audience="staff", permission=permissions.HANDLE, methods=("POST",))
-def take(request: HttpRequest, number: str) -> HttpResponse:
+def take(request: SignedInRequest, number: str) -> HttpResponse:
     """審査を始める."""
     return _press(request, number, lambda a, c, v: actions.take_case(actor=a, case_id=c, expected_version=v), "taken")
 
 
 @access(audience="staff", permission=permissions.HANDLE, methods=("POST",))
-def release(request: HttpRequest, number: str) -> HttpResponse:
+def release(request: SignedInRequest, number: str) -> HttpResponse:
     """担当を外れる."""
     return _press(
         request, number, lambda a, c, v: actions.release_case(actor=a, case_id=c, expected_version=v), "released"
@@ -98,7 +110,7 @@ def release(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @access(audience="staff", permission=permissions.HANDLE, methods=("POST",))
-def cancel_correction(request: HttpRequest, number: str) -> HttpResponse:
+def cancel_correction(request: SignedInRequest, number: str) -> HttpResponse:
     """補正依頼を取り消す."""
     return _press(
         request,
@@ -109,9 +121,9 @@ def cancel_correction(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @access(audience="staff", permission=permissions.DECIDE, methods=("GET", "POST"))
-def expire(request: HttpRequest, number: str) -> HttpResponse:
+def expire(request: SignedInRequest, number: str) -> HttpResponse:
     """A3: what 失効 means, then the button."""
-    actor = cast("SignedInRequest", request).actor
+    actor = request.actor
     if request.method == "POST":
         return _press(
             request, number, lambda a, c, v: actions.expire_case(actor=a, case_id=c, expected_version=v), "expired"
@@ -120,5 +132,5 @@ def expire(request: HttpRequest, number: str) -> HttpResponse:
     late = case.correction_due_on is not None and case.correction_due_on < clock.today()
     if case.status is not Status.CORRECTION or not late:
         return conflict_page(request, number, ("expired",))
-    context = {"title": "失効にする", "case": case, "back": f"/staff/cases/{case.written_number}/"}
+    context = {"title": "失効にする", "case": case, "back": reverse("eng_cases_staff:case", args=[case.written_number])}
     return render(request, "eng_cases/staff_expire.html", context)

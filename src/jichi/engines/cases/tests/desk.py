@@ -78,7 +78,8 @@ def build() -> Office:
     """Fill the database; commits where the surrounding connection does."""
     lines = [
         resident_line(
-            number, name=name, kana=kana, household_no=f"H{number}", birth_date="2006-05-05", birth_text="平成18年5月5日"
+            number, name=name, kana=kana, household_no=f"H{number}", birth_date="2006-05-05",
+            birth_text="平成18年5月5日",
         )
         for number, (name, kana) in NAMES.items()
     ]  # fmt: skip
@@ -126,8 +127,9 @@ def apply(office: Office, number: str = HANA, *, answers: Mapping[str, Mapping[s
         opened = actions.open_case(
             actor=applicant,
             new=actions.NewCase(
-                draft_id=draft.id, revision=ready.draft.revision, answers=ready.answers, content_hash=ready.content_hash,
-                language=language, procedure=ready.draft.slug, title=definition.title, keywords="", applicant_no=number,
+                draft_id=draft.id, revision=ready.draft.revision, answers=ready.answers,
+                content_hash=ready.content_hash, language=language, procedure=ready.draft.slug,
+                title=definition.title, keywords="", applicant_no=number,
                 name=person.display_name, kana=person.display_kana,
                 due_on=add_open_days(today, definition.processing_days),
                 once_key=uniqueness_key(definition, number, today) or "", checks=checks,
@@ -149,5 +151,5 @@ def browser(actor: Actor) -> Client:
     now = int(time.time())
     session.update({SESSION_KEY: str(actor.account_id), GENERATION: 0, SEEN: now, PROVED_AT: now, MFA: True})
     session.create()
-    client.cookies[settings.SESSION_COOKIE_NAME] = session.session_key
+    client.cookies[settings.SESSION_COOKIE_NAME] = str(session.session_key)
     return client
