@@ -78,7 +78,8 @@ def turn() -> Iterator[None]:
 
 def say(text: str) -> None:
     """One line of progress, out of the way of what the command prints."""
-    print(f"jichi: {text}", file=sys.stderr, flush=True)
+    sys.stderr.write(f"jichi: {text}\n")
+    sys.stderr.flush()
 
 
 def prepare(kind: str) -> None:
@@ -91,7 +92,8 @@ def prepare(kind: str) -> None:
     if not VENV.exists():
         if importlib.util.find_spec("ensurepip") is None:
             raise BootstrapError(
-                "this Python cannot make virtual environments. On Debian or Ubuntu:\n    apt-get install -y python3-venv"
+                "this Python cannot make virtual environments. On Debian or Ubuntu:\n"
+                "    apt-get install -y python3-venv"
             )
         say(f"making .venv with Python {sys.version.split()[0]}")
         VENV.mkdir()
@@ -119,14 +121,15 @@ def prepare(kind: str) -> None:
 def starts(python: Path, program: str = "pass") -> bool:
     """Whether this interpreter runs at all (a moved or upgraded Python leaves dead links)."""
     try:
-        return subprocess.run([python, "-c", program], capture_output=True, check=False).returncode == 0
+        done = subprocess.run([python, "-c", program], capture_output=True, check=False)  # noqa: S603 - our own
+        return done.returncode == 0
     except OSError:
         return False
 
 
 def run(command: list[str]) -> None:
     """Run quietly; what it said is shown only when it fails."""
-    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)  # noqa: S603 - our own
     if done.returncode:
         tail = "\n".join(done.stdout.strip().splitlines()[-15:])
         raise BootstrapError(
@@ -151,7 +154,7 @@ def main() -> int:
         say("stopped; the next ./jichi makes .venv again")
         return 130
     program = str(VENV / "bin" / "jichi")
-    os.execv(program, [program, *arguments])
+    return os.execv(program, [program, *arguments])  # noqa: S606 - no shell is wanted
 
 
 if __name__ == "__main__":
