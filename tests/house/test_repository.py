@@ -24,7 +24,7 @@ def texts(*, own: bool = True) -> list[tuple[str, str]]:
     return [
         (shown(path), path.read_text(encoding="utf-8", errors="replace"))
         for path in tracked_files()
-        if path.suffix not in BINARY and not (own and "vendor" in path.parts)
+        if path.suffix not in BINARY and not (own and "vendor" in path.parts) and path.is_file()
     ]
 
 

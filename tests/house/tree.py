@@ -30,6 +30,12 @@ FURTHER_DOORS = frozenset(
         "jichi.engines.files.documents",
         "jichi.engines.files.views",
         "jichi.engines.accounts.access",
+        "jichi.engines.accounts.sign_in",  # use cases of signing in, apart from actions for their length
+        "jichi.engines.accounts.stash",  # views put back what an ended session had kept
+        "jichi.engines.registry.permissions",
+        "jichi.engines.forms.register",  # facts for forms, read when looked at
+        "jichi.engines.forms.render",  # definition fields as form fields
+        "jichi.engines.cases.presentation",  # words for states and timeline, one place for both portals
     }
 )
 
