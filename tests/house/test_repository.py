@@ -180,6 +180,7 @@ def test_word_examples(line: str, count: int) -> None:
     [
         ('SECRET_KEY = os.environ["JICHI_SECRET_KEY"]', 0),
         ('password = ""', 0),
+        ('SECRET_KEY = "for-tests-only-and-nothing-else"', 0),
         ('"password": "***"', 0),
         ('password = "correct' + 'horsebattery"', 1),
         ("-----BEGIN " + "PRIVATE KEY-----", 1),
