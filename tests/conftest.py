@@ -13,7 +13,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -166,17 +166,15 @@ class House:
                     return
             except (urllib.error.URLError, ConnectionError, TimeoutError):
                 if time.monotonic() > until:
-                    log = (self.home / f"web.log").read_text(errors="replace")
+                    log = (self.home / "web.log").read_text(errors="replace")
                     raise RuntimeError(f"the house does not answer:\n{log[-3000:]}") from None
                 time.sleep(0.1)
 
     def kill(self, name: str, with_signal: signal.Signals = signal.SIGKILL) -> None:
         """End a process and what it started, as `kill -9` would."""
         process = self.processes.pop(name)
-        try:
+        with suppress(ProcessLookupError):
             os.killpg(process.pid, with_signal)
-        except ProcessLookupError:
-            pass
         process.wait(20)
 
     def stop(self) -> None:

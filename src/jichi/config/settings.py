@@ -132,6 +132,7 @@ CSRF_COOKIE_NAME = "__Host-csrf" if ENV.https else "csrf"
 CSRF_COOKIE_SECURE = ENV.https
 CSRF_COOKIE_HTTPONLY = True
 CSRF_TRUSTED_ORIGINS = [ENV.origin]
+JICHI_ERROR_PAGES = "jichi.portals.resident.errors"
 CSRF_FAILURE_VIEW = "jichi.portals.resident.errors.csrf_failure"
 SECURE_SSL_REDIRECT = ENV.https
 SECURE_HSTS_SECONDS = 31_536_000 if ENV.https else 0

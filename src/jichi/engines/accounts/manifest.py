@@ -43,6 +43,12 @@ MANIFEST = Manifest(
     ),
     personal_data=(
         PersonalData(
+            table="eng_accounts_postholding",
+            holds="職員の所属と職",
+            purpose="権限の判断と担当の表示",
+            retention="離任から5年",
+        ),
+        PersonalData(
             table="eng_accounts_account",
             holds="氏名、メールアドレス、言語",
             purpose="ログインと連絡",

@@ -8,7 +8,7 @@ import secrets
 import time
 from collections.abc import Callable
 from http import HTTPStatus
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.conf import settings
@@ -27,7 +27,7 @@ from jichi.kernel.errors import Conflict, Forbidden, JichiError, NotFound, Unava
 from jichi.kernel.manifest import resolve
 
 from . import queries, stash
-from .access import Access, declared_access
+from .access import Access, SignedInRequest, declared_access
 
 logger = logging.getLogger("jichi.request")
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
@@ -39,7 +39,11 @@ PROVED_AT = "proved_at"
 FRESH_FOR = 600
 GENERATION = "generation"
 _REQUEST_ID = re.compile(r"^[A-Za-z0-9_-]{8,64}$")
-_ERRORS = "jichi.portals.resident.errors"
+
+
+def _ours(request: HttpRequest) -> SignedInRequest:
+    """The request with what this middleware puts on it."""
+    return cast("SignedInRequest", request)
 
 
 class RequestMiddleware:
@@ -50,9 +54,10 @@ class RequestMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         given = request.headers.get("X-Request-Id", "")
-        request.request_id = given if _REQUEST_ID.match(given) else secrets.token_urlsafe(9)  # type: ignore[attr-defined]
+        ours = _ours(request)
+        ours.request_id = given if _REQUEST_ID.match(given) else secrets.token_urlsafe(9)
         response = self.get_response(request)
-        response.headers["X-Request-Id"] = request.request_id  # type: ignore[attr-defined]
+        response.headers["X-Request-Id"] = ours.request_id
         response.headers.setdefault("Permissions-Policy", "geolocation=(), camera=(), microphone=()")
         response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
         return response
@@ -63,13 +68,14 @@ class SessionMiddleware(DjangoSessionMiddleware):
 
     def process_request(self, request: HttpRequest) -> None:
         super().process_request(request)
-        request.expired_account = None  # type: ignore[attr-defined]
+        ours = _ours(request)
+        ours.expired_account = None
         if settings.SESSION_COOKIE_NAME not in request.COOKIES or SESSION_KEY not in request.session:
             return
         now = int(time.time())
         seen = request.session.get(SEEN, now)
         if now - seen > settings.JICHI_SESSION_IDLE:
-            request.expired_account = request.session[SESSION_KEY]  # type: ignore[attr-defined]
+            ours.expired_account = request.session[SESSION_KEY]
             request.session.flush()
         elif now - seen >= SEEN_EVERY or SEEN not in request.session:
             request.session[SEEN] = now
@@ -82,16 +88,17 @@ class ActorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        request_id: str = request.request_id  # type: ignore[attr-defined]
+        ours = _ours(request)
         account = self._account(request)
         purpose = f"{request.method} {request.path_info}"[:200]
         if account is None:
             actor = ANONYMOUS.for_purpose(purpose)
-            request.addressee_no, request.signed_in = "", None  # type: ignore[attr-defined]
+            ours.addressee_no = ""
+            ours.signed_in = None  # type: ignore[assignment] # views that read it ask for a signed-in visitor
         else:
-            actor = account.actor(request_id, purpose)
-            request.addressee_no, request.signed_in = account.addressee_no, account  # type: ignore[attr-defined]
-        request.actor = actor  # type: ignore[attr-defined]
+            actor = account.actor(ours.request_id, purpose)
+            ours.addressee_no, ours.signed_in = account.addressee_no, account
+        ours.actor = actor
         with unit(actor):
             response = self.get_response(request)
             if response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
@@ -138,7 +145,7 @@ class AccessMiddleware:
         return self._gate(request, declared)
 
     def _gate(self, request: HttpRequest, declared: Access) -> HttpResponseBase | None:
-        actor = request.actor  # type: ignore[attr-defined]
+        actor = _ours(request).actor
         if declared.audience == "staff_sign_in":
             return None
         wanted = "staff" if declared.audience == "staff" else "resident"
@@ -166,17 +173,18 @@ class AccessMiddleware:
         """Expected refusals become their pages."""
         if not isinstance(exception, JichiError):
             return None
+        page: HttpResponse
         if isinstance(exception, NotFound | Forbidden):
-            page = resolve(f"{_ERRORS}.not_found")(request)
+            page = resolve(f"{settings.JICHI_ERROR_PAGES}.not_found")(request)
         elif isinstance(exception, Conflict):
-            page = resolve(f"{_ERRORS}.conflict")(request, exception.code)
+            page = resolve(f"{settings.JICHI_ERROR_PAGES}.conflict")(request, exception.code)
         elif isinstance(exception, Unavailable):
-            page = resolve(f"{_ERRORS}.unavailable")(request)
+            page = resolve(f"{settings.JICHI_ERROR_PAGES}.unavailable")(request)
         elif "seconds" in exception.params:
-            page = resolve(f"{_ERRORS}.too_many")(request, exception.params["seconds"])
+            page = resolve(f"{settings.JICHI_ERROR_PAGES}.too_many")(request, exception.params["seconds"])
         else:
-            page = resolve(f"{_ERRORS}.bad_request")(request)
-        return page  # type: ignore[no-any-return]
+            page = resolve(f"{settings.JICHI_ERROR_PAGES}.bad_request")(request)
+        return page
 
     @staticmethod
     def _log_miss(request: HttpRequest, response: HttpResponseBase) -> None:
@@ -184,7 +192,7 @@ class AccessMiddleware:
         match = request.resolver_match
         if response.status_code != HTTPStatus.NOT_FOUND or match is None:
             return
-        actor = request.actor  # type: ignore[attr-defined]
+        actor = _ours(request).actor
         declared = declared_access(match.func)
         if declared is None or declared.audience == "public" or actor.account_id is None:
             return

@@ -12,8 +12,10 @@ from uuid import UUID
 from django.conf import settings
 from django.db import connection
 
+from jichi.design import parts
 from jichi.engines.audit.context import Actor
 from jichi.kernel import clock
+from jichi.kernel.localized import pick
 from jichi.kernel.manifest import Permission, load_manifests, permissions_of
 
 from .models import Account, Division, LinkRequest, PersonLink, PostHolding
@@ -177,6 +179,15 @@ def divisions(ids: Sequence[int] | None = None) -> tuple[DivisionInfo, ...]:
     if ids is not None:
         found = found.filter(pk__in=ids)
     return tuple(_division_info(row) for row in found)
+
+
+def office_contact(division_id: int, language: str) -> parts.Contact | None:
+    """Whom to ask (困ったとき): name, telephone and counter of a division, in a language. One statement."""
+    found = divisions([division_id])
+    if not found:
+        return None
+    place = pick(found[0].counter, language).text if found[0].counter else ""
+    return parts.Contact(name=pick(found[0].names, language).text, phone=found[0].phone, place=place)
 
 
 def open_link_request(account_id: UUID) -> LinkRequest | None:

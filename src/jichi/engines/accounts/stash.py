@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import time
+from typing import cast
 
 from django.http import HttpRequest, QueryDict
+
+from .access import SignedInRequest
 
 KEY = "stash"
 LIMIT = 100_000
@@ -31,7 +34,7 @@ def take(request: HttpRequest) -> QueryDict | None:
     if not kept or kept["path"] != request.path:
         return None
     del request.session[KEY]
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = cast("SignedInRequest", request).actor
     if kept["account"] and kept["account"] != str(actor.account_id):
         return None
     if time.time() - kept["at"] > KEPT_FOR:

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse, translate_url
+from django.urls import translate_url
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -34,7 +34,7 @@ def _next(request: HttpRequest, fallback: str) -> str:
     wanted = request.POST.get("next") or request.GET.get("next") or request.session.get(NEXT) or ""
     if url_has_allowed_host_and_scheme(wanted, allowed_hosts=None) and wanted.startswith("/"):
         return wanted
-    return reverse(fallback)
+    return translate_url(fallback, get_language() or settings.LANGUAGE_CODE)
 
 
 def _client(request: HttpRequest) -> str:
@@ -67,7 +67,7 @@ def _email_field(value: str = "", error: FieldError | None = None) -> FormField:
 @access(audience="public", methods=("GET", "POST"))
 def start(request: HttpRequest) -> HttpResponse:
     """A2: the resident's e-mail address."""
-    target = _next(request, "portal_resident:home")
+    target = _next(request, "/")
     context = {"next": target, "expired": "expired" in request.GET, "kept": stash.KEY in request.session}
     if request.method != "POST":
         return _ask(request, "eng_accounts/sign_in.html", [_email_field()], **context)
@@ -94,7 +94,7 @@ def code(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         account = sign_in.check_code(code_id=UUID(code_id), code=request.POST.get("code", ""))
         if account is not None:
-            target = _next(request, "portal_resident:home")
+            target = _next(request, "/")
             _start_session(request, account, second_factor=False)
             language = get_language()
             if language in LANGUAGES and language != account.language:
@@ -112,7 +112,7 @@ def code(request: HttpRequest) -> HttpResponse:
 def sign_out(request: HttpRequest) -> HttpResponse:
     """End this session."""
     request.session.flush()
-    return redirect(translate_url(reverse("portal_resident:home"), get_language() or settings.LANGUAGE_CODE))
+    return redirect(translate_url("/", get_language() or settings.LANGUAGE_CODE))
 
 
 # -- officials ---------------------------------------------------------------------------------
@@ -129,7 +129,7 @@ def _pending(request: HttpRequest) -> Account | None:
 @access(audience="staff_sign_in", methods=("GET", "POST"))
 def staff_start(request: HttpRequest) -> HttpResponse:
     """A2: login name and password."""
-    target = _next(request, "portal_staff:home")
+    target = _next(request, "/staff/")
     error: str | None = None
     login = ""
     if request.method == "POST":
@@ -166,7 +166,7 @@ def staff_second_factor(request: HttpRequest) -> HttpResponse:
     error: str | None = None
     if request.method == "POST":
         if sign_in.check_second_factor(account_id=account.pk, code=request.POST.get("code", "")):
-            target = _next(request, "portal_staff:home")
+            target = _next(request, "/staff/")
             _start_session(request, account, second_factor=True)
             return redirect(target)
         error = "番号が違うか、もう使われています。新しい番号が出るのを待って、入力してください。"
@@ -189,7 +189,7 @@ def staff_enrol(request: HttpRequest) -> HttpResponse:
             account_id=account.pk, code=request.POST.get("code", ""), handed_code=request.POST.get("handed", "")
         )
         if codes is not None:
-            target = _next(request, "portal_staff:home")
+            target = _next(request, "/staff/")
             _start_session(request, account, second_factor=True)
             return render(request, "eng_accounts/staff_paper_codes.html", {"codes": codes, "target": target})
         error = "登録コードか6桁の番号が違います。両方を確かめて、もう一度入力してください。"

@@ -49,3 +49,5 @@ BEGIN
 END $$;
 CREATE TRIGGER audit_append_only BEFORE UPDATE OR DELETE ON eng_audit_auditevent
     FOR EACH ROW EXECUTE FUNCTION audit_refuse();
+CREATE TRIGGER audit_never_emptied BEFORE TRUNCATE ON eng_audit_auditevent
+    FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
