@@ -12,6 +12,8 @@ from datetime import date
 from enum import StrEnum
 from typing import Final
 
+from jichi.kernel.receipt_number import new_number
+
 
 class Status(StrEnum):
     """状態."""
@@ -104,3 +106,14 @@ def paused_open_days(pauses: Iterable[Pause], closed: frozenset[date]) -> int:
 def subject_key(case_id: object) -> str:
     """The opaque name under which inbox, messages and payments know a case."""
     return f"eng_cases:case:{case_id}"
+
+
+def new_verification_code(random_bytes: bytes) -> str:
+    """検証コード of a document: 16 characters, too many to guess, easy to type from paper.
+
+    Each half carries a check character, so that most typing errors are seen at once.
+
+    Args:
+        random_bytes: at least 20, from a secure source.
+    """
+    return new_number(random_bytes[:10]) + new_number(random_bytes[10:])

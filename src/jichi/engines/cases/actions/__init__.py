@@ -1,7 +1,7 @@
 """The use cases of a case, one function each. Every change goes through here."""
 
 from .correcting import MAX_SENTENCE, answer_correction, cancel_correction, expire_case, request_correction
-from .deciding import MAX_REASON, attach_document, decide_case, new_verification_code
+from .deciding import MAX_REASON, attach_document, decide_case
 from .opening import NewCase, Opened, open_case
 from .reviewing import release_case, take_case
 from .withdrawing import withdraw_case
@@ -16,7 +16,6 @@ __all__ = [
     "cancel_correction",
     "decide_case",
     "expire_case",
-    "new_verification_code",
     "open_case",
     "release_case",
     "request_correction",

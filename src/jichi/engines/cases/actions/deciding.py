@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Mapping
 from datetime import date
 from typing import Literal
@@ -19,7 +18,6 @@ from jichi.kernel import clock
 from jichi.kernel.calendar import fiscal_year, to_era
 from jichi.kernel.errors import FieldError, Forbidden, Invalid
 from jichi.kernel.localized import LocalizedText
-from jichi.kernel.receipt_number import new_number
 
 from .. import permissions, rules
 from ..events import CaseDecided
@@ -133,8 +131,3 @@ def attach_document(
         if fresh:
             add_event(actor, case, "document_issued", detail={"kind": kind, "title": dict(title)})
         return document
-
-
-def new_verification_code() -> str:
-    """A code for a document: 16 characters, too many to guess, easy to type from paper."""
-    return new_number(secrets.token_bytes(16)) + new_number(secrets.token_bytes(16))

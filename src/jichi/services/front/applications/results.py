@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -14,6 +15,7 @@ from jichi.engines.accounts import queries as accounts
 from jichi.engines.audit.context import current_actor
 from jichi.engines.cases import actions as cases
 from jichi.engines.cases import queries as case_queries
+from jichi.engines.cases.rules import new_verification_code
 from jichi.engines.files import actions as files
 from jichi.engines.files.documents import qr_matrix, render_pdf
 from jichi.engines.forms import queries as forms
@@ -80,7 +82,7 @@ def issue_result(case_id: UUID) -> None:
         return
     approved = decision.outcome == "approved"
     title = definition.result.title or definition.title if approved else _REFUSED
-    code = cases.new_verification_code()
+    code = new_verification_code(secrets.token_bytes(20))
     sent = forms.submission(case.submission_id)
     facts = register_facts(applicant_no=case.applicant_no, subject_no=case.subject_no, today=clock.today())
     rows = _ticket_rows(definition, sent.answers, facts, case.language) if approved else _refusal_rows(case, definition)
