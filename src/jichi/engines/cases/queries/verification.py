@@ -33,7 +33,8 @@ def verify_document(code: str) -> Verified | None:
         return None
     kind, title, facts, issued_at, valid_until, revoked_at, number = row
     return Verified(
-        kind=kind, title={language: str(text) for language, text in _json(title).items()}, facts=_json(facts), issued_at=issued_at, valid_until=valid_until,
+        kind=kind, title={language: str(text) for language, text in _json(title).items()},
+        facts=_json(facts), issued_at=issued_at, valid_until=valid_until,
         revoked_at=revoked_at, number=number,
     )  # fmt: skip
 

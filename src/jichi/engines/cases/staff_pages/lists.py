@@ -57,7 +57,7 @@ def filters_from(params: dict[str, str]) -> tuple[CaseFilters, dict[str, FieldEr
         q=params.get("q", "")[:200], statuses=(status,) if status in set(Status) else (),
         procedure=params.get("procedure", "")[:80], mine=params.get("scope") == "mine",
         overdue=params.get("scope") == "overdue", received_from=days["from"], received_to=days["to"],
-        sort=cast("queries.Sort", sort if sort in queries.SORTS else "-received"),
+        sort=sort if sort in queries.SORTS else "-received",
     ), errors  # fmt: skip
 
 
