@@ -37,10 +37,11 @@ def _years_before(day: date, years: int, days: int = 0) -> date:
 def cast(today: date) -> list[CastHousehold]:
     """The households, with birthdays set against the day the ward is described as of."""
     year = fiscal_year(today)
-    yamada, sasaki, suzuki = Part("山田", "ヤマダ"), Part("佐々木", "ササキ"), Part("鈴木", "スズキ")
-    yoshida, watanabe = Part("𠮷田", "ヨシダ"), Part("渡邉\U000e0100", "ワタナベ")
-    takahashi, ninomae = Part("髙橋", "タカハシ"), Part("一", "ニノマエ")
-    none = Part("", "")
+    return [*_family_and_parents(today), *_alone_and_protected(year), *_birthdays(year), *_names()]
+
+
+def _family_and_parents(today: date) -> list[CastHousehold]:
+    year, yamada, sasaki = fiscal_year(today), Part("山田", "ヤマダ"), Part("佐々木", "ササキ")
     return [
         CastHousehold(
             key="youth", lead=2,
@@ -62,6 +63,12 @@ def cast(today: date) -> list[CastHousehold]:
                 _p("2", _years_before(today, 0, 150), "子", sasaki, Part("陽葵", "ヒマリ")),
             ]),
         ),
+    ]  # fmt: skip
+
+
+def _alone_and_protected(year: int) -> list[CastHousehold]:
+    yoshida, suzuki = Part("𠮷田", "ヨシダ"), Part("鈴木", "スズキ")
+    return [
         CastHousehold(
             key="foreigner",
             family=Family([
@@ -84,6 +91,13 @@ def cast(today: date) -> list[CastHousehold]:
             key="unlinked",
             family=Family([_p("1", date(year - 20, 12, 24), "世帯主", suzuki, Part("大輔", "ダイスケ"))]),
         ),
+    ]  # fmt: skip
+
+
+def _birthdays(year: int) -> list[CastHousehold]:
+    """29 February, the last birthday of the year's cohort, and the first one after it."""
+    watanabe, takahashi = Part("渡邉\U000e0100", "ワタナベ"), Part("髙橋", "タカハシ")
+    return [
         CastHousehold(
             key="leap_day",
             family=Family([
@@ -91,7 +105,7 @@ def cast(today: date) -> list[CastHousehold]:
                 _p("2", date(1955, 3, 31), "妻", watanabe, Part("節子", "セツコ")),
             ]),
         ),
-        CastHousehold(  # the last birthday of the year's cohort, and the first one after it
+        CastHousehold(
             key="april_first",
             family=Family([_p("1", date(year - 19, 4, 1), "世帯主", takahashi, Part("蓮", "レン"))])
         ),
@@ -99,6 +113,13 @@ def cast(today: date) -> list[CastHousehold]:
             key="april_second",
             family=Family([_p("2", date(year - 19, 4, 2), "世帯主", takahashi, Part("七海", "ナナミ"))])
         ),
+    ]  # fmt: skip
+
+
+def _names() -> list[CastHousehold]:
+    """Unknown and impossible birth dates; names that are long, or single."""
+    ninomae, none = Part("一", "ニノマエ"), Part("", "")
+    return [
         CastHousehold(
             key="unknown_birth",
             family=Family([_p("2", date(1933, 1, 1), "世帯主", ninomae, Part("キヨ", "キヨ"),

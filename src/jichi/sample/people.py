@@ -49,6 +49,14 @@ class Person:
         return f"{self.family.text}{SPACE}{self.given.text}"
 
     @property
+    def alias(self) -> tuple[str, str]:
+        """通称 and its reading; empty where there is none."""
+        if self.alias_family is None or self.alias_given is None:
+            return "", ""
+        family, given = self.alias_family, self.alias_given
+        return f"{family.text}{SPACE}{given.text}", f"{family.kana}{SPACE}{given.kana}"
+
+    @property
     def kana(self) -> str:
         """氏名_フリガナ."""
         return SPACE.join(p for p in (self.family.kana, self.given.kana) if p)

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 
-from jichi.engines.registry.actions import Batch, Value, copy_line
-from jichi.engines.registry.rules import household_type
+from jichi.engines.registry.actions import Batch
+from jichi.engines.registry.rules import Value, copy_line, household_type
 from jichi.kernel.calendar import ERAS
 from jichi.kernel.check_digits import local_government_check_digit
 from jichi.kernel.text import fold_for_search
@@ -79,6 +79,12 @@ class Leaving:
     reason: str
     to: str = ""
 
+    def days(self) -> tuple[Value, Value, Value]:
+        """転出予定, 転出確定 and 死亡 as columns."""
+        day = self.on.isoformat()
+        moved = day if self.state == "moved_out" else None
+        return moved, moved, day if self.state == "deceased" else None
+
 
 def municipality_code(city_code: str) -> str:
     """Six digits with the check digit."""
@@ -136,40 +142,30 @@ class RowWriter:
         provisional: bool = False,
     ) -> None:
         """Write all history rows of one person."""
-        arrival = stays[0].since
-        became = max(arrival, person.birth)
-        later = [s for s in stays if s.since > became]
-        first = [s for s in stays if s.since <= became][-1:] or [stays[0]]
-        rows: list[tuple[Stay, date, str, str]] = [(first[0], became, *self._entry(person, became))]
-        rows += [(stay, stay.since, "転居", "修正") for stay in later]
-        if leaving is not None:
-            rows.append((rows[-1][0], leaving.on, leaving.reason, "消除"))
+        became = max(stays[0].since, person.birth)
+        rows = self._history(person, became, stays, leaving)
         last = len(rows)
         if provisional:
             rows.append((rows[-1][0], self.today, "転居", "修正"))
         named, since, standing, search = self._unchanging(person, became)
-        before, domicile, register_head = self._elsewhere(person, became, stays[-1].address)
+        before, *family_register = self._elsewhere(person, became, stays[-1].address)
         batch.persons += leaving is None
         for history, (stay, on, reason, kind) in enumerate(rows, 1):
             gone = leaving if leaving is not None and history == last else None
+            key = (number, str(history))
             current = flag(history == last)
-            town = stay.address.town
             batch.residents.append(
                 copy_line(
                     (
-                        number, str(history), current, flag(history > last), flag(gone is not None), household_no,
-                        self.code, "foreign" if person.is_foreign else "japanese",
-                        gone.state if gone else "resident", on.isoformat(), self._day_text(person, on), reason, kind,
-                        on.isoformat(), on.isoformat(),
+                        *key, current, flag(history > last), flag(gone is not None), household_no, self.code,
+                        "foreign" if person.is_foreign else "japanese", gone.state if gone else "resident",
+                        on.isoformat(), self._day_text(person, on), reason, kind, on.isoformat(), on.isoformat(),
                         *named,
                         person.relationship, head_name, str(order),
                         *since,
-                        max(stay.since, became).isoformat(),
-                        gone.on.isoformat() if gone and gone.state == "moved_out" else None,
-                        gone.on.isoformat() if gone and gone.state == "moved_out" else None,
-                        gone.on.isoformat() if gone and gone.state == "deceased" else None,
+                        max(stay.since, became).isoformat(), *(gone.days() if gone else (None, None, None)),
                         *standing,
-                        town.districts,
+                        stay.address.town.districts,
                         *search,
                     )
                 )
@@ -177,13 +173,20 @@ class RowWriter:
             planned = gone.to if gone else ""
             batch.addresses.append(
                 copy_line(
-                    (
-                        number, str(history), household_no, current, town.postcode, PREFECTURE, WARD, town.key,
-                        town.name, stay.address.block, stay.address.building, before, planned, planned, domicile,
-                        register_head,
-                    )
+                    (*key, household_no, current, *stay.address.parts(), before, planned, planned, *family_register)
                 )
-            )  # fmt: skip
+            )
+
+    def _history(
+        self, person: Person, became: date, stays: Sequence[Stay], leaving: Leaving | None
+    ) -> list[tuple[Stay, date, str, str]]:
+        """What each row records: where the person lives, since when, 異動事由 and its class."""
+        first = [s for s in stays if s.since <= became][-1:] or [stays[0]]
+        rows = [(first[0], became, *self._entry(person, became))]
+        rows += [(stay, stay.since, "転居", "修正") for stay in stays if stay.since > became]
+        if leaving is not None:
+            rows.append((rows[-1][0], leaving.on, leaving.reason, "消除"))
+        return rows
 
     def _entry(self, person: Person, became: date) -> tuple[str, str]:
         if became == person.birth:
@@ -206,59 +209,65 @@ class RowWriter:
 
     def _unchanging(self, p: Person, became: date) -> tuple[tuple[Value, ...], ...]:
         """Values that are the same on all of a person's rows: who, since when, nationality and rights, search."""
-        rng, foreign = self.rng, p.is_foreign
-        alias = alias_kana = former = former_kana = ""
-        kana_folded = fold(p.family.kana) + fold(p.given.kana)
-        if foreign:
-            names = fold(p.family.roman) + fold(p.given.roman)
-            if p.family.text or p.given.text:
-                names += " " + fold(p.family.text) + fold(p.given.text)
-        else:
-            names = fold(p.family.text) + fold(p.given.text)
-        if p.alias_family and p.alias_given:
-            alias = p.alias_family.text + SPACE + p.alias_given.text
-            alias_kana = p.alias_family.kana + SPACE + p.alias_given.kana
-            names += f" {fold(p.alias_family.text)}{fold(p.alias_given.text)}"
-            names += f" {fold(p.alias_family.kana)}{fold(p.alias_given.kana)}"
-        if p.former_family:
-            former, former_kana = p.former_family.text, p.former_family.kana
-            names += f" {fold(former)}{fold(p.given.text)}"
-        roman = p.name if foreign else ""
+        foreign, became_iso = p.is_foreign, became.isoformat()
         kanji = SPACE.join(t for t in (p.family.text, p.given.text) if t) if foreign else ""
-        written = p.birth_text or (
-            f"{p.birth.year}年{p.birth.month}月{p.birth.day}日" if foreign else era_text(p.birth)
-        )
-        if p.birth_unknown_text:
-            year = era_text(p.birth).partition("年")[0]
-            written = (
-                f"{year}年{p.birth.month}月{p.birth_unknown_text}"
-                if p.birth_unknown_text == "日不詳"
-                else (f"{year}年{p.birth_unknown_text}")
-            )
+        alias, alias_kana = p.alias
+        former = p.former_family
         age = (self.today - p.birth).days / 365.2425
-        status = until = None
-        if foreign:
-            special = p.nationality == "kr" and rng.random() < 0.3
-            status = "特別永住者" if special else STATUSES[int(rng.random() * len(STATUSES))]
-            if status not in WITHOUT_END:
-                until = (self.today + timedelta(days=int(rng.random() * 1500))).isoformat()
+        status, until = self._residence(p)
         voter = not foreign and age >= 18 and (self.today - became).days >= 90
-        became_iso = became.isoformat()
         return (
             (
-                p.name, "" if foreign else p.family.text, "" if foreign else p.given.text, roman, kanji, p.kana,
-                p.family.kana, p.given.kana, flag(not foreign), former, former_kana, alias, alias_kana,
-                p.name_priority, written, flag(bool(p.birth_unknown_text)), p.birth_unknown_text,
+                p.name, "" if foreign else p.family.text, "" if foreign else p.given.text, p.name if foreign else "",
+                kanji, p.kana, p.family.kana, p.given.kana, flag(not foreign), former.text if former else "",
+                former.kana if former else "", alias, alias_kana, p.name_priority,
+                _written_birth(p), flag(bool(p.birth_unknown_text)), p.birth_unknown_text,
                 None if p.birth_unknown_text else p.birth.isoformat(), "day_before" if p.birth_text else "",
                 p.sex, "男" if p.sex == "1" else "女",
             ),
             (became_iso, self._day_text(p, became), became_iso if foreign else None),
             (
-                p.nationality, status or "", "" if until is None else "1年", until, flag(voter),
-                _entitlements(p, age, rng),
+                p.nationality, status, "" if until is None else "1年", until, flag(voter),
+                _entitlements(p, age, self.rng),
             ),
-            (names, kana_folded),
+            (_search_words(p), fold(p.family.kana) + fold(p.given.kana)),
         )  # fmt: skip
+
+    def _residence(self, p: Person) -> tuple[str, Value]:
+        """在留資格 and until when."""
+        if not p.is_foreign:
+            return "", None
+        rng = self.rng
+        special = p.nationality == "kr" and rng.random() < 0.3
+        status = "特別永住者" if special else STATUSES[int(rng.random() * len(STATUSES))]
+        if status in WITHOUT_END:
+            return status, None
+        return status, (self.today + timedelta(days=int(rng.random() * 1500))).isoformat()
+
+
+def _search_words(p: Person) -> str:
+    """All names to be found by, each folded without spaces."""
+    names = []
+    if p.is_foreign:
+        names.append(fold(p.family.roman) + fold(p.given.roman))
+    names.append(fold(p.family.text) + fold(p.given.text))
+    if p.alias_family and p.alias_given:
+        names.append(fold(p.alias_family.text) + fold(p.alias_given.text))
+        names.append(fold(p.alias_family.kana) + fold(p.alias_given.kana))
+    if p.former_family:
+        names.append(fold(p.former_family.text) + fold(p.given.text))
+    return " ".join(n for n in names if n)
+
+
+def _written_birth(p: Person) -> str:
+    """生年月日 as the register writes it, unknown parts and impossible days included."""
+    if p.birth_text:
+        return p.birth_text
+    if p.birth_unknown_text:
+        year = era_text(p.birth).partition("年")[0]
+        month = f"{p.birth.month}月" if p.birth_unknown_text == "日不詳" else ""
+        return f"{year}年{month}{p.birth_unknown_text}"
+    return f"{p.birth.year}年{p.birth.month}月{p.birth.day}日" if p.is_foreign else era_text(p.birth)
 
 
 def _entitlements(p: Person, age: float, rng: random.Random) -> str:

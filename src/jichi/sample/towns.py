@@ -67,10 +67,10 @@ class SampleAddress:
     block: str
     building: str
 
-    @property
-    def text(self) -> str:
-        """On one line, as the register prints it."""
-        return f"{PREFECTURE}{WARD}{self.town.name}{self.block} {self.building}".strip()
+    def parts(self) -> tuple[str, ...]:
+        """Postcode, prefecture, city, town key, town, block, building: in the register's column order."""
+        town = self.town
+        return town.postcode, PREFECTURE, WARD, town.key, town.name, self.block, self.building
 
 
 def kanji_number(n: int) -> str:

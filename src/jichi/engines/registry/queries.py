@@ -260,19 +260,20 @@ def facts_for_forms(addressee_no: str, today: date) -> dict[str, object]:
         "is_protected": person.is_protected,
         "is_resident": person.state == "resident",
         "became_resident_on": _iso(person.became_resident_on),
-        "household": [
-            {
-                "addressee_no": member.addressee_no,
-                "name": member.display_name,
-                "kana": member.display_kana,
-                "birth_date": _iso(member.birth_date),
-                "relationship": member.relationship,
-                "age": member.age_on(today),
-                "sex": member.sex,
-                "is_self": member.addressee_no == addressee_no,
-            }
-            for member in members
-        ],
+        "household": [_member_facts(member, addressee_no, today) for member in members],
+    }
+
+
+def _member_facts(member: ResidentRecord, asked: str, today: date) -> dict[str, object]:
+    return {
+        "addressee_no": member.addressee_no,
+        "name": member.display_name,
+        "kana": member.display_kana,
+        "birth_date": _iso(member.birth_date),
+        "relationship": member.relationship,
+        "age": member.age_on(today),
+        "sex": member.sex,
+        "is_self": member.addressee_no == asked,
     }
 
 

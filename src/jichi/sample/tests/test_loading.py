@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 
 import psycopg
 import pytest
-from conftest import TestDatabase
 from cryptography.fernet import Fernet
 from pytest_django import Settings
 
-from jichi.engines.accounts import sealing
+from conftest import TestDatabase
 from jichi.engines.accounts.queries import linked_person
 from jichi.engines.audit.context import unit
 from jichi.engines.registry import queries
@@ -33,13 +31,11 @@ def count(database: TestDatabase, statement: str) -> int:
 
 
 @pytest.fixture
-def empty(committed_db: TestDatabase, settings: Settings) -> Iterator[TestDatabase]:
+def empty(committed_db: TestDatabase, settings: Settings) -> TestDatabase:
     """An empty house of register and accounts; the other rooms' samples are theirs to test."""
     settings.JICHI_ROOMS = ("jichi.engines.accounts", "jichi.engines.registry")
     settings.JICHI_FIELD_KEYS = (Fernet.generate_key().decode(),)
-    sealing._box.cache_clear()
-    yield committed_db
-    sealing._box.cache_clear()
+    return committed_db
 
 
 @pytest.fixture

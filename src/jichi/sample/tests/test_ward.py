@@ -9,8 +9,13 @@ from functools import lru_cache
 
 import pytest
 
-from jichi.engines.registry.actions import ADDRESS_COLUMNS, HOUSEHOLD_COLUMNS, RESIDENT_COLUMNS
-from jichi.engines.registry.rules import generation_of, household_type
+from jichi.engines.registry.rules import (
+    ADDRESS_COLUMNS,
+    HOUSEHOLD_COLUMNS,
+    RESIDENT_COLUMNS,
+    generation_of,
+    household_type,
+)
 from jichi.kernel.ages import age_on
 from jichi.kernel.calendar import to_era
 from jichi.kernel.check_digits import has_addressee_check_digit

@@ -5,18 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 from jichi.engines.audit.context import Actor, system_actor
-from jichi.engines.registry.actions import (
-    ADDRESS_COLUMNS,
-    HOUSEHOLD_COLUMNS,
-    RESIDENT_COLUMNS,
-    Batch,
-    LoadResult,
-    ProtectionEntry,
-    Reference,
-    Value,
-    copy_line,
-    replace_current,
-)
+from jichi.engines.registry.actions import Batch, LoadResult, ProtectionEntry, Reference, replace_current
+from jichi.engines.registry.rules import ADDRESS_COLUMNS, HOUSEHOLD_COLUMNS, RESIDENT_COLUMNS, Value, copy_line
 from jichi.kernel.text import fold_for_search
 
 LOADER = system_actor("test-load")

@@ -6,9 +6,9 @@ import threading
 
 import psycopg
 import pytest
-from conftest import TestDatabase
 from django.db import DataError, IntegrityError, connection
 
+from conftest import TestDatabase
 from jichi.engines.audit.context import unit
 from jichi.engines.registry import actions, queries
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from conftest import TestDatabase
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from conftest import TestDatabase
 from jichi.engines.audit.context import Actor, unit
 from jichi.engines.audit.queries import events_about
 from jichi.engines.registry import queries

@@ -10,8 +10,8 @@ from uuid import UUID
 
 import psycopg
 import pytest
-from conftest import TestDatabase
 
+from conftest import TestDatabase
 from jichi.engines.accounts import actions as accounts
 from jichi.engines.audit.context import Actor, unit
 from jichi.engines.registry import actions, queries
