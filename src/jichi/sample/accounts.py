@@ -128,8 +128,12 @@ def link_hint(today: date | None = None, city_code: str = DEFAULT_CITY) -> LinkH
     )
 
 
-def make_accounts(*, actor: Actor, today: date) -> None:
-    """Make divisions, officials, residents' logins and their links; what is there already stays."""
+def make_accounts(*, actor: Actor, today: date) -> bool:
+    """Make divisions, officials, residents' logins and their links; what is there already stays.
+
+    Answers whether this is their first time in this database.
+    """
+    first_time = False
     for code, (ja, easy, en, zh, ko, letters) in DIVISIONS.items():
         actions.create_division(
             actor=actor, code=code, names={"ja": ja, "easy": easy, "en": en, "zh-hans": zh, "ko": ko},
@@ -138,12 +142,13 @@ def make_accounts(*, actor: Actor, today: date) -> None:
         )  # fmt: skip
     for demo in demo_accounts():
         if demo.kind == "staff":
-            _make_official(actor, demo, today)
+            first_time |= _make_official(actor, demo, today)
         else:
             _make_resident(actor, demo, today)
+    return first_time
 
 
-def _make_official(actor: Actor, demo: DemoAccount, today: date) -> None:
+def _make_official(actor: Actor, demo: DemoAccount, today: date) -> bool:
     official = next(o for o in _OFFICIALS if o.login == demo.key)
     try:
         account = actions.create_staff_account(
@@ -154,8 +159,9 @@ def _make_official(actor: Actor, demo: DemoAccount, today: date) -> None:
     except Invalid as error:
         if error.code != "login.taken":
             raise
-        return
+        return False
     sign_in.enrol_totp(actor=actor, account_id=account.pk, secret=demo.totp_secret)
+    return True
 
 
 def _make_resident(actor: Actor, demo: DemoAccount, today: date) -> None:

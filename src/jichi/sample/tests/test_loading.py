@@ -61,10 +61,14 @@ def test_a_ward_is_loaded_whole(loaded: TestDatabase) -> None:
     assert (state.kind, state.residents, state.as_of) == ("sample", 600, TODAY)
 
 
-def test_loading_again_gives_the_same_and_keeps_the_accounts(loaded: TestDatabase) -> None:
+def test_loading_again_gives_the_same_and_keeps_the_accounts(
+    loaded: TestDatabase, capsys: pytest.CaptureFixture[str]
+) -> None:
     digest = "SELECT ('x' || left(checksum, 8))::bit(32)::int FROM eng_registry_registerload"
     before = count(loaded, digest), count(loaded, "SELECT count(*) FROM eng_accounts_account")
+    assert "stay as they are" not in capsys.readouterr().out
     commands.load_ward(CONTEXT)
+    assert "stay as they are" in capsys.readouterr().out
     assert (count(loaded, digest), count(loaded, "SELECT count(*) FROM eng_accounts_account")) == before
     assert count(loaded, "SELECT count(*) FROM eng_registry_registerload") == 1
 

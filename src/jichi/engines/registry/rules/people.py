@@ -94,6 +94,11 @@ class ResidentRecord:
         uses_alias = bool(self.alias) and self.display_name == self.alias
         return self.alias_kana if uses_alias else self.kana
 
+    @property
+    def sex_text(self) -> str:
+        """性別 in words; "" where the register has none."""
+        return {"1": "男", "2": "女"}.get(self.sex, "")
+
     def age_on(self, day: date) -> int | None:
         """Full years by law; None for 年齢不詳."""
         return None if self.birth_date is None else age_on(self.birth_date, day)
