@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
-from django.test import Client
+from django.test import Client, override_settings
 
 from jichi.engines.accounts import actions as account_actions
 from jichi.engines.accounts import queries as accounts
@@ -37,6 +37,15 @@ NAMES = {
     AOI: ("𠮷田　葵", "ヨシダ　アオイ"),
 }
 PASSWORD = "many plain words 1"
+CHEAP = "django.contrib.auth.hashers.MD5PasswordHasher"
+OFFICIALS: dict[str, tuple[str, tuple[str, ...], str]] = {
+    "sato": ("佐藤 真紀", ("caseworker",), "youth"),
+    "suzuki": ("鈴木 聡", ("section_chief",), "youth"),
+    "reader": ("閲覧 一郎", ("case_reader",), "youth"),
+    "clerk": ("森 和彦", ("caseworker", "register_clerk"), "youth"),
+    "takagi": ("高木 優子", ("caseworker",), "health"),
+}
+"""Login → name, roles, division."""
 
 
 @dataclass(frozen=True)
@@ -90,12 +99,10 @@ def build() -> Office:
     )
     account_actions.create_division(actor=SYSTEM, code="health", names={"ja": "保健予防課"}, document_prefix="みど保")
     forms.publish_definition(actor=SYSTEM, source=source("coming-of-age"))
+    with override_settings(PASSWORD_HASHERS=[CHEAP]):  # nobody signs in here by password
+        officials = {key: _official(key, *rest) for key, rest in OFFICIALS.items()}
     return Office(
-        sato=_official("sato", "佐藤 真紀", ("caseworker",), "youth"),
-        suzuki=_official("suzuki", "鈴木 聡", ("section_chief",), "youth"),
-        reader=_official("reader", "閲覧 一郎", ("case_reader",), "youth"),
-        clerk=_official("clerk", "森 和彦", ("caseworker", "register_clerk"), "youth"),
-        takagi=_official("takagi", "高木 優子", ("caseworker",), "health"),
+        **officials,
         residents={number: _resident(number) for number in NAMES},
         youth=youth.pk,
     )
