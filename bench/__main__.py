@@ -1,0 +1,45 @@
+"""`./jichi bench [NAME …]`: all measurements, or those named."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import sys
+from collections.abc import Sequence
+from typing import Final
+
+from bench.ground import ground
+
+NAMES: Final = {
+    "pages": "CPU of pages with everything on, against bare Django views",
+    "submit": "applications per second, against pgbench; and over HTTP",
+    "start": "start-up of the web process",
+    "lists": "lists of officials over 100,000 cases",
+    "sample": "sample wards of 20,000, 266,000 and 1,000,000 residents",
+    "demo": "`./jichi demo` from a fresh clone to the first page, and again",
+}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run what is asked for; status 1 when a goal is missed."""
+    parser = argparse.ArgumentParser(
+        prog="jichi bench",
+        description="Measures the figures of docs/performance.md and writes bench/results/NAME.json.",
+        epilog="\n".join(f"  {name:<8} {about}" for name, about in NAMES.items()),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("names", nargs="*", metavar="NAME", help="which (default: all)")
+    parser.add_argument("--quick", action="store_true", help="few repetitions: to see that it works, not to quote")
+    given = parser.parse_args(argv)
+    unknown = sorted(set(given.names) - set(NAMES))
+    if unknown:
+        parser.error(f"no such measurement: {', '.join(unknown)}")
+    kept = True
+    with ground() as place:
+        for name in given.names or NAMES:
+            kept &= importlib.import_module(f"bench.{name}").measure(place, quick=given.quick)
+    return 0 if kept else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
