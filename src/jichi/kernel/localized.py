@@ -55,3 +55,8 @@ def pick(text: LocalizedText, language: str) -> Picked:
     if wanted:
         return Picked(wanted, language)
     return Picked(text.get("ja", ""), "ja")
+
+
+def path_in(language: str, path: str) -> str:
+    """A path without language prefix ("/my/") as the address of the page in `language`; Japanese has no prefix."""
+    return path if language == "ja" else f"/{language}{path}"

@@ -9,7 +9,7 @@ MANIFEST = Manifest(
     label="eng_cases",
     path="jichi.engines.cases",
     title={"ja": "案件", "en": "Cases"},
-    urls={"staff:cases/": "jichi.engines.cases.staff_urls"},
+    urls={"staff:cases/": "jichi.engines.cases.staff_urls", "i18n:items/": "jichi.engines.cases.resident_urls"},
     menu=(
         MenuEntry(
             audience="staff",

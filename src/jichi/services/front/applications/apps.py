@@ -8,3 +8,11 @@ class Config(AppConfig):
     label = "front_applications"
     verbose_name = "電子申請"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Add this room's sentences to the catalogue."""
+        from jichi.design import catalogue
+
+        from .sentences import MESSAGES
+
+        catalogue.add(MESSAGES)

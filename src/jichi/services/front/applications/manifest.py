@@ -7,7 +7,11 @@ MANIFEST = Manifest(
     path="jichi.services.front.applications",
     title={"ja": "電子申請", "en": "Online applications"},
     systems=("S30",),
-    urls={"i18n:": "jichi.services.front.applications.urls"},
+    urls={
+        "i18n:": "jichi.services.front.applications.urls",
+        "staff:links/": "jichi.services.front.applications.staff_urls",
+    },
+    message_templates="jichi.services.front.applications.message_templates.TEMPLATES",
     menu=(
         MenuEntry(
             audience="resident",
@@ -15,6 +19,14 @@ MANIFEST = Manifest(
             url_name="front_applications:procedures",
             order=10,
             label={"ja": "手続", "easy": "手続き", "en": "Apply", "zh-hans": "办手续", "ko": "절차"},
+        ),
+        MenuEntry(
+            audience="staff",
+            area="services",
+            url_name="front_applications_staff:links",
+            order=20,
+            label={"ja": "ログインと住民の結び付け"},
+            permission="eng_accounts.link.decide",
         ),
     ),
     sample="jichi.services.front.applications.sample.fill",

@@ -117,7 +117,8 @@ def issue_result(case_id: UUID) -> None:
     )
     cases.attach_document(
         actor=actor, case_id=case_id, kind="result" if approved else "refusal", title=title, file_id=stored.pk,
-        verification_code=code, facts={"rows": [[dict(label_), value] for label_, value in rows]}, valid_until=valid_until,
+        verification_code=code, valid_until=valid_until,
+        facts={"rows": [[dict(label_), value] for label_, value in rows]},
     )  # fmt: skip
 
 

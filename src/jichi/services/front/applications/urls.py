@@ -1,21 +1,22 @@
-"""Addresses of finding, answering and sending an application."""
+"""Addresses of finding, answering and sending an application, and of linking a login with the register."""
 
 from django.urls import path
 
-from . import views
+from .views import answering, finding, keeping, linking, sending
 
 app_name = "front_applications"
 urlpatterns = [
-    path("procedures/", views.procedures, name="procedures"),
-    path("procedures/<slug:slug>/", views.start, name="start"),
-    path("procedures/<slug:slug>/who/", views.who, name="who"),
-    path("apply/<uuid:draft_id>/", views.resume, name="resume"),
-    path("apply/<uuid:draft_id>/q/<slug:page_id>/", views.question, name="question"),
-    path("apply/<uuid:draft_id>/q/<slug:page_id>/conflict/", views.conflict, name="conflict"),
-    path("apply/<uuid:draft_id>/file/<uuid:file_id>/", views.draft_file, name="draft_file"),
-    path("apply/<uuid:draft_id>/saved/", views.saved, name="saved"),
-    path("apply/<uuid:draft_id>/check/", views.check, name="check"),
-    path("apply/<uuid:draft_id>/done/", views.done, name="done"),
-    path("apply/<uuid:draft_id>/newer/", views.newer, name="newer"),
-    path("apply/<uuid:draft_id>/discard/", views.discard, name="discard"),
+    path("procedures/", finding.procedures, name="procedures"),
+    path("procedures/<slug:slug>/", finding.start, name="start"),
+    path("procedures/<slug:slug>/who/", finding.who, name="who"),
+    path("apply/<uuid:draft_id>/", keeping.resume, name="resume"),
+    path("apply/<uuid:draft_id>/q/<slug:page_id>/", answering.question, name="question"),
+    path("apply/<uuid:draft_id>/file/<uuid:file_id>/", keeping.draft_file, name="draft_file"),
+    path("apply/<uuid:draft_id>/saved/", keeping.saved, name="saved"),
+    path("apply/<uuid:draft_id>/check/", sending.check, name="check"),
+    path("apply/<uuid:draft_id>/done/", sending.done, name="done"),
+    path("apply/<uuid:draft_id>/newer/", keeping.newer, name="newer"),
+    path("apply/<uuid:draft_id>/discard/", keeping.discard, name="discard"),
+    path("items/<str:number>/copy.pdf", sending.copy, name="copy"),
+    path("my/link/", linking.link, name="link"),
 ]

@@ -1,0 +1,198 @@
+"""Finding a procedure, its start page, and about whom the application is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from jichi.design.catalogue import message
+from jichi.design.fields import FormField, Option, errors_for
+from jichi.design.labels import label
+from jichi.design.parts import Card, Fact
+from jichi.engines.accounts import queries as accounts
+from jichi.engines.accounts.access import SignedInRequest, access
+from jichi.engines.forms import actions as forms
+from jichi.engines.forms import queries
+from jichi.engines.forms.errors import NotEligible
+from jichi.engines.forms.rules import LIFE_EVENTS, Candidate, EligibilityResult, FormDefinition, OpenState
+from jichi.engines.inbox import actions as inbox
+from jichi.kernel import clock
+from jichi.kernel.calendar import format_date, format_datetime, format_deadline
+from jichi.kernel.localized import pick
+from jichi.kernel.money import Yen, format_yen
+
+MAX_QUERY = 100
+STATES = {"open": "open", "before": "opens_later", "closed": "closed"}
+"""How a definition's window is called among the chips."""
+
+
+def procedure_card(found: queries.ProcedureInfo, language: str) -> Card:
+    """A procedure in a list: who, fee, days, open or not."""
+    definition, state = found.definition, found.open_state()
+    facts = [
+        (label("word.fee"), format_yen(Yen(definition.fee), language)),
+        (label("word.when_ready"), days(definition.processing_days)),
+    ]
+    if state.state == "open" and state.last_day is not None:
+        facts.append((_("受付の終わり"), format_deadline(state.last_day, language, today=clock.today())))
+    if state.state == "before" and state.opens_at is not None:
+        facts.append((_("受付の始まり"), format_datetime(state.opens_at, language)))
+    return Card(
+        title=pick(definition.title, language).text, url=reverse("front_applications:start", args=[found.slug]),
+        text=pick(definition.summary, language).text, status=STATES[state.state], facts=facts,
+    )  # fmt: skip
+
+
+def days(count: int) -> str:
+    """So many opening days, in words."""
+    return ngettext("開庁日で%(count)d日", "開庁日で%(count)d日", count) % {"count": count}
+
+
+@access(audience="public")
+def procedures(request: SignedInRequest) -> HttpResponse:
+    """A6: procedures by plain words, life event or division."""
+    language = request.LANGUAGE_CODE
+    q = request.GET.get("q", "")[:MAX_QUERY].strip()
+    event = request.GET.get("event", "")
+    event = event if event in LIFE_EVENTS else ""
+    found = queries.procedures(text=q, life_event=event)
+    if q and not found:
+        inbox.note_search(actor=request.actor, query=q, found=0, language=language)
+    context = {
+        "title": _("手続を探す"), "q": q, "event": pick(LIFE_EVENTS[event], language).text if event else "",
+        "events": [(code, pick(name, language).text, count) for code, name, count in queries.life_events_in_use()],
+        "cards": [procedure_card(p, language) for p in found],
+    }  # fmt: skip
+    return render(request, "front_applications/procedures.html", context)
+
+
+@access(audience="public")
+def start(request: SignedInRequest, slug: str) -> HttpResponse:
+    """A1: is this for me, what do I need, when is it ready; then begin or go on."""
+    language = request.LANGUAGE_CODE
+    found = queries.procedure(slug)
+    definition, state = found.definition, found.open_state()
+    title = pick(definition.title, language)
+    drafts: list[queries.DraftCard] = []
+    if request.actor.kind == "resident" and request.actor.account_id:
+        drafts = [card for card in queries.drafts_of(request.actor.account_id) if card.draft.slug == slug]
+    context = {
+        "title": title.text, "japanese_only": language not in (title.language, "easy"),
+        "summary": definition.summary, "state": STATES[state.state], "facts": _start_facts(found, state, language),
+        "definition": definition, "drafts": [draft_card(card, language) for card in drafts],
+        "can_begin": state.state == "open", "slug": slug,
+        "for_others": definition.subject.kind != "self",
+        "help": accounts.office_contact(found.division_id, language),
+        "breadcrumb": [(_("手続を探す"), reverse("front_applications:procedures"))],
+    }  # fmt: skip
+    return render(request, "front_applications/start.html", context)
+
+
+def _start_facts(found: queries.ProcedureInfo, state: OpenState, language: str) -> list[Fact]:
+    definition = found.definition
+    facts = [Fact(label="word.who", value=pick(definition.eligibility.text, language).text)]
+    if state.opens_at is not None and state.state == "before":
+        facts.append(Fact(label=_("受付の始まり"), value=format_datetime(state.opens_at, language)))
+    if state.last_day is not None:
+        end = state.last_day if state.ends_with_day or state.closes_at is None else state.closes_at
+        facts.append(Fact(label=_("受付の終わり"), value=format_deadline(end, language, today=clock.today())))
+    minutes = _("約%(minutes)d分") % {"minutes": definition.expected_minutes}
+    return [
+        *facts,
+        Fact(label="word.fee", value=format_yen(Yen(definition.fee), language)),
+        Fact(label="word.time_needed", value=minutes),
+        Fact(label="word.when_ready", value=days(definition.processing_days)),
+    ]
+
+
+def draft_card(card: queries.DraftCard, language: str) -> Card:
+    """「7ページ中4ページまで入力済み。7月10日(金)に消えます。」"""
+    done = _("%(total)dページ中%(answered)dページまで入力済み。") % {"total": card.total, "answered": card.answered}
+    day = format_date(card.draft.expires_at.astimezone(clock.TOKYO).date(), language)
+    gone = _("%(day)sに消えます。") % {"day": day}
+    return Card(
+        title=pick(card.draft.definition.title, language).text,
+        url=reverse("front_applications:resume", args=[card.draft.id]), text=f"{done} {gone}", status="draft",
+        action=label("action.resume"),
+    )  # fmt: skip
+
+
+# -- about whom ------------------------------------------------------------------------------------
+
+
+@access(audience="resident", methods=("GET", "POST"))
+def who(request: SignedInRequest, slug: str) -> HttpResponse:
+    """A2: about whom the application is: oneself or a child of one's own household, nobody else."""
+    found = queries.procedure(slug)
+    if found.open_state().state != "open":
+        return redirect("front_applications:start", slug=slug)
+    people = queries.subjects_for(slug, request.addressee_no) if request.addressee_no else ()
+    if not people and found.definition.identification == "none":
+        return _begin(request, found, "")
+    chosen = request.POST.get("subject", "")
+    if request.method == "POST" and chosen:
+        return _begin(request, found, chosen)
+    return _who_page(request, found, people, missing=request.method == "POST")
+
+
+def _begin(request: SignedInRequest, found: queries.ProcedureInfo, subject_no: str) -> HttpResponse:
+    try:
+        draft = forms.start_draft(
+            actor=request.actor, slug=found.slug, applicant_no=request.addressee_no, subject_no=subject_no,
+            language=request.LANGUAGE_CODE,
+        )  # fmt: skip
+    except NotEligible as refused:
+        return not_eligible(request, found.definition, found.division_id, refused.result)
+    return redirect("front_applications:resume", draft_id=draft.id)
+
+
+def _who_page(
+    request: SignedInRequest, found: queries.ProcedureInfo, people: Sequence[Candidate], *, missing: bool
+) -> HttpResponse:
+    language = request.LANGUAGE_CODE
+    allowed = [p for p in people if p.result.may_apply]
+    error = message("field.choose_one", language, label=_("対象の人")) if missing and allowed else None
+    field = FormField(
+        name="subject", kind="radio", label=_("だれについての申請ですか"), noun=_("対象の人"), error=error,
+        value=allowed[0].record.addressee_no if len(allowed) == 1 else "",
+        options=tuple(
+            Option(p.record.addressee_no, p.record.display_name, hint=_born(p, language), noruby=True) for p in allowed
+        ),
+    )  # fmt: skip
+    context = {
+        "title": _("申請する人の確認"), "fields": [field] if allowed else [],
+        "errors": errors_for([field]) if error else [],
+        "linked": bool(request.addressee_no), "nobody": bool(request.addressee_no) and not people,
+        "refused": [
+            (p.record.display_name, [pick(r.text, language).text for r in p.result.reasons])
+            for p in people
+            if not p.result.may_apply
+        ],
+        "procedure": pick(found.definition.title, language).text, "definition": found.definition,
+        "back": reverse("front_applications:start", args=[found.slug]),
+        "help": accounts.office_contact(found.division_id, language),
+    }  # fmt: skip
+    return render(request, "front_applications/who.html", context, status=422 if error else 200)
+
+
+def _born(person: Candidate, language: str) -> str:
+    born = person.record.birth_date
+    day = format_date(born, language) if born else person.record.birth_text
+    return _("%(day)s生まれ") % {"day": day}
+
+
+def not_eligible(
+    request: SignedInRequest, definition: FormDefinition, division_id: int, result: EligibilityResult
+) -> HttpResponse:
+    """A4: this person can't apply; why, and the other ways."""
+    language = request.LANGUAGE_CODE
+    context = {
+        "title": _("この手続は申請できません"), "reasons": [pick(r.text, language).text for r in result.reasons],
+        "definition": definition, "help": accounts.office_contact(division_id, language),
+    }  # fmt: skip
+    return render(request, "front_applications/not_eligible.html", context)

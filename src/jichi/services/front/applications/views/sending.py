@@ -1,0 +1,194 @@
+"""The last look (A3), sending, the receipt (A4), and a copy of what was sent."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from jichi.design.catalogue import message
+from jichi.design.fields import FormField, errors_for
+from jichi.design.parts import Fact
+from jichi.engines.accounts import queries as accounts
+from jichi.engines.accounts.access import SignedInRequest, access
+from jichi.engines.cases import queries as cases
+from jichi.engines.files.rules.names import content_disposition
+from jichi.engines.forms import queries
+from jichi.engines.forms.errors import Incomplete, NotEligible, StaleDraft
+from jichi.engines.forms.rules import first_unanswered, summary, uniqueness_key
+from jichi.engines.messages import queries as messages
+from jichi.kernel import clock
+from jichi.kernel.calendar import format_date
+from jichi.kernel.errors import Conflict
+from jichi.kernel.localized import pick
+from jichi.kernel.money import Yen, format_yen
+
+from ..actions import submit_application
+from ..results import copy_of_application
+from .answering import question_page
+from .finding import not_eligible
+
+OWN_WORDS = frozenset({"name", "kana", "text", "textarea", "confirm", "address", "email", "phone", "file"})
+"""Kinds of answers in people's own words or from the register: they get no ruby."""
+
+
+@access(audience="resident", methods=("GET", "POST"))
+def check(request: SignedInRequest, draft_id: UUID) -> HttpResponse:
+    """A3: all answers, declarations, and the button that sends."""
+    view = queries.draft(draft_id)
+    if view.corrects_id is not None:
+        return redirect("eng_cases_items:correction_check", draft_id=draft_id)
+    if request.method == "POST":
+        return _send(request, view)
+    if view.submitted_at is not None:
+        return redirect("front_applications:done", draft_id=draft_id)
+    if not view.version_published:
+        return redirect("front_applications:newer", draft_id=draft_id)
+    facts = queries.facts_for(view, request.addressee_no)
+    if first_unanswered(view.definition, view.answers, facts, clock.today()) is not None:
+        return redirect("front_applications:resume", draft_id=draft_id)
+    return _check_page(request, view)
+
+
+def _send(request: SignedInRequest, view: queries.DraftView) -> HttpResponse:
+    declared = [d.id for d in view.definition.declarations if request.POST.get(f"declare-{d.id}")]
+    try:
+        opened = submit_application(
+            actor=request.actor, draft_id=view.id, declared=declared, language=request.LANGUAGE_CODE,
+            applicant_no=request.addressee_no, expected_revision=_revision(request, view),
+        )  # fmt: skip
+    except Incomplete as incomplete:
+        if not incomplete.page:
+            return _check_page(request, view, declared=declared, undeclared=True)
+        errors = {n: e for n, e in incomplete.fields.items() if view.definition.page_of_field.get(n) == incomplete.page}
+        return question_page(request, view, incomplete.page, errors=errors)
+    except StaleDraft:
+        newest = queries.draft(view.id)
+        return _check_page(request, newest, notice=_("別の画面で内容が変わりました。もう一度確かめてください。"))
+    except NotEligible as refused:
+        return not_eligible(request, view.definition, view.division_id, refused.result)
+    except Conflict as refused:
+        if refused.code == "draft.newer_form":
+            return redirect("front_applications:newer", draft_id=view.id)
+        return _check_page(request, view, refused=refused)
+    done = reverse("front_applications:done", args=[view.id])
+    return redirect(done if opened.fresh else f"{done}?again=1")
+
+
+def _revision(request: SignedInRequest, view: queries.DraftView) -> int | None:
+    try:
+        return int(request.POST.get("revision", ""))
+    except ValueError:
+        return view.revision
+
+
+def _refusal(refused: Conflict, language: str) -> str:
+    texts = {
+        "case.already_open": _("同じ申請をすでに受け付けています。入力した内容は残っています。"),
+        "forms.closed": _("受付は終わりました。入力した内容は残っています。担当課におたずねください。"),
+        "forms.not_open_yet": _("受付はまだ始まっていません。入力した内容は残っています。"),
+        "draft.expired": _("書きかけの申請の期限が過ぎました。もう一度、はじめから申請してください。"),
+    }
+    return texts.get(refused.code) or message("state_changed", language)
+
+
+def _check_page(
+    request: SignedInRequest,
+    view: queries.DraftView,
+    *,
+    declared: Sequence[str] = (),
+    undeclared: bool = False,
+    notice: str = "",
+    refused: Conflict | None = None,
+) -> HttpResponse:
+    language = request.LANGUAGE_CODE
+    notice = _refusal(refused, language) if refused else notice
+    fields = _declarations(view, declared, language, undeclared=undeclared)
+    errors = errors_for(fields) if undeclared else []
+    context = {
+        "title": _("申請内容の確認"), "procedure": pick(view.definition.title, language).text,
+        "sections": _sections(request, view, language), "fields": fields, "errors": errors,
+        "fee": format_yen(Yen(view.definition.fee), language), "revision": view.revision,
+        "notices": [{"tone": "todo", "title": "", "text": notice}] if notice else [],
+        "there": _there_already(view) if refused and refused.code == "case.already_open" else "",
+        "help": accounts.office_contact(view.division_id, language), "draft_id": view.id,
+    }  # fmt: skip
+    status = 422 if errors else 409 if notice else 200
+    return render(request, "front_applications/check.html", context, status=status)
+
+
+def _declarations(
+    view: queries.DraftView, declared: Sequence[str], language: str, *, undeclared: bool
+) -> list[FormField]:
+    return [
+        FormField(
+            name=f"declare-{d.id}", kind="consent", label=pick(d.text, language).text,
+            value="1" if d.id in declared else "",
+            error=message("field.consent", language) if undeclared and d.id not in declared else None,
+        )
+        for d in view.definition.declarations
+    ]  # fmt: skip
+
+
+def _sections(request: SignedInRequest, view: queries.DraftView, language: str) -> list[tuple[str, list[Fact]]]:
+    facts = queries.facts_for(view, request.addressee_no)
+    sections = []
+    for section in summary(view.definition, view.answers, facts, clock.today(), language):
+        page = reverse("front_applications:question", args=[view.id, section.page])
+        rows = [
+            Fact(
+                label=r.label, value=list(r.lines), name=r.answered and r.kind in OWN_WORDS,
+                change_url=f"{page}?then=check#f-{r.field}",
+            )
+            for r in section.rows
+        ]  # fmt: skip
+        # A page with one question bears its words already.
+        title = "" if len(rows) == 1 and rows[0].label == section.title else section.title
+        sections.append((title, rows))
+    return sections
+
+
+def _there_already(view: queries.DraftView) -> str:
+    """受付番号 of the person's case that takes the one place, if it is the visitor's own."""
+    key = uniqueness_key(view.definition, view.subject_no, clock.today()) or ""
+    found = cases.open_case_of(procedure=view.slug, once_key=key)
+    return found.number if found else ""
+
+
+@access(audience="resident")
+def done(request: SignedInRequest, draft_id: UUID) -> HttpResponse:
+    """A4: the receipt number, what happens next and by when. Can be kept as a bookmark."""
+    language = request.LANGUAGE_CODE
+    view = queries.draft(draft_id)
+    found = cases.number_of_submission_of_draft(draft_id)
+    if view.submitted_at is None or found is None:
+        return redirect("front_applications:resume", draft_id=draft_id)
+    case = cases.applicant_case(actor=request.actor, number=found)
+    due = format_date(case.due_on, language, "long")
+    by_mail = any(c.topic == "cases" and c.wanted for c in messages.preferences(request.signed_in.account_id))
+    context = {
+        "title": _("申請を受け付けました"), "own_heading": True, "number": case.written_number,
+        "procedure": pick(case.title, language).text, "is_open": case.is_open,
+        "text": message("application.done", language, number=case.written_number, date=due),
+        "again": "again" in request.GET, "due": due, "email": request.signed_in.email if by_mail else "",
+        "item_url": reverse("eng_cases_items:item", args=[case.written_number]),
+        "copy_url": reverse("front_applications:copy", args=[case.written_number]),
+        "help": accounts.office_contact(case.division_id, language),
+    }  # fmt: skip
+    return render(request, "front_applications/done.html", context)
+
+
+@access(audience="resident")
+def copy(request: SignedInRequest, number: str) -> HttpResponse:
+    """What was sent, word for word, as a PDF made now."""
+    case = cases.applicant_case(actor=request.actor, number=number)
+    pdf = copy_of_application(case, request.LANGUAGE_CODE)
+    response = HttpResponse(pdf, content_type="application/pdf")
+    response["Content-Disposition"] = content_disposition(f"{case.written_number}.pdf", inline=True)
+    response["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'self'"
+    response["Cache-Control"] = "private, no-store"
+    return response
