@@ -44,8 +44,7 @@ def ask(request: SignedInRequest, number: str) -> HttpResponse:
     given = request.GET if request.method == "GET" else request.POST
     fields = _chosen(given, definition)
     if not fields:
-        error = FieldError("correction.no_point") if request.method == "GET" or request.POST else None
-        return _choose(request, case, definition, error)
+        return _choose(request, case, definition, FieldError("correction.no_point"))
     if request.method == "GET":
         return _write(request, case, definition, _Typed.first(given, definition, fields))
     typed = _Typed.posted(request.POST, fields)
