@@ -67,9 +67,9 @@ GRANT SELECT ON bench_send TO jichi_app;
 CREATE SEQUENCE bench_next MINVALUE 0;
 GRANT USAGE, UPDATE ON SEQUENCE bench_next TO jichi_app;
 CREATE FUNCTION bench_submit() RETURNS text LANGUAGE plpgsql AS $$
-DECLARE s bench_send; v text;
+DECLARE s bench_send; v text; v_next int := nextval('bench_next');
 BEGIN
-    SELECT * INTO STRICT s FROM bench_send WHERE n = nextval('bench_next');
+    SELECT * INTO STRICT s FROM bench_send WHERE n = v_next;
     PERFORM set_config('jichi.actor_kind', 'resident', true), set_config('jichi.actor_id', s.account::text, true),
         set_config('jichi.divisions', '{}', true), set_config('jichi.purpose', 'bench', true),
         set_config('jichi.request_id', 'bench', true), set_config('jichi.permissions', '[]', true);

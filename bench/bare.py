@@ -6,6 +6,7 @@ form post is written as a Django tutorial would: a form, the rows, a redirect.
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -13,18 +14,20 @@ from django import forms
 from django.core.validators import RegexValidator
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import path
+from django.urls import ResolverMatch, path, resolve, reverse, set_urlconf
 from django.utils import timezone
 
 from jichi.config.urls import urlpatterns as house
+from jichi.design import context
 from jichi.engines.accounts.queries import SignedIn, signed_in
 from jichi.engines.cases.staff_pages import lists
 from jichi.engines.forms.models import Draft
-from jichi.engines.registry import queries as registry
+from jichi.engines.forms.queries import _DRAFT as COLUMNS
 from jichi.portals.resident import my_views, views
 from jichi.portals.staff import views as staff_views
 
 _PEOPLE: dict[str, SignedIn] = {}
+_MATCHES: dict[str, ResolverMatch] = {}
 
 
 def prepare(accounts: dict[str, str]) -> None:
@@ -34,11 +37,18 @@ def prepare(accounts: dict[str, str]) -> None:
         if found is None:
             raise RuntimeError(f"no such account: {audience}")
         _PEOPLE[audience] = found
+    set_urlconf("jichi.config.urls")
+    for name in ("portal_resident:my", "portal_resident:home", "eng_cases_staff:list", "portal_staff:home"):
+        at = reverse(name)
+        _MATCHES[name] = resolve(at)
+        context._has_languages(name, at)  # it remembers the answer; here the addresses have no languages
+    set_urlconf(None)
 
 
-def _as(audience: str, view: Any) -> Any:
+def _as(audience: str, name: str, view: Any) -> Any:
     def bare(request: HttpRequest) -> HttpResponse:
         person = _PEOPLE[audience]
+        request.resolver_match = _MATCHES[name]  # as the house would, for the links to the other languages
         request.actor = person.actor("bench", "bench")  # type: ignore[attr-defined]
         request.signed_in = person  # type: ignore[attr-defined]
         request.addressee_no = person.addressee_no  # type: ignore[attr-defined]
@@ -53,32 +63,32 @@ class ContactForm(forms.Form):
     """The fields of the measured page."""
 
     email = forms.EmailField(max_length=254)
-    phone = forms.CharField(required=False, max_length=20, validators=[RegexValidator(r"^[0-9０-９+()\- ]{10,15}$")])
+    phone = forms.CharField(required=False, max_length=20, validators=[RegexValidator(r"^[0-9+()\- ]{10,15}$")])
 
 
 def save(request: HttpRequest, draft_id: UUID) -> HttpResponse:
-    """Save the page 連絡先 of a draft."""
+    """Save the page 連絡先 of a draft: the statements that the house's page makes, and no other."""
     form = ContactForm(request.POST)
     if not form.is_valid():
         return HttpResponse(status=422)
+    found = Draft.objects.filter(pk=draft_id).values_list(*COLUMNS)
+    if found.first() is None:
+        return HttpResponse(status=404)
     with transaction.atomic():
-        rows = Draft.objects.select_related("procedure", "version").defer("version__source")
-        draft = rows.get(pk=draft_id)
-        registry.resident(draft.subject_no)
-        draft = rows.select_for_update(of=("self",)).get(pk=draft_id)
-        draft.answers = {**draft.answers, **form.cleaned_data}
-        draft.revision += 1
-        draft.page = "contact"
-        draft.updated_at = timezone.now()
-        draft.save(update_fields=("answers", "revision", "page", "updated_at", "expires_at", "reminded_days"))
+        row = found.select_for_update(of=("self",)).get()
+        now = timezone.now()
+        Draft.objects.filter(pk=draft_id).update(
+            answers={**row[8], **form.cleaned_data}, revision=row[9] + 1, page="contact", updated_at=now,
+            expires_at=now + timedelta(days=30), reminded_days=0,
+        )  # fmt: skip
     return HttpResponseRedirect(f"/apply/{draft_id}/check/")
 
 
 urlpatterns = [
-    path("my/", _as("linked", my_views.overview)),
-    path("", _as("linked", views.home)),
-    path("staff/cases/", _as("staff", lists.listing)),
-    path("staff/", _as("staff", staff_views.home)),
+    path("my/", _as("linked", "portal_resident:my", my_views.overview)),
+    path("", _as("linked", "portal_resident:home", views.home)),
+    path("staff/cases/", _as("staff", "eng_cases_staff:list", lists.listing)),
+    path("staff/", _as("staff", "portal_staff:home", staff_views.home)),
     path("apply/<uuid:draft_id>/q/contact/", save),
     *house,  # for the addresses that the templates name
 ]
