@@ -40,7 +40,7 @@ def make_case(world: Any) -> tuple[Case, str]:
         )  # fmt: skip
         sent = Submission.objects.create(
             id=uuid4(), draft=draft, version=version, account_id=account, division_id=world.division.id,
-            subject_no=resident.addressee_no, content_hash="x", language="ja", submitted_at=now,
+            subject_no=resident.addressee_no, content_hash="0" * 64, language="ja", submitted_at=now,
             answers={"support_document": [{"id": str(stored.pk), "name": "a.pdf", "size": 8}]},
         )  # fmt: skip
         case = Case.objects.create(
