@@ -126,7 +126,9 @@ SESSION_COOKIE_NAME = "__Host-jichi" if ENV.https else "jichi"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = ENV.https
-SESSION_COOKIE_AGE = 12 * 3600
+# The row outlives the session, so that the next page knows whose it was and keeps what they had typed.
+SESSION_COOKIE_AGE = 24 * 3600
+JICHI_SESSION_ABSOLUTE = 12 * 3600
 JICHI_SESSION_IDLE = 30 * 60
 CSRF_COOKIE_NAME = "__Host-csrf" if ENV.https else "csrf"
 CSRF_COOKIE_SECURE = ENV.https

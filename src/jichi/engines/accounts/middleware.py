@@ -64,21 +64,42 @@ class RequestMiddleware:
 
 
 class SessionMiddleware(DjangoSessionMiddleware):
-    """Django's, plus an idle limit: a session unused for 30 minutes is over, and the next page says so."""
+    """Django's, plus limits: a session unused for 30 minutes or begun 12 hours ago is over, and the next page says so."""
 
-    def process_request(self, request: HttpRequest) -> None:
+    def process_request(self, request: HttpRequest) -> HttpResponse | None:  # type: ignore[override] # Django takes an answer here
+        """Refuse what no text column takes; end what has lasted too long."""
         super().process_request(request)
         ours = _ours(request)
         ours.expired_account = None
+        if _has_nul(request):
+            return _bad_request(request)
         if settings.SESSION_COOKIE_NAME not in request.COOKIES or SESSION_KEY not in request.session:
-            return
+            return None
         now = int(time.time())
         seen = request.session.get(SEEN, now)
-        if now - seen > settings.JICHI_SESSION_IDLE:
+        began = request.session.get(PROVED_AT, now)
+        if now - seen > settings.JICHI_SESSION_IDLE or now - began > settings.JICHI_SESSION_ABSOLUTE:
             ours.expired_account = request.session[SESSION_KEY]
             request.session.flush()
         elif now - seen >= SEEN_EVERY or SEEN not in request.session:
             request.session[SEEN] = now
+        return None
+
+
+def _has_nul(request: HttpRequest) -> bool:
+    """A NUL in path, query or (octal) cookie: no resident types one, and PostgreSQL takes none."""
+    cookie = request.META.get("HTTP_COOKIE", "")
+    query = request.META.get("QUERY_STRING", "")
+    return "\0" in request.path_info or "%00" in query or "\0" in query or "\0" in cookie or "\\000" in cookie
+
+
+def _posts_nul(request: HttpRequest) -> bool:
+    return any("\0" in name or any("\0" in value for value in values) for name, values in request.POST.lists())
+
+
+def _bad_request(request: HttpRequest) -> HttpResponse:
+    page: HttpResponse = resolve(f"{settings.JICHI_ERROR_PAGES}.bad_request")(request)
+    return page
 
 
 class ActorMiddleware:
@@ -140,6 +161,8 @@ class AccessMiddleware:
             raise Http404
         if request.method not in declared.methods and not (request.method == "HEAD" and "GET" in declared.methods):
             return HttpResponseNotAllowed(declared.methods)
+        if request.method == "POST" and _posts_nul(request):
+            return _bad_request(request)
         if declared.audience == "public":
             return None
         return self._gate(request, declared)
@@ -183,7 +206,7 @@ class AccessMiddleware:
         elif "seconds" in exception.params:
             page = resolve(f"{settings.JICHI_ERROR_PAGES}.too_many")(request, exception.params["seconds"])
         else:
-            page = resolve(f"{settings.JICHI_ERROR_PAGES}.bad_request")(request)
+            page = _bad_request(request)
         return page
 
     @staticmethod

@@ -159,7 +159,11 @@ def export(request: SignedInRequest) -> FileResponse:
     filters, _ = filters_from({name: request.GET.get(name, "") for name in request.GET})
     encoding: Encoding = "sjis" if request.GET.get("encoding") == "sjis" else "utf-8"
     out = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 - the response closes it
-    write_export(actor=actor, filters=filters, encoding=encoding, out=cast("BinaryIO", out))
+    try:
+        write_export(actor=actor, filters=filters, encoding=encoding, out=cast("BinaryIO", out))
+    except BaseException:
+        out.close()
+        raise
     size = out.tell()
     out.seek(0)
     charset = "Shift_JIS" if encoding == "sjis" else "utf-8"
