@@ -36,8 +36,14 @@ _HATCHES: Final = (
 )
 
 
-def nice_top(highest: float) -> float:
-    """The end of the axis: the next of 1, 2, 2.5, 5 × 10ⁿ at or above the highest value."""
+def nice_top(highest: float, *, counts: bool = False) -> float:
+    """The end of the axis: the next of 1, 2, 2.5, 5 × 10ⁿ at or above the highest value.
+
+    `counts`: whole things; the four steps of the axis are then whole as well (4, 8, 20, 40, 80 …).
+    """
+    if counts:
+        quarter = nice_top(max(1, math.ceil(highest / 4)))
+        return 4 * math.ceil(quarter)
     if highest <= 0:
         return 1.0
     power = 10.0 ** math.floor(math.log10(highest))
@@ -125,12 +131,17 @@ def _line(series: Series, row: int, xs: Sequence[float], scale: float) -> str:
 
 def _names(ends: Sequence[tuple[str, float, float]]) -> str:
     """Names at the ends of their lines, moved down where they would cover each other."""
-    html, free = "", 0.0
+    placed: list[tuple[str, float, float]] = []
+    free = 0.0
     for name, x, y in sorted(ends, key=lambda end: end[2]):
         free = max(y + 6, free)
-        html += f'<text class="line-name" x="{x + 8:.1f}" y="{free:.1f}">{esc(name)}</text>'
+        placed.append((name, x, free))
         free += NAME_HEIGHT
-    return html
+    # What would run into the labels of the axis moves up, all together.
+    over = max(0.0, (placed[-1][2] if placed else 0.0) - (HEIGHT - BOTTOM + 2))
+    return "".join(
+        f'<text class="line-name" x="{x + 8:.1f}" y="{y - over:.1f}">{esc(name)}</text>' for name, x, y in placed
+    )
 
 
 def _ends(chart: Chart, xs: Sequence[float], scale: float) -> list[tuple[str, float, float]]:
@@ -198,7 +209,8 @@ def render_chart(chart: Chart) -> SafeString:
     if len(chart.series) > MAX_SERIES:
         raise ValueError("at most five series: use small multiples")
     right = float(WIDTH - (120 if chart.kind == "line" else 8))
-    top = nice_top(_highest(chart.series))
+    whole = all(float(v).is_integer() for s in chart.series for v in s.values if v is not None)
+    top = nice_top(_highest(chart.series), counts=whole)
     body = _bars(chart, top, right) if chart.kind == "bar" else _lines(chart, top, right)
     source = f'<p class="source">{esc(label("word.source"))}: {esc(chart.source)}</p>' if chart.source else ""
     name = f"{chart.title}。{chart.description}"

@@ -243,6 +243,11 @@ def test_the_axis_ends_at_a_round_number(highest: float, top: float) -> None:
     assert nice_top(highest) == top
 
 
+@pytest.mark.parametrize(("highest", "top"), [(0, 4), (1, 4), (4, 4), (5, 8), (9, 20), (17, 20), (21, 40), (412, 800)])
+def test_an_axis_of_counts_has_whole_steps(highest: int, top: int) -> None:
+    assert nice_top(highest, counts=True) == top
+
+
 def test_navigation_keeps_the_order_of_areas_and_opens_those_with_several_lines() -> None:
     lines = [
         {"label": "相談", "url": "/ask/", "current": False, "area": "ask"},
