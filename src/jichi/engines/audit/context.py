@@ -96,3 +96,17 @@ def unit(actor: Actor) -> Iterator[None]:
             tell_database(before)
     finally:
         _current.reset(token)
+
+
+@contextmanager
+def joining(actor: Actor) -> Iterator[None]:
+    """As `unit`, but part of a surrounding unit of the same actor without a savepoint of its own.
+
+    For reads, and for acts whose writes all lie in units of their own: a refusal raised here leaves the
+    surrounding unit usable, for there is nothing to take back.
+    """
+    if connection.in_atomic_block and _current.get() == actor:
+        yield
+        return
+    with unit(actor):
+        yield

@@ -8,7 +8,7 @@ from datetime import date
 from jichi.engines.registry import queries as registry
 from jichi.engines.registry.rules import ResidentRecord
 
-from .rules.facts import FACTS, Facts, FactValue, Who, facts_of
+from .rules.facts import FACTS, FactValue, Who, facts_of
 
 
 class RegisterFacts(Mapping[str, FactValue]):
@@ -48,6 +48,6 @@ class RegisterFacts(Mapping[str, FactValue]):
         return len(self._person("subject")) + len(self._person("applicant"))
 
 
-def register_facts(*, applicant_no: str, subject_no: str, today: date) -> Facts:
+def register_facts(*, applicant_no: str, subject_no: str, today: date) -> RegisterFacts:
     """Facts about the applicant and the subject of a form (宛名番号; "" for none)."""
     return RegisterFacts(applicant_no=applicant_no, subject_no=subject_no, today=today)

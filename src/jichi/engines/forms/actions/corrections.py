@@ -36,7 +36,7 @@ def start_correction(*, actor: Actor, submission_id: UUID, fields: Collection[st
         unknown = set(fields) - set(sent.definition.fields)
         if unknown or not fields:
             raise Invalid("forms.unknown_field", names=", ".join(sorted(unknown)))
-        there = draft_views(Draft.objects.filter(corrects_id=submission_id, submitted_at=None))
+        there = draft_views("d.corrects_id = %s AND d.submitted_at IS NULL", submission_id)
         if there:
             return there[0]
         now = clock.now()
@@ -50,7 +50,7 @@ def start_correction(*, actor: Actor, submission_id: UUID, fields: Collection[st
                     expires_at=until,
                 )  # fmt: skip
         except IntegrityError:
-            return draft_views(Draft.objects.filter(corrects_id=submission_id, submitted_at=None))[0]
+            return draft_views("d.corrects_id = %s AND d.submitted_at IS NULL", submission_id)[0]
         rows = DraftFile.objects.filter(draft_id=sent.draft_id).values_list("field", "file_id", "position")
         DraftFile.objects.bulk_create(
             DraftFile(draft=made, field=field, file_id=file_id, position=position, added_at=now)

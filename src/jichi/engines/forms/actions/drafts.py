@@ -24,7 +24,18 @@ from ..errors import NotEligible, StaleDraft
 from ..models import Draft, DraftFile
 from ..queries import DraftView, ProcedureInfo, draft, draft_views, open_draft, procedure, subjects_for
 from ..register import register_facts
-from ..rules import Change, Facts, Field, FormDefinition, carry_over, changed_since, next_page, prune, validate_page
+from ..rules import (
+    Change,
+    Facts,
+    Field,
+    FormDefinition,
+    OpenState,
+    carry_over,
+    changed_since,
+    next_page,
+    prune,
+    validate_page,
+)
 
 KEPT_DAYS: Final = 30
 """Days from the last change until a draft is deleted (journeys J2)."""
@@ -38,7 +49,11 @@ def expiry() -> Any:
 
 def require_open(found: ProcedureInfo) -> None:
     """Raise Conflict "forms.not_open_yet" or "forms.closed" unless the procedure can be sent now."""
-    state = found.open_state()
+    require_state(found.open_state())
+
+
+def require_state(state: OpenState) -> None:
+    """The same of what is known already."""
     if state.state == "before":
         raise Conflict("forms.not_open_yet", opens_at=state.opens_at)
     if state.state == "closed":
@@ -116,7 +131,7 @@ def locked_draft(draft_id: UUID) -> DraftView:
     Raises:
         NotFound: none, or not the actor's. Conflict: "draft.sent", "draft.expired".
     """
-    found = draft_views(Draft.objects.select_for_update(of=("self",)).filter(pk=draft_id))
+    found = draft_views("d.id = %s FOR UPDATE OF d", draft_id)
     if not found:
         raise NotFound("draft.not_found")
     if found[0].submitted_at is not None:

@@ -10,13 +10,15 @@ from uuid import UUID
 
 from django.db import DatabaseError, connection
 
-from jichi.engines.audit.context import Actor, unit
+from jichi.engines.audit.context import Actor, joining, unit
+from jichi.engines.registry.rules import ResidentRecord
 from jichi.kernel import clock
+from jichi.kernel.business_days import next_open_day
 from jichi.kernel.errors import Conflict, FieldError
 
 from ..errors import Incomplete, NotEligible, StaleDraft, refusal_of
 from ..models import Submission
-from ..queries import DraftView, draft, procedure, version
+from ..queries import DraftView, draft, procedure
 from ..register import register_facts
 from ..rules import (
     Facts,
@@ -24,13 +26,14 @@ from ..rules import (
     eligibility,
     first_unanswered,
     is_answered,
+    open_state,
     prune,
     sha256_of,
     validate_all,
     visible_pages,
 )
 from ..rules.values import required_error
-from .drafts import require_open
+from .drafts import require_state
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +41,7 @@ class Sealable:
     """All that SQL `forms_seal(draft, revision, answers, hash, language, now)` and a case need.
 
     `sealed`: the submission this draft became already; then nothing else needs doing.
-    `answers` hold the declarations under "_declared".
+    `person`: whom it is about, as the register has them now. `answers` hold the declarations under "_declared".
     """
 
     draft: DraftView
@@ -46,6 +49,7 @@ class Sealable:
     content_hash: str
     language: str
     facts: Facts
+    person: ResidentRecord | None
     sealed: UUID | None
 
     @property
@@ -72,12 +76,14 @@ def prepare_seal(
         Conflict: "draft.expired", "draft.newer_form", "forms.not_open_yet", "forms.closed", "forms.not_eligible".
         Incomplete: answers or declarations ("declaration.<id>") are missing or wrong; `page` to go back to.
     """
-    with unit(actor):
+    with joining(actor):
         view = draft(draft_id)
         facts = register_facts(applicant_no=applicant_no, subject_no=view.subject_no, today=clock.today())
         if view.submitted_at is not None:
             sealed = Submission.objects.values_list("pk", flat=True).get(draft_id=draft_id)
-            return Sealable(draft=view, answers={}, content_hash="", language=language, facts=facts, sealed=sealed)
+            return Sealable(
+                draft=view, answers={}, content_hash="", language=language, facts=facts, person=None, sealed=sealed
+            )
         if expected_revision is not None and expected_revision != view.revision:
             raise StaleDraft(revision=view.revision, mine={}, theirs=view.answers)
         _require_sendable(view, facts)
@@ -94,8 +100,9 @@ def prepare_seal(
             "procedure": view.slug, "version": view.definition.version, "subject": view.subject_no, "answers": answers,
         }  # fmt: skip
         return Sealable(
-            draft=view, answers=answers, content_hash=sha256_of(content), language=language, facts=facts, sealed=None
-        )
+            draft=view, answers=answers, content_hash=sha256_of(content), language=language, facts=facts,
+            person=facts.record("subject" if view.subject_no else "applicant"), sealed=None,
+        )  # fmt: skip
 
 
 def _require_sendable(view: DraftView, facts: Facts) -> None:
@@ -115,7 +122,7 @@ def require_open_version(view: DraftView) -> None:
     if not view.version_published:
         newest = procedure(view.slug)
         raise Conflict("draft.newer_form" if newest.published else "forms.closed")
-    require_open(version(view.version_id))
+    require_state(open_state(view.definition, clock.now(), next_open_day))
 
 
 def _answers(view: DraftView, facts: Facts) -> tuple[dict[str, Any], dict[str, FieldError]]:

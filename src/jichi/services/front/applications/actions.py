@@ -6,12 +6,12 @@ from collections.abc import Collection, Mapping
 from typing import Any
 from uuid import UUID
 
-from jichi.engines.audit.context import Actor, unit
+from jichi.engines.audit.context import Actor, joining
 from jichi.engines.cases import actions as cases
 from jichi.engines.cases import queries as case_queries
 from jichi.engines.forms import actions as forms
 from jichi.engines.forms.rules import FormDefinition, run_checks, uniqueness_key
-from jichi.engines.registry import queries as registry
+from jichi.engines.registry.rules import ResidentRecord
 from jichi.kernel import clock
 from jichi.kernel.business_days import add_open_days
 from jichi.kernel.errors import NotFound
@@ -36,7 +36,7 @@ def submit_application(
     Raises:
         as `forms.actions.prepare_seal`; Conflict "case.already_open" when the person has one already.
     """
-    with unit(actor):
+    with joining(actor):
         ready = forms.prepare_seal(
             actor=actor, draft_id=draft_id, declared=declared, language=language, applicant_no=applicant_no,
             expected_revision=expected_revision,
@@ -45,7 +45,7 @@ def submit_application(
             return _already(ready.sealed)
         definition = ready.draft.definition
         today = clock.today()
-        name, kana = _whom(ready.draft.subject_no or applicant_no, definition, ready.answers)
+        name, kana = _whom(ready.person, definition, ready.answers)
         checks = [
             {"id": c.id, "title": dict(c.title), "outcome": c.outcome, "reason": dict(c.reason)}
             for c in run_checks(definition, ready.answers, ready.facts, today)
@@ -70,9 +70,8 @@ def _already(submission_id: UUID) -> cases.Opened:
     return cases.Opened(number=found[0], case_id=found[1], fresh=False)
 
 
-def _whom(number: str, definition: FormDefinition, answers: Mapping[str, Any]) -> tuple[str, str]:
+def _whom(person: ResidentRecord | None, definition: FormDefinition, answers: Mapping[str, Any]) -> tuple[str, str]:
     """Name and reading for lists: from the register, or from the first such answers of those it doesn't know."""
-    person = registry.resident(number) if number else None
     if person is not None:
         return person.display_name, person.display_kana
     typed = dict.fromkeys(("name", "kana"), "")
