@@ -12,10 +12,11 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import psycopg
 import pytest
@@ -24,10 +25,16 @@ from psycopg import sql
 from conftest import ROOT, TestDatabase, drop_database, make_database, point_django_at
 from jichi.config.postgres import Cluster
 
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+    from .browsing import Person
+
 SIZE = 400
 FIELD_KEY = "vP4t_AqDur7VbnZqO2iDYQNZcdLIjTMwdr29Jaz_DlQ="
 SECRET_KEY = "for-tests-only-" + "x" * 40
 READY_WITHIN = 40.0
+CHROMIUM = "/usr/bin/chromium"
 
 
 def _sources() -> str:
@@ -52,7 +59,7 @@ def ward_home(cluster: Cluster) -> Path:
 
 def environ_for(url: str, home: Path, **more: str) -> dict[str, str]:
     """Environment of a process of the house on this database."""
-    keep = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
+    keep = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR", "PYTHONPATH") if name in os.environ}
     return {
         **keep,
         "DJANGO_SETTINGS_MODULE": "jichi.config.settings",
@@ -127,6 +134,8 @@ class House:
     smtp_port: int = field(default_factory=free_port)
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
     settings: Mapping[str, str] = field(default_factory=dict)
+    signed_in: dict[str, Any] = field(default_factory=dict)
+    """Cookies of those who signed in before, by login: most tests are not about signing in."""
 
     @property
     def origin(self) -> str:
@@ -203,3 +212,38 @@ def house(django_db_setup: TestDatabase, cluster: Cluster, ward_template: str, w
     finally:
         running.stop()
         drop_database(running.database)
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """A browser; one for each module, for while it runs Django refuses to query in this process."""
+    from playwright.sync_api import sync_playwright
+
+    root = ["--no-sandbox"] if os.geteuid() == 0 else []
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=CHROMIUM, args=root)
+        yield found
+        found.close()
+
+
+@pytest.fixture
+def arrive(chromium: Browser, house: House) -> Iterator[Callable[..., Person]]:
+    """People come: `arrive(width=…, scripts=…, language=…, as_="mail or login")`. At the end nothing went wrong."""
+    from . import browsing
+
+    here: list[Person] = []
+
+    def come(*, as_: str = "", language: str = "ja", **how: Any) -> Person:
+        person = browsing.arrive(chromium, house, language=language, state=house.signed_in.get(as_), **how)
+        here.append(person)
+        if as_ and as_ not in house.signed_in:
+            person.goto("/sign-in/" if "@" in as_ else "/staff/sign-in/")
+            (person.sign_in if "@" in as_ else person.sign_in_as_official)(as_)
+            house.signed_in[as_] = person.page.context.storage_state()
+        return person
+
+    yield come
+    problems = [problem for person in here for problem in person.problems]
+    for person in here:
+        person.page.context.close()
+    assert problems == []

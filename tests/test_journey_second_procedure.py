@@ -1,0 +1,179 @@
+"""Nothing is wired to the first procedure: a second from its file alone, and a third that nobody foresaw."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from conftest import ROOT
+
+from .browsing import DESK, PHOTO, Person, wait_for
+from .conftest import House, environ_for
+
+pytestmark = pytest.mark.browser
+Arrive = Callable[..., Person]
+AI, SAKURA = "ai@midori.example", "sakura@midori.example"
+
+REISSUE: dict[str, Any] = {
+    "child_ok": "yes",
+    "vaccines": ["varicella"],
+    "reason": "lost",
+    "handbook": PHOTO,
+    "delivery": "register",
+    "phone": "0312345678",
+}
+
+BICYCLE = """
+format: jichi/procedure/1
+id: bicycle-helmet
+version: 1
+title: {ja: 自転車用ヘルメットの貸出し, easy: ヘルメットを借りる, en: Borrow a bicycle helmet, zh-hans: 借用自行车头盔, ko: 자전거 헬멧 대여}
+summary: {ja: 自転車用ヘルメットを1週間お貸しします。, easy: ヘルメットを1週間借りられます。, en: Borrow a bicycle helmet for a week., zh-hans: 可借用自行车头盔一周。, ko: 자전거 헬멧을 일주일간 빌려드립니다.}
+keywords: {ja: [自転車, ヘルメット], en: [bicycle, helmet]}
+life_events: [moving]
+division: health
+legal_basis:
+  - title: {ja: みどり区自転車安全要綱}
+audience: resident
+eligibility:
+  text: {ja: 区に住んでいる方です。}
+subject: {kind: self}
+fee: 0
+expected_minutes: 1
+processing_days: 3
+other_ways:
+  - kind: counter
+    text: {ja: 保健センターの窓口でも申し込めます。}
+contact: {ja: 保健予防課}
+identification: email
+uniqueness: none
+retention_years: 1
+pages:
+  - id: size
+    fields:
+      - id: size
+        kind: choice
+        noun: {ja: 大きさ}
+        label: {ja: ヘルメットの大きさ}
+        options:
+          - {value: small, label: {ja: 小}}
+          - {value: large, label: {ja: 大}}
+  - id: days
+    fields:
+      - id: days
+        kind: number
+        label: {ja: 借りる日数}
+        min: 1
+        max: 7
+        unit: {ja: 日}
+declarations:
+  - id: care
+    text: {ja: 大切に使います。}
+decision:
+  correction_days: 7
+  accept:
+    label: {ja: 貸し出す}
+    text: {ja: ヘルメットを貸し出します。}
+  refuse:
+    label: {ja: 貸し出さない}
+    text: {ja: ヘルメットを貸し出せませんでした。理由は次のとおりです。}
+    reason_required: true
+    reasons:
+      - id: none_left
+        text: {ja: 貸し出せるヘルメットが残っていないためです。}
+        rule: {ja: みどり区自転車安全要綱 第2条}
+  review_notice:
+    confirmed: false
+    text: {ja: この決定に不服があるときは、3か月以内に、区長に審査請求ができます。}
+result:
+  kind: none
+"""
+
+
+def decide(official: Person, number: str) -> None:
+    """Take and approve."""
+    official.goto(f"/staff/cases/{number}/")
+    official.press("審査を始める")
+    official.follow("承認する")
+    official.press("決定の前に確かめる")
+    official.press("承認する")
+
+
+def test_a_parent_applies_for_a_child_of_the_household(arrive: Arrive) -> None:
+    ai = arrive(as_=AI)
+    ai.goto("/procedures/?q=予診票 なくした")
+    ai.follow("予防接種予診票の再発行")
+    ai.follow("申請を始める")
+    children = ai.page.locator("main label").all_inner_texts()
+    assert [name for name in children if "律" in name]
+    assert not [name for name in children if "大樹" in name]  # the husband is no child
+    ai.page.get_by_label("佐々木　律").check()
+    ai.go_on()
+    assert "佐々木　律" in ai.text
+    ai.give(REISSUE)
+    ai.go_on()
+
+    # The photo is asked for and can't be left out.
+    ai.answer_all({k: v for k, v in REISSUE.items() if k != "handbook"}, until="/handbook/")
+    ai.go_on()
+    assert ai.page.title().startswith("エラー: ")
+    assert ai.path.endswith("/handbook/")
+    seen = ai.answer_all(REISSUE)
+    assert seen[0] == "handbook"
+    number = ai.declare_and_send()
+
+    takagi = arrive(width=DESK, as_="takagi")
+    decide(takagi, number)
+    assert "承認" in takagi.text
+    assert "みど保" in takagi.text  # its own division's document numbers
+
+    def notice() -> bool:
+        ai.goto(f"/items/{number}/")
+        return ai.page.locator('main a[href*="/documents/"]').count() > 0
+
+    wait_for(notice, "no notice")
+
+
+def test_it_was_the_file_alone() -> None:
+    """No program of the house knows either procedure's name."""
+    named = [
+        str(path.relative_to(ROOT))
+        for path in (ROOT / "src" / "jichi").rglob("*.py")
+        if "/tests/" not in path.as_posix()
+        and any(name in path.read_text(encoding="utf-8") for name in ("vaccination-form-reissue", "vaccination_form"))
+    ]
+    assert named == []
+
+
+def test_a_third_procedure_goes_from_a_phone_to_a_decision_without_code(
+    arrive: Arrive, house: House, tmp_path: Path
+) -> None:
+    file = tmp_path / "bicycle-helmet.yaml"
+    file.write_text(BICYCLE, encoding="utf-8")
+    subprocess.run(
+        [sys.executable, "-m", "jichi.config.cli", "procedure", "publish", str(file)],
+        check=True, env=environ_for(house.database.app_url, house.home), stdout=subprocess.DEVNULL,
+    )  # fmt: skip
+    sakura = arrive(as_=SAKURA)
+    sakura.goto("/procedures/?q=ヘルメット")
+    sakura.follow("自転車用ヘルメットの貸出し")
+    sakura.follow("申請を始める")
+    sakura.go_on()
+    sakura.give({"size": "large"})
+    sakura.go_on()
+    sakura.give({"days": "8"})
+    sakura.go_on()
+    assert sakura.page.title().startswith("エラー: ")
+    sakura.give({"days": "3"})  # full width is understood
+    sakura.go_on()
+    assert "3日" in sakura.text
+    number = sakura.declare_and_send()
+    takagi = arrive(width=DESK, as_="takagi")
+    decide(takagi, number)
+    sakura.goto(f"/items/{number}/")
+    assert "ヘルメットを貸し出します。" in sakura.text
