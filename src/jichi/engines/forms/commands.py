@@ -61,7 +61,8 @@ def _with_database(files: Sequence[Path]) -> int:
     if apps.ready:
         return publish([str(path) for path in files])
     # This command starts without a database, for `check`; publishing starts the same program anew with one.
-    command = [sys.executable, sys.argv[0], PUBLISH, *(str(path) for path in files)]
+    start = sys.orig_argv[1 : len(sys.orig_argv) - len(sys.argv) + 1]  # also when started as `python -m …`
+    command = [sys.executable, *start, PUBLISH, *(str(path) for path in files)]
     os.execv(sys.executable, command)  # noqa: S606 - our own program, no shell
     return 0
 
