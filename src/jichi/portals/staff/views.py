@@ -200,7 +200,9 @@ def deliveries(request: SignedInRequest) -> HttpResponse:
     state = request.GET.get("state", "")
     states = (state,) if state in _STATES else ("failed", "uncertain")
     after = request.GET.get("after", "")
-    found = messages.board(actor, states=states, after=int(after) if after.isdecimal() else None, limit=21)
+    found = messages.board(
+        actor, states=states, after=int(after) if after.isdecimal() and len(after) < 19 else None, limit=21
+    )
     rows = [_delivery_row(delivery) for delivery in found[:20]]
     listing = Listing(
         caption="通知の配信状況", url=request.path, params={"state": state}, rows=rows,

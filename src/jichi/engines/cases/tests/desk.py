@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
-from django.contrib.auth import SESSION_KEY
 from django.test import Client, override_settings
 
 from jichi.engines.accounts import actions as account_actions
 from jichi.engines.accounts import queries as accounts
-from jichi.engines.accounts.middleware import GENERATION, MFA, PROVED_AT, SEEN
-from jichi.engines.accounts.sessions import SessionStore
+from jichi.engines.accounts.tests.browser import CHEAP_HASHERS
+from jichi.engines.accounts.tests.browser import browser as signed_in_browser
 from jichi.engines.audit.context import Actor, system_actor, unit
 from jichi.engines.cases import actions
 from jichi.engines.cases.models import Case
@@ -37,7 +34,6 @@ NAMES = {
     AOI: ("𠮷田　葵", "ヨシダ　アオイ"),
 }
 PASSWORD = "many plain words 1"
-CHEAP = "django.contrib.auth.hashers.MD5PasswordHasher"
 OFFICIALS: dict[str, tuple[str, tuple[str, ...], str]] = {
     "sato": ("佐藤 真紀", ("caseworker",), "youth"),
     "suzuki": ("鈴木 聡", ("section_chief",), "youth"),
@@ -99,7 +95,7 @@ def build() -> Office:
     )
     account_actions.create_division(actor=SYSTEM, code="health", names={"ja": "保健予防課"}, document_prefix="みど保")
     forms.publish_definition(actor=SYSTEM, source=source("coming-of-age"))
-    with override_settings(PASSWORD_HASHERS=[CHEAP]):  # nobody signs in here by password
+    with override_settings(PASSWORD_HASHERS=CHEAP_HASHERS):  # nobody signs in here by password
         officials = {key: _official(key, *rest) for key, rest in OFFICIALS.items()}
     return Office(
         **officials,
@@ -153,10 +149,5 @@ def case(case_id: UUID) -> Case:
 
 def browser(actor: Actor) -> Client:
     """A browser signed in as this official, second factor done."""
-    client = Client()
-    session = SessionStore()
-    now = int(time.time())
-    session.update({SESSION_KEY: str(actor.account_id), GENERATION: 0, SEEN: now, PROVED_AT: now, MFA: True})
-    session.create()
-    client.cookies[settings.SESSION_COOKIE_NAME] = str(session.session_key)
-    return client
+    assert actor.account_id is not None
+    return signed_in_browser(actor.account_id)

@@ -6,13 +6,13 @@ import secrets
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
-from uuid import uuid4
 
 from jichi.engines.audit.context import unit
 from jichi.engines.cases.models import Case, CaseEvent, IssuedDocument
 from jichi.engines.files import actions as files
-from jichi.engines.forms.models import Draft, FormVersion, Procedure, Submission
-from jichi.engines.forms.rules import definition_hash, load_definition
+from jichi.engines.forms import queries as forms
+from jichi.engines.forms.rules import load_definition
+from jichi.engines.forms.tests.sending import send
 from jichi.engines.forms.tests.ward import source
 from jichi.kernel import clock
 from jichi.kernel.receipt_number import format_number, new_number
@@ -21,30 +21,19 @@ from jichi.kernel.receipt_number import format_number, new_number
 def make_case(world: Any) -> tuple[Case, str]:
     """A case under review with an attachment and a document, and its number as people write it."""
     with unit(world.system):
-        text, now = source("coming-of-age"), clock.now()
+        text, now, resident = source("coming-of-age"), clock.now(), world.resident
         definition = load_definition(text)
-        procedure, _ = Procedure.objects.get_or_create(
-            slug=definition.id, defaults={"division_id": world.division.id, "created_at": now}
-        )
-        version, _ = FormVersion.objects.get_or_create(
-            procedure=procedure, version=1,
-            defaults={"source": text, "sha256": definition_hash(definition), "published_at": now},
-        )  # fmt: skip
         stored = files.store_bytes(
             actor=world.system, data=b"%PDF-1.4", filename="a.pdf", media_type="application/pdf", purpose="test"
         )
-        number, account, resident = new_number(secrets.token_bytes(16)), world.resident.account_id, world.resident
-        draft = Draft.objects.create(
-            account_id=account, procedure=procedure, version=version, subject_no=resident.addressee_no, created_at=now,
-            updated_at=now, expires_at=now + timedelta(days=30), submitted_at=now,
-        )  # fmt: skip
-        sent = Submission.objects.create(
-            id=uuid4(), draft=draft, version=version, account_id=account, division_id=world.division.id,
-            subject_no=resident.addressee_no, content_hash="0" * 64, language="ja", submitted_at=now,
+        number, account = new_number(secrets.token_bytes(16)), resident.account_id
+        version_id, submission_id = send(
+            text, division_id=world.division.id, account_id=account, subject_no=resident.addressee_no,
             answers={"support_document": [{"id": str(stored.pk), "name": "a.pdf", "size": 8}]},
         )  # fmt: skip
         case = Case.objects.create(
-            number=number, procedure=definition.id, form_version=version, submission=sent, title=dict(definition.title),
+            number=number, procedure=definition.id, form_version_id=version_id, submission_id=submission_id,
+            title=dict(definition.title),
             division_id=world.division.id, account_id=account, subject_no=resident.addressee_no,
             applicant_no=resident.addressee_no, name=resident.title, status="reviewing", received_at=now,
             due_on=clock.today() + timedelta(days=5), assignee_id=world.official.account_id,
@@ -64,8 +53,8 @@ def _number(world: Any) -> Mapping[str, Any]:
 def _file(world: Any) -> Mapping[str, Any]:
     case, number = make_case(world)
     with unit(world.system):
-        file_id = Submission.objects.get(pk=case.submission_id).answers["support_document"][0]["id"]
-    return {"number": number, "file_id": file_id}
+        sent = forms.submission(case.submission_id)
+    return {"number": number, "file_id": next(iter(forms.files_of(sent)))}
 
 
 def _document(world: Any) -> Mapping[str, Any]:

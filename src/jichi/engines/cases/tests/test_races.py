@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.db import connection, transaction
@@ -109,7 +110,7 @@ def test_without_lock_and_version_a_decision_meets_a_correction(
     both_have_read = threading.Barrier(2)
     met: set[int] = set()
 
-    def unlocked(case_id: object) -> Case:
+    def unlocked(case_id: UUID) -> Case:
         found = Case.objects.get(pk=case_id)
         if threading.get_ident() not in met:
             met.add(threading.get_ident())

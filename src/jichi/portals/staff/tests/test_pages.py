@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from jichi.engines.audit import queries as trail
 from jichi.engines.audit.context import Actor, unit
-from jichi.engines.audit.models import AuditEvent
 from jichi.engines.cases import actions as case_actions
 from jichi.engines.cases.tests import desk
 from jichi.engines.cases.tests.desk import AOI, HANA, SAKURA, Office
 from jichi.engines.inbox import actions as inbox
-from jichi.engines.messages.models import Delivery
+from jichi.engines.messages.tests.states import fail
 from jichi.kernel import clock
 from jichi.kernel.clock import TOKYO
 from jichi.kernel.receipt_number import format_number
@@ -42,6 +44,11 @@ def statements(client: Client, address: str) -> int:
     with CaptureQueriesContext(connection) as caught:
         assert client.get(address).status_code == 200
     return len(caught)
+
+
+def looks(subject: str, action: str = "look") -> list[tuple[UUID | None, str]]:
+    """(who, for what purpose) looked at a person."""
+    return [(e.actor_id, e.purpose) for e in trail.events_about(subject=subject) if e.action == action]
 
 
 def work(office: Office, count: int) -> None:
@@ -108,8 +115,6 @@ def test_the_work_list_costs_the_same_for_one_and_for_many(office: Office) -> No
 
 
 def test_long_work_lists_go_on_after_the_last_row(office: Office) -> None:
-    import re
-
     work(office, 25)
     client = desk.browser(office.sato)
     first = client.get("/staff/").content.decode()
@@ -133,7 +138,8 @@ def test_the_one_box_finds_by_number_and_name_and_is_logged(office: Office) -> N
     for q in (case.number.lower(), "しけん"):
         html = page(office.sato, f"/staff/search/?q={q}")
         assert f"/staff/cases/{format_number(case.number)}/" in html, q
-    assert AuditEvent.objects.filter(action="search", actor_id=office.sato.account_id).count() == 2
+    kept = trail.events_of(table="eng_inbox_searchentry", object_id="")
+    assert [(e.action, e.actor_id) for e in kept] == [("search", office.sato.account_id)] * 2
     assert format_number(case.number) not in page(office.takagi, "/staff/search/?q=しけん").replace("しけん", "")
 
 
@@ -145,13 +151,12 @@ def test_people_are_found_masked_and_opened_only_with_a_purpose(office: Office) 
     asked = page(office.sato, f"/staff/people/{HANA}/")
     assert "何のために見ますか" in asked
     assert "試験" not in asked
-    assert not AuditEvent.objects.filter(action="look").exists()
+    assert not looks(HANA)
     page(office.sato, f"/staff/people/{HANA}/?purpose=curiosity", 422)
     shown = page(office.sato, f"/staff/people/{HANA}/?purpose=counter_help")
     for words in ("試験　花", "東京都みどり区芝一丁目18番", "窓口・電話での相談への対応", "佐藤 真紀", "見た"):
         assert words in shown, words
-    kept = AuditEvent.objects.filter(action="look").values_list("subject", "purpose")
-    assert list(kept) == [(HANA, "counter_help")]
+    assert looks(HANA) == [(office.sato.account_id, "counter_help")]
 
 
 def test_a_protected_address_is_shown_on_request_to_those_who_may(office: Office) -> None:
@@ -161,14 +166,13 @@ def test_a_protected_address_is_shown_on_request_to_those_who_may(office: Office
     values = {"purpose": "protection", "act": "reveal"}
     assert "芝一丁目50番" in desk.browser(office.clerk).post(address, values).content.decode()
     assert "芝一丁目" not in desk.browser(office.sato).post(address, values).content.decode()
-    assert AuditEvent.objects.filter(action="reveal_address").values_list("actor_id", flat=True).get() == (
-        office.clerk.account_id
-    )
+    assert looks(AOI, "reveal_address") == [(office.clerk.account_id, "protection")]
 
 
 def test_unknown_people_are_not_found_and_the_try_is_kept(office: Office) -> None:
     page(office.sato, "/staff/people/999999999/?purpose=counter_help", 404)
-    assert AuditEvent.objects.filter(action="look_missed", object_id="999999999").exists()
+    missed = trail.events_of(table="eng_registry_resident", object_id="999999999")
+    assert [e.action for e in missed] == ["look_missed"]
 
 
 @pytest.mark.parametrize("address", ["/staff/people/", f"/staff/people/{HANA}/?purpose=counter_help"])
@@ -218,9 +222,7 @@ def test_the_delivery_board_shows_what_did_not_arrive_to_its_division(office: Of
     case = desk.apply(office)
     assert "届けられなかった通知も" in page(office.sato, "/staff/deliveries/")
     with unit(desk.SYSTEM):
-        Delivery.objects.filter(message__about=case.number).update(
-            state="failed", next_attempt_at=None, last_error="mail.address_refused:550"
-        )
+        fail(case.number)
     html = page(office.sato, "/staff/deliveries/")
     assert format_number(case.number) in html
     assert "550" in html

@@ -1,0 +1,27 @@
+"""A browser with somebody's session, for tests of every room's pages."""
+
+from __future__ import annotations
+
+import time
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib.auth import SESSION_KEY
+from django.test import Client
+
+from jichi.engines.accounts.middleware import GENERATION, MFA, PROVED_AT, SEEN
+from jichi.engines.accounts.sessions import SessionStore
+
+CHEAP_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+"""For accounts that sign in by a ready session only: making them costs nothing."""
+
+
+def browser(account_id: UUID, *, proved_ago: int = 0, second_factor: bool = True) -> Client:
+    """Signed in as this account; `proved_ago` seconds have gone by since it proved who it is."""
+    client = Client()
+    session, now = SessionStore(), int(time.time())
+    session.update({SESSION_KEY: str(account_id), GENERATION: 0, SEEN: now, PROVED_AT: now - proved_ago})
+    session[MFA] = second_factor
+    session.create()
+    client.cookies[settings.SESSION_COOKIE_NAME] = str(session.session_key)
+    return client
