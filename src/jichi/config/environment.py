@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -28,14 +28,14 @@ class WrongSetting(ValueError):
 class Environment:
     """What the process was told."""
 
-    database_url: str
+    database_url: str = field(repr=False)
     """As the application connects (role `jichi_app`)."""
-    owner_url: str
+    owner_url: str = field(repr=False)
     """As migrations connect (role `jichi_owner`); handed to no web or worker process."""
     pool_max: int
     """Connections each process may hold; 0: none is kept between requests."""
-    secret_key: str
-    field_keys: tuple[str, ...]
+    secret_key: str = field(repr=False)
+    field_keys: tuple[str, ...] = field(repr=False)
     """Fernet keys for encrypted columns, the newest first."""
     debug: bool
     demo: bool
@@ -45,10 +45,12 @@ class Environment:
     smtp_host: str
     smtp_port: int
     smtp_user: str
-    smtp_password: str
+    smtp_password: str = field(repr=False)
     smtp_tls: bool
     mail_from: str
     https: bool
+    trusted_proxies: tuple[str, ...]
+    """Addresses of our own proxies: only they may say who asked, and that it was over HTTPS."""
     ward: str
     contact: dict[str, Any]
     """The ward's own desk: {"name": {language: text}, "phone": text, "hours": {language: text}}; or empty."""
@@ -130,6 +132,7 @@ def environment() -> Environment:
         smtp_tls=get("JICHI_SMTP_TLS", "") == "1",
         mail_from=get("JICHI_MAIL_FROM", "noreply@midori.example"),
         https=get("JICHI_HTTPS", "") == "1",
+        trusted_proxies=tuple(p.strip() for p in get("JICHI_TRUSTED_PROXIES", "127.0.0.1,::1").split(",") if p.strip()),
         ward=get("JICHI_WARD", "みどり区"),
         contact=_mapping("JICHI_CONTACT"),
         clamd=get("JICHI_CLAMD", ""),

@@ -31,10 +31,24 @@ LOG_LIMIT: Final = 5 * 1024 * 1024
 
 _DEFAULT: Final = "ALTER DEFAULT PRIVILEGES FOR ROLE jichi_owner IN SCHEMA public"
 DEFAULT_GRANTS: Final = (
+    "ALTER DEFAULT PRIVILEGES FOR ROLE jichi_owner REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC",
+    f"{_DEFAULT} GRANT EXECUTE ON FUNCTIONS TO jichi_app",
     f"{_DEFAULT} GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO jichi_app",
     f"{_DEFAULT} GRANT USAGE ON SEQUENCES TO jichi_app",
 )
-"""What the application may do with tables made later; migrations take away what is too much."""
+"""What the application may do with tables and functions made later; migrations take away what is too much."""
+
+CLOSE_FUNCTIONS: Final = """
+DO $$
+DECLARE
+    f regprocedure;
+BEGIN
+    FOR f IN SELECT oid FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND proowner = 'jichi_owner'::regrole LOOP
+        EXECUTE format('REVOKE EXECUTE ON ROUTINE %s FROM PUBLIC', f);
+        EXECUTE format('GRANT EXECUTE ON ROUTINE %s TO jichi_app', f);
+    END LOOP;
+END $$"""
+"""Our functions are for the application alone, also where the database was made before this was the default."""
 
 
 class PostgresError(Exception):
@@ -229,7 +243,7 @@ class Cluster:
         self.state.chmod(0o711)
         self._turn_log()
         with (self.state / "server.log").open("ab") as log:
-            self._process = subprocess.Popen(  # noqa: S603
+            self._process = subprocess.Popen(  # noqa: S603 - our own program
                 self.command(),
                 stdout=log, stderr=log, stdin=subprocess.DEVNULL, cwd=self.state,
                 preexec_fn=self.preexec(), env=self._environ(),  # noqa: PLW1509 - no threads yet
@@ -367,7 +381,7 @@ class Cluster:
         return {"PATH": os.environ.get("PATH", ""), "LC_ALL": "C", "HOME": str(self.state)}
 
     def _run(self, program: str, *arguments: str) -> subprocess.CompletedProcess[bytes]:
-        return subprocess.run(  # noqa: S603
+        return subprocess.run(  # noqa: S603 - our own programs
             [str(self.programs / program), *arguments],
             # In a session of its own: Ctrl-C at the terminal must not interrupt an initdb half-way.
             start_new_session=True,

@@ -49,9 +49,9 @@ def migrate() -> int:
 
 def grant_to_application(cursor: object) -> None:
     """What later tables give to `jichi_app` by themselves; needed where the operator made the database."""
-    from jichi.config.postgres import DEFAULT_GRANTS
+    from jichi.config.postgres import CLOSE_FUNCTIONS, DEFAULT_GRANTS
 
-    for statement in DEFAULT_GRANTS:
+    for statement in (*DEFAULT_GRANTS, CLOSE_FUNCTIONS):
         cursor.execute(statement)  # type: ignore[attr-defined]  # Django's cursor wrapper has no public type
 
 

@@ -109,6 +109,8 @@ django.conf.locale.LANG_INFO.setdefault(
 LANGUAGE_COOKIE_NAME = "jichi_language"
 LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
 LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SECURE = ENV.https
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Asia/Tokyo"
@@ -190,7 +192,9 @@ SILENCED_SYSTEM_CHECKS: list[str] = []
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {
+        "plain": {"()": "jichi.config.logs.PlainFormatter", "fmt": "%(asctime)s %(levelname)s %(name)s %(message)s"}
+    },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {"jichi": {"level": "INFO"}, "django.request": {"level": "ERROR"}},

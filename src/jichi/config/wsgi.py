@@ -6,6 +6,9 @@ from typing import Any, Final
 
 from django.core.wsgi import get_wsgi_application
 
+from .environment import environment
+from .proxies import behind
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jichi.config.settings")
 
 REQUEST_LIMIT: Final = 64 * 1024 * 1024
@@ -34,4 +37,4 @@ def limited(application: Application, limit: int = REQUEST_LIMIT) -> Application
     return answer
 
 
-application = limited(get_wsgi_application())
+application = behind(limited(get_wsgi_application()), environment().trusted_proxies)
