@@ -124,6 +124,9 @@ class ActorMiddleware:
             response = self.get_response(request)
             if response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
                 transaction.set_rollback(True)
+        if account is not None or request.session.accessed:
+            # Shared computers, proxies, the back button after signing out: nothing personal stays behind.
+            response.headers.setdefault("Cache-Control", "private, no-store")
         return response
 
     @staticmethod

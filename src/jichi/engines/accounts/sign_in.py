@@ -29,6 +29,7 @@ from .events import SecondFactorReset, SignInCodeIssued
 from .models import Account, RecoveryCode, SignInCode
 from .sealing import seal, unseal
 
+
 @lru_cache(maxsize=1)
 def _nobody() -> str:
     """A hash no password opens: checking it takes as long as checking a real one."""
@@ -176,28 +177,32 @@ def _use_paper_code(account: Account, code: str) -> bool:
     return used == 1
 
 
-def begin_enrolment(*, account_id: UUID) -> tuple[str, str]:
-    """A fresh authenticator secret, not valid until confirmed: (secret in base 32, otpauth address).
+def begin_enrolment(*, account_id: UUID, kept: str = "") -> tuple[str, str, str]:
+    """An authenticator secret, not valid until confirmed: (secret in base 32, otpauth address, the same sealed).
+
+    The secret belongs to one browser, which keeps it sealed between its pages: who opens this page with
+    a stolen password must not learn the secret that the official will confirm later.
+
+    Args:
+        kept: what an earlier call gave to this browser, to be shown again; "" makes a fresh one.
 
     Raises:
         Forbidden: an authenticator is already confirmed; an administrator must reset it first.
     """
-    with unit(system_actor("sign-in")):
-        account = Account.objects.select_for_update().get(pk=account_id)
-        if account.totp_confirmed_at:
-            raise Forbidden("second_factor.exists")
-        if account.totp_secret is None:
-            account.totp_secret = seal(pyotp.random_base32())
-            account.save(update_fields=["totp_secret"])
-        secret = unseal(account.totp_secret)
-        address = pyotp.TOTP(secret).provisioning_uri(name=account.login, issuer_name=settings.JICHI_WARD)
-        return secret, address
+    account = Account.objects.get(pk=account_id)
+    if account.totp_confirmed_at:
+        raise Forbidden("second_factor.exists")
+    kept = kept or seal(pyotp.random_base32()).decode()
+    secret = unseal(kept.encode())
+    address = pyotp.TOTP(secret).provisioning_uri(name=account.login, issuer_name=settings.JICHI_WARD)
+    return secret, address, kept
 
 
-def confirm_enrolment(*, account_id: UUID, code: str, handed_code: str) -> list[str] | None:
+def confirm_enrolment(*, account_id: UUID, code: str, handed_code: str, kept: str) -> list[str] | None:
     """Confirm the authenticator with a first code; gives the paper codes, shown this once.
 
     `handed_code` is the one an administrator gave in person: a stolen password alone enrols nothing.
+    `kept` is the sealed secret that `begin_enrolment` gave to this browser.
 
     Raises:
         TooManyTries: over 10 tries within 15 minutes.
@@ -205,8 +210,9 @@ def confirm_enrolment(*, account_id: UUID, code: str, handed_code: str) -> list[
     with unit(system_actor("sign-in")):
         limit(f"second:{account_id}", tries=10, seconds=900)
         account = Account.objects.select_for_update().get(pk=account_id)
-        if account.totp_confirmed_at or not account.enrolment_code:
+        if account.totp_confirmed_at or not account.enrolment_code or not kept:
             return None
+        account.totp_secret = kept.encode()
         handed = _hash("enrolment", account.pk, rules.normal_code(handed_code))
         if not constant_time_compare(account.enrolment_code, handed) or not _take_totp(
             account, rules.normal_code(code)
@@ -214,7 +220,7 @@ def confirm_enrolment(*, account_id: UUID, code: str, handed_code: str) -> list[
             return None
         account.totp_confirmed_at = clock.now()
         account.enrolment_code = ""
-        account.save(update_fields=["totp_confirmed_at", "enrolment_code"])
+        account.save(update_fields=["totp_secret", "totp_confirmed_at", "enrolment_code"])
         return _new_paper_codes(account)
 
 

@@ -16,7 +16,15 @@ NEVER = frozenset({"csrfmiddlewaretoken", "password", "code"})
 
 
 def keep(request: HttpRequest) -> None:
-    """Keep the posted text fields (no files, no secrets) in the new session."""
+    """Keep the posted text fields (no files, no secrets) for the account whose session just ended, and nobody else.
+
+    Whose they were when no session says so is not known: on a shared computer the next one to sign in
+    may be somebody else, so then nothing is kept.
+    """
+    ours = cast("SignedInRequest", request)
+    owner = ours.expired_account or str(ours.actor.account_id or "")
+    if not owner:
+        return
     fields = {k: v for k, v in request.POST.lists() if k not in NEVER}
     if sum(len(k) + sum(map(len, v)) for k, v in fields.items()) > LIMIT:
         return
@@ -24,7 +32,7 @@ def keep(request: HttpRequest) -> None:
         "path": request.path,
         "fields": fields,
         "at": int(time.time()),
-        "account": getattr(request, "expired_account", None),
+        "account": owner,
     }
 
 
@@ -35,7 +43,7 @@ def take(request: HttpRequest) -> QueryDict | None:
         return None
     del request.session[KEY]
     actor = cast("SignedInRequest", request).actor
-    if kept["account"] and kept["account"] != str(actor.account_id):
+    if kept["account"] != str(actor.account_id):
         return None
     if time.time() - kept["at"] > KEPT_FOR:
         return None

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import rotate_token
 from django.shortcuts import redirect, render
 from django.urls import translate_url
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -26,6 +27,7 @@ from .models import Account
 
 PENDING = "pending"
 PENDING_SECONDS = 600
+ENROLMENT = "enrolment"
 CODE = "code"
 NEXT = "next"
 
@@ -48,6 +50,7 @@ def _start_session(request: HttpRequest, account: Account, *, second_factor: boo
     if kept:
         request.session[stash.KEY] = kept
     request.session[SESSION_KEY] = str(account.pk)
+    rotate_token(request)
     mark_signed_in(request, generation=account.session_generation, second_factor=second_factor)
 
 
@@ -184,16 +187,18 @@ def staff_enrol(request: HttpRequest) -> HttpResponse:
     if account is None or account.totp_confirmed_at is not None:
         return redirect("eng_accounts_staff:staff_sign_in")
     error: str | None = None
+    kept = request.session.get(ENROLMENT, "")
     if request.method == "POST":
         codes = sign_in.confirm_enrolment(
-            account_id=account.pk, code=request.POST.get("code", ""), handed_code=request.POST.get("handed", "")
-        )
+            account_id=account.pk, code=request.POST.get("code", ""), handed_code=request.POST.get("handed", ""),
+            kept=kept,
+        )  # fmt: skip
         if codes is not None:
             target = _next(request, "/staff/")
             _start_session(request, account, second_factor=True)
             return render(request, "eng_accounts/staff_paper_codes.html", {"codes": codes, "target": target})
         error = "登録コードか6桁の番号が違います。両方を確かめて、もう一度入力してください。"
-    secret, address = sign_in.begin_enrolment(account_id=account.pk)
+    secret, address, request.session[ENROLMENT] = sign_in.begin_enrolment(account_id=account.pk, kept=kept)
     fields = [
         FormField(name="handed", kind="text", label="管理者から受け取った登録コード", error=error),
         FormField(name="code", kind="code", label="認証アプリに表示された6桁の番号"),
