@@ -7,7 +7,7 @@ form post is written as a Django tutorial would: a form, the rows, a redirect.
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django import forms
@@ -22,10 +22,14 @@ from jichi.design import context
 from jichi.engines.accounts.queries import SignedIn, signed_in
 from jichi.engines.cases.staff_pages import lists
 from jichi.engines.forms.models import Draft
-from jichi.engines.forms.queries import _DRAFT as COLUMNS
 from jichi.portals.resident import my_views, views
 from jichi.portals.staff import views as staff_views
 
+COLUMNS: Final = (
+    "pk", "account_id", "procedure__slug", "version_id", "version__sha256", "version__state", "procedure__division_id",
+    "subject_no", "answers", "revision", "page", "language", "updated_at", "expires_at", "submitted_at", "corrects_id",
+    "editable",
+)  # fmt: skip
 _PEOPLE: dict[str, SignedIn] = {}
 _MATCHES: dict[str, ResolverMatch] = {}
 
