@@ -145,7 +145,13 @@ def _inside() -> None:
     answers = _answers(draft, people)
     _sessions([account_id for _, account_id, _ in people])
     declared = [d.id for d in draft.definition.declarations]
-    found = {"draft": str(draft.id), "addressee_no": people[0][0], "sent": sent, "answers": answers, "declared": declared}
+    found = {
+        "draft": str(draft.id),
+        "addressee_no": people[0][0],
+        "sent": sent,
+        "answers": answers,
+        "declared": declared,
+    }
     sys.stdout.write(json.dumps(found))
 
 

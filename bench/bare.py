@@ -6,13 +6,14 @@ form post is written as a Django tutorial would: a form, the rows, a redirect.
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 from django import forms
 from django.core.validators import RegexValidator
-from django.db import transaction
+from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import ResolverMatch, path, resolve, reverse, set_urlconf
 from django.utils import timezone
@@ -21,15 +22,11 @@ from jichi.config.urls import urlpatterns as house
 from jichi.design import context
 from jichi.engines.accounts.queries import SignedIn, signed_in
 from jichi.engines.cases.staff_pages import lists
+from jichi.engines.forms import queries
 from jichi.engines.forms.models import Draft
 from jichi.portals.resident import my_views, views
 from jichi.portals.staff import views as staff_views
 
-COLUMNS: Final = (
-    "pk", "account_id", "procedure__slug", "version_id", "version__sha256", "version__state", "procedure__division_id",
-    "subject_no", "answers", "revision", "page", "language", "updated_at", "expires_at", "submitted_at", "corrects_id",
-    "editable",
-)  # fmt: skip
 _PEOPLE: dict[str, SignedIn] = {}
 _MATCHES: dict[str, ResolverMatch] = {}
 
@@ -70,19 +67,27 @@ class ContactForm(forms.Form):
     phone = forms.CharField(required=False, max_length=20, validators=[RegexValidator(r"^[0-9+()\- ]{10,15}$")])
 
 
+def _draft(where: str, draft_id: UUID) -> tuple[Any, ...] | None:
+    with connection.cursor() as cursor:
+        cursor.execute(queries._DRAFTS + where, (draft_id,))
+        row: tuple[Any, ...] | None = cursor.fetchone()
+    return row
+
+
 def save(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     """Save the page 連絡先 of a draft: the statements that the house's page makes, and no other."""
     form = ContactForm(request.POST)
     if not form.is_valid():
         return HttpResponse(status=422)
-    found = Draft.objects.filter(pk=draft_id).values_list(*COLUMNS)
-    if found.first() is None:
+    if _draft("d.id = %s", draft_id) is None:
         return HttpResponse(status=404)
     with transaction.atomic():
-        row = found.select_for_update(of=("self",)).get()
+        row = _draft("d.id = %s FOR UPDATE OF d", draft_id)
+        if row is None:
+            return HttpResponse(status=404)
         now = timezone.now()
         Draft.objects.filter(pk=draft_id).update(
-            answers={**row[8], **form.cleaned_data}, revision=row[9] + 1, page="contact", updated_at=now,
+            answers={**json.loads(row[8]), **form.cleaned_data}, revision=row[9] + 1, page="contact", updated_at=now,
             expires_at=now + timedelta(days=30), reminded_days=0,
         )  # fmt: skip
     return HttpResponseRedirect(f"/apply/{draft_id}/check/")

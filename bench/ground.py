@@ -46,7 +46,9 @@ class Ground:
 
     # -- databases ---------------------------------------------------------------------------
 
-    def connect(self, name: str = "postgres", *, autocommit: bool = True, quiet: bool = False) -> psycopg.Connection[Any]:
+    def connect(
+        self, name: str = "postgres", *, autocommit: bool = True, quiet: bool = False
+    ) -> psycopg.Connection[Any]:
         """Past row security; with `quiet` past triggers and foreign keys too."""
         options = "-c session_replication_role=replica" if quiet else ""
         return psycopg.connect(self.cluster.url("super", name), autocommit=autocommit, options=options)

@@ -8,7 +8,6 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from typing import Any, Final, TextIO
-from uuid import UUID
 
 from bench import applicants
 from bench.figures import Figures, Goal, middle
@@ -137,19 +136,18 @@ def _inside() -> None:
     import django
 
     django.setup()
-    import random
 
     from django.db import connection
 
     from jichi.engines.accounts.queries import signed_in, staff_account_id
     from jichi.engines.audit.context import system_actor, unit
-    from jichi.engines.forms import actions as forms
     from jichi.services.front.applications.actions import submit_application
-    from jichi.services.front.applications.sample import fill_draft
 
     with connection.cursor() as cursor:
-        cursor.execute("SELECT account_id, draft_id, addressee_no FROM bench_applicant WHERE n BETWEEN 1 AND 3 ORDER BY n")
-        (linked, sent, number), (filling, draft, filling_no), (bare_filling, bare_draft, _) = cursor.fetchall()
+        cursor.execute(
+            "SELECT account_id, draft_id, addressee_no FROM bench_applicant WHERE n BETWEEN 1 AND 3 ORDER BY n"
+        )
+        (linked, sent, number), (filling, draft, _filling_no), (_bare_filling, bare_draft, _) = cursor.fetchall()
         cursor.execute("SELECT revision FROM eng_forms_draft WHERE id = %s", (draft,))
     person = signed_in(account_id=linked)
     official = staff_account_id("sato")

@@ -90,9 +90,7 @@ class Http:
         return post(f"/apply/{draft}/check/", cookie=f"jichi={key}; csrf={SECRET}", body=body, port=self.port)
 
 
-def _row(
-    figures: Figures, queue: Queue, way: str | Http, clients: int, rounds: int, size: int, limit: float
-) -> None:
+def _row(figures: Figures, queue: Queue, way: str | Http, clients: int, rounds: int, size: int, limit: float) -> None:
     house: list[dict[str, float]] = []
     peer: list[dict[str, float]] = []
     # As much work for each number of clients, so that a round is long enough to see past a disturbance.
@@ -221,5 +219,3 @@ def _verify(ground: Ground, name: str, queue: Queue) -> str:
         f"{number} applications checked: one case, one number, one event, two inbox entries, one message with one "
         f"delivery, two search entries each; {events} audit rows of those not sent over HTTP"
     )
-
-
