@@ -65,7 +65,7 @@ def schedules() -> tuple[ScheduleState, ...]:
 
 
 def findings() -> list[Finding]:
-    """For `jichi doctor`: workers, waiting jobs, missed periodic runs."""
+    """For `jichi doctor`: workers, waiting jobs, periodic runs left out."""
     now = health()
     found = [
         Finding("worker", "ok", f"{now.workers} running")
@@ -82,8 +82,7 @@ def findings() -> list[Finding]:
         found.append(Finding("failed jobs", "wrong", f"{now.failed} ended with an error", "see the worker's log"))
     missed = [s for s in schedules() if s.missed]
     if missed:
+        # A note: runs are left out only while no worker is there, and the latest of them is made up for.
         named = ", ".join(f"{s.name} ({s.missed})" for s in missed)
-        found.append(
-            Finding("periodic jobs", "wrong", f"runs were missed: {named}", "keep a worker running at all times")
-        )
+        found.append(Finding("periodic jobs", "ok", f"left out in times when no worker ran: {named}"))
     return found

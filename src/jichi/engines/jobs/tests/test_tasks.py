@@ -80,7 +80,14 @@ def test_missed_slots_are_counted_and_only_the_latest_is_run() -> None:
     assert len(periodic.plan([HOURLY], at(14, 5))) == 1
     row = Schedule.objects.get()
     assert (row.missed, row.last_slot, row.missed_at) == (4, at(14), at(14, 5))
-    assert any(f.state == "wrong" and "test.hourly (4)" in f.detail for f in queries.findings())
+
+
+@pytest.mark.django_db
+def test_runs_left_out_while_nothing_ran_are_a_note_and_no_fault() -> None:
+    periodic.plan([HOURLY], at(9, 30))
+    periodic.plan([HOURLY], at(14, 5))
+    (note,) = (f for f in queries.findings() if f.what == "periodic jobs")
+    assert (note.state, note.detail) == ("ok", "left out in times when no worker ran: test.hourly (4)")
 
 
 @pytest.mark.django_db

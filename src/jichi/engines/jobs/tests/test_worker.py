@@ -11,9 +11,9 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from conftest import TestDatabase
 from django.db import connections
 
+from conftest import TestDatabase
 from jichi.engines.audit.context import system_actor, unit
 from jichi.engines.jobs import periodic, reaper
 from jichi.engines.jobs.models import Schedule
