@@ -141,7 +141,8 @@ class Launch:
             self.report("this build has no sample ward; starting empty")
             return
         extra = {"JICHI_DATABASE_URL": self.app_url, "JICHI_DB_POOL_MAX": "0"}
-        arguments = ("sample", "load", "--if-empty", "--size", str(size), "--seed", str(seed))
+        # The accounts are listed at the end, by `welcome`.
+        arguments = ("sample", "load", "--if-empty", "--no-accounts", "--size", str(size), "--seed", str(seed))
         if self._step("jichi.config.cli", *arguments, extra=extra):
             raise InstanceError("loading the sample ward failed; what it said stands above")
 

@@ -39,6 +39,7 @@ def main(argv: Sequence[str]) -> int:
     )
     load.add_argument("--today", type=date.fromisoformat, default=None, help="the day the ward is described as of")
     load.add_argument("--if-empty", action="store_true", help="do nothing where the register holds somebody")
+    load.add_argument("--no-accounts", action="store_true", help="do not list the demo accounts afterwards")
     commands.add_parser("remove", help="empty the register again; refuses when it was loaded from a file")
     given = parser.parse_args(list(argv))
     try:
@@ -64,7 +65,7 @@ def _load(given: argparse.Namespace) -> int:
     _say(
         f"{result.persons:,} residents, {result.rows:,} history rows in {seconds:.1f} s; digest {result.checksum[:16]}"
     )
-    for account in demo_accounts():
+    for account in () if given.no_accounts else demo_accounts():
         _say(f"  {account}")
     return 0
 

@@ -128,6 +128,10 @@ def test_the_command_loads_once_and_removes(empty: TestDatabase, capsys: pytest.
     assert count(empty, "SELECT count(*) FROM eng_registry_resident WHERE is_current AND state = 'resident'") == 60
     assert commands.main(["remove"]) == 0
     assert count(empty, "SELECT count(*) FROM eng_registry_resident") == 0
+    capsys.readouterr()
+    assert commands.main([*load, "--no-accounts"]) == 0
+    assert "sakura" not in capsys.readouterr().out  # `jichi demo` lists them when it is ready
+    assert commands.main(["remove"]) == 0
     with psycopg.connect(empty.owner_url) as owner:
         owner.execute(
             "INSERT INTO eng_registry_registerload (kind, label, as_of, started_at, persons, rows, checksum) "
