@@ -65,13 +65,15 @@ def _nav(layout: str) -> list[dict[str, Any]]:
     return [{"area": a, "label": t, "url": f"#{a}-{i}", "current": c} for i, (a, t, c) in enumerate(lines)]
 
 
+_WAYS: Final = (
+    Option("post", "郵送", "3日から5日かかります"),
+    Option("counter", "窓口で受け取る"),
+    Option("pdf", "PDFで受け取る"),
+)
+
+
 def all_fields() -> list[FormField]:
     """One of every kind."""
-    ways = (
-        Option("post", "郵送", "3日から5日かかります"),
-        Option("counter", "窓口で受け取る"),
-        Option("pdf", "PDFで受け取る"),
-    )
     return [
         FormField(
             name="name",
@@ -90,7 +92,7 @@ def all_fields() -> list[FormField]:
         FormField(
             name="town", label="町名", kind="select", options=(Option("1", "みどり町一丁目"), Option("2", "さくら台"))
         ),
-        FormField(name="way", label="受け取り方", kind="radio", options=ways),
+        FormField(name="way", label="受け取り方", kind="radio", options=_WAYS),
         FormField(
             name="help",
             label="必要な手伝い",
@@ -227,18 +229,20 @@ def _tasks() -> dict[str, Any]:
     return {"groups": [TaskGroup(title="準備", tasks=first), TaskGroup(title="送る", tasks=(blocked,))]}
 
 
-def _listing(url: str, *, empty: bool) -> Listing:
-    columns = (
-        Column(key="number", title="受付番号", head=True),
-        Column(key="procedure", title="手続"),
-        Column(key="name", title="氏名", name=True),
-        Column(key="status", title="状態"),
-        Column(key="due", title="期限", sort=True),
-        Column(key="fee", title="手数料(円)", number=True, sort=True),
-    )
+_COLUMNS: Final = (
+    Column(key="number", title="受付番号", head=True),
+    Column(key="procedure", title="手続"),
+    Column(key="name", title="氏名", name=True),
+    Column(key="status", title="状態"),
+    Column(key="due", title="期限", sort=True),
+    Column(key="fee", title="手数料(円)", number=True, sort=True),
+)
+
+
+def _rows() -> list[Row]:
     states = ("staff.not_started", "staff.in_review", "staff.correction", "staff.overdue", "staff.drafting")
     names = ("緑山 花子", "青木 太郎", "𠮷田 一", "NGUYEN VAN AN", "川辺 さくら")
-    rows = [
+    return [
         Row(
             cells=(
                 f"K7M{i}-2QF9",
@@ -254,32 +258,26 @@ def _listing(url: str, *, empty: bool) -> Listing:
         )
         for i in range(5)
     ]
+
+
+def _filter(name: str, label: str, options: tuple[Option, ...], value: str = "") -> FormField:
+    return FormField(
+        name=name, label=label, kind="select", options=options, show_mark=False, required=False, value=value
+    )
+
+
+def _listing(url: str, *, empty: bool) -> Listing:
     choices = (Option("", "すべて"), Option("in_review", "審査中"), Option("correction", "補正依頼中"))
     return Listing(
         caption="課の仕事",
-        columns=columns,
-        rows=[] if empty else rows,
+        columns=_COLUMNS,
+        rows=[] if empty else _rows(),
         url=url,
         params={"q": "緑山", "status": "in_review", "sort": "due"},
         search=FormField(name="q", label="受付番号・氏名", required=False, show_mark=False, value="緑山"),
         filters=(
-            FormField(
-                name="status",
-                label="状態",
-                kind="select",
-                options=choices,
-                show_mark=False,
-                required=False,
-                value="in_review",
-            ),
-            FormField(
-                name="division",
-                label="担当",
-                kind="select",
-                options=(Option("", "すべて"),),
-                show_mark=False,
-                required=False,
-            ),
+            _filter("status", "状態", choices, "in_review"),
+            _filter("division", "担当", (Option("", "すべて"),)),
         ),
         sort="due",
         total=412,
@@ -291,16 +289,9 @@ def _listing(url: str, *, empty: bool) -> Listing:
     )
 
 
-def _figures() -> dict[str, Any]:
+def _charts() -> dict[str, Chart]:
     months = ("4月", "5月", "6月", "7月", "8月", "9月")
     return {
-        "figures": [
-            Figure(label="受け付けた申請", value="1,284", unit="件", target="1,200件", last_year="980件", mark="good"),
-            Figure(
-                label="期限内に終わった割合", value="91.4", unit="%", target="95.0%", last_year="93.2%", mark="partly"
-            ),
-            Figure(label="紙で届いた申請", value="402", unit="件", target="300件", mark="bad"),
-        ],
         "bars": Chart(
             title="月ごとの申請",
             description="6月がいちばん多く、312件でした。",
@@ -332,6 +323,19 @@ def _figures() -> dict[str, Any]:
             source="電子申請の記録",
             kind="line",
         ),
+    }
+
+
+def _figures() -> dict[str, Any]:
+    return {
+        "figures": [
+            Figure(label="受け付けた申請", value="1,284", unit="件", target="1,200件", last_year="980件", mark="good"),
+            Figure(
+                label="期限内に終わった割合", value="91.4", unit="%", target="95.0%", last_year="93.2%", mark="partly"
+            ),
+            Figure(label="紙で届いた申請", value="402", unit="件", target="300件", mark="bad"),
+        ],
+        **_charts(),
         "job": Progress(
             title="住民の記録を取り込んでいます",
             done=12_400,
