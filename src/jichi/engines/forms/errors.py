@@ -10,8 +10,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.db import DatabaseError
-
 from jichi.kernel.errors import Conflict, FieldError, Invalid, JichiError, NotFound
 
 from .rules import EligibilityResult, Problem
@@ -63,10 +61,11 @@ class Incomplete(Invalid):
 _BY_STATE = {"J0001": "draft.newer_elsewhere", "J0002": "draft.expired", "J0003": "draft.sent"}
 
 
-def refusal_of(error: DatabaseError) -> JichiError | None:
-    """What an error raised by `forms_seal` or a guard of this room means; None if it is none of ours.
+def refusal_of(error: Exception) -> JichiError | None:
+    """What a database error raised by `forms_seal` or a guard of this room means; None if it is none of ours.
 
-    For rooms that call `forms_seal` inside their own SQL function.
+    For rooms that call `forms_seal` inside their own SQL function. It reads the SQLSTATE alone, so that
+    this module loads where there is no database.
     """
     state = getattr(error.__cause__, "sqlstate", None)
     if state == "J0001":

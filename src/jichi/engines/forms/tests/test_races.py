@@ -9,9 +9,9 @@ from typing import Any
 
 import psycopg
 import pytest
-from conftest import TestDatabase
 from django.db import connection
 
+from conftest import TestDatabase
 from jichi.engines.audit.context import unit
 from jichi.engines.forms import actions, errors, queries
 from jichi.engines.forms.tests.ward import DAY, HANA, SYSTEM, Ward, answer_all, build

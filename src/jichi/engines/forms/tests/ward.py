@@ -7,8 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
-from django.apps import apps
-
+from jichi.engines.accounts import actions as accounts
 from jichi.engines.audit.context import Actor, system_actor, unit
 from jichi.engines.forms import actions
 from jichi.engines.registry.tests.people import address_line, fill, resident_line
@@ -62,14 +61,12 @@ def build() -> Ward:
             address_line(MIO, household_no="H1"), address_line(NEIGHBOUR, household_no="H2"),
         ],
     )  # fmt: skip
-    division, account, link = (apps.get_model("eng_accounts", n) for n in ("Division", "Account", "PersonLink"))
-    with unit(SYSTEM):
-        made = [division.objects.create(code=code, names={"ja": code}) for code in ("youth", "health")]
-        logins: list[UUID] = []
-        for number, email in ((HANA, "hana@example.jp"), (NEIGHBOUR, "sakura@example.jp")):
-            login = account.objects.create(kind="resident", email=email, created_at=DAY)
-            link.objects.create(account=login, addressee_no=number, how="test", linked_at=DAY)
-            logins.append(login.pk)
+    made = [accounts.create_division(actor=SYSTEM, code=code, names={"ja": code}) for code in ("youth", "health")]
+    logins: list[UUID] = []
+    for number, email in ((HANA, "hana@example.jp"), (NEIGHBOUR, "sakura@example.jp")):
+        login = accounts.create_resident_account(actor=SYSTEM, email=email)
+        accounts.link_person(actor=SYSTEM, account_id=login.pk, addressee_no=number, how="sample")
+        logins.append(login.pk)
     for name in ("coming-of-age", "vaccination-form-reissue"):
         actions.publish_definition(actor=SYSTEM, source=source(name))
     return Ward(
