@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import TestDatabase
 from django.db import connections, transaction
 
+from conftest import TestDatabase
 from jichi.engines.audit.context import system_actor
 from jichi.engines.files import actions, commands, queries, storage
 from jichi.engines.files.models import Blob, StoredFile

@@ -9,9 +9,9 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from conftest import TestDatabase
 from django.db import DatabaseError, IntegrityError, connection, connections, transaction
 
+from conftest import TestDatabase
 from jichi.engines.audit.context import ANONYMOUS, Actor, unit
 from jichi.engines.inbox import actions, queries
 from jichi.engines.inbox.models import WorkItem

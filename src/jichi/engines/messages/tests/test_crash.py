@@ -10,10 +10,10 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from conftest import TestDatabase
 from django.conf import settings as django_settings
 from django.db import connections
 
+from conftest import TestDatabase
 from jichi.engines.audit.context import unit
 from jichi.engines.messages.models import Delivery
 from jichi.engines.messages.pump import pump
