@@ -43,7 +43,9 @@ DO $$
 DECLARE
     f regprocedure;
 BEGIN
-    FOR f IN SELECT oid FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND proowner = 'jichi_owner'::regrole LOOP
+    FOR f IN
+        SELECT oid FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND proowner = 'jichi_owner'::regrole
+    LOOP
         EXECUTE format('REVOKE EXECUTE ON ROUTINE %s FROM PUBLIC', f);
         EXECUTE format('GRANT EXECUTE ON ROUTINE %s TO jichi_app', f);
     END LOOP;

@@ -51,7 +51,7 @@ def psql(argv: Sequence[str]) -> int:
 
         environ = {**os.environ, "PGPASSWORD": unquote(password)}
         try:
-            return subprocess.call([program, f"postgresql://{user}@{address}", *rest], env=environ)  # noqa: S603
+            return subprocess.call([program, f"postgresql://{user}@{address}", *rest], env=environ)  # noqa: S603 - psql alone
         except FileNotFoundError:
             complain("psql is not installed: apt-get install -y postgresql-client")
             return 1

@@ -135,13 +135,7 @@ def test(argv: Sequence[str]) -> int:
         command += ["-m", " and ".join(marks)]
     lane = Lane(checks(root), root)
     counts, status = _pytest([*command, *rest], root, environ, lane)
-    say("")
-    for outcome in lane.outcomes:
-        say(f"{'ok    ' if outcome.status == 0 else 'FAILED'}  {outcome.name}  ({outcome.seconds:.0f} s)")
-    for outcome in lane.outcomes:
-        if outcome.status:
-            say(f"\n---- {outcome.name} ----\n{outcome.output.strip()[-6000:]}")
-    say("\nThe last line counts the checks above as tests, too.")
+    _show(lane.outcomes)
     bad = sum(outcome.status != 0 for outcome in lane.outcomes)
     counts["failed"] = counts.get("failed", 0) + bad
     counts["passed"] = counts.get("passed", 0) + len(lane.outcomes) - bad
@@ -149,6 +143,19 @@ def test(argv: Sequence[str]) -> int:
         counts["errors"] = 1
     say(closing_line(counts, time.monotonic() - began))
     return 1 if status or bad else 0
+
+
+def _show(outcomes: Sequence[Outcome]) -> None:
+    """A line for each check, and what the failed ones said."""
+    from .cli import say
+
+    say("")
+    for outcome in outcomes:
+        say(f"{'ok    ' if outcome.status == 0 else 'FAILED'}  {outcome.name}  ({outcome.seconds:.0f} s)")
+    for outcome in outcomes:
+        if outcome.status:
+            say(f"\n---- {outcome.name} ----\n{outcome.output.strip()[-6000:]}")
+    say("\nThe last line counts the checks above as tests, too.")
 
 
 def _pytest(command: list[str], root: Path, environ: Mapping[str, str], lane: Lane) -> tuple[dict[str, int], int]:
@@ -246,7 +253,7 @@ def install_browser() -> str | None:
     quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     for arguments in (["update", "-q"], [*APT.split()[1:], "-q", "--no-install-recommends"]):
         with tempfile.TemporaryFile() as output:
-            status = subprocess.call([apt, *arguments], env=quiet, stdout=output, stderr=output)  # noqa: S603
+            status = subprocess.call([apt, *arguments], env=quiet, stdout=output, stderr=output)  # noqa: S603 - apt
             if status:
                 output.seek(0)
                 sys.stderr.write(output.read().decode(errors="replace")[-2000:])

@@ -128,7 +128,7 @@ def load_manifests(rooms: tuple[str, ...]) -> tuple[Manifest, ...]:
 def resolve(dotted: str) -> Callable[..., Any]:
     """The function or class that a manifest names by dotted path."""
     module, _, name = dotted.rpartition(".")
-    return getattr(importlib.import_module(module), name)  # type: ignore[no-any-return]
+    return getattr(importlib.import_module(module), name)  # type: ignore[no-any-return]  # the name is text, so its type is not known
 
 
 def permissions_of(manifests: Iterable[Manifest]) -> dict[str, Permission]:
