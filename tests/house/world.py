@@ -9,19 +9,15 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
-import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
-from django.contrib.auth import SESSION_KEY
 from django.test import Client
 
 from jichi.engines.accounts import actions, queries
-from jichi.engines.accounts.middleware import GENERATION, MFA, PROVED_AT, SEEN
-from jichi.engines.accounts.sessions import SessionStore
+from jichi.engines.accounts.tests.browser import browser
 from jichi.engines.audit.context import Actor, system_actor
 
 SYSTEM = system_actor("house test")
@@ -43,15 +39,11 @@ class Visitor:
 
     def client(self) -> Client:
         """A browser with this visitor's session."""
-        browser = Client(raise_request_exception=False)
-        if self.account_id:
-            session = SessionStore()
-            now = int(time.time())
-            session.update({SESSION_KEY: str(self.account_id), GENERATION: 0, SEEN: now, PROVED_AT: now})
-            session[MFA] = self.kind == "staff" and self.second_factor
-            session.create()
-            browser.cookies[settings.SESSION_COOKIE_NAME] = session.session_key
-        return browser
+        if not self.account_id:
+            return Client(raise_request_exception=False)
+        opened = browser(self.account_id, second_factor=self.kind == "staff" and self.second_factor)
+        opened.raise_request_exception = False  # an error of a page is a finding, not the end of the walk
+        return opened
 
 
 @dataclass(frozen=True)
