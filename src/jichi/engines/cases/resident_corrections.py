@@ -10,7 +10,6 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from jichi.design.catalogue import message
 from jichi.design.parts import Difference, Fact
@@ -57,7 +56,7 @@ def correction(request: SignedInRequest, number: str) -> HttpResponse:
         "title": _("直していただきたいところ"), "procedure": pick(case.title, language).text,
         "lead": message("correction.late" if is_late(case) else "correction.request", language, count=count, date=day),
         "late": is_late(case), "points": [_point(point, sent, language) for point in asked.points],
-        "go": ngettext("直す", "1つ目を直す", count), "number": case.written_number,
+        "go": _("直す") if count == 1 else _("1つ目を直す"), "number": case.written_number,
         "back": reverse("eng_cases_items:item", args=[case.written_number]),
         "help": accounts.office_contact(case.division_id, language),
     }  # fmt: skip

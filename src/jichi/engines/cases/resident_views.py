@@ -59,8 +59,7 @@ def item(request: SignedInRequest, number: str) -> HttpResponse:
         "title": pick(case.title, language).text,
         "breadcrumb": [(label("word.my_page"), path_in(language, "/my/"))],
         "head": _head(case, language), "number": case.written_number, "asked": _asked(case, language),
-        "received": [Fact(label=_("申請した日"), value=format_date(day_of(case.received_at), language, "long"))],
-        "sections": _sections(case, language), "documents": _documents(case, language),
+        "answers": _answers(case, language), "documents": _documents(case, language),
         "decision": _decision(case.decision, language) if case.decision else [],
         "appeal": case.decision.appeal if case.decision and case.status is Status.REFUSED else None,
         "timeline": [_event(case, event, office.name if office else "", language) for event in case.events],
@@ -81,8 +80,6 @@ def _head(case: CaseRecord, language: str) -> dict[str, str]:
     due = ""
     if case.status is Status.CORRECTION and case.correction_due_on:
         due = format_days_left(case.correction_due_on, language, today=clock.today())
-    elif case.is_open:
-        due = format_date(case.due_on, language)
     return {"status": RESIDENT_STATUS[case.status].removeprefix("status."), "step": step, "due": due}
 
 
@@ -103,24 +100,29 @@ def _asked(case: CaseRecord, language: str) -> str:
     return message("correction.request", language, count=len(asked.points), date=format_date(asked.due_on, language))
 
 
-def _sections(case: CaseRecord, language: str) -> list[tuple[str, list[Fact]]]:
-    """What was sent and stands now, page by page; files as links."""
+def _answers(case: CaseRecord, language: str) -> list[Fact]:
+    """What was sent and stands now; files as links."""
     sent = forms.submission(case.submission_id)
     facts = register_facts(applicant_no=case.applicant_no, subject_no=case.subject_no, today=clock.today())
+    day = format_date(day_of(case.received_at), language, "long")
     return [
-        (section.title, [_answer(case, row) for row in section.rows])
-        for section in summary(sent.definition, sent.answers, facts, clock.today(), language)
+        Fact(label=_("申請した日"), value=day),
+        *(
+            _answer(case, section.title if row.kind == "confirm" else row.label, row)
+            for section in summary(sent.definition, sent.answers, facts, clock.today(), language)
+            for row in section.rows
+        ),
     ]
 
 
-def _answer(case: CaseRecord, row: SummaryRow) -> Fact:
+def _answer(case: CaseRecord, title: str, row: SummaryRow) -> Fact:
     value: object = list(row.lines)
     if row.files:
         links = (
             (reverse("eng_cases_items:attachment", args=[case.written_number, id_]), name) for id_, name in row.files
         )
         value = format_html_join("", '<a href="{}">{}</a><br>', links)
-    return Fact(label=row.label, value=value, name=row.answered and row.kind in OWN_WORDS)
+    return Fact(label=title, value=value, name=row.answered and row.kind in OWN_WORDS)
 
 
 def _documents(case: CaseRecord, language: str) -> list[Card]:

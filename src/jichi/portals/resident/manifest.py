@@ -18,7 +18,9 @@ MANIFEST = Manifest(
         ),
         MenuEntry(
             audience="resident", area="my", url_name="portal_resident:my", order=30, when="signed_in",
-            label={"ja": "マイページ", "easy": "マイページ", "en": "My page", "zh-hans": "我的页面", "ko": "마이페이지"},
+            label={
+                "ja": "マイページ", "easy": "マイページ", "en": "My page", "zh-hans": "我的页面", "ko": "마이페이지",
+            },
         ),
         MenuEntry(
             audience="resident", area="sign_in", url_name="eng_accounts:sign_in", order=40, when="signed_out",

@@ -20,7 +20,6 @@ from jichi.engines.inbox import queries as inbox
 from jichi.engines.messages import actions as message_actions
 from jichi.engines.messages import queries as messages
 from jichi.engines.registry import queries as registry
-from jichi.engines.registry.rules import PURPOSES
 from jichi.kernel import clock
 from jichi.kernel.calendar import format_date, format_datetime
 from jichi.kernel.localized import pick
@@ -72,8 +71,10 @@ def overview(request: SignedInRequest) -> HttpResponse:
         "name": _own_name(request),
         "linked": bool(request.addressee_no),
         "todo": inbox_cards(todo.items, language),
-        "drafts": [draft_card(card, language) for card in forms.drafts_of(account_id)],
-        "open_cases": [case_card(case, language) for case in open_cases],
+        "in_progress": [
+            *(draft_card(card, language) for card in forms.drafts_of(account_id)),
+            *(case_card(case, language) for case in open_cases),
+        ],
         "finished": [
             case_card(case, language) for case in cases.cases_of_account(account_id, open_only=False, limit=10)
         ],
@@ -133,6 +134,7 @@ def topic_name(topic: str) -> str:
     """What a topic of messages is about, in words."""
     names = {
         "cases": _("申請の進み具合"),
+        "drafts": _("書きかけの申請の期限"),
         "reminders": _("期限が近いことのお知らせ"),
         "security": _("ログインと安全のお知らせ"),
     }
@@ -168,6 +170,19 @@ def settings_page(request: SignedInRequest) -> HttpResponse:
     return render(request, "portal_resident/settings.html", context)
 
 
+def purpose_name(purpose: str) -> str:
+    """For what an official looked, in words; a look from a case is for its review."""
+    names = {
+        "counter_help": _("窓口・電話での相談への対応"),
+        "identity_check": _("本人確認・利用者登録の結び付け"),
+        "eligibility_check": _("対象者の確認・通知の準備"),
+        "correction": _("記録の確認・訂正"),
+        "protection": _("支援措置の運用"),
+        "audit": _("監査・調査への対応"),
+    }
+    return names.get(purpose, _("申請の審査"))
+
+
 @access(audience="resident")
 def looks(request: SignedInRequest) -> HttpResponse:
     """A7: who looked at my record (誰が私の記録を見たか), by office and purpose."""
@@ -179,7 +194,7 @@ def looks(request: SignedInRequest) -> HttpResponse:
         (
             format_datetime(e.at, language),
             pick(names.get(e.actor_id, {}) if e.actor_id else {}, language).text,
-            PURPOSES.get(e.purpose, _("申請の審査")),
+            purpose_name(e.purpose),
         )
         for e in events
     ]

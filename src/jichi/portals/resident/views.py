@@ -18,7 +18,7 @@ from jichi.engines.forms import queries as forms
 from jichi.engines.inbox import actions as inbox_actions
 from jichi.engines.inbox import queries as inbox_queries
 from jichi.kernel import clock
-from jichi.kernel.calendar import format_date, format_days_left
+from jichi.kernel.calendar import format_date, format_days_left, format_deadline
 from jichi.kernel.errors import NotFound
 from jichi.kernel.localized import LANGUAGES, pick
 from jichi.kernel.receipt_number import format_number
@@ -93,7 +93,7 @@ def procedure_card(procedure: forms.ProcedureInfo, language: str) -> Card:
     state = procedure.open_state()
     facts = []
     if state.last_day is not None:
-        facts.append((_("受付の終わり"), format_date(state.last_day, language)))
+        facts.append((_("受付の期限"), format_deadline(state.last_day, language, today=clock.today())))
     return Card(
         title=pick(definition.title, language).text,
         url=in_language(f"/procedures/{procedure.slug}/"),
@@ -115,17 +115,28 @@ def search(request: SignedInRequest) -> HttpResponse:
         mine = [g for g in result.groups if g.kind == "item"]
         others = [g for g in result.groups if g.kind not in {"item", "procedure"}]
         for group in mine:
-            groups.append((label(f"search.{group.kind}"), group.count, _hits(group, language)))
+            groups.append((group_name(group.kind), group.count, _hits(group, language)))
         if procedures:
-            groups.append(
-                (label("search.procedure"), len(procedures), [procedure_card(p, language) for p in procedures])
-            )
+            groups.append((group_name("procedure"), len(procedures), [procedure_card(p, language) for p in procedures]))
         for group in others:
-            groups.append((label(f"search.{group.kind}"), group.count, _hits(group, language)))
+            groups.append((group_name(group.kind), group.count, _hits(group, language)))
         found = sum(count for _name, count, _cards in groups)
         inbox_actions.note_search(actor=request.actor, query=q, found=found, language=language)
     context = {"title": _("検索"), "q": q, "groups": groups, "searched": bool(q.strip())}
     return render(request, "portal_resident/search.html", context)
+
+
+def group_name(kind: str) -> str:
+    """What kind of things a group of results holds, in words."""
+    names = {
+        "item": _("わたしの申請"),
+        "procedure": label("word.procedure"),
+        "faq": _("よくある質問"),
+        "bookable": _("予約・申込み"),
+        "facility": _("施設"),
+        "page": _("ページ"),
+    }
+    return names.get(kind, _("そのほか"))
 
 
 def _hits(group: inbox_queries.SearchGroup, language: str) -> list[Card]:

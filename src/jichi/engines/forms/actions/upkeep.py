@@ -41,7 +41,7 @@ def remind_drafts(*, actor: Actor) -> int:
                 Draft.objects.filter(pk=row.pk).update(reminded_days=days)
                 send_message(
                     actor=actor, template="forms.draft_ends", account_id=row.account_id,
-                    params={"url_path": "/my/drafts/", "due_on": (row.expires_at.astimezone(clock.TOKYO)).date()},
+                    params={"url_path": "/my/", "due_on": (row.expires_at.astimezone(clock.TOKYO)).date()},
                     dedupe_key=f"eng_forms:draft:{row.pk}:{row.expires_at.isoformat()}:{days}",
                 )  # fmt: skip
                 sent += 1

@@ -9,6 +9,7 @@ from typing import Any
 
 from jichi.kernel.calendar import format_date
 from jichi.kernel.localized import pick
+from jichi.kernel.numbers import format_phone
 
 from .conditions import Answers
 from .definition import FormDefinition
@@ -97,6 +98,8 @@ def _single(field: Field, answer: Any, language: str) -> str:
         return f"{answer:,}{unit}"
     if field.kind == "postcode":
         return f"{answer[:3]}-{answer[3:]}"
+    if field.kind == "phone":
+        return format_phone(str(answer))
     return str(answer)
 
 

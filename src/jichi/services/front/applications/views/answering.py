@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from jichi.design.fields import errors_for
+from jichi.design.fields import FormField, errors_for
 from jichi.design.parts import Difference
 from jichi.engines.accounts import queries as accounts
 from jichi.engines.accounts import stash
@@ -134,12 +135,15 @@ def question_page(
     fields = page_fields(
         seen, answers=view.answers, facts=facts, language=language, raw=raw, errors=errors or {}, only=view.only
     )
+    if raw is None:
+        fields = tuple(_with_own_email(field, view, request.signed_in.email) for field in fields)
     count = progress(view.definition, page_id, view.answers, facts, today)
     page = view.definition.page(page_id)
     then = request.GET.get("then") or request.POST.get("then", "")
     before = previous_page(view.definition, page_id, view.answers, facts, today)
     context = {
         "title": pick(page.heading, language).text, "own_heading": any(field.as_heading for field in fields),
+        "correcting": view.corrects_id is not None,
         "intro": page.intro, "fields": fields, "errors": errors_for(fields) if errors else [],
         "number": count.number, "total": count.total, "revision": view.revision,
         "then": "check" if then == "check" else "", "has_files": any(field.kind == "file" for field in fields),
@@ -150,6 +154,13 @@ def question_page(
         "help": accounts.office_contact(view.division_id, language),
     }  # fmt: skip
     return render(request, "front_applications/question.html", context, status=422 if errors else 200)
+
+
+def _with_own_email(field: FormField, view: queries.DraftView, email: str) -> FormField:
+    """One's own e-mail address is known from signing in: it is shown, not asked again."""
+    if field.kind == "email" and field.autocomplete == "email" and not field.value and field.name not in view.answers:
+        return replace(field, value=email)
+    return field
 
 
 def _restored() -> dict[str, str]:

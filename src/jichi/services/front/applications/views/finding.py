@@ -39,7 +39,7 @@ def procedure_card(found: queries.ProcedureInfo, language: str) -> Card:
         (label("word.when_ready"), days(definition.processing_days)),
     ]
     if state.state == "open" and state.last_day is not None:
-        facts.append((_("受付の終わり"), format_deadline(state.last_day, language, today=clock.today())))
+        facts.append((_("受付の期限"), format_deadline(state.last_day, language, today=clock.today())))
     if state.state == "before" and state.opens_at is not None:
         facts.append((_("受付の始まり"), format_datetime(state.opens_at, language)))
     return Card(
@@ -100,7 +100,7 @@ def _start_facts(found: queries.ProcedureInfo, state: OpenState, language: str) 
         facts.append(Fact(label=_("受付の始まり"), value=format_datetime(state.opens_at, language)))
     if state.last_day is not None:
         end = state.last_day if state.ends_with_day or state.closes_at is None else state.closes_at
-        facts.append(Fact(label=_("受付の終わり"), value=format_deadline(end, language, today=clock.today())))
+        facts.append(Fact(label=_("受付の期限"), value=format_deadline(end, language, today=clock.today())))
     minutes = _("約%(minutes)d分") % {"minutes": definition.expected_minutes}
     return [
         *facts,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import UUID
 
 from django.http import HttpResponse, HttpResponseBase
@@ -50,9 +51,11 @@ def saved(request: SignedInRequest, draft_id: UUID) -> HttpResponse:
     view = queries.draft(draft_id)
     if view.submitted_at is not None:
         return redirect("front_applications:done", draft_id=draft_id)
+    # A correction's draft ends at the midnight after its last day.
+    last = (view.expires_at - timedelta(seconds=1)).astimezone(clock.TOKYO)
     context = {
         "title": _("保存しました"), "own_heading": True, "procedure": pick(view.definition.title, language).text,
-        "gone_on": format_date(view.expires_at.astimezone(clock.TOKYO).date(), language, "long"),
+        "gone_on": format_date(last.date(), language, "long"),
         "draft_id": draft_id, "email": request.signed_in.email, "my_url": path_in(language, "/my/"),
         "help": accounts.office_contact(view.division_id, language),
     }  # fmt: skip

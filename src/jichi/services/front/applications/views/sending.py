@@ -111,7 +111,7 @@ def _check_page(
     errors = errors_for(fields) if undeclared else []
     context = {
         "title": _("申請内容の確認"), "procedure": pick(view.definition.title, language).text,
-        "sections": _sections(request, view, language), "fields": fields, "errors": errors,
+        "answers": _answers(request, view, language), "fields": fields, "errors": errors,
         "fee": format_yen(Yen(view.definition.fee), language), "revision": view.revision,
         "notices": [{"tone": "todo", "title": "", "text": notice}] if notice else [],
         "there": _there_already(view) if refused and refused.code == "case.already_open" else "",
@@ -134,22 +134,20 @@ def _declarations(
     ]  # fmt: skip
 
 
-def _sections(request: SignedInRequest, view: queries.DraftView, language: str) -> list[tuple[str, list[Fact]]]:
+def _answers(request: SignedInRequest, view: queries.DraftView, language: str) -> list[Fact]:
+    """Every answer with 変更する; what the register says goes by the heading of its page, not by the question."""
     facts = queries.facts_for(view, request.addressee_no)
-    sections = []
+    rows = []
     for section in summary(view.definition, view.answers, facts, clock.today(), language):
         page = reverse("front_applications:question", args=[view.id, section.page])
-        rows = [
+        rows += [
             Fact(
-                label=r.label, value=list(r.lines), name=r.answered and r.kind in OWN_WORDS,
-                change_url=f"{page}?then=check#f-{r.field}",
+                label=section.title if r.kind == "confirm" else r.label, value=list(r.lines),
+                name=r.answered and r.kind in OWN_WORDS, change_url=f"{page}?then=check#f-{r.field}",
             )
             for r in section.rows
         ]  # fmt: skip
-        # A page with one question bears its words already.
-        title = "" if len(rows) == 1 and rows[0].label == section.title else section.title
-        sections.append((title, rows))
-    return sections
+    return rows
 
 
 def _there_already(view: queries.DraftView) -> str:
@@ -170,11 +168,11 @@ def done(request: SignedInRequest, draft_id: UUID) -> HttpResponse:
     case = cases.applicant_case(actor=request.actor, number=found)
     due = format_date(case.due_on, language, "long")
     by_mail = any(c.topic == "cases" and c.wanted for c in messages.preferences(request.signed_in.account_id))
+    before, _sep, after = message("application.done", language, number="\0", date=due).partition("\0")
     context = {
         "title": _("申請を受け付けました"), "own_heading": True, "number": case.written_number,
-        "procedure": pick(case.title, language).text, "is_open": case.is_open,
-        "text": message("application.done", language, number=case.written_number, date=due),
-        "again": "again" in request.GET, "due": due, "email": request.signed_in.email if by_mail else "",
+        "procedure": pick(case.title, language).text, "before": before, "after": after,
+        "again": "again" in request.GET, "email": request.signed_in.email if by_mail else "",
         "item_url": reverse("eng_cases_items:item", args=[case.written_number]),
         "copy_url": reverse("front_applications:copy", args=[case.written_number]),
         "help": accounts.office_contact(case.division_id, language),
