@@ -64,7 +64,7 @@ class RequestMiddleware:
 
 
 class SessionMiddleware(DjangoSessionMiddleware):
-    """Django's, plus limits: a session unused for 30 minutes or begun 12 hours ago is over, and the next page says so."""
+    """Django's, plus limits: unused for 30 minutes or begun 12 hours ago it is over, and the next page says so."""
 
     def process_request(self, request: HttpRequest) -> HttpResponse | None:  # type: ignore[override] # Django takes an answer here
         """Refuse what no text column takes; end what has lasted too long."""
