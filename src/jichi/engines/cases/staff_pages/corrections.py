@@ -25,7 +25,7 @@ from .. import actions, permissions
 from ..presentation import point_example, point_sentence
 from ..queries import StepCase, case_for_step
 from ..rules import Status
-from .steps import back_to, conflict_page, crumbs, posted_version
+from .steps import back_to, conflict_page, crumbs, not_now_page, posted_version
 
 _CHOSEN: Final = "points"
 _DONE: Final = ("correction_requested",)
@@ -38,7 +38,7 @@ def ask(request: SignedInRequest, number: str) -> HttpResponse:
     case = case_for_step(actor=actor, number=number)
     definition = forms.definition_of(case.form_version_id)
     if request.method == "GET" and case.status is not Status.REVIEWING:
-        return conflict_page(request, number, _DONE)
+        return not_now_page(request, number)
     if request.method == "GET" and _CHOSEN not in request.GET:
         return _choose(request, case, definition)
     given = request.GET if request.method == "GET" else request.POST

@@ -22,7 +22,7 @@ from .. import actions, permissions
 from ..queries import StepCase, case_for_step
 from ..rules import Status
 from ..sentences import MESSAGES
-from .steps import back_to, conflict_page, crumbs, posted_version
+from .steps import back_to, conflict_page, crumbs, not_now_page, posted_version
 
 Outcome = Literal["approved", "refused"]
 _TITLES: Final = {"approved": "承認する", "refused": "不承認にする"}
@@ -47,7 +47,7 @@ def _decide(request: SignedInRequest, number: str, outcome: Outcome) -> HttpResp
     definition = forms.definition_of(case.form_version_id)
     if request.method == "GET":
         if case.status is not Status.REVIEWING:
-            return conflict_page(request, number, (outcome,))
+            return not_now_page(request, number)
         return _ask(request, case, definition, outcome, code="", reason="")
     code, reason = _typed(request, definition, outcome)
     errors = _errors(definition, outcome, code, reason)

@@ -75,15 +75,15 @@ def _fields(
     def day(name: str, label: str) -> FormField:
         return FormField(
             name=name, label=label, required=False, show_mark=False, value=params.get(name, ""), size=10,
-            hint="例: 2026-04-01、R8.4.1", error=errors.get(name),
+            error=errors.get(name),
         )  # fmt: skip
 
     return (
         select("status", "状態", statuses),
         select("procedure", "手続", (Option("", "すべて"), *(Option(slug, title) for slug, title in procedures))),
         select("scope", "範囲", tuple(Option(key, words) for key, words in _SCOPES.items())),
-        day("from", "受付日(この日から)"),
-        day("to", "受付日(この日まで)"),
+        day("from", "受付日から(例 R8.4.1)"),
+        day("to", "受付日まで(例 R8.4.1)"),
     )
 
 

@@ -17,7 +17,7 @@ from jichi.kernel.calendar import format_date
 from jichi.kernel.errors import Conflict
 
 from .. import actions, permissions
-from ..presentation import event_for_staff
+from ..presentation import event_for_staff, staff_status_word
 from ..queries import CaseRecord, StepCase, case_for_step
 from ..queries import Event as CaseEvent
 from ..rules import Status
@@ -83,6 +83,14 @@ def conflict_page(
     return case_page(request, sight, trouble=what_happened(actor, sight.record), kept=kept, status=CONFLICT)
 
 
+def not_now_page(request: SignedInRequest, number: str) -> HttpResponse:
+    """The page of a step that the present state doesn't allow: nothing was tried, the state is shown."""
+    sight = look(request.actor, number)
+    state = staff_status_word(sight.record.status)
+    trouble = f"今の状態(「{state}」)では、この操作はできません。最新の内容を表示します。"
+    return case_page(request, sight, trouble=trouble, status=CONFLICT)
+
+
 def _press(
     request: SignedInRequest, number: str, step: Callable[[Actor, UUID, int], object], kind: str
 ) -> HttpResponse:
@@ -131,6 +139,6 @@ def expire(request: SignedInRequest, number: str) -> HttpResponse:
     case = case_for_step(actor=actor, number=number)
     late = case.correction_due_on is not None and case.correction_due_on < clock.today()
     if case.status is not Status.CORRECTION or not late:
-        return conflict_page(request, number, ("expired",))
+        return not_now_page(request, number)
     context = {"title": "失効にする", "case": case, "back": reverse("eng_cases_staff:case", args=[case.written_number])}
     return render(request, "eng_cases/staff_expire.html", context)

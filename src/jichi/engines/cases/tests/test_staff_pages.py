@@ -250,7 +250,7 @@ def test_places_left_open_in_a_reason_are_not_sent(office: Office) -> None:
 def test_the_decision_page_of_a_decided_case_shows_the_case(office: Office) -> None:
     case = reviewing(office)
     actions.decide_case(actor=office.suzuki, case_id=case.pk, outcome="approved", expected_version=2)
-    assert "あなたの操作は行われていません" in page(office.sato, url(case, "approve/"), 409)
+    assert "今の状態(「承認」)では、この操作はできません。" in page(office.sato, url(case, "approve/"), 409)
 
 
 # -- corrections ----------------------------------------------------------------------------------
