@@ -19,6 +19,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from hypothesis import settings
 from psycopg import sql
 
 from jichi.config.environment import database_settings
@@ -28,6 +29,10 @@ ROOT = Path(__file__).parent
 KEPT_CLUSTER = "JICHI_TEST_CLUSTER"
 """Home folder of a test cluster that is already running (saves its start-up while developing)."""
 
+# No test depends on how fast or busy the machine is.
+settings.register_profile("jichi", deadline=None)
+settings.load_profile("jichi")
+
 
 def pytest_configure(config: pytest.Config) -> None:
     if hasattr(config, "workerinput") or os.environ.get(KEPT_CLUSTER):
@@ -36,7 +41,7 @@ def pytest_configure(config: pytest.Config) -> None:
     cluster = Cluster(home, durable=False)
     cluster.start()
     os.environ[KEPT_CLUSTER] = str(home)
-    config.add_cleanup(lambda: cluster.remove())
+    config.add_cleanup(cluster.remove)
 
 
 @pytest.fixture(scope="session")
@@ -50,7 +55,9 @@ def cluster() -> Cluster:
 def _structure() -> str:
     digest = hashlib.sha256()
     source = ROOT / "src" / "jichi"
-    for path in sorted([*source.rglob("migrations/*.py"), *source.rglob("sql/*.sql"), source / "engines/audit/track.py"]):
+    for path in sorted(
+        [*source.rglob("migrations/*.py"), *source.rglob("sql/*.sql"), source / "engines/audit/track.py"]
+    ):
         digest.update(path.relative_to(source).as_posix().encode() + path.read_bytes())
     return digest.hexdigest()[:16]
 
@@ -66,13 +73,15 @@ def database_template(cluster: Cluster) -> str:
                 return name
         half = f"half_{uuid.uuid4().hex[:8]}"
         cluster.create_database(half)
-        subprocess.run(
+        subprocess.run(  # noqa: S603 - our own program
             [sys.executable, str(ROOT / "manage.py"), "migrate", "--no-input", "--skip-checks", "-v", "0"],
             check=True,
             env={**os.environ, "JICHI_DATABASE_URL": cluster.url("owner", half)},
         )
         with psycopg.connect(cluster.url("super", "postgres"), autocommit=True) as connection:
-            connection.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(half), sql.Identifier(name)))
+            connection.execute(
+                sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(half), sql.Identifier(name))
+            )
     return name
 
 
