@@ -27,16 +27,77 @@ def pending_migrations() -> list[str]:
     return [f"{migration.app_label}.{migration.name}" for migration, _ in plan]
 
 
-def migrate() -> int:
-    """Apply what is pending; returns how many."""
-    from django.core.management import call_command
-    from django.db import connection
+class UnpreparedError(Exception):
+    """The database lacks what only its operator can give; the message names it and the statements that give it."""
 
+
+def require_groundwork(cursor: object) -> None:
+    """See that an operator's own database has the roles, rights and extensions that migrations build on.
+
+    Raises:
+        UnpreparedError: something is missing.
+    """
+    run = cursor.execute  # type: ignore[attr-defined]  # Django's cursor wrapper has no public type
+    missing = []
+    for needed, statement in _GROUNDWORK:
+        run(needed)
+        if not cursor.fetchone()[0]:  # type: ignore[attr-defined]  # as above
+            missing.append(statement)
+    if missing:
+        lines = "\n".join(f"    {line}" for line in missing)
+        raise UnpreparedError(
+            f"this database is not prepared for Jichi; as its superuser, in this database:\n{lines}\n{_PAPER}"
+        )
+
+
+_PAPER: Final = 'docs/operations.md has the whole list, under "An external database"'
+_GROUNDWORK: Final = (
+    (
+        "SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = 'jichi_app')",
+        "CREATE ROLE jichi_app LOGIN PASSWORD '…';",
+    ),
+    (
+        "SELECT current_user = 'jichi_owner'",
+        "-- JICHI_OWNER_DATABASE_URL must connect as jichi_owner, who owns the tables",
+    ),
+    ("SELECT current_setting('server_version_num')::int >= 150000", "-- PostgreSQL 15 or newer is needed"),
+    (
+        "SELECT current_setting('server_encoding') = 'UTF8'",
+        "-- make the database with ENCODING 'UTF8' TEMPLATE template0",
+    ),
+    ("SELECT EXISTS (SELECT FROM pg_extension WHERE extname = 'btree_gist')", "CREATE EXTENSION btree_gist;"),
+    ("SELECT EXISTS (SELECT FROM pg_extension WHERE extname = 'pg_trgm')", "CREATE EXTENSION pg_trgm;"),
+    (
+        "SELECT has_schema_privilege('public', 'CREATE')",
+        "GRANT ALL ON SCHEMA public TO jichi_owner;",
+    ),
+    (
+        "SELECT (SELECT has_schema_privilege(oid, 'public', 'USAGE') FROM pg_roles WHERE rolname = 'jichi_app')",
+        "GRANT USAGE ON SCHEMA public TO jichi_app;",
+    ),
+)
+"""Question → what the operator does when the answer is no (or nothing)."""
+
+
+def migrate() -> int:
+    """Apply what is pending; returns how many.
+
+    Raises:
+        UnpreparedError: the database lacks what only its operator can give.
+    """
+    from django.core.management import call_command
+    from django.db import OperationalError, connection
+
+    try:
+        connection.ensure_connection()
+    except OperationalError as error:
+        raise UnpreparedError(f"the database does not let us in: {str(error).strip()}\n{_PAPER}") from error
     with connection.cursor() as cursor:
         # Index builds and data moves may take longer than a page may.
         cursor.execute("SELECT set_config('statement_timeout', '0', false), set_config('lock_timeout', '60s', false)")
         cursor.execute("SELECT pg_advisory_lock(%s)", [MIGRATION_LOCK])
         try:
+            require_groundwork(cursor)
             pending = pending_migrations()
             if pending:
                 say(f"applying {len(pending)} database migrations")
@@ -97,8 +158,12 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     began = time.monotonic()
     django.setup()
-    if given.migrate and migrate():
-        say(f"database ready after {time.monotonic() - began:.0f} s")
+    try:
+        if given.migrate and migrate():
+            say(f"database ready after {time.monotonic() - began:.0f} s")
+    except UnpreparedError as error:
+        sys.stderr.write(f"jichi: {error}\n")
+        return 1
     if given.check_migrations and (pending := pending_migrations()):
         say(f"{len(pending)} migrations are pending, the first: {pending[0]}")
         return 3
