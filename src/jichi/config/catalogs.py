@@ -318,8 +318,11 @@ def compile_catalogs(rooms: Iterable[str] = ROOMS) -> list[Path]:
             from babel.messages.mofile import write_mo
 
             partial = target.with_suffix(f".mo.{os.getpid()}")
+            catalog = read_catalog(source)
+            # Babel writes the plural rule only for a locale it knows; plain Japanese counts as Japanese does.
+            catalog.locale = {"easy": "ja"}.get(FOLDERS[language], FOLDERS[language])
             with partial.open("wb") as file:
-                write_mo(file, read_catalog(source))
+                write_mo(file, catalog)
             partial.replace(target)
             written.append(target)
     return written
