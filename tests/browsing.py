@@ -101,19 +101,23 @@ class Person:
     def follow(self, name: str | re.Pattern[str]) -> None:
         """Follow a link of the main part by its words."""
         self.page.locator("main").get_by_role("link", name=name).first.click()
+        self.page.wait_for_load_state()
 
     def press(self, name: str | re.Pattern[str]) -> None:
         """Press a button of the main part by its word."""
         self.page.locator("main").get_by_role("button", name=name).click()
+        self.page.wait_for_load_state()
 
     def go_on(self) -> None:
         """Press the page's first button, whatever its language."""
         self.page.locator("main form .actions button").first.click()
+        self.page.wait_for_load_state()
 
     # -- answering
 
     def give(self, answers: Mapping[str, Any]) -> None:
         """Fill in those of the answers that this page asks for."""
+        self.page.wait_for_load_state()
         names = self.page.eval_on_selector_all(
             "main input:not([type=hidden]), main select, main textarea", "all => all.map(e => e.name)"
         )
