@@ -34,7 +34,8 @@ CREATE TABLE bench_applicant AS
     SELECT (row_number() OVER (ORDER BY r.addressee_no) - 1)::int AS n, r.addressee_no,
         gen_random_uuid() AS account_id, gen_random_uuid() AS draft_id, r.name, r.kana
     FROM eng_registry_resident r
-    WHERE r.is_current AND r.state = 'resident' AND r.kind <> 'foreign' AND r.kana <> '' AND NOT r.birth_unknown AND r.birth_date_rule = ''
+    WHERE r.is_current AND r.state = 'resident' AND r.kind <> 'foreign' AND r.kana <> ''
+        AND NOT r.birth_unknown AND r.birth_date_rule = ''
         AND NOT EXISTS (SELECT FROM eng_accounts_personlink l WHERE l.addressee_no = r.addressee_no)
     LIMIT {count};
 ALTER TABLE bench_applicant ADD PRIMARY KEY (n);
@@ -107,9 +108,9 @@ def applicants(ground: Ground, name: str, count: int) -> None:
         people = connection.execute("SELECT * FROM bench_applicant ORDER BY n").fetchall()
         with connection.cursor().copy("COPY bench_send FROM STDIN") as copy:
             for n, addressee_no, account_id, draft_id, person, kana in people:
+                declared = {**found["answers"][n], "_declared": found["declared"]}
                 copy.write_row((
-                    n, account_id, draft_id, sent[1], json.dumps({**found["answers"][n], "_declared": found["declared"]}),
-                    secrets.token_hex(32), sent[4],
+                    n, account_id, draft_id, sent[1], json.dumps(declared), secrets.token_hex(32), sent[4],
                     new_number(secrets.token_bytes(16)), addressee_no, person, kana, f"{person} {kana}", sent[11],
                     sent[12].replace(found["addressee_no"], addressee_no), sent[13], sent[14], sent[15], sent[16],
                 ))  # fmt: skip

@@ -62,7 +62,7 @@ def start(ground: Ground, name: str, kind: str, told: dict[str, Any], errors: Te
 
 
 def prepare(ground: Ground, name: str) -> dict[str, Any]:
-    """Visitors of the pages: somebody with an application sent and one begun, an official, somebody filling in a form."""
+    """Visitors of the pages: somebody with an application sent, an official, somebody filling in."""
     applicants.applicants(ground, name, 40)
     environ = ground.environ(ground.url(name))
     done = subprocess.run(

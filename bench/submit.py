@@ -24,7 +24,8 @@ SECRET: Final = "b" * 32
 _TPS: Final = re.compile(r"^tps = ([0-9.]+) \(without initial", re.MULTILINE)
 
 _CHECK: Final = {
-    "cases": "SELECT count(*), count(DISTINCT number), count(DISTINCT submission_id) FROM eng_cases_case c WHERE {mine}",
+    "cases": "SELECT count(*), count(DISTINCT number), count(DISTINCT submission_id) "
+    "FROM eng_cases_case c WHERE {mine}",
     "events": "SELECT count(*) FROM eng_cases_caseevent e JOIN eng_cases_case c ON c.id = e.case_id WHERE {mine}",
     "inbox": "SELECT count(*) FROM eng_inbox_workitem w JOIN eng_cases_case c "
     "ON w.subject_key = 'eng_cases:case:' || c.id WHERE {mine}",
@@ -106,10 +107,12 @@ def _row(figures: Figures, queue: Queue, way: str | Http, clients: int, rounds: 
                 house.append(_in_process(queue, clients, count))
     title = "over HTTP" if isinstance(way, Http) else way
     rate, other = middle([h["rate"] for h in house]), middle([p["rate"] for p in peer])
-    figures.rows.append((
-        title, clients, f"{rate:.0f}", f"{other:.0f}", f"{rate / other:.0%}", f"{middle([h['cpu'] for h in house]):.2f}",
-        f"{middle([h['database'] for h in house]):.2f}", f"{middle([p['database'] for p in peer]):.2f}",
-    ))  # fmt: skip
+    spent = [
+        middle([one[key] for one in side]) for side, key in ((house, "cpu"), (house, "database"), (peer, "database"))
+    ]
+    figures.rows.append(
+        (title, clients, f"{rate:.0f}", f"{other:.0f}", f"{rate / other:.0%}", *(f"{ms:.2f}" for ms in spent))
+    )
     figures.goals.append(
         Goal(name=f"{title}, {clients} clients", value=rate / other, sense="at least", limit=limit, unit="of pgbench")
     )
