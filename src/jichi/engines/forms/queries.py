@@ -193,7 +193,7 @@ _DRAFTS = """
 """
 
 
-def draft_views(where: str, *parameters: object) -> list[DraftView]:
+def draft_views(where: str, *parameters: str | UUID | datetime) -> list[DraftView]:
     """The drafts `d` (procedure `p`, version `v`) for which the fixed condition `where` holds. One statement."""
     with connection.cursor() as cursor:
         cursor.execute(_DRAFTS + where, parameters)
