@@ -30,9 +30,7 @@ def attacked(world: World) -> Iterator[tuple[Address, str, Client, list[str]]]:
     """Every address with a browser that may open it, and the names of what can be sent to it."""
     for address, path in intruder.paths(world):
         assert address.access is not None
-        visitor = {"resident": world.resident, "staff": world.official}.get(
-            address.access.audience, world.visitors[0]
-        )
+        visitor = {"resident": world.resident, "staff": world.official}.get(address.access.audience, world.visitors[0])
         client = visitor.client()
         with transaction.atomic():
             names = intruder.field_names(intruder.words(client.get(path)))
@@ -110,7 +108,7 @@ def test_too_much_is_refused_in_words(world: World) -> None:
 
 @pytest.mark.parametrize("kind", ["application/json", "text/xml", "multipart/form-data; boundary=x", "multipart/x", ""])
 def test_a_body_of_another_kind_is_no_form(world: World, kind: str) -> None:
-    for body in (b"{" * 5000, b'{"email": "\\ud800"}', b"--x\r\nContent-Disposition: form-data; name=\"email\"\r\n\r\nx"):
+    for body in (b"{" * 5000, b'{"email": "\\ud800"}', b'--x\r\nContent-Disposition: form-data; name="email"\r\n\r\nx'):
         assert world.resident.client().post("/sign-in/", body, content_type=kind or "x").status_code in {400, 422}
 
 
