@@ -151,8 +151,8 @@ def _choice(f: FormField, place: int, option: Option, kind: str, more: str) -> s
     id_ = f.html_id if place == 0 else f"{f.html_id}-{place + 1}"
     hint, described = "", ""
     if option.hint:
-        hint = f'<span class="hint" id="{esc(id_)}-hint">{esc(option.hint)}</span>'
-        described = f' aria-describedby="{esc(id_)}-hint"'
+        hint = f'<span class="hint" id="{esc(id_)}-about">{esc(option.hint)}</span>'
+        described = f' aria-describedby="{esc(id_)}-about"'
     quiet = " data-noruby" if option.noruby else ""
     return (
         f'<div class="choice"><input type="{kind}" id="{esc(id_)}" name="{esc(f.name)}" value="{esc(option.value)}"'

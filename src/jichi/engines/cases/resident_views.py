@@ -29,7 +29,7 @@ from jichi.engines.inbox import actions as inbox
 from jichi.kernel import clock
 from jichi.kernel.calendar import format_date, format_days_left
 from jichi.kernel.errors import Conflict, NotFound
-from jichi.kernel.localized import path_in, pick
+from jichi.kernel.localized import LocalizedText, path_in, pick
 
 from .actions import withdraw_case
 from .presentation import RESIDENT_STATUS, event_for_resident, next_for_resident, point_sentence
@@ -61,6 +61,7 @@ def item(request: SignedInRequest, number: str) -> HttpResponse:
         "head": _head(case, language), "number": case.written_number, "asked": _asked(case, language),
         "answers": _answers(case, language), "documents": _documents(case, language),
         "decision": _decision(case.decision, language) if case.decision else [],
+        "outcome": _outcome(case) if case.decision else None,
         "appeal": case.decision.appeal if case.decision and case.status is Status.REFUSED else None,
         "timeline": [_event(case, event, office.name if office else "", language) for event in case.events],
         "may_withdraw": case.is_open, "help": office,
@@ -157,6 +158,13 @@ def _decision(decision: DecisionInfo, language: str) -> list[Fact]:
     if decision.rule:
         rows.append(Fact(label=_("根拠"), value=decision.rule, lang=foreign, name=True))
     return rows
+
+
+def _outcome(case: CaseRecord) -> LocalizedText:
+    """What the form says to the person when it is decided so."""
+    said = forms.definition_of(case.form_version_id).decision
+    approved = case.decision is not None and case.decision.outcome == "approved"
+    return (said.accept if approved else said.refuse).text
 
 
 def _event(case: CaseRecord, event: CaseEvent, office: str, language: str) -> Event:

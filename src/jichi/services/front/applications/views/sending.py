@@ -124,14 +124,16 @@ def _check_page(
 def _declarations(
     view: queries.DraftView, declared: Sequence[str], language: str, *, undeclared: bool
 ) -> list[FormField]:
-    return [
-        FormField(
-            name=f"declare-{d.id}", kind="consent", label=pick(d.text, language).text,
-            value="1" if d.id in declared else "",
-            error=message("field.consent", language) if undeclared and d.id not in declared else None,
+    fields = []
+    for declaration in view.definition.declarations:
+        words, agreed = pick(declaration.text, language).text, declaration.id in declared
+        error = message("field.consent", language, label=words.rstrip("。.")) if undeclared and not agreed else None
+        fields.append(
+            FormField(
+                name=f"declare-{declaration.id}", kind="consent", label=words, value="1" if agreed else "", error=error
+            )
         )
-        for d in view.definition.declarations
-    ]  # fmt: skip
+    return fields
 
 
 def _answers(request: SignedInRequest, view: queries.DraftView, language: str) -> list[Fact]:
