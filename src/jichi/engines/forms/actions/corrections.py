@@ -14,10 +14,11 @@ from jichi.kernel.errors import Invalid, NotFound
 
 from ..models import Draft, DraftFile, FormVersion
 from ..queries import DraftView, draft, draft_views, submission
+from .drafts import discard_draft
 
 
 def start_correction(*, actor: Actor, submission_id: UUID, fields: Collection[str], until: datetime) -> DraftView:
-    """The draft in which the applicant corrects a submission; the one already open is answered again.
+    """The draft in which the applicant corrects a submission; the one already open for these is answered again.
 
     Whether a correction was asked for, and of which fields, is the caller's to know (cases).
     Sealing it makes a new submission with `corrects` set; the old one stays.
@@ -37,8 +38,11 @@ def start_correction(*, actor: Actor, submission_id: UUID, fields: Collection[st
         if unknown or not fields:
             raise Invalid("forms.unknown_field", names=", ".join(sorted(unknown)))
         there = draft_views("d.corrects_id = %s AND d.submitted_at IS NULL", submission_id)
-        if there:
-            return there[0]
+        if there and there[0].editable == frozenset(fields):
+            Draft.objects.filter(pk=there[0].id).update(expires_at=until)
+            return draft(there[0].id)
+        if there:  # begun for an earlier request about other questions: what it changed is not asked for now
+            discard_draft(actor=actor, draft_id=there[0].id)
         now = clock.now()
         procedure_id = FormVersion.objects.values_list("procedure_id", flat=True).get(pk=sent.version_id)
         try:
