@@ -120,7 +120,14 @@ def at_once(*presses: Callable[[], object]) -> list[Any]:
 def words(response: Any) -> str:
     """The whole answer as text."""
     content = b"".join(response.streaming_content) if response.streaming else response.content
+    release(response)
     return str(content.decode("utf-8", "replace"))
+
+
+def release(response: Any) -> None:
+    """Close what the answer holds open, but not the test's database connection with it."""
+    for close in response._resource_closers:
+        close()
 
 
 def statuses(found: Sequence[Any]) -> list[int]:

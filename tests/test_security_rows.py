@@ -182,13 +182,14 @@ def test_nobody_writes_where_only_a_function_or_a_load_may(app: Wire, everything
     ):
         app.told(**as_resident(stranger))
         changed = app.connection.execute(statement)  # type: ignore[arg-type] # one of these
-        own = "eng_cases_case" in statement or "eng_forms_draft" in statement
-        assert changed.rowcount == 0 or own, statement
-        assert everything.count("eng_cases_case", "account_id = %s AND status = 'approved'", owner) >= 0
+        assert changed.rowcount == everything.count("eng_cases_case", "account_id = %s", stranger) * (
+            "eng_cases_case" in statement
+        ) + everything.count("eng_forms_draft", "account_id = %s AND submitted_at IS NULL", stranger) * (
+            "eng_forms_draft" in statement
+        ), statement
     for statement in (
         "UPDATE eng_inbox_workitem SET url_path = '//evil'",
-        "INSERT INTO eng_inbox_workitem (kind, title, url_path, subject_key, dedupe_key, created_at, account_id) "
-        "VALUES ('todo', '{}', '/x', 'x', 'x', now(), gen_random_uuid())",
+        "INSERT INTO eng_inbox_workitem (kind, title) VALUES ('todo', '{}')",
         "INSERT INTO eng_messages_message (id, dedupe_key) VALUES (gen_random_uuid(), 'x')",
         "UPDATE eng_forms_submission SET answers = '{}'",
         "INSERT INTO eng_registry_resident (addressee_no) VALUES ('x')",
@@ -203,13 +204,11 @@ def test_a_case_cannot_be_given_to_another_account_or_division(app: Wire, everyt
     for column, value in (("account_id", uuid4()), ("division_id", 999)):
         app.told(**as_resident(owner))
         statement = sql.SQL("UPDATE eng_cases_case SET {} = %s").format(sql.Identifier(column))
-        if column == "division_id":
-            with pytest.raises(psycopg.Error):
-                app.connection.execute(statement, (value,))
-                app.connection.commit()
-        else:
-            with pytest.raises(psycopg.errors.InsufficientPrivilege):
-                app.connection.execute(statement, (value,))
+        with suppress(psycopg.Error):
+            app.connection.execute(statement, (value,))
+            app.connection.commit()
+        assert everything.count("eng_cases_case", "account_id = %s AND division_id <> 999", owner) > 0, column
+        everything.connection.rollback()
 
 
 # -- the trail -----------------------------------------------------------------------------------
@@ -230,8 +229,7 @@ def test_what_was_written_once_stays(app: Wire, everything: Wire, table: str, ve
 
 def test_the_application_cannot_write_into_the_trail_by_itself(app: Wire) -> None:
     for statement in (
-        "INSERT INTO eng_audit_auditevent (at, actor_kind, action, table_name, object_id, subject, purpose, request_id) "
-        "VALUES (now(), 'staff', 'look', 't', '1', '', '', '')",
+        "INSERT INTO eng_audit_auditevent (at, actor_kind, action) VALUES (now(), 'staff', 'look')",
         "ALTER TABLE eng_audit_auditevent DISABLE TRIGGER ALL",
         "DROP TRIGGER audit_append_only ON eng_audit_auditevent",
         "ALTER TABLE eng_cases_case DISABLE ROW LEVEL SECURITY",
