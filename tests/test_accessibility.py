@@ -1,0 +1,349 @@
+"""Every page of the house in Chromium, found by following its links as everybody who may open it.
+
+JIS X 8341-3 AA and WCAG 2.2 AA are the floor: journeys.md §6 says what is looked at.
+"""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from django.urls import Resolver404, get_resolver
+from django.utils import translation
+
+from jichi.config.rooms import ROOMS
+from jichi.services.front.applications.sample import PROCEDURES
+
+from . import page_checks as checks
+from .browsing import COMING_OF_AGE, DESK, PHOTO, SHORT, Person
+from .conftest import House, environ_for
+from .house import gates
+from .house.tree import report
+
+pytestmark = pytest.mark.browser
+Arrive = Callable[..., Person]
+SAKURA, AOI, ZIHAN = "sakura@midori.example", "aoi@midori.example", "zihan@midori.example"
+AI, DAISUKE = "ai@midori.example", "daisuke@midori.example"
+
+FILES = frozenset({
+    "eng_cases_items:document", "eng_cases_items:attachment", "eng_cases_staff:document", "eng_cases_staff:file",
+    "eng_cases_staff:thumbnail", "eng_cases_staff:export", "front_applications:copy", "front_applications:draft_file",
+    "portal_staff:figures_csv",
+})  # fmt: skip
+"""Addresses that answer with a file."""
+ELSEWHERE = frozenset({"health", "design:index", "design:page", "portal_resident:language"})
+"""No pages, or tested beside the design floor."""
+MOST_PAGES = 80
+
+
+@pytest.fixture(scope="module")
+def seen() -> set[str]:
+    """Names of the addresses that somebody opened."""
+    return set()
+
+
+@pytest.fixture(scope="module")
+def lived_in(house: House, chromium: object, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """A house where things are going on: drafts, corrections, decisions, a newer form, a link to be made."""
+    from . import browsing
+
+    def come(login: str, **how: int) -> Person:
+        person = browsing.arrive(chromium, house, **how)  # type: ignore[arg-type] # the fixture's browser
+        person.goto("/sign-in/" if "@" in login else "/staff/sign-in/")
+        (person.sign_in if "@" in login else person.sign_in_as_official)(login)
+        house.signed_in[login] = person.page.context.storage_state()
+        return person
+
+    sato = come("sato", width=DESK)
+    sakura = come(SAKURA)
+    number = _apply(sakura, "coming-of-age", COMING_OF_AGE)
+    sato.goto(f"/staff/cases/{number}/")
+    sato.press("審査を始める")
+    sato.goto(f"/staff/cases/{number}/correction/?points=support_document.0&points=name_kana.0")
+    sato.press("送る前に確かめる")
+    sato.press("依頼を送る")
+    sakura.goto(f"/items/{number}/correction/")
+    sakura.go_on()
+    sakura.go_on()
+    zihan = come(ZIHAN)
+    number = _apply(zihan, "coming-of-age", SHORT)
+    sato.goto(f"/staff/cases/{number}/")
+    sato.press("審査を始める")
+    sato.goto(f"/staff/cases/{number}/approve/")
+    sato.press("決定の前に確かめる")
+    sato.press("承認する")
+    aoi = come(AOI)
+    aoi.goto("/procedures/coming-of-age/who/")
+    aoi.go_on()
+    aoi.answer_all(COMING_OF_AGE, until="/q/photo/")
+    ai = come(AI)
+    _apply(ai, "vaccination-form-reissue", {"child_ok": "yes", "vaccines": ["varicella"], "reason": "moved_in",
+        "previous_municipality": "長野県松本市", "moved_on_era": "", "moved_on_y": "2026", "moved_on_m": "11",
+        "moved_on_d": "1", "handbook": PHOTO, "delivery": "register", "phone": "0312345678"})  # fmt: skip
+    ai.goto("/procedures/vaccination-form-reissue/who/")
+    ai.page.locator("main input[type=radio]").first.check()
+    ai.go_on()
+    ai.give({"child_ok": "yes"})
+    ai.go_on()
+    newer = tmp_path_factory.mktemp("newer") / "newer.yaml"
+    text = (PROCEDURES / "vaccination-form-reissue.yaml").read_text(encoding="utf-8")
+    newer.write_text(text.replace("version: 1\n", "version: 2\n").replace("なくした, easy", "紛失した, easy"), "utf-8")
+    subprocess.run(
+        [sys.executable, "-m", "jichi.config.cli", "procedure", "publish", str(newer)],
+        check=True, env=environ_for(house.database.app_url, house.home), stdout=subprocess.DEVNULL,
+    )  # fmt: skip
+    for person in (sato, sakura, zihan, aoi, ai):
+        assert person.problems == []
+        person.page.context.close()
+    yield house
+
+
+def _apply(person: Person, slug: str, answers: object) -> str:
+    person.goto(f"/procedures/{slug}/who/")
+    if not person.page.locator("main input[type=radio]:checked").count():
+        person.page.locator("main input[type=radio]").first.check()
+    person.go_on()
+    person.answer_all(answers)  # type: ignore[arg-type] # a mapping
+    return person.declare_and_send()
+
+
+# -- walking ---------------------------------------------------------------------------------------
+
+
+def name_of(path: str) -> tuple[str, str]:
+    """An address's name, and what tells apart pages of one address that are worth a look each."""
+    with translation.override("ja"):
+        try:
+            found = get_resolver().resolve(path)
+        except Resolver404:
+            return "", ""
+    return found.view_name, str(found.kwargs.get("page_id", "") or found.kwargs.get("slug", ""))
+
+
+def walk(person: Person, starts: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    """Follow links from the starts: the name and path of each different page, while the person stands on it."""
+    waiting = list(starts)
+    known: set[tuple[str, str]] = set()
+    done: set[str] = set()
+    while waiting:
+        path = waiting.pop(0)
+        name, which = name_of(urlsplit(path).path)
+        twice = path.count("?") and (name, urlsplit(path).query.partition("=")[0]) in known
+        if path in done or twice or (not path.count("?") and (name, which) in known):
+            continue
+        if not name or name in FILES | ELSEWHERE or (path.startswith("/staff/") and person.language != "ja"):
+            continue
+        assert len(done) < MOST_PAGES, waiting
+        done.add(path)
+        known.add((name, which) if not path.count("?") else (name, urlsplit(path).query.partition("=")[0]))
+        answer = person.goto(path)
+        assert answer
+        if not checks.is_page(answer.headers.get("content-type", "")):
+            continue
+        here = name_of(person.path)[0]
+        yield (here or name), path
+        for href in person.page.eval_on_selector_all("a[href]", "all => all.map(a => a.href)"):
+            parts = urlsplit(href)
+            if f"{parts.scheme}://{parts.netloc}" != person.house.origin:
+                continue
+            plain = re.sub(r"^/(easy|en|zh-hans|ko)/", "/", parts.path)
+            if plain != parts.path and person.language == "ja":
+                continue
+            waiting.append(plain + (f"?{parts.query}" if parts.query else ""))
+
+
+VISITORS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "anonymous": ("", ("/", "/menu/", "/verify/", "/verify/ABCD/", "/sign-in/", "/staff/sign-in/", "/demo/mailbox/", "/nowhere/")),
+    "with a correction": (SAKURA, ("/", "/my/", "/inbox/")),
+    "with a draft": (AOI, ("/my/",)),
+    "with a ticket": (ZIHAN, ("/my/",)),
+    "parent, newer form": (AI, ("/my/",)),
+    "not linked": (DAISUKE, ("/my/", "/my/link/", "/procedures/coming-of-age/who/")),
+    "official": ("sato", ("/staff/", "/staff/menu/")),
+    "register clerk": ("mori", ("/staff/", "/staff/people/?q=ヤマダ")),
+    "administrator": ("admin", ("/staff/",)),
+}
+
+
+@pytest.mark.parametrize("visitor", VISITORS)
+def test_every_page_is_for_everybody(lived_in: House, arrive: Arrive, visitor: str, seen: set[str]) -> None:
+    login, starts = VISITORS[visitor]
+    staff = bool(login) and "@" not in login
+    person = arrive(as_=login, width=DESK if staff else 390)
+    wrong: list[str] = []
+    titles: dict[str, str] = {}
+    for name, path in walk(person, starts):
+        seen.add(name)
+        page = person.page
+        found = checks.structure_findings(page) + checks.axe_findings(page) + checks.language_findings(page, "ja")
+        found += checks.weight_findings(page) + checks.skip_link_findings(page) + checks.width_findings(page)
+        found += checks.target_findings(page, checks.POINTER if staff else checks.FINGER)
+        title = page.title()
+        if titles.setdefault(title, name) != name:
+            found.append(f"the title of {titles[title]} too: {title}")
+        wrong += [f"{visitor} {path}: {text}" for text in found]
+    assert not wrong, report(wrong)
+
+
+def test_every_address_was_looked_at(lived_in: House, seen: set[str], request: pytest.FixtureRequest) -> None:
+    if len([item for item in request.session.items if "test_every_page_is_for_everybody" in item.name]) < len(VISITORS):
+        pytest.skip("only some of the visitors walked")
+    with translation.override("ja"):
+        every = {a.name for a in gates.addresses(get_resolver()) if a.access and "GET" in a.access.methods}
+    assert ROOMS
+    missed = sorted(every - seen - FILES - ELSEWHERE - REDIRECTS - BY_STEPS)
+    assert not missed, report(missed)
+
+
+REDIRECTS = frozenset({"front_applications:resume", "portal_resident:inbox_item"})
+BY_STEPS = frozenset({
+    "eng_accounts:code", "eng_accounts_staff:staff_second_factor", "eng_accounts_staff:staff_enrol",
+    "eng_accounts_admin:reset", "front_applications:check", "front_applications:discard", "front_applications:done", "front_applications:saved", "eng_cases_items:correction_check",
+    "eng_cases_items:correction_done", "eng_cases_staff:expire", "portal_public:verify_code",
+    "eng_cases_staff:correction", "eng_cases_staff:approve", "eng_cases_staff:refuse", "eng_messages:mail",
+    "front_applications_staff:link", "front_applications_staff:person", "front_applications_staff:refuse",
+})  # fmt: skip
+"""Pages no link leads to: the next test gets there by pressing."""
+
+
+def look(person: Person, what: str, wrong: list[str], *, least: int = checks.FINGER) -> None:
+    """All findings of the page the person stands on."""
+    page = person.page
+    found = checks.structure_findings(page) + checks.axe_findings(page) + checks.width_findings(page)
+    found += checks.target_findings(page, least)
+    wrong += [f"{what} ({person.path}): {text}" for text in found]
+
+
+def test_pages_that_only_pressing_leads_to(lived_in: House, arrive: Arrive) -> None:
+    wrong: list[str] = []
+    person = arrive()
+    person.goto("/sign-in/")
+    person.page.locator("main form button").click()
+    look(person, "sign-in without address", wrong)
+    person.page.fill("main input[name=email]", DAISUKE)
+    person.page.locator("main form button").click()
+    look(person, "code", wrong)
+    person.page.fill("main input[name=code]", "000")
+    person.page.locator("main form button").click()
+    look(person, "wrong code", wrong)
+
+    aoi = arrive(as_=AOI)
+    aoi.goto("/procedures/coming-of-age/")
+    aoi.page.locator('main a[href*="/apply/"]').first.click()
+    aoi.go_on()
+    look(aoi, "question with an error", wrong)
+    aoi.give(COMING_OF_AGE)
+    aoi.page.locator("main button[name=leave]").click()
+    look(aoi, "saved", wrong)
+    aoi.goto("/procedures/coming-of-age/")
+    aoi.page.locator('main a[href*="/apply/"]').first.click()
+    aoi.answer_all(COMING_OF_AGE)
+    look(aoi, "check", wrong)
+    aoi.page.locator('main a[href$="/discard/"]').click()
+    look(aoi, "discard", wrong)
+    aoi.page.go_back()
+    aoi.go_on()
+    look(aoi, "check without declaration", wrong)
+    aoi.declare_and_send()
+    look(aoi, "done", wrong)
+
+    sakura = arrive(as_=SAKURA)
+    sakura.goto("/my/")
+    sakura.page.locator('main a[href^="/items/"]').first.click()
+    sakura.page.locator('main a[href$="/correction/"]').first.click()
+    sakura.go_on()
+    for _page in range(4):
+        if "/correction/" in sakura.path:
+            break
+        look(sakura, "question of a correction", wrong)
+        sakura.give({"name_kana": "ヤマダ　サクラ"})
+        sakura.go_on()
+    look(sakura, "correction, before and after", wrong)
+    sakura.go_on()
+    look(sakura, "correction received", wrong)
+
+    sato = arrive(width=DESK, as_="sato")
+    sato.goto("/staff/cases/?q=アオイ")
+    sato.page.locator("main tbody a").first.click()
+    case = sato.path
+    sato.press("審査を始める")
+    for step, presses in (("correction", ()), ("approve", ("決定の前に確かめる",)), ("refuse", ("決定の前に確かめる",))):
+        sato.goto(f"{case}{step}/")
+        look(sato, step, wrong, least=checks.POINTER)
+        for button in presses:
+            sato.press(button)
+            look(sato, f"{step}, {button}", wrong, least=checks.POINTER)
+    sato.goto(f"{case}correction/?points=name_kana.0")
+    look(sato, "correction, sentences", wrong, least=checks.POINTER)
+    sato.press("送る前に確かめる")
+    look(sato, "correction, preview", wrong, least=checks.POINTER)
+    admin = arrive(width=DESK, as_="admin")
+    admin.goto("/staff/accounts/")
+    admin.follow("佐藤 真紀")
+    admin.follow("認証アプリの登録を取り消す")
+    look(admin, "reset of an authenticator", wrong, least=checks.POINTER)
+    newcomer = arrive(width=DESK)
+    newcomer.goto("/staff/sign-in/")
+    newcomer.page.locator("main form button").click()
+    look(newcomer, "officials' sign-in, wrong", wrong, least=checks.POINTER)
+    assert not wrong, report(wrong)
+
+
+# -- languages -------------------------------------------------------------------------------------
+
+RESIDENTS = {name: found for name, found in VISITORS.items() if not found[0] or "@" in found[0]}
+
+
+@pytest.mark.parametrize("visitor", RESIDENTS)
+def test_every_kanji_of_plain_japanese_has_its_reading(lived_in: House, arrive: Arrive, visitor: str) -> None:
+    login, starts = RESIDENTS[visitor]
+    person = arrive(as_=login, language="easy")
+    wrong = []
+    for _name, path in walk(person, starts):
+        found = checks.ruby_findings(person.page) + checks.language_findings(person.page, "easy")
+        found += person.page.evaluate(checks._SIDEWAYS)
+        wrong += [f"{visitor} /easy{path}: {text}" for text in found]
+    assert not wrong, report(wrong)
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans", "ko"])
+def test_pages_of_other_languages_fit_a_phone(lived_in: House, arrive: Arrive, language: str) -> None:
+    person = arrive(as_=AOI, language=language)
+    wrong = []
+    for _name, path in walk(person, ("/", "/my/")):
+        found = checks.language_findings(person.page, language) + checks.structure_findings(person.page)
+        found += person.page.evaluate(checks._SIDEWAYS)
+        wrong += [f"/{language}{path}: {text}" for text in found]
+    assert not wrong, report(wrong)
+
+
+@pytest.mark.matrix
+@pytest.mark.parametrize("visitor", RESIDENTS)
+@pytest.mark.parametrize("language", ["easy", "en", "zh-hans", "ko"])
+def test_every_page_in_every_language_and_width(
+    lived_in: House, arrive: Arrive, language: str, visitor: str
+) -> None:
+    login, starts = RESIDENTS[visitor]
+    person = arrive(as_=login, language=language)
+    wrong: list[str] = []
+    for name, path in walk(person, starts):
+        if name.startswith(("eng_messages", "")) and "demo" in path:
+            continue
+        found = checks.structure_findings(person.page) + checks.axe_findings(person.page)
+        found += checks.width_findings(person.page) + checks.target_findings(person.page)
+        found += checks.language_findings(person.page, language)
+        wrong += [f"{visitor} /{language}{path}: {text}" for text in found]
+    assert not wrong, report(wrong)
+
+
+def test_the_pictures_folder_is_small() -> None:
+    """README's pictures are made by a test run, and stay light."""
+    heavy = [
+        path.name for path in (Path(__file__).parents[1] / "docs" / "pictures").glob("*.png") if path.stat().st_size > 150_000
+    ]
+    assert heavy == []
