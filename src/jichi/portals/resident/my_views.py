@@ -31,14 +31,11 @@ from .views import inbox_cards
 def case_card(case: cases.CaseSummary, language: str) -> Card:
     """A case in a list of mine."""
     day = format_date(case.due_on, language)
-    facts = [(label("word.reference_number"), case.written_number)]
-    if case.is_open:
-        facts.append((_("結果の予定"), day))
     return Card(
-        title=pick(case.title, language).text,
+        title=f"{pick(case.title, language).text} {case.written_number}",
         url=in_language(f"/items/{case.written_number}/"),
         status=RESIDENT_STATUS[Status(case.status)].removeprefix("status."),
-        facts=facts,
+        facts=[(_("結果の予定"), day)] if case.is_open else [],
     )
 
 
