@@ -83,19 +83,21 @@ def start_draft(
         if before is not None:
             return before
         require_open(found)
-        _require_subject(actor, found, applicant_no, subject_no)
-        return _create(actor.account_id, found, subject_no, language)
+        refusal = _refusal_of_subject(found, applicant_no, subject_no)
+        if refusal is None:
+            return _create(actor.account_id, found, subject_no, language)
+        if isinstance(refusal, NotFound):
+            audit.record(actor=actor, action="denied", table="eng_forms_draft", object_id=slug, subject=subject_no[:40])
+    raise refusal  # outside the unit: what was tried stays in the trail
 
 
-def _require_subject(actor: Actor, found: ProcedureInfo, applicant_no: str, subject_no: str) -> None:
+def _refusal_of_subject(found: ProcedureInfo, applicant_no: str, subject_no: str) -> NotFound | NotEligible | None:
     if not subject_no and found.definition.identification == "none":
-        return
+        return None
     candidate = next((c for c in subjects_for(found.slug, applicant_no) if c.record.addressee_no == subject_no), None)
     if candidate is None:
-        audit.record(actor=actor, action="denied", table="eng_forms_draft", object_id=found.slug, subject=subject_no)
-        raise NotFound("forms.not_your_household")
-    if not candidate.result.may_apply:
-        raise NotEligible(candidate.result)
+        return NotFound("forms.not_your_household")
+    return None if candidate.result.may_apply else NotEligible(candidate.result)
 
 
 def _create(account_id: UUID, found: ProcedureInfo, subject_no: str, language: str) -> DraftView:
