@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Final, Literal, TypeAlias
 from urllib.parse import quote
 
-from .processes import SERVICE_HOME, die_with_parent, identity, service_account
+from .processes import SERVICE_HOME, die_with_parent, identity, runs_on, service_account
 
 DatabaseRole: TypeAlias = Literal["super", "owner", "app"]
 SOCKET_PATH_LIMIT: Final = 90
@@ -316,11 +316,11 @@ class Cluster:
         if not pid_file.exists():
             return
         pid = int(pid_file.read_text().split("\n", 1)[0])
-        if not _is_postgres(pid, self.data):
+        if not runs_on(pid, "postgres", self.data):
             return
         os.kill(pid, signal.SIGINT)
         until = time.monotonic() + READY_WITHIN
-        while _is_postgres(pid, self.data):
+        while runs_on(pid, "postgres", self.data):
             if time.monotonic() > until:
                 raise PostgresError(f"a PostgreSQL server (process {pid}) still runs on {self.data} and does not stop")
             time.sleep(0.05)
@@ -392,11 +392,3 @@ class Cluster:
 
     def _output(self, program: str, *arguments: str) -> str:
         return self._run(program, *arguments).stdout.decode()
-
-
-def _is_postgres(pid: int, data: Path) -> bool:
-    try:
-        command = Path(f"/proc/{pid}/cmdline").read_bytes().decode(errors="replace")
-    except OSError:
-        return False
-    return "postgres" in command and str(data) in command

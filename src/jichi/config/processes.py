@@ -1,4 +1,4 @@
-"""Whom child processes run as, and that they end with their parent."""
+"""Whom child processes run as, that they end with their parent, and which one a process number stands for."""
 
 from __future__ import annotations
 
@@ -64,3 +64,12 @@ def die_with_parent(with_signal: signal.Signals) -> Callable[[], None]:
     prctl = ctypes.CDLL(None).prctl
     number = int(with_signal)
     return lambda: prctl(pr_set_pdeathsig, number) and None
+
+
+def runs_on(pid: int, program: str, folder: Path) -> bool:
+    """Whether this process number is the program's, working on the folder: numbers of ended processes come again."""
+    try:
+        command = Path(f"/proc/{pid}/cmdline").read_bytes().decode(errors="replace")
+    except OSError:
+        return False
+    return program in command and str(folder) in command
