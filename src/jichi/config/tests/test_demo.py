@@ -112,6 +112,7 @@ def test_first_page_answers_and_the_screen_says_where(demo: Demo) -> None:
     assert demo.get("/") == 200
     assert f"http://localhost:{demo.port}/" in demo.screen()
     assert demo.get("/static/../secrets/secret-key") in {400, 404}
+    assert demo.screen().count("sakura@midori.example") == 1  # accounts are listed once, also on a cold start
 
 
 def test_children_hold_the_applications_address_only(demo: Demo) -> None:
