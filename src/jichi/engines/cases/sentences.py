@@ -15,7 +15,7 @@ def _five(ja: str, easy: str, en: str, zh: str, ko: str) -> LocalizedText:
 MESSAGES: Final[Mapping[str, LocalizedText]] = {
     "case.changed": _five(
         "ほかの人が先に操作しました。あなたの操作は行われていません。最新の内容を見てください。",
-        "ほかの人が先に変えました。あなたの操作はされていません。新しいページを見てください。",
+        "ほかの人が先に変えました。あなたのしたことは、まだできていません。新しいページを見てください。",
         "Somebody else acted first, so nothing of yours was done. Please look at the latest version.",
         "其他人已先行操作,您的操作未执行。请查看最新内容。",
         "다른 사람이 먼저 처리하여 이 작업은 수행되지 않았습니다. 최신 내용을 확인해 주세요.",

@@ -7,6 +7,8 @@ from dataclasses import replace
 from datetime import date
 from typing import Any, Final
 
+from django.utils.html import format_html
+
 from jichi.design.catalogue import field_message
 from jichi.design.dates import DateParts
 from jichi.design.fields import FormField, Kind, Option, SentFile
@@ -181,8 +183,10 @@ def _options(field: Field, facts: Facts, language: str) -> tuple[Option, ...]:
         return Option("yes", str(pick(CORRECT, language))), Option("no", str(pick(NOT_CORRECT, language)), no_hint)
     if field.kind == "address":
         known = f"{facts.get('subject.postcode') or ''} {facts.get('subject.address') or ''}".strip()
+        # As the register writes it: Japanese on every page, without readings.
+        written = format_html('<span lang="ja" data-noruby>{}</span>', known) if known else ""
         return (
-            Option("register", str(pick(REGISTERED, language)), known or str(pick(_HIDDEN, language)), noruby=True),
+            Option("register", str(pick(REGISTERED, language)), written or str(pick(_HIDDEN, language))),
             Option("other", str(pick(_OTHER_ADDRESS, language))),
         )
     return ()

@@ -11,7 +11,6 @@ urlpatterns = [
     path("menu/", views.menu, name="menu"),
     path("language/<str:code>/", views.choose_language, name="language"),
     path("inbox/", views.inbox, name="inbox"),
-    path("inbox/<int:item_id>/", views.open_item, name="inbox_item"),
     path("my/", my_views.overview, name="my"),
     path("my/family/", my_views.family, name="family"),
     path("my/documents/", my_views.documents, name="documents"),

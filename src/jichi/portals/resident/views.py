@@ -5,10 +5,8 @@ from __future__ import annotations
 from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from jichi.design.labels import label
 from jichi.design.parts import Card
@@ -19,7 +17,6 @@ from jichi.engines.inbox import actions as inbox_actions
 from jichi.engines.inbox import queries as inbox_queries
 from jichi.kernel import clock
 from jichi.kernel.calendar import format_date, format_days_left, format_deadline
-from jichi.kernel.errors import NotFound
 from jichi.kernel.localized import LANGUAGES, pick
 from jichi.kernel.receipt_number import format_number
 
@@ -42,7 +39,7 @@ def inbox_cards(items: tuple[inbox_queries.Item, ...], language: str) -> list[Ca
         cards.append(
             Card(
                 title=title.text,
-                url=in_language(reverse_item(item)),
+                url=in_language(item.url_path),
                 kind=_KIND[item.kind if item.is_todo or item.kind != "todo" else "done"],
                 facts=facts,
             )
@@ -51,12 +48,6 @@ def inbox_cards(items: tuple[inbox_queries.Item, ...], language: str) -> list[Ca
 
 
 _KIND = {"todo": "inbox.todo", "notice": "inbox.notice", "document": "inbox.document", "done": "inbox.done"}
-
-
-def reverse_item(item: inbox_queries.Item) -> str:
-    """The address that marks an item read and leads on to where it is dealt with (without language)."""
-    with override("ja"):
-        return reverse("portal_resident:inbox_item", args=[item.id])
 
 
 @access(audience="public")
@@ -166,16 +157,6 @@ def inbox(request: SignedInRequest) -> HttpResponse:
         "next": "~".join(page.next_key) if page.next_key else "",
     }
     return render(request, "portal_resident/inbox.html", context)
-
-
-@access(audience="resident")
-def open_item(request: SignedInRequest, item_id: int) -> HttpResponse:
-    """Mark an item read and go where it is dealt with."""
-    item = inbox_queries.item_of_account(request.signed_in.account_id, item_id)
-    if item is None:
-        raise NotFound
-    inbox_actions.mark_read(actor=request.actor, item_ids=[item_id])
-    return redirect(in_language(item.url_path))
 
 
 @access(audience="public")

@@ -8,9 +8,10 @@ from datetime import timedelta
 from typing import Any
 
 from jichi.engines.audit.context import unit
-from jichi.engines.cases.models import Case, CaseEvent, IssuedDocument
+from jichi.engines.cases.models import Case, CaseEvent, Correction, IssuedDocument
 from jichi.engines.files import actions as files
 from jichi.engines.forms import queries as forms
+from jichi.engines.forms.actions import start_correction
 from jichi.engines.forms.rules import load_definition
 from jichi.engines.forms.tests.sending import send
 from jichi.engines.forms.tests.ward import source
@@ -63,6 +64,24 @@ def _document(world: Any) -> Mapping[str, Any]:
         return {"number": number, "document_id": IssuedDocument.objects.get(case=case).pk}
 
 
+def _correction_draft(world: Any) -> Mapping[str, Any]:
+    """A draft that corrects a case, begun by its applicant and not sent."""
+    case, _number_written = make_case(world)
+    with unit(world.system):
+        Case.objects.filter(pk=case.pk).update(status="correction", correction_due_on=clock.today() + timedelta(days=9))
+        Correction.objects.create(
+            case=case, points=[{"field": "name_kana", "sentence": "確かめてください。"}], asked_at=clock.now(),
+            asked_by_id=world.official.account_id, before_id=case.submission_id,
+            due_on=clock.today() + timedelta(days=9),
+        )  # fmt: skip
+    with unit(world.resident.actor):
+        draft = start_correction(
+            actor=world.resident.actor, submission_id=case.submission_id, fields=["name_kana"],
+            until=clock.now() + timedelta(days=9),
+        )  # fmt: skip
+    return {"draft_id": draft.id}
+
+
 def url_examples() -> dict[str, Callable[[Any], Mapping[str, Any]]]:
     """URL name → the arguments of an address of a case."""
     steps = (
@@ -73,4 +92,8 @@ def url_examples() -> dict[str, Callable[[Any], Mapping[str, Any]]]:
         "eng_cases_staff:file": _file,
         "eng_cases_staff:thumbnail": _file,
         "eng_cases_staff:document": _document,
+        **{f"eng_cases_items:{page}": _number for page in ("item", "withdraw", "correction", "correction_done")},
+        "eng_cases_items:attachment": _file,
+        "eng_cases_items:document": _document,
+        "eng_cases_items:correction_check": _correction_draft,
     }

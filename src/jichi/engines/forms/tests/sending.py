@@ -7,15 +7,13 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from jichi.engines.forms.models import Draft, FormVersion, Procedure, Submission
+from jichi.engines.forms.models import Draft, DraftFile, FormVersion, Procedure, Submission
 from jichi.engines.forms.rules import definition_hash, load_definition
 from jichi.kernel import clock
 
 
-def send(
-    source: str, *, division_id: int, account_id: UUID, subject_no: str, answers: Mapping[str, Any]
-) -> tuple[int, UUID]:
-    """The definition's version in this division, and a submission of it: their ids. Inside a unit of the system."""
+def publish(source: str, *, division_id: int) -> FormVersion:
+    """The definition's version as this division's, published. Inside a unit of the system."""
     now, definition = clock.now(), load_definition(source)
     procedure, _ = Procedure.objects.get_or_create(
         slug=definition.id, defaults={"division_id": division_id, "created_at": now}
@@ -24,9 +22,32 @@ def send(
         procedure=procedure, version=definition.version,
         defaults={"source": source, "sha256": definition_hash(definition), "published_at": now},
     )  # fmt: skip
+    return version
+
+
+def begin(
+    source: str, *, division_id: int, account_id: UUID, subject_no: str, files: Mapping[str, UUID] | None = None
+) -> UUID:
+    """A draft that is still being written, with a file for each field named: its id. Inside a unit of the system."""
+    now, version = clock.now(), publish(source, division_id=division_id)
+    draft, _ = Draft.objects.get_or_create(
+        account_id=account_id, procedure_id=version.procedure_id, version=version, subject_no=subject_no,
+        submitted_at=None, corrects=None,
+        defaults={"created_at": now, "updated_at": now, "expires_at": now + timedelta(days=30)},
+    )  # fmt: skip
+    for field, file_id in (files or {}).items():
+        DraftFile.objects.create(draft=draft, field=field, file_id=file_id, position=1, added_at=now)
+    return UUID(str(draft.pk))
+
+
+def send(
+    source: str, *, division_id: int, account_id: UUID, subject_no: str, answers: Mapping[str, Any]
+) -> tuple[int, UUID]:
+    """The definition's version in this division, and a submission of it: their ids. Inside a unit of the system."""
+    now, version = clock.now(), publish(source, division_id=division_id)
     draft = Draft.objects.create(
-        account_id=account_id, procedure=procedure, version=version, subject_no=subject_no, created_at=now,
-        updated_at=now, expires_at=now + timedelta(days=30), submitted_at=now,
+        account_id=account_id, procedure_id=version.procedure_id, version=version, subject_no=subject_no,
+        created_at=now, updated_at=now, expires_at=now + timedelta(days=30), submitted_at=now,
     )  # fmt: skip
     sent = Submission.objects.create(
         id=uuid4(), draft=draft, version=version, account_id=account_id, division_id=division_id,

@@ -6,15 +6,12 @@ Rows and states of a request are accounts'; here the register is asked and work 
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
-
-from django.conf import settings
 
 from jichi.engines.accounts import linking
 from jichi.engines.accounts import queries as accounts
-from jichi.engines.accounts.linking import CODE_DAYS, DECIDE, CodeAnswer, LinkRequestInfo
+from jichi.engines.accounts.linking import DECIDE, CodeAnswer, LinkRequestInfo
 from jichi.engines.accounts.sign_in import limit
 from jichi.engines.audit.context import Actor, system_actor, unit
 from jichi.engines.files.documents import render_pdf
@@ -22,13 +19,13 @@ from jichi.engines.inbox import actions as inbox
 from jichi.engines.messages import actions as messages
 from jichi.engines.registry import queries as registry
 from jichi.kernel import clock
-from jichi.kernel.calendar import format_date
 from jichi.kernel.errors import Conflict, FieldError, Forbidden, Invalid
 from jichi.kernel.localized import LocalizedText
-from jichi.kernel.numbers import InputError, format_postcode, parse_postcode
+from jichi.kernel.numbers import InputError, parse_postcode
 from jichi.kernel.text import is_katakana_name, normalise_name, to_katakana
 
-LETTER: Final = Path(__file__).parent / "templates" / "front_applications" / "pdf" / "link_letter.typ"
+from . import letter
+
 ASKS_A_DAY: Final = 5
 CODES_AN_HOUR: Final = 10
 LONGEST_KANA: Final = 100
@@ -124,10 +121,10 @@ def _put_work(actor: Actor, request: LinkRequestInfo) -> None:
     inbox.close_items(actor=actor, subject_key=key)
     if division is None:
         return
-    letter = request.state == "letter"
+    by_letter = request.state == "letter"
     inbox.put_item(
         actor=actor, division_id=division, kind="check", subject_key=key, permission=DECIDE,
-        title={"ja": "本人確認の手紙を送る" if letter else "ログインと住民の結び付けを確かめる"},
+        title={"ja": "本人確認の手紙を送る" if by_letter else "ログインと住民の結び付けを確かめる"},
         url_path=f"/staff/links/{request.id}/", dedupe_key=f"link:{request.id}:{request.state}",
     )  # fmt: skip
 
@@ -194,14 +191,10 @@ def make_letter(*, actor: Actor, request_id: UUID) -> bytes:
         if person.is_protected or person.address_hidden or person.state != "resident":
             raise Conflict("link.no_address")
         code = linking.print_letter(actor=actor, request_id=request_id)
-        data: dict[str, Any] = {
-            "ward": settings.JICHI_WARD, "postcode": format_postcode(person.postcode), "address": person.address,
-            "name": person.display_name, "code": code, "origin": settings.JICHI_ORIGIN,
-            "day": format_date(clock.today(), "ja", "long"), "days": CODE_DAYS,
-            "office": _office(),
-        }  # fmt: skip
         inbox.close_items(actor=actor, subject_key=subject_key(request_id))
-        return render_pdf(template=LETTER, data=data, title="本人確認の番号のお知らせ", language="ja")
+        contact = accounts.contact_of(request.account_id)
+        data = letter.printed(person, code, language=contact.language if contact else "ja", office=_office())
+        return render_pdf(template=letter.TEMPLATE, data=data, title=letter.TITLE["ja"], language="ja")
 
 
 def _office() -> dict[str, str]:

@@ -33,7 +33,7 @@ MANIFEST = Manifest(
     handlers=(
         Handler(
             event="jichi.engines.cases.events.CaseDecided",
-            function="jichi.services.front.applications.events.on_case_decided",
+            function="jichi.services.front.applications.handlers.on_case_decided",
         ),
     ),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
@@ -83,34 +84,13 @@ def issue_result(case_id: UUID) -> None:
     approved = decision.outcome == "approved"
     title = definition.result.title or definition.title if approved else _REFUSED
     code = new_verification_code(secrets.token_bytes(20))
-    sent = forms.submission(case.submission_id)
-    facts = register_facts(applicant_no=case.applicant_no, subject_no=case.subject_no, today=clock.today())
-    rows = _ticket_rows(definition, sent.answers, facts, case.language) if approved else _refusal_rows(case, definition)
+    rows = _ticket_rows(case, definition) if approved else _refusal_rows(case, definition)
     valid_until = split_moment(definition.result.valid_until)[0] if approved and definition.result.valid_until else None
-    division = accounts.divisions([case.division_id])[0]
     pdf = render_pdf(
-        template=TEMPLATES / "result.typ",
-        data={
-            "ward": settings.JICHI_WARD,
-            "number": format_number(case.number),
-            "title": _both(title, case.language),
-            "language": case.language,
-            "lead": _both(definition.result.lead, case.language) if approved and definition.result.lead else "",
-            "rows": [[_both(label_, case.language), value] for label_, value in rows],
-            "notes": [_both(note, case.language) for note in definition.result.notes] if approved else [],
-            "division": division.names["ja"],
-            "phone": division.phone,
-            "code": _grouped(code),
-            "check": _both(_ITEMS["check"], case.language),
-            "matrix": qr_matrix(verification_url(code)),
-            "valid_until": format_date(valid_until, "ja", "long") if valid_until else "",
-            "valid_label": _both(_ITEMS["valid_until"], case.language),
-        },
-        title=f"{title['ja']} {format_number(case.number)}",
-        language="ja",
-        author=settings.JICHI_WARD,
-        made_at=decision.decided_at,
-    )
+        template=TEMPLATES / "result.typ", title=f"{title['ja']} {format_number(case.number)}", language="ja",
+        data=_printed(case, definition if approved else None, title=title, rows=rows, code=code, until=valid_until),
+        author=settings.JICHI_WARD, made_at=decision.decided_at,
+    )  # fmt: skip
     actor = current_actor()
     stored = files.store_bytes(
         actor=actor, data=pdf, filename=f"{case.number}.pdf", media_type="application/pdf", purpose="cases.document"
@@ -122,6 +102,30 @@ def issue_result(case_id: UUID) -> None:
     )  # fmt: skip
 
 
+def _printed(
+    case: case_queries.CaseRecord,
+    granted: FormDefinition | None,
+    *,
+    title: LocalizedText,
+    rows: list[tuple[LocalizedText, str]],
+    code: str,
+    until: date | None,
+) -> dict[str, Any]:
+    """What the template sets; lead and notes stand on what was granted only."""
+    language, result = case.language, granted.result if granted else None
+    division = accounts.divisions([case.division_id])[0]
+    return {
+        "ward": settings.JICHI_WARD, "number": format_number(case.number), "title": _both(title, language),
+        "language": language, "lead": _both(result.lead, language) if result and result.lead else "",
+        "rows": [[_both(label_, language), value] for label_, value in rows],
+        "notes": [_both(note, language) for note in result.notes] if result else [],
+        "division": division.names["ja"], "phone": division.phone,
+        "code": _grouped(code), "check": _both(_ITEMS["check"], language), "matrix": qr_matrix(verification_url(code)),
+        "valid_until": format_date(until, "ja", "long") if until else "",
+        "valid_label": _both(_ITEMS["valid_until"], language),
+    }  # fmt: skip
+
+
 def verification_url(code: str) -> str:
     """The public address that checks a document."""
     return f"{settings.JICHI_ORIGIN}/verify/{code}/"
@@ -131,10 +135,11 @@ def _grouped(code: str) -> str:
     return "-".join(code[i : i + 4] for i in range(0, len(code), 4))
 
 
-def _ticket_rows(
-    definition: FormDefinition, answers: Mapping[str, Any], facts: Facts, language: str
-) -> list[tuple[LocalizedText, str]]:
-    return [(item.label, _shown(item, definition, answers, facts, language)) for item in definition.result.shows]
+def _ticket_rows(case: case_queries.CaseRecord, definition: FormDefinition) -> list[tuple[LocalizedText, str]]:
+    answers = forms.submission(case.submission_id).answers
+    facts = register_facts(applicant_no=case.applicant_no, subject_no=case.subject_no, today=clock.today())
+    shows = definition.result.shows
+    return [(item.label, _shown(item, definition, answers, facts, case.language)) for item in shows]
 
 
 def _shown(item: ShownItem, definition: FormDefinition, answers: Mapping[str, Any], facts: Facts, language: str) -> str:

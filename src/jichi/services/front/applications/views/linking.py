@@ -17,6 +17,7 @@ from jichi.engines.accounts import queries as accounts
 from jichi.engines.accounts import stash
 from jichi.engines.accounts.access import SignedInRequest, access
 from jichi.engines.accounts.linking import LinkRequestInfo
+from jichi.engines.inbox import actions as inbox
 from jichi.engines.registry import queries as registry
 from jichi.kernel import clock
 from jichi.kernel.calendar import format_date
@@ -33,9 +34,11 @@ RESULT = "link_answer"
 @access(audience="resident", methods=("GET", "POST"))
 def link(request: SignedInRequest) -> HttpResponse:
     """A2: link this login with one's own entry in the register; each state has its page at this address."""
+    waiting = requests.own_request(request.signed_in.account_id)
+    if waiting is not None and request.method == "GET":
+        inbox.mark_read(actor=request.actor, subject_key=linking.subject_key(waiting.id))
     if request.addressee_no:
         return _linked_page(request)
-    waiting = requests.own_request(request.signed_in.account_id)
     if waiting is not None and waiting.is_open:
         return _act(request, waiting) if request.method == "POST" else _waiting_page(request, waiting)
     if request.method == "POST" and request.POST.get("act", "ask") == "ask":
