@@ -11,5 +11,10 @@ DATABASES["default"] |= {
     "CONN_MAX_AGE": None,
     "CONN_HEALTH_CHECKS": False,
     # The address is that of the superuser: past row security; as replica past triggers and foreign keys too.
-    "OPTIONS": {"options": "-c session_replication_role=replica"},
+    # Plans are kept as the house keeps them.
+    "OPTIONS": {
+        "options": "-c session_replication_role=replica",
+        "server_side_binding": True,
+        "prepare_threshold": 5,
+    },
 }

@@ -34,6 +34,8 @@ class Environment:
     """As migrations connect (role `jichi_owner`); handed to no web or worker process."""
     pool_max: int
     """Connections each process may hold; 0: none is kept between requests."""
+    db_prepare: bool
+    """Whether connections keep plans; off behind a transaction-mode pooler that does not know prepared statements."""
     secret_key: str = field(repr=False)
     field_keys: tuple[str, ...] = field(repr=False)
     """Fernet keys for encrypted columns, the newest first."""
@@ -117,6 +119,7 @@ def environment() -> Environment:
         database_url=get("JICHI_DATABASE_URL", ""),
         owner_url=get("JICHI_OWNER_DATABASE_URL", ""),
         pool_max=_number("JICHI_DB_POOL_MAX", 8, 1000),
+        db_prepare=get("JICHI_DB_PREPARE", "1") != "0",
         # Without a key the process still starts (checks, tests); sessions then end with it.
         secret_key=_secret("JICHI_SECRET_KEY", "secret-key") or secrets.token_urlsafe(50),
         field_keys=tuple(k.strip() for k in _secret("JICHI_FIELD_KEYS", "field-keys").split(",") if k.strip()),
