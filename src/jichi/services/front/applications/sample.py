@@ -145,25 +145,27 @@ _TYPED: Final[Mapping[str, str]] = {
 }
 
 
+_CHOSEN: Final[Mapping[str, tuple[str, ...]]] = {
+    "confirm": ("yes",),
+    "yesno": ("yes", "no", "no"),
+    "address": ("register",),
+    "consent": ("1",),
+}
+
+
 def _answer(rng: random.Random, field: Field, facts: Mapping[str, Any]) -> dict[str, list[str]]:
     if not field.is_question:
         return {}
     known = facts.get(field.prefill) if field.prefill else None
     if known:
         return {field.id: [known.isoformat() if isinstance(known, date) else str(known)]}
-    if field.kind == "confirm":
-        return {field.id: ["yes"]}
-    if field.kind == "yesno":
-        return {field.id: [rng.choice(("yes", "no", "no"))]}
-    if field.kind == "address":
-        return {field.id: ["register"]}
-    if field.kind == "consent":
-        return {field.id: ["1"]}
+    if field.kind in _CHOSEN:
+        return {field.id: [rng.choice(_CHOSEN[field.kind])]}
     if field.kind == "date":
         return {field.id: [clock.today().isoformat()]}
     if field.options is not None:
         return {field.id: [_option(rng, field)]}
-    return {field.id: [_TYPED[field.kind]]} if field.required else {field.id: [""]}
+    return {field.id: [_TYPED[field.kind] if field.required else ""]}
 
 
 def _option(rng: random.Random, field: Field) -> str:
