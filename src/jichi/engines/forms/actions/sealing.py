@@ -19,7 +19,7 @@ from jichi.kernel.errors import Conflict, FieldError
 from ..errors import Incomplete, NotEligible, StaleDraft, refusal_of
 from ..models import Submission
 from ..queries import DraftView, draft, procedure
-from ..register import register_facts
+from ..register import RegisterFacts, register_facts
 from ..rules import (
     Facts,
     FormDefinition,
@@ -111,10 +111,17 @@ def _require_sendable(view: DraftView, facts: Facts) -> None:
     if view.corrects_id is not None:
         return
     require_open_version(view)
+    if view.subject_no and view.definition.identification != "none" and not _is_theirs(facts):
+        raise Conflict("forms.not_eligible")  # moved out of the household, or the login is no longer linked
     if view.definition.eligibility.rules:
         result = eligibility(view.definition, facts, clock.today())
         if not result.may_apply:
             raise NotEligible(result)
+
+
+def _is_theirs(facts: Facts) -> bool:
+    """Row security shows the applicant's own household only: who is not in it any more is not there."""
+    return isinstance(facts, RegisterFacts) and facts.record("subject") is not None
 
 
 def require_open_version(view: DraftView) -> None:
