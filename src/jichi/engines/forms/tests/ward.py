@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -10,6 +11,7 @@ from uuid import UUID
 from jichi.engines.accounts import actions as accounts
 from jichi.engines.audit.context import Actor, system_actor, unit
 from jichi.engines.forms import actions
+from jichi.engines.registry.actions import ProtectionEntry
 from jichi.engines.registry.tests.people import address_line, fill, resident_line
 from jichi.kernel.clock import TOKYO
 
@@ -38,10 +40,11 @@ class Ward:
     health: int
 
 
-def build() -> Ward:
-    """Fill the database; commits where the surrounding connection does."""
+def build(people: Sequence[str] = (), places: Sequence[str] = (), protection: ProtectionEntry | None = None) -> Ward:
+    """Fill the database, with further lines of the register; commits where the surrounding connection does."""
     fill(
         [
+            *people,
             resident_line(TARO, name="試験　太郎", kana="シケン　タロウ", household_no="H1", birth_date="1975-01-02"),
             resident_line(
                 HANA, name="試験　花", kana="シケン　ハナ", household_no="H1", relationship="子",
@@ -57,9 +60,10 @@ def build() -> Ward:
             ),
         ],
         [
-            address_line(TARO, household_no="H1"), address_line(HANA, household_no="H1"),
+            *places, address_line(TARO, household_no="H1"), address_line(HANA, household_no="H1"),
             address_line(MIO, household_no="H1"), address_line(NEIGHBOUR, household_no="H2"),
         ],
+        *([protection] if protection else []),
     )  # fmt: skip
     made = [accounts.create_division(actor=SYSTEM, code=code, names={"ja": code}) for code in ("youth", "health")]
     logins: list[UUID] = []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -18,10 +18,13 @@ from jichi.engines.forms import actions as forms
 from jichi.engines.forms import queries
 from jichi.engines.forms.tests import ward
 from jichi.engines.forms.tests.ward import GATHERING, HANA, Ward
+from jichi.engines.registry.tests.people import address_line, measure, resident_line
 from jichi.kernel.clock import TOKYO
 
 DAY = datetime(2026, 11, 21, 10, 0, tzinfo=TOKYO)
 SYSTEM = system_actor("test")
+DAISUKE, AOI = "100000059", "100000067"
+"""People whom no login has; Aoi's address is protected."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +43,16 @@ class People:
 
 def build() -> People:
     """Fill the database; commits where the surrounding connection does."""
-    made = ward.build()
+    made = ward.build(
+        [
+            resident_line(
+                DAISUKE, name="鈴木　大輔", kana="スズキ　ダイスケ", household_no="H9", birth_date="2006-12-24"
+            ),
+            resident_line(AOI, name="吉田　葵", kana="ヨシダ　アオイ", household_no="H8", birth_date="2006-06-06"),
+        ],
+        [address_line(DAISUKE, household_no="H9"), address_line(AOI, household_no="H8")],
+        measure(AOI, start_on=date(2026, 1, 1), end_on=date(2027, 12, 31)),
+    )
     account_actions.create_division(actor=SYSTEM, code="residents", names={"ja": "戸籍住民課"}, phone="03-0000-0000")
     with override_settings(PASSWORD_HASHERS=CHEAP_HASHERS):
         clerk = account_actions.create_staff_account(

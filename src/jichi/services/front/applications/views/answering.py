@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -137,6 +138,7 @@ def question_page(
     )
     if raw is None:
         fields = tuple(_with_own_email(field, view, request.signed_in.email) for field in fields)
+    fields = [replace(field, files=_linked(view, field.files)) if field.files else field for field in fields]
     count = progress(view.definition, page_id, view.answers, facts, today)
     page = view.definition.page(page_id)
     then = request.GET.get("then") or request.POST.get("then", "")
@@ -161,6 +163,15 @@ def _with_own_email(field: FormField, view: queries.DraftView, email: str) -> Fo
     if field.kind == "email" and field.autocomplete == "email" and not field.value and field.name not in view.answers:
         return replace(field, value=email)
     return field
+
+
+def _linked(view: queries.DraftView, files: Sequence[SentFile]) -> tuple[SentFile, ...]:
+    """The attached files with the address where each can be looked at before it is sent."""
+    ids = [one.remove_value.partition(":")[2] for one in files]
+    return tuple(
+        replace(one, url=reverse("front_applications:draft_file", args=[view.id, file_id]))
+        for one, file_id in zip(files, ids, strict=True)
+    )
 
 
 def _restored() -> dict[str, str]:
