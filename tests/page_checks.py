@@ -91,7 +91,9 @@ def structure_findings(page: Page) -> list[str]:
         found.append(f"the title does not end with the ward: {title}")
     if title.startswith(" -"):
         found.append(f"the title says nothing of the page: {title}")
-    if bool(page.locator("#error-summary").count()) != title.startswith(("エラー: ", "まちがい: ", "Error: ", "错误", "오류")):
+    if bool(page.locator("#error-summary").count()) != title.startswith(
+        ("エラー: ", "まちがい: ", "Error: ", "错误", "오류")
+    ):
         found.append(f"errors and title disagree: {title}")
     return found
 

@@ -158,7 +158,10 @@ def walk(person: Person, starts: tuple[str, ...]) -> Iterator[tuple[str, str]]:
 
 
 VISITORS: dict[str, tuple[str, tuple[str, ...]]] = {
-    "anonymous": ("", ("/", "/menu/", "/verify/", "/verify/ABCD/", "/sign-in/", "/staff/sign-in/", "/demo/mailbox/", "/nowhere/")),
+    "anonymous": (
+        "",
+        ("/", "/menu/", "/verify/", "/verify/ABCD/", "/sign-in/", "/staff/sign-in/", "/demo/mailbox/", "/nowhere/"),
+    ),
     "with a correction": (SAKURA, ("/", "/my/", "/inbox/")),
     "with a draft": (AOI, ("/my/",)),
     "with a ticket": (ZIHAN, ("/my/",)),
@@ -272,7 +275,11 @@ def test_pages_that_only_pressing_leads_to(lived_in: House, arrive: Arrive) -> N
     sato.page.locator("main tbody a").first.click()
     case = sato.path
     sato.press("審査を始める")
-    for step, presses in (("correction", ()), ("approve", ("決定の前に確かめる",)), ("refuse", ("決定の前に確かめる",))):
+    for step, presses in (
+        ("correction", ()),
+        ("approve", ("決定の前に確かめる",)),
+        ("refuse", ("決定の前に確かめる",)),
+    ):
         sato.goto(f"{case}{step}/")
         look(sato, step, wrong, least=checks.POINTER)
         for button in presses:
@@ -325,9 +332,7 @@ def test_pages_of_other_languages_fit_a_phone(lived_in: House, arrive: Arrive, l
 @pytest.mark.matrix
 @pytest.mark.parametrize("visitor", RESIDENTS)
 @pytest.mark.parametrize("language", ["easy", "en", "zh-hans", "ko"])
-def test_every_page_in_every_language_and_width(
-    lived_in: House, arrive: Arrive, language: str, visitor: str
-) -> None:
+def test_every_page_in_every_language_and_width(lived_in: House, arrive: Arrive, language: str, visitor: str) -> None:
     login, starts = RESIDENTS[visitor]
     person = arrive(as_=login, language=language)
     wrong: list[str] = []
@@ -344,6 +349,8 @@ def test_every_page_in_every_language_and_width(
 def test_the_pictures_folder_is_small() -> None:
     """README's pictures are made by a test run, and stay light."""
     heavy = [
-        path.name for path in (Path(__file__).parents[1] / "docs" / "pictures").glob("*.png") if path.stat().st_size > 150_000
+        path.name
+        for path in (Path(__file__).parents[1] / "docs" / "pictures").glob("*.png")
+        if path.stat().st_size > 150_000
     ]
     assert heavy == []

@@ -56,7 +56,10 @@ def test_formulas_in_answers_come_out_as_text(ward_db: TestDatabase, hostile: st
     out = io.BytesIO()
     with unit(official):
         write_export(
-            actor=official, filters=CaseFilters(procedure="coming-of-age"), encoding=encoding, out=out  # type: ignore[arg-type] # one of the two
+            actor=official,
+            filters=CaseFilters(procedure="coming-of-age"),
+            encoding=encoding,
+            out=out,  # type: ignore[arg-type] # one of the two
         )
     text = out.getvalue().decode("utf-8-sig" if encoding == "utf-8" else "cp932")
     table = list(csv.reader(io.StringIO(text)))

@@ -155,7 +155,11 @@ def test_a_refusal_says_why_by_which_rule_and_what_to_do(arrive: Arrive, sato: P
     sato.press("不承認にする")
     assert "不承認" in sato.text
     zihan.goto(f"/items/{number}/")
-    for words in ("不承認", "本人の申込みであることを確かめられなかったためです。", "3か月以内に、区長に審査請求ができます。"):
+    for words in (
+        "不承認",
+        "本人の申込みであることを確かめられなかったためです。",
+        "3か月以内に、区長に審査請求ができます。",
+    ):
         assert words in zihan.text, words
 
 

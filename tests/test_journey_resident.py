@@ -75,7 +75,9 @@ def clear(person: Person) -> None:
         person.go_on()
     person.goto("/my/")
     links = person.page.locator('main a[href^="/items/"]')
-    numbers = {re.findall(r"/items/([^/]+)/", links.nth(i).get_attribute("href") or "")[0] for i in range(links.count())}
+    numbers = {
+        re.findall(r"/items/([^/]+)/", links.nth(i).get_attribute("href") or "")[0] for i in range(links.count())
+    }
     for number in numbers:
         person.goto(f"/items/{number}/")
         if person.page.locator('main a[href$="/withdraw/"]').count():
@@ -106,7 +108,10 @@ def test_a_life_event_leads_to_the_procedure(arrive: Arrive) -> None:
 def test_words_that_find_nothing_say_what_else_to_do(arrive: Arrive) -> None:
     person = arrive()
     person.goto("/procedures/?q=ぞうのさんぽ")
-    assert "『ぞうのさんぽ』に当てはまる手続は見つかりませんでした。別の言葉で探すか、電話でおたずねください。" in person.text
+    assert (
+        "『ぞうのさんぽ』に当てはまる手続は見つかりませんでした。別の言葉で探すか、電話でおたずねください。"
+        in person.text
+    )
 
 
 def test_the_start_page_says_who_when_what_and_which_other_ways(arrive: Arrive) -> None:
@@ -138,7 +143,15 @@ def test_the_whole_way_from_a_phone(arrive: Arrive, house: House, scripts: bool)
         "register", "reading", "companion", "companion_details", "support", "support_details", "photo", "contact"
     ]  # fmt: skip
     assert person.heading == "申請内容の確認"
-    for words in ("ヤマダ　サクラ", "山田　由美子", "車いすの席", "中国語", "電動車いすを使います。", "shorui.jpg", SAKURA):
+    for words in (
+        "ヤマダ　サクラ",
+        "山田　由美子",
+        "車いすの席",
+        "中国語",
+        "電動車いすを使います。",
+        "shorui.jpg",
+        SAKURA,
+    ):
         assert words in person.text
     number = person.declare_and_send()
     assert person.heading == "申請を受け付けました"
@@ -314,9 +327,7 @@ def test_another_household_sees_nothing_by_guessed_addresses(arrive: Arrive, sak
 # -- languages -------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("language", "email"), [("easy", SAKURA), ("en", AOI), ("zh-hans", ZIHAN), ("ko", AOI)]
-)
+@pytest.mark.parametrize(("language", "email"), [("easy", SAKURA), ("en", AOI), ("zh-hans", ZIHAN), ("ko", AOI)])
 def test_the_way_in_every_language(arrive: Arrive, language: str, email: str) -> None:
     person = arrive(language=language)
     in_language(person, email)

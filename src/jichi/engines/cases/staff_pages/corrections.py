@@ -12,6 +12,7 @@ from django.shortcuts import render
 
 from jichi.design.dates import parts_from, parts_of, read_date
 from jichi.design.fields import FormField, Option, errors_for
+from jichi.engines.accounts import stash
 from jichi.engines.accounts.access import SignedInRequest, access
 from jichi.engines.forms import queries as forms
 from jichi.engines.forms.rules import Field, FormDefinition
@@ -40,6 +41,10 @@ def ask(request: SignedInRequest, number: str) -> HttpResponse:
     if request.method == "GET" and case.status is not Status.REVIEWING:
         return not_now_page(request, number)
     if request.method == "GET" and _CHOSEN not in request.GET:
+        kept = stash.take(request)
+        fields = _chosen(kept, definition) if kept else []
+        if kept and fields:
+            return _write(request, case, definition, _Typed.posted(kept, fields))
         return _choose(request, case, definition)
     given = request.GET if request.method == "GET" else request.POST
     fields = _chosen(given, definition)

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from jichi.design.fields import FormField, Option, SummaryError, errors_for
 from jichi.design.parts import Fact
 from jichi.engines.accounts import queries as accounts
+from jichi.engines.accounts import stash
 from jichi.engines.accounts.access import SignedInRequest, access
 from jichi.engines.forms import queries as forms
 from jichi.engines.forms.rules import FormDefinition
@@ -48,7 +49,9 @@ def _decide(request: SignedInRequest, number: str, outcome: Outcome) -> HttpResp
     if request.method == "GET":
         if case.status is not Status.REVIEWING:
             return not_now_page(request, number)
-        return _ask(request, case, definition, outcome, code="", reason="")
+        before = stash.take(request) or {}  # what was typed when the session ended
+        code, reason = (str(before.get(name) or "") for name in ("reason_code", "reason"))
+        return _ask(request, case, definition, outcome, code=code, reason=reason)
     code, reason = _typed(request, definition, outcome)
     errors = _errors(definition, outcome, code, reason)
     if errors or request.POST.get("act") == "rewrite":
