@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from jichi.design.fields import FormField, errors_for
+from jichi.design.fields import FormField, SentFile, errors_for
 from jichi.design.parts import Difference
 from jichi.engines.accounts import queries as accounts
 from jichi.engines.accounts import stash
@@ -138,7 +137,7 @@ def question_page(
     )
     if raw is None:
         fields = tuple(_with_own_email(field, view, request.signed_in.email) for field in fields)
-    fields = [replace(field, files=_linked(view, field.files)) if field.files else field for field in fields]
+    fields = tuple(replace(field, files=_linked(view, field.files)) if field.files else field for field in fields)
     count = progress(view.definition, page_id, view.answers, facts, today)
     page = view.definition.page(page_id)
     then = request.GET.get("then") or request.POST.get("then", "")
