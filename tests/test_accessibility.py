@@ -48,7 +48,7 @@ def seen() -> set[str]:
 
 
 @pytest.fixture(scope="module")
-def lived_in(house: House, chromium: object, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+def lived_in(house: House, chromium: object, tmp_path_factory: pytest.TempPathFactory) -> House:
     """A house where things are going on: drafts, corrections, decisions, a newer form, a link to be made."""
     from . import browsing
 
@@ -100,7 +100,7 @@ def lived_in(house: House, chromium: object, tmp_path_factory: pytest.TempPathFa
     for person in (sato, sakura, zihan, aoi, ai):
         assert person.problems == []
         person.page.context.close()
-    yield house
+    return house
 
 
 def _apply(person: Person, slug: str, answers: object) -> str:

@@ -28,71 +28,7 @@ REISSUE: dict[str, Any] = {
     "phone": "0312345678",
 }
 
-BICYCLE = """
-format: jichi/procedure/1
-id: bicycle-helmet
-version: 1
-title: {ja: 自転車用ヘルメットの貸出し, easy: ヘルメットを借りる, en: Borrow a bicycle helmet, zh-hans: 借用自行车头盔, ko: 자전거 헬멧 대여}
-summary: {ja: 自転車用ヘルメットを1週間お貸しします。, easy: ヘルメットを1週間借りられます。, en: Borrow a bicycle helmet for a week., zh-hans: 可借用自行车头盔一周。, ko: 자전거 헬멧을 일주일간 빌려드립니다.}
-keywords: {ja: [自転車, ヘルメット], en: [bicycle, helmet]}
-life_events: [moving]
-division: health
-legal_basis:
-  - title: {ja: みどり区自転車安全要綱}
-audience: resident
-eligibility:
-  text: {ja: 区に住んでいる方です。}
-subject: {kind: self}
-fee: 0
-expected_minutes: 1
-processing_days: 3
-other_ways:
-  - kind: counter
-    text: {ja: 保健センターの窓口でも申し込めます。}
-contact: {ja: 保健予防課}
-identification: email
-uniqueness: none
-retention_years: 1
-pages:
-  - id: size
-    fields:
-      - id: size
-        kind: choice
-        noun: {ja: 大きさ}
-        label: {ja: ヘルメットの大きさ}
-        options:
-          - {value: small, label: {ja: 小}}
-          - {value: large, label: {ja: 大}}
-  - id: days
-    fields:
-      - id: days
-        kind: number
-        label: {ja: 借りる日数}
-        min: 1
-        max: 7
-        unit: {ja: 日}
-declarations:
-  - id: care
-    text: {ja: 大切に使います。}
-decision:
-  correction_days: 7
-  accept:
-    label: {ja: 貸し出す}
-    text: {ja: ヘルメットを貸し出します。}
-  refuse:
-    label: {ja: 貸し出さない}
-    text: {ja: ヘルメットを貸し出せませんでした。理由は次のとおりです。}
-    reason_required: true
-    reasons:
-      - id: none_left
-        text: {ja: 貸し出せるヘルメットが残っていないためです。}
-        rule: {ja: みどり区自転車安全要綱 第2条}
-  review_notice:
-    confirmed: false
-    text: {ja: この決定に不服があるときは、3か月以内に、区長に審査請求ができます。}
-result:
-  kind: none
-"""
+BICYCLE = Path(__file__).parent / "tiny_procedure.yaml"
 
 
 def decide(official: Person, number: str) -> None:
@@ -150,13 +86,9 @@ def test_it_was_the_file_alone() -> None:
     assert named == []
 
 
-def test_a_third_procedure_goes_from_a_phone_to_a_decision_without_code(
-    arrive: Arrive, house: House, tmp_path: Path
-) -> None:
-    file = tmp_path / "bicycle-helmet.yaml"
-    file.write_text(BICYCLE, encoding="utf-8")
+def test_a_third_procedure_goes_from_a_phone_to_a_decision_without_code(arrive: Arrive, house: House) -> None:
     subprocess.run(
-        [sys.executable, "-m", "jichi.config.cli", "procedure", "publish", str(file)],
+        [sys.executable, "-m", "jichi.config.cli", "procedure", "publish", str(BICYCLE)],
         check=True, env=environ_for(house.database.app_url, house.home), stdout=subprocess.DEVNULL,
     )  # fmt: skip
     sakura = arrive(as_=SAKURA)
