@@ -96,4 +96,4 @@ def _outcome(request: SignedInRequest, code: str) -> HttpResponse:
         "rows": rows,
         "tone": {"genuine": "done", "mismatch": "error", "unknown": "neutral"}[outcome],
     }
-    return render(request, "portal_public/outcome.html", context, status=404 if outcome == "unknown" else 200)
+    return render(request, "portal_public/outcome.html", context)
