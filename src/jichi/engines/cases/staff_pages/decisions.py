@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final, Literal
 
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 
 from jichi.design.fields import FormField, Option, SummaryError, errors_for
@@ -49,7 +49,7 @@ def _decide(request: SignedInRequest, number: str, outcome: Outcome) -> HttpResp
     if request.method == "GET":
         if case.status is not Status.REVIEWING:
             return not_now_page(request, number)
-        before = stash.take(request) or {}  # what was typed when the session ended
+        before = stash.take(request) or QueryDict()  # what was typed when the session ended
         code, reason = (str(before.get(name) or "") for name in ("reason_code", "reason"))
         return _ask(request, case, definition, outcome, code=code, reason=reason)
     code, reason = _typed(request, definition, outcome)

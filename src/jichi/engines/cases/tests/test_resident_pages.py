@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.db import connection
@@ -77,7 +77,7 @@ def asked(office: Office, *fields: str, due_on: date = date(2026, 12, 1)) -> Cas
 def corrected(office: Office, client: Client, case: Case, kana: str = "シケン カナ") -> str:
     """Begin the correction in the browser and change the reading of the name; the address of the check page."""
     begun = client.post(address(case, "correction/"))
-    draft_id = begun.headers["Location"].split("/")[2]
+    draft_id = UUID(begun.headers["Location"].split("/")[2])
     with unit(office.residents[HANA]):
         revision = form_queries.draft(draft_id).revision
     forms.save_page(
@@ -328,7 +328,7 @@ def test_a_second_request_about_other_questions_opens_those_and_no_others(office
     )  # fmt: skip
     begun = client.post(address(case, "correction/"))
     with unit(office.residents[HANA]):
-        draft = form_queries.draft(begun.headers["Location"].split("/")[2])
+        draft = form_queries.draft(UUID(begun.headers["Location"].split("/")[2]))
     assert draft.editable == {"companion_name"}
     assert draft.answers["name_kana"] == "シケン　ハナ"
     assert draft.expires_at == datetime(2026, 12, 9, 0, 0, tzinfo=TOKYO)
