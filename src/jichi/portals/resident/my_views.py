@@ -89,17 +89,18 @@ def family(request: SignedInRequest) -> HttpResponse:
     """A7: what the register knows of me and my household."""
     language = request.LANGUAGE_CODE
     members = registry.household_of(request.addressee_no) if request.addressee_no else ()
+    foreign = "" if language in {"ja", "easy"} else "ja"
     people = [
         (
             member.display_name,
             [
-                Fact(label=_("フリガナ"), value=member.display_kana, name=True),
+                Fact(label=_("フリガナ"), value=member.display_kana, name=True, lang=foreign),
                 Fact(
                     label=_("生まれた日"),
                     value=format_date(member.birth_date, language) if member.birth_date else member.birth_text,
                 ),
-                Fact(label=_("続柄"), value=member.relationship, name=True),
-                Fact(label=_("住所"), value=member.address, name=True),
+                Fact(label=_("続柄"), value=member.relationship, name=True, lang=foreign),
+                Fact(label=_("住所"), value=member.address, name=True, lang=foreign),
             ],
         )
         for member in members

@@ -148,7 +148,7 @@ def question_page(
         "intro": page.intro, "fields": fields, "errors": errors_for(fields) if errors else [],
         "number": count.number, "total": count.total, "revision": view.revision,
         "then": "check" if then == "check" else "", "has_files": any(field.kind == "file" for field in fields),
-        "saved_at": format_datetime(view.updated_at, language) if view.revision > 1 else "",
+        "saved_at": saved_at(view, language) if view.revision > 1 else "",
         "back": _back(view, before, then), "sentences": _sentences(view, page_id, language),
         "procedure": pick(view.definition.title, language).text,
         "notices": [] if request.method == "POST" or raw is None else [_restored()],
@@ -171,6 +171,11 @@ def _linked(view: queries.DraftView, files: Sequence[SentFile]) -> tuple[SentFil
         replace(one, url=reverse("front_applications:draft_file", args=[view.id, file_id]))
         for one, file_id in zip(files, ids, strict=True)
     )
+
+
+def saved_at(view: queries.DraftView, language: str) -> str:
+    """When the draft was saved, to stand before a full stop ("8 p.m" has its own)."""
+    return format_datetime(view.updated_at, language).removesuffix(".")
 
 
 def _restored() -> dict[str, str]:

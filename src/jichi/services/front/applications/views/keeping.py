@@ -18,9 +18,11 @@ from jichi.engines.forms import actions as forms
 from jichi.engines.forms import queries
 from jichi.engines.forms.rules import changed_since, first_unanswered
 from jichi.kernel import clock
-from jichi.kernel.calendar import format_date, format_datetime
+from jichi.kernel.calendar import format_date
 from jichi.kernel.errors import NotFound
 from jichi.kernel.localized import path_in, pick
+
+from .answering import saved_at
 
 DISCARDED = "discarded"
 """Session key: the draft that was thrown away last."""
@@ -103,7 +105,7 @@ def discard(request: SignedInRequest, draft_id: UUID) -> HttpResponse:
         return redirect("front_applications:done", draft_id=draft_id)
     context = {
         "title": _("書きかけの申請を消しますか"), "procedure": pick(view.definition.title, language).text,
-        "saved_at": format_datetime(view.updated_at, language), "draft_id": draft_id,
+        "saved_at": saved_at(view, language), "draft_id": draft_id,
         "back": reverse("front_applications:resume", args=[draft_id]),
         "help": accounts.office_contact(view.division_id, language),
     }  # fmt: skip
