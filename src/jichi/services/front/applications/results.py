@@ -138,8 +138,8 @@ def _grouped(code: str) -> str:
 def _ticket_rows(case: case_queries.CaseRecord, definition: FormDefinition) -> list[tuple[LocalizedText, str]]:
     answers = forms.submission(case.submission_id).answers
     facts = register_facts(applicant_no=case.applicant_no, subject_no=case.subject_no, today=clock.today())
-    shows = definition.result.shows
-    return [(item.label, _shown(item, definition, answers, facts, case.language)) for item in shows]
+    told = ((item.label, _shown(item, definition, answers, facts, case.language)) for item in definition.result.shows)
+    return [(label_, text) for label_, text in told if text]
 
 
 def _shown(item: ShownItem, definition: FormDefinition, answers: Mapping[str, Any], facts: Facts, language: str) -> str:
