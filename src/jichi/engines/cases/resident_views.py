@@ -139,7 +139,7 @@ def _document_card(case: CaseRecord, document: DocumentInfo, language: str) -> C
     if document.valid_until:
         facts.append((_("有効期限"), format_date(document.valid_until, language)))
     return Card(
-        title=_("%(title)s(PDF)") % {"title": pick(document.title, language).text},
+        title=f"{pick(document.title, language).text} (PDF)",
         url=reverse("eng_cases_items:document", args=[case.written_number, document.id]), facts=facts,
     )  # fmt: skip
 

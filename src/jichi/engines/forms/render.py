@@ -18,7 +18,7 @@ from jichi.kernel.localized import pick
 
 from .rules import Facts, Field, VisiblePage, answer_lines, raw_of
 from .rules.facts import NO, YES, fact_label, fact_text
-from .rules.summary import CORRECT, NOT_CORRECT, REGISTERED
+from .rules.summary import CORRECT, EMPTY, NOT_CORRECT, REGISTERED
 from .rules.texts import localized
 from .rules.values import ADDRESS_PARTS, DATE_PARTS, Raw
 
@@ -109,7 +109,7 @@ def _worded(value: object, language: str) -> object:
 
 
 def _fixed(field: Field, answer: Any, language: str) -> FormField:
-    value = " / ".join(answer_lines(field, answer, language))
+    value = " / ".join(answer_lines(field, answer, language)) or str(pick(EMPTY, language))
     return FormField(name=field.id, label=str(pick(field.name, language)), kind="shown", value=value, required=False)
 
 
