@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 from typing import Final
 
+from bench import paper
 from bench.ground import ground
 
 NAMES: Final = {
@@ -30,10 +31,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("names", nargs="*", metavar="NAME", help="which (default: all)")
     parser.add_argument("--quick", action="store_true", help="few repetitions: to see that it works, not to quote")
+    parser.add_argument("--docs", action="store_true", help="put the results into docs/performance.md, measure nothing")
     given = parser.parse_args(argv)
     unknown = sorted(set(given.names) - set(NAMES))
     if unknown:
         parser.error(f"no such measurement: {', '.join(unknown)}")
+    if given.docs:
+        paper.write(list(NAMES))
+        return 0
     kept = True
     with ground() as place:
         for name in given.names or NAMES:

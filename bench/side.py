@@ -129,7 +129,7 @@ def main() -> None:
             profile = cProfile.Profile()
             profile.runcall(side.order, order["page"], order["times"])
             stats = pstats.Stats(profile, stream=sys.stderr)
-            stats.sort_stats(order["profile"]).print_stats(55)
+            stats.sort_stats(order["profile"]).print_stats(order.get("lines", 55))
             answer = "done"
         elif order.get("body"):
             answer = side.once(order["page"])[1].decode()

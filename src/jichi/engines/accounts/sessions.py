@@ -6,12 +6,28 @@ from typing import Any
 
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
+from django.db import connection
+
+from jichi.kernel import clock
 
 from .models import Session
 
+_LOAD = "SELECT session_data FROM eng_accounts_session WHERE session_key = %s AND expire_date > %s"
+
 
 class SessionStore(DatabaseStore):
-    """Django's database store over our table."""
+    """Django's database store over our table, read with one written statement: every request begins with it."""
+
+    def load(self) -> dict[str, Any]:
+        """What the session holds; nothing, and a new key, when there is none or it is over."""
+        with connection.cursor() as cursor:
+            cursor.execute(_LOAD, (self.session_key, clock.now()))
+            row = cursor.fetchone()
+        if row is None:
+            self._session_key = None
+            return {}
+        found: dict[str, Any] = self.decode(row[0])
+        return found
 
     @classmethod
     def get_model_class(cls) -> type[Session]:

@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Max, ProtectedError
 
 from jichi.engines.audit import actions as audit
-from jichi.engines.audit.context import Actor, unit
+from jichi.engines.audit.context import Actor, joining, unit
 from jichi.engines.files import actions as files
 from jichi.engines.files.actions import Upload
 from jichi.engines.files.errors import FileRefused
@@ -180,7 +180,8 @@ def save_page(
         NotFound: no such draft or page. Conflict: "draft.sent", "draft.expired", "draft.not_editable".
         StaleDraft: another window saved something else in between; nothing is changed.
     """
-    with unit(actor):
+    # No savepoint: every refusal comes before the first write.
+    with joining(actor):
         view = locked_draft(draft_id)
         if page not in {p.id for p in view.definition.pages}:
             raise NotFound("draft.no_page")

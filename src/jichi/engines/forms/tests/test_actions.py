@@ -510,10 +510,10 @@ def test_the_command_publishes_and_says_what_stops_it(
 
 
 def test_a_page_costs_few_statements(ward: Ward, django_assert_num_queries: Any) -> None:
-    """Lock and read the draft, write it; the register only where something looks at it; two for the savepoint."""
+    """Lock and read the draft, write it; the register only where something looks at it."""
     draft = begin(ward)
     with unit(ward.hana):
-        with django_assert_num_queries(4):
+        with django_assert_num_queries(2):
             saved = actions.save_page(
                 actor=ward.hana, draft_id=draft.id, page="photo", raw={"photo_ok": ["no"]}, expected_revision=1
             )
