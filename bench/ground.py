@@ -123,7 +123,7 @@ class Ground:
             **keep, "DJANGO_SETTINGS_MODULE": "jichi.config.settings", "JICHI_DATABASE_URL": url,
             "JICHI_DB_POOL_MAX": "0", "JICHI_FIELD_KEYS": self.field_key, "JICHI_SECRET_KEY": self.secret_key,
             "JICHI_HOME": str(self.home), "JICHI_DEMO": "1", "JICHI_STATIC": str(self.home / "static"),
-            "PYTHONUNBUFFERED": "1", "PYTHONPATH": str(ROOT), **more,
+            "PYTHONUNBUFFERED": "1", "PYTHONPATH": f"{ROOT}:{ROOT / 'src'}", **more,
         }  # fmt: skip
 
     def run(self, module: str, *arguments: str, url: str) -> None:
