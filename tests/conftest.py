@@ -34,7 +34,7 @@ SIZE = 400
 FIELD_KEY = "vP4t_AqDur7VbnZqO2iDYQNZcdLIjTMwdr29Jaz_DlQ="
 SECRET_KEY = "for-tests-only-" + "x" * 40
 READY_WITHIN = 40.0
-CHROMIUM = "/usr/bin/chromium"
+CHROMIUM = os.environ.get("JICHI_CHROMIUM", "/usr/bin/chromium")
 
 
 def _sources() -> str:

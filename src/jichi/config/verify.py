@@ -130,7 +130,9 @@ def test(argv: Sequence[str]) -> int:
     marks = [] if given.all else ["not matrix"]
     if not found:
         marks.append("not browser")
-    command = [sys.executable, "-m", "pytest", "-n", str(max(2, os.cpu_count() or 2)), "-q"]
+    # Tests of one running house stay together: `xdist_group` names them.
+    workers = str(max(2, os.cpu_count() or 2))
+    command = [sys.executable, "-m", "pytest", "-n", workers, "--dist", "loadgroup", "-q"]
     if marks:
         command += ["-m", " and ".join(marks)]
     lane = Lane(checks(root), root)
