@@ -70,7 +70,7 @@ _COLUMNS: Final = (
 
 
 def _infos(**where: object) -> list[LinkRequestInfo]:
-    rows = LinkRequest.objects.filter(**where).order_by("created_at").values_list(*_COLUMNS)  # type: ignore[misc] # plain lookups
+    rows = LinkRequest.objects.filter(**where).order_by("created_at").values_list(*_COLUMNS)
     return [
         LinkRequestInfo(
             id=r[0], account_id=r[1], email=r[2], state=r[3], kana=r[4], birth_date=r[5], postcode=r[6],

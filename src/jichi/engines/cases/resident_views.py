@@ -65,9 +65,18 @@ def item(request: SignedInRequest, number: str) -> HttpResponse:
         "appeal": case.decision.appeal if case.decision and case.status is Status.REFUSED else None,
         "timeline": [_event(case, event, office.name if office else "", language) for event in case.events],
         "may_withdraw": case.is_open, "help": office,
-        "notices": [{"tone": "done", "title": "", "text": message("withdrawn")}] if "withdrawn" in request.GET else [],
+        "notices": _notices(request),
     }  # fmt: skip
     return render(request, "eng_cases/resident_item.html", context)
+
+
+def _notices(request: SignedInRequest) -> list[dict[str, str]]:
+    """What has just happened, as the address says that leads here."""
+    if "withdrawn" in request.GET:
+        return [{"tone": "done", "title": "", "text": message("withdrawn")}]
+    if "there" in request.GET:
+        return [{"tone": "info", "title": "", "text": message("already_received")}]
+    return []
 
 
 def _head(case: CaseRecord, language: str) -> dict[str, str]:

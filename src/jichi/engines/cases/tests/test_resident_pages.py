@@ -302,6 +302,7 @@ def test_late_corrections_are_told_whom_to_ask(office: Office) -> None:
     client = browse(office)
     check = corrected(office, client, case)
     with standing_at(datetime(2026, 12, 2, 0, 0, tzinfo=TOKYO)):
+        client = browse(office)
         html = page(client, address(case, "correction/"))
         assert "期限の2026年12月1日(火)を過ぎました。申請はまだ取り消していません。" in html
         assert "<button" not in html.partition("<main")[2].partition("</main")[0]
@@ -314,6 +315,7 @@ def test_on_the_last_day_at_midnight_less_a_minute_it_still_arrives(office: Offi
     client = browse(office)
     check = corrected(office, client, case)
     with standing_at(datetime(2026, 12, 1, 23, 59, tzinfo=TOKYO)):
+        client = browse(office)
         assert client.post(check, {"revision": "2"}).headers["Location"] == address(case, "correction/done/")
 
 

@@ -278,7 +278,9 @@ def test_only_the_register_clerk_decides(people: People) -> None:
 def test_a_person_is_linked_with_one_login_only(people: People) -> None:
     request = ask(people, kana="スズキ　ダイスキ")
     linking.decide(actor=people.clerk, request_id=request.id, addressee_no=DAISUKE, reason="窓口で確かめた")
-    other = requests.open_link_request(actor=_other(people), **CLAIM)[0]
+    other = requests.open_link_request(
+        actor=_other(people), kana="スズキ　ダイスケ", birth_date=date(2006, 12, 24), postcode="0000001"
+    )[0]
     with pytest.raises(Conflict):
         linking.decide(actor=people.clerk, request_id=other.id, addressee_no=DAISUKE, reason="窓口で確かめた")
     assert requests.link_request(actor=people.clerk, request_id=other.id).state == "review"

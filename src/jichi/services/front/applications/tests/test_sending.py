@@ -22,6 +22,7 @@ from jichi.engines.forms.errors import Incomplete, StaleDraft
 from jichi.engines.forms.tests.ward import HANA
 from jichi.kernel.clock import TOKYO, standing_at
 from jichi.kernel.errors import Conflict, NotFound
+from jichi.kernel.receipt_number import format_number
 
 from ..actions import submit_application
 from .people import DAY, SYSTEM, People, answered, build, client_of, main_of, page, revision_of
@@ -159,6 +160,14 @@ def test_a_second_application_for_the_same_person_leads_to_the_first(
     assert rows(committed_db) == ONE
     with unit(people.hana):
         assert queries.draft(draft_id).submitted_at is None
+
+
+def test_whoever_begins_again_is_led_to_what_was_sent(people: People, committed_db: TestDatabase) -> None:
+    opened = press(people, answered(people.hana))()
+    client = client_of(people.hana)
+    begun = client.post("/procedures/coming-of-age/who/", {"subject": HANA})
+    assert begun.headers["Location"] == f"/items/{format_number(opened.number)}/?there=1"
+    assert "この申請は、すでに受け付けています。" in page(client, begun.headers["Location"])
 
 
 def test_after_withdrawing_one_may_apply_again(people: People, committed_db: TestDatabase) -> None:

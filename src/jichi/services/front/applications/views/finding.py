@@ -16,15 +16,24 @@ from jichi.design.labels import label
 from jichi.design.parts import Card, Fact
 from jichi.engines.accounts import queries as accounts
 from jichi.engines.accounts.access import SignedInRequest, access
+from jichi.engines.cases import queries as cases
 from jichi.engines.forms import actions as forms
 from jichi.engines.forms import queries
 from jichi.engines.forms.errors import NotEligible
-from jichi.engines.forms.rules import LIFE_EVENTS, Candidate, EligibilityResult, FormDefinition, OpenState
+from jichi.engines.forms.rules import (
+    LIFE_EVENTS,
+    Candidate,
+    EligibilityResult,
+    FormDefinition,
+    OpenState,
+    uniqueness_key,
+)
 from jichi.engines.inbox import actions as inbox
 from jichi.kernel import clock
 from jichi.kernel.calendar import format_date, format_datetime, format_deadline
 from jichi.kernel.localized import pick
 from jichi.kernel.money import Yen, format_yen
+from jichi.kernel.receipt_number import format_number
 
 MAX_QUERY = 100
 STATES = {"open": "open", "before": "opens_later", "closed": "closed"}
@@ -141,6 +150,10 @@ def who(request: SignedInRequest, slug: str) -> HttpResponse:
 
 
 def _begin(request: SignedInRequest, found: queries.ProcedureInfo, subject_no: str) -> HttpResponse:
+    key = uniqueness_key(found.definition, subject_no or request.addressee_no, clock.today())
+    there = cases.open_case_of(procedure=found.slug, once_key=key) if key else None
+    if there is not None:  # nobody answers a whole form to hear this at its end
+        return redirect(reverse("eng_cases_items:item", args=[format_number(there.number)]) + "?there=1")
     try:
         draft = forms.start_draft(
             actor=request.actor, slug=found.slug, applicant_no=request.addressee_no, subject_no=subject_no,

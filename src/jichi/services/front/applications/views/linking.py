@@ -47,7 +47,7 @@ def link(request: SignedInRequest) -> HttpResponse:
         return redirect("front_applications:link")
     kept = stash.take(request)
     values = {"kana": kept.get("kana", ""), "postcode": kept.get("postcode", "")} if kept else {}
-    birth = parts_from(kept.dict(), "birth_date") if kept else DateParts()
+    birth = parts_from({name: str(value) for name, value in kept.items()}, "birth_date") if kept else DateParts()
     return _form(request, {**values, "birth_date": birth}, {}, waiting)
 
 

@@ -86,9 +86,11 @@ def _revision(request: SignedInRequest, view: queries.DraftView) -> int | None:
         return view.revision
 
 
-def _refusal(refused: Conflict, language: str) -> str:
+def _refusal(refused: Conflict, language: str, *, own: bool) -> str:
     texts = {
-        "case.already_open": _("同じ申請をすでに受け付けています。入力した内容は残っています。"),
+        "case.already_open": _("同じ申請をすでに受け付けています。入力した内容は残っています。")
+        if own
+        else _("この人の申請を、すでに受け付けています。入力した内容は残っています。担当課におたずねください。"),
         "forms.closed": _("受付は終わりました。入力した内容は残っています。担当課におたずねください。"),
         "forms.not_open_yet": _("受付はまだ始まっていません。入力した内容は残っています。"),
         "draft.expired": _("書きかけの申請の期限が過ぎました。もう一度、はじめから申請してください。"),
@@ -106,7 +108,8 @@ def _check_page(
     refused: Conflict | None = None,
 ) -> HttpResponse:
     language = request.LANGUAGE_CODE
-    notice = _refusal(refused, language) if refused else notice
+    there = _there_already(view) if refused and refused.code == "case.already_open" else ""
+    notice = _refusal(refused, language, own=bool(there)) if refused else notice
     fields = _declarations(view, declared, language, undeclared=undeclared)
     errors = errors_for(fields) if undeclared else []
     context = {
@@ -114,7 +117,7 @@ def _check_page(
         "answers": _answers(request, view, language), "fields": fields, "errors": errors,
         "fee": format_yen(Yen(view.definition.fee), language), "revision": view.revision,
         "notices": [{"tone": "todo", "title": "", "text": notice}] if notice else [],
-        "there": _there_already(view) if refused and refused.code == "case.already_open" else "",
+        "there": there,
         "help": accounts.office_contact(view.division_id, language), "draft_id": view.id,
     }  # fmt: skip
     status = 422 if errors else 409 if notice else 200
