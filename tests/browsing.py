@@ -26,7 +26,7 @@ from .conftest import House
 PHONE = 390
 DESK = 1280
 Answer = str | Sequence[str] | Path
-MAIL_WITHIN = 20.0
+MAIL_WITHIN = 60.0
 
 _REPORT_VIOLATIONS = """
 document.addEventListener("securitypolicyviolation", (e) =>
@@ -256,7 +256,7 @@ def arrive(
         viewport={"width": width, "height": 844 if width < 600 else 900}, locale="ja-JP", timezone_id="Asia/Tokyo",
         java_script_enabled=scripts, storage_state=state, **more,
     )  # fmt: skip
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(30_000)
     problems: list[str] = []
     watch(context, problems)
     return Person(context.new_page(), house, language, problems)
