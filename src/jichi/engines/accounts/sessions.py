@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django.contrib.auth import SESSION_KEY
@@ -35,8 +36,9 @@ class SessionStore(DatabaseStore):
         return Session
 
     def create_model_instance(self, data: dict[str, Any]) -> Session:
-        """The row, with the account copied out of the data."""
+        """The row, with the account copied out of the data; it ends by the house's clock, as `load` asks."""
         row = super().create_model_instance(data)
         assert isinstance(row, Session)  # noqa: S101 - narrows for the type checker
         row.account_id = data.get(SESSION_KEY)
+        row.expire_date = clock.now() + timedelta(seconds=self.get_expiry_age())
         return row
