@@ -71,6 +71,14 @@ DIVISIONS: Final = {
 }
 """Code → name in Japanese, plain Japanese, English, Chinese, Korean; letters of its document numbers."""
 
+COUNTER: Final = {
+    "ja": "区役所本庁舎2階",
+    "easy": "区役所の2階",
+    "en": "Ward office, 2nd floor",
+    "zh-hans": "区役所主楼2层",
+    "ko": "구청 본청사 2층",
+}
+
 _RESIDENTS: Final = (
     ("youth", "sakura@midori.example", "山田さくら: 今年度20歳。二十歳のつどいに申し込める"),
     ("parent", "ai@midori.example", "佐々木愛: 幼児の保護者。予防接種予診票の再発行を申請できる"),
@@ -128,6 +136,11 @@ def link_hint(today: date | None = None, city_code: str = DEFAULT_CITY) -> LinkH
     )
 
 
+def played_numbers(today: date) -> frozenset[str]:
+    """宛名番号 of the residents whom visitors of the demo play, linked with a login or not yet."""
+    return frozenset(cast_number(key, today) for key, _mail, _about in _RESIDENTS)
+
+
 def make_accounts(*, actor: Actor, today: date) -> bool:
     """Make divisions, officials, residents' logins and their links; what is there already stays.
 
@@ -138,7 +151,7 @@ def make_accounts(*, actor: Actor, today: date) -> bool:
         actions.create_division(
             actor=actor, code=code, names={"ja": ja, "easy": easy, "en": en, "zh-hans": zh, "ko": ko},
             phone="03-0000-0000", email=f"{code}@midori.example", document_prefix=letters,
-            counter={"ja": "区役所本庁舎2階", "en": "Ward office, 2nd floor"},
+            counter=COUNTER,
         )  # fmt: skip
     for demo in demo_accounts():
         if demo.kind == "staff":

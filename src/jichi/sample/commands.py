@@ -6,6 +6,7 @@ import argparse
 import sys
 import time
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from queue import Queue
 from threading import Thread
@@ -20,7 +21,7 @@ from jichi.kernel.errors import Conflict
 from jichi.kernel.manifest import load_manifests, resolve
 from jichi.kernel.sampling import SampleContext
 
-from .accounts import DEFAULT_CITY, demo_accounts, make_accounts
+from .accounts import DEFAULT_CITY, demo_accounts, make_accounts, played_numbers
 from .ward import Ward
 
 SIZE = 20_000
@@ -97,7 +98,7 @@ def load_ward(context: SampleContext, *, city_code: str = DEFAULT_CITY) -> LoadR
             return result
         rooms = load_manifests(tuple(settings.JICHI_ROOMS))
         for room in sorted((m for m in rooms if m.sample), key=lambda m: m.sample_order):
-            resolve(room.sample)(context)
+            resolve(room.sample)(replace(context, played=played_numbers(context.today)))
     return result
 
 
