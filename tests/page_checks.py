@@ -162,7 +162,7 @@ def language_findings(page: Page, language: str) -> list[str]:
         unmarked = page.evaluate(
             """() => { const out = []; const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
               while (walk.nextNode()) { const node = walk.currentNode; const up = node.parentElement;
-                if (/[\\u3041-\\u3096]{2}/.test(node.data) && !up.closest("[lang=ja], [data-noruby], script, style"))
+                if (/[\\u3041-\\u3096]{2}/.test(node.data) && !up.closest("[lang=ja], [data-noruby], textarea, script, style"))
                   { out.push(node.data.trim().slice(0, 40)); } } return out; }"""
         )
         found += [f"Japanese without lang: {text}" for text in unmarked if WARD not in text]
