@@ -43,7 +43,7 @@ def _promises(found: Sequence[dict[str, Any]]) -> str:
 def _section(one: dict[str, Any]) -> str:
     machine = one["machine"]
     sizes = ", ".join(
-        f"{name}: {value:,}" if isinstance(value, int) else f"{name}: {value}" for name, value in one["sizes"].items()
+        f"{name}: {value:,}" if type(value) is int else f"{name}: {value}" for name, value in one["sizes"].items()
     )
     where = (
         f"`./jichi bench {one['name']}` · {one['date'][:10]} · {machine['cores']} cores ({machine['processor']}), "
