@@ -113,7 +113,9 @@ def test(argv: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(
         prog="jichi test", description="Linters, types, contracts and every test: what CI runs."
     )
-    parser.add_argument("--all", action="store_true", help="also the journeys in a real browser and the full language and width matrix")
+    parser.add_argument(
+        "--all", action="store_true", help="also the journeys in a real browser and the full language and width matrix"
+    )
     parser.add_argument("rest", nargs=argparse.REMAINDER, metavar="-- PYTEST ARGUMENTS")
     given = parser.parse_args(list(argv))
     root = _root()
