@@ -1,6 +1,6 @@
 """The pictures of the README and the papers, made by a test run:
 
-    JICHI_PICTURES=1 ./jichi test -- tests/test_pictures.py
+    JICHI_PICTURES=1 ./jichi test --all -- tests/test_pictures.py
 
 Without the variable the same walk runs, and nothing is written.
 """
