@@ -14,6 +14,7 @@ from typing import Any
 from uuid import UUID
 
 import psycopg
+import pytest
 from django.db import connection
 
 from conftest import TestDatabase
@@ -158,6 +159,8 @@ SELECT (SELECT status FROM eng_cases_case WHERE id = %(c)s),
 """
 
 
+# With --all only: the child sets a PDF, and must not be forked after another test of this process did.
+@pytest.mark.matrix
 def test_decide_killed_at_every_step_leaves_all_or_nothing_and_no_gap_in_numbers(ward_db: TestDatabase) -> None:
     actor, number = resident("sakura@midori.example")
     draft_id = filled_draft(actor, number)
