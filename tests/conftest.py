@@ -24,6 +24,8 @@ from psycopg import sql
 
 from conftest import ROOT, TestDatabase, drop_database, make_database, point_django_at
 from jichi.config.postgres import Cluster
+from jichi.config.rooms import ROOMS
+from jichi.kernel.manifest import load_manifests
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -124,6 +126,12 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def peers_of_the_house() -> dict[str, tuple[str, int]]:
+    """The sandboxes of all rooms, each with a port of its own."""
+    named = [one for manifest in load_manifests(ROOMS) for one in manifest.sandboxes]
+    return {one.name: (one.module, free_port()) for one in named}
+
+
 @dataclass
 class House:
     """A running house: web, worker and mail sandbox as processes of their own."""
@@ -134,6 +142,8 @@ class House:
     smtp_port: int = field(default_factory=free_port)
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
     settings: Mapping[str, str] = field(default_factory=dict)
+    peers: dict[str, tuple[str, int]] = field(default_factory=peers_of_the_house)
+    """Module and port of each sandbox that manifests name; none runs before `start(name)`."""
     signed_in: dict[str, Any] = field(default_factory=dict)
     """Cookies of those who signed in before, by login: most tests are not about signing in."""
 
@@ -148,16 +158,22 @@ class House:
         return self.home / "mailbox"
 
     def start(self, name: str) -> None:
-        """Start one of "sandbox", "worker", "web"."""
+        """Start one of "sandbox" (mail), "worker", "web", or a peer's sandbox by its name in the manifests."""
         modules = {
             "sandbox": ["jichi.engines.messages.sandbox", "--port", str(self.smtp_port), "--dir", str(self.mailbox)],
             "worker": ["jichi.config.cli", "worker"],
             "web": ["jichi.config.web"],
+            **{
+                peer: [module, "--port", str(port), "--dir", str(self.home / "sandbox" / peer)]
+                for peer, (module, port) in self.peers.items()
+            },
         }
         environ = environ_for(
             self.database.app_url, self.home, JICHI_PORT=str(self.port), JICHI_ORIGIN=self.origin,
             JICHI_SMTP_HOST="127.0.0.1", JICHI_SMTP_PORT=str(self.smtp_port), JICHI_WEB_WORKERS="1",
-            JICHI_DB_POOL_MAX="6", **self.settings,
+            JICHI_DB_POOL_MAX="6", JICHI_SANDBOX_SECRET="for-tests-only",
+            **{f"JICHI_SANDBOX_{peer.upper()}": f"http://localhost:{port}" for peer, (_, port) in self.peers.items()},
+            **self.settings,
         )  # fmt: skip
         log = (self.home / f"{name}.log").open("ab")
         self.processes[name] = subprocess.Popen(

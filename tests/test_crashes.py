@@ -6,16 +6,12 @@ crashes are tested beside the pump, those of the processes beside the supervisor
 
 from __future__ import annotations
 
-import os
 import random
-import signal
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
 import psycopg
-import pytest
-from django.db import connection
 
 from conftest import TestDatabase
 from jichi.engines.accounts import queries as accounts
@@ -27,38 +23,9 @@ from jichi.engines.registry import queries as registry
 from jichi.services.front.applications.actions import submit_application
 from jichi.services.front.applications.sample import fill_draft
 
-SURVIVED = 0
+from .dying import Act, dies_after
+
 MOST_STATEMENTS = 120
-
-
-def dies_after(statements: int, act: Callable[[], object]) -> bool:
-    """Run `act` in a child that kills itself after so many statements; True if it lived to the end."""
-    child = os.fork()
-    if child == 0:  # pragma: no cover - the child's coverage dies with it
-        try:
-            connection.connection = None  # the parent's socket is not ours to close
-            connection.in_atomic_block = False
-            connection.savepoint_ids = []
-            done = 0
-
-            def count(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
-                nonlocal done
-                result = execute(sql, params, many, context)
-                done += 1
-                if done >= statements:
-                    os.kill(os.getpid(), signal.SIGKILL)
-                return result
-
-            with connection.execute_wrapper(count):
-                act()
-        except BaseException:
-            os._exit(1)
-        os._exit(SURVIVED)
-    _pid, status = os.waitpid(child, 0)
-    if os.WIFSIGNALED(status):
-        return False
-    assert os.WEXITSTATUS(status) == SURVIVED
-    return True
 
 
 def resident(email: str) -> tuple[Actor, str]:
@@ -120,6 +87,26 @@ def traces(database: TestDatabase, draft_id: UUID, since: object) -> tuple[Any, 
     return tuple(found)
 
 
+def submitting(email: str, draft_id: UUID) -> Callable[[], object]:
+    """Send this draft."""
+    actor, number = resident(email)
+    return lambda: submit_application(
+        actor=actor, draft_id=draft_id, declared=("own_application",), applicant_no=number
+    )
+
+
+def deciding(login: str, case_id: UUID, version: int) -> Callable[[], object]:
+    """Approve this case."""
+    actor = official(login)
+    return lambda: cases.decide_case(actor=actor, case_id=case_id, outcome="approved", expected_version=version)
+
+
+def withdrawing(email: str, case_id: UUID) -> Callable[[], object]:
+    """Take this application back."""
+    actor, _number = resident(email)
+    return lambda: cases.withdraw_case(actor=actor, case_id=case_id)
+
+
 NOTHING = (0, 0, 0, 0, 0, 0)
 SENT = (1, 1, 1, 2, 1, 1)
 
@@ -128,14 +115,10 @@ def test_submit_killed_at_every_step_leaves_all_or_nothing(ward_db: TestDatabase
     actor, number = resident("sakura@midori.example")
     draft_id = filled_draft(actor, number)
     since = rows(ward_db, "SELECT clock_timestamp()")[0]
-    connection.close()
-
-    def submit() -> None:
-        submit_application(actor=actor, draft_id=draft_id, declared=("own_application",), applicant_no=number)
-
+    submit = Act(submitting, {"email": "sakura@midori.example", "draft_id": draft_id})
     killed = 0
     for statements in range(1, MOST_STATEMENTS):
-        lived = dies_after(statements, submit)
+        lived = dies_after(ward_db, statements, submit)
         assert traces(ward_db, draft_id, since) == (SENT if lived else NOTHING)
         if lived:
             break
@@ -159,8 +142,14 @@ SELECT (SELECT status FROM eng_cases_case WHERE id = %(c)s),
 """
 
 
-# With --all only: the child sets a PDF, and must not be forked after another test of this process did.
-@pytest.mark.matrix
+def decided(database: TestDatabase, case_id: UUID, since: object) -> tuple[Any, ...]:
+    """Status, decisions, documents, new inbox entries, open work, messages, last number of the series."""
+    with psycopg.connect(database.super_url) as there:
+        found = there.execute(DECIDED, {"c": str(case_id), "t": since}).fetchone()
+    assert found is not None
+    return tuple(found)
+
+
 def test_decide_killed_at_every_step_leaves_all_or_nothing_and_no_gap_in_numbers(ward_db: TestDatabase) -> None:
     actor, number = resident("sakura@midori.example")
     draft_id = filled_draft(actor, number)
@@ -168,22 +157,13 @@ def test_decide_killed_at_every_step_leaves_all_or_nothing_and_no_gap_in_numbers
     sato = official("sato")
     cases.take_case(actor=sato, case_id=opened.case_id, expected_version=1)
     since, last = rows(ward_db, "SELECT clock_timestamp(), coalesce(max(last), 0) FROM eng_cases_numberseries")
-    connection.close()
-
-    def decide() -> None:
-        cases.decide_case(actor=sato, case_id=opened.case_id, outcome="approved", expected_version=2)
-
-    def state() -> tuple[Any, ...]:
-        with psycopg.connect(ward_db.super_url) as there:
-            found = there.execute(DECIDED, {"c": str(opened.case_id), "t": since}).fetchone()
-        assert found is not None
-        return tuple(found)
+    decide = Act(deciding, {"login": "sato", "case_id": opened.case_id, "version": 2})
 
     before = ("reviewing", 0, 0, 0, 1, 0, last)
     killed = 0
     for statements in range(1, MOST_STATEMENTS):
-        lived = dies_after(statements, decide)
-        assert state() == (("approved", 1, 1, 1, 0, 1, last + 1) if lived else before)
+        lived = dies_after(ward_db, statements, decide)
+        assert decided(ward_db, opened.case_id, since) == (("approved", 1, 1, 1, 0, 1, last + 1) if lived else before)
         if lived:
             break
         killed += 1
@@ -194,9 +174,9 @@ def test_a_withdrawal_killed_at_every_step_leaves_all_or_nothing(ward_db: TestDa
     actor, number = resident("sakura@midori.example")
     draft_id = filled_draft(actor, number)
     opened = submit_application(actor=actor, draft_id=draft_id, declared=("own_application",), applicant_no=number)
-    connection.close()
+    withdraw = Act(withdrawing, {"email": "sakura@midori.example", "case_id": opened.case_id})
     for statements in range(1, MOST_STATEMENTS):
-        lived = dies_after(statements, lambda: cases.withdraw_case(actor=actor, case_id=opened.case_id))
+        lived = dies_after(ward_db, statements, withdraw)
         status, lines = rows(
             ward_db,
             "SELECT c.status, count(e.id) FROM eng_cases_case c JOIN eng_cases_caseevent e ON e.case_id = c.id "

@@ -58,6 +58,8 @@ class Environment:
     """The ward's own desk: {"name": {language: text}, "phone": text, "hours": {language: text}}; or empty."""
     clamd: str
     """Address of the malware scanner: "host:port" or the path of its socket; empty: files are not scanned."""
+    peers: dict[str, dict[str, Any]] = field(repr=False)
+    """What stands outside, by name: {"payments": {"kind": ..., "url": ..., "secret": ...}, ...}; absent: not used."""
     address: str
     """Where the web process listens; the loopback unless told otherwise."""
     port: int
@@ -103,6 +105,27 @@ def _secret(name: str, file: str) -> str:
         return ""
 
 
+def _peers() -> dict[str, dict[str, Any]]:
+    """The instance's secrets/peers.json, or the sandboxes that the demo started, for those it does not name."""
+    secret = os.environ.get("JICHI_SANDBOX_SECRET", "")
+    found: dict[str, dict[str, Any]] = {
+        name.removeprefix("JICHI_SANDBOX_").lower(): {"kind": "sandbox", "url": value, "secret": secret}
+        for name, value in sorted(os.environ.items())
+        if name.startswith("JICHI_SANDBOX_") and name != "JICHI_SANDBOX_SECRET"
+    }
+    try:
+        text = (_home() / "secrets" / "peers.json").read_text(encoding="utf-8")
+    except OSError:
+        return found
+    try:
+        given = json.loads(text)
+    except ValueError:
+        given = None
+    if not isinstance(given, dict) or not all(isinstance(one, dict) for one in given.values()):
+        raise WrongSetting("secrets/peers.json must be a JSON object of objects")
+    return {**found, **given}
+
+
 @lru_cache(maxsize=1)
 def environment() -> Environment:
     """The environment of this process.
@@ -139,6 +162,7 @@ def environment() -> Environment:
         ward=get("JICHI_WARD", "みどり区"),
         contact=_mapping("JICHI_CONTACT"),
         clamd=get("JICHI_CLAMD", ""),
+        peers=_peers(),
         address=get("JICHI_ADDRESS", "127.0.0.1"),
         port=port,
         static_root=Path(static) if static else None,

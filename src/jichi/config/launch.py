@@ -10,13 +10,17 @@ import sys
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from hashlib import sha256
 from typing import Final
 from urllib.parse import urlsplit
+
+from jichi.kernel.manifest import load_manifests
 
 from .environment import Environment
 from .instance import Instance, InstanceError, Running
 from .postgres import Cluster
 from .processes import identity
+from .rooms import ROOMS
 from .supervisor import CannotStartError, Database, Process, Report, Service, Supervisor, free_port, require_port
 from .web import pool_size, worker_count
 
@@ -45,6 +49,7 @@ class Launch:
         self.smtp_host = told.smtp_host
         if demo and not told.smtp_host:
             self.smtp_host, self.smtp_port = "127.0.0.1", free_port(told.port + 25)
+        self.sandboxes = self._sandboxes()
         self.supervisor = Supervisor(self._services(), report=report)
 
     # -- what runs ---------------------------------------------------------------------------
@@ -61,7 +66,14 @@ class Launch:
             "JICHI_SMTP_HOST": self.smtp_host,
             "JICHI_SMTP_PORT": str(self.smtp_port),
             "JICHI_ORIGIN": self.told.origin,
+            **{
+                f"JICHI_SANDBOX_{name.upper()}": f"http://localhost:{port}"
+                for name, (_, port) in self.sandboxes.items()
+            },
         }
+        if self.sandboxes:
+            # Of the instance, so that what a sandbox signed before a restart still counts after it.
+            given["JICHI_SANDBOX_SECRET"] = sha256(f"sandbox {self.told.secret_key}".encode()).hexdigest()
         if self.account is not None:
             given |= {"HOME": self.account.pw_dir, "USER": self.account.pw_name, "PYTHONDONTWRITEBYTECODE": "1"}
         return self.instance.child_environment({**given, **(extra or {})})
@@ -76,6 +88,20 @@ class Launch:
             **more,  # type: ignore[arg-type]  # only `before` is handed through
         )
 
+    def _sandboxes(self) -> dict[str, tuple[str, int]]:
+        """Module and port of each peer that the demo stands in for, where the instance names no real one."""
+        if not self.demo:
+            return {}
+        named = [s for manifest in load_manifests(ROOMS) for s in manifest.sandboxes if s.name not in self.told.peers]
+        found: dict[str, tuple[str, int]] = {}
+        for place, one in enumerate(named):
+            taken = {port for _, port in found.values()}
+            port = free_port(self.told.port + 30 + place)
+            while port in taken:
+                port = free_port(port + 1)
+            found[one.name] = (one.module, port)
+        return found
+
     def _services(self) -> list[Service]:
         services: list[Service] = []
         if self.cluster is not None:
@@ -85,6 +111,9 @@ class Launch:
             folder = str(self.instance.home / "mailbox")
             sandbox = ("jichi.engines.messages.sandbox", "--port", str(self.smtp_port), "--dir", folder)
             self.processes.append(self._process("sandbox", *sandbox))
+        for name, (module, port) in self.sandboxes.items():
+            folder = str(self.instance.home / "sandbox" / name)
+            self.processes.append(self._process(f"sandbox-{name}", module, "--port", str(port), "--dir", folder))
         self.processes.append(self._process("worker", "jichi.config.cli", "worker"))
         port_is_free = lambda: require_port(self.told.address, self.told.port)  # noqa: E731 - short and used once
         self.processes.append(self._process("web", "jichi.config.web", before=port_is_free))

@@ -11,6 +11,8 @@ ROOMS: Final[tuple[str, ...]] = (
     "jichi.engines.registry",
     "jichi.engines.inbox",
     "jichi.engines.messages",
+    "jichi.engines.payments",
+    "jichi.engines.routes",
     "jichi.engines.forms",
     "jichi.engines.cases",
     "jichi.services.front.applications",

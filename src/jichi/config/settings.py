@@ -190,6 +190,9 @@ JICHI_SMTP = {
     "from": ENV.mail_from,
 }
 
+# Payment firm, identity provider, carriers: by name, with their secrets; docs/operations.md says what each takes.
+JICHI_PEERS = ENV.peers
+
 LOCALE_PATHS = [PACKAGE / "config" / "locale"]
 SILENCED_SYSTEM_CHECKS: list[str] = []
 LOGGING = {

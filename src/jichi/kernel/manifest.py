@@ -94,6 +94,19 @@ class Loop:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Sandbox:
+    """A stand-in for an outside peer (payment firm, identity provider, carrier) that the demo and tests run.
+
+    Started as `python -m MODULE --port PORT --dir FOLDER`; it finds JICHI_ORIGIN (ours) and
+    JICHI_SANDBOX_SECRET in its environment and must say on its pages that it is no real one.
+    The room finds it as `settings.JICHI_PEERS[name]`: {"kind": "sandbox", "url": ..., "secret": ...}.
+    """
+
+    name: str
+    module: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Manifest:
     """All that the house needs to know of a room before loading it."""
 
@@ -114,6 +127,7 @@ class Manifest:
     """Dotted tuple of `engines.messages.rules.Template`: the texts this room sends."""
     doctor: tuple[str, ...] = ()
     """Dotted functions `() -> list[Finding]` that `jichi doctor` and the health page ask."""
+    sandboxes: tuple[Sandbox, ...] = ()
     sample: str = ""
     """Dotted function `(SampleContext) -> None` that fills this room of the sample ward."""
     sample_order: int = 100

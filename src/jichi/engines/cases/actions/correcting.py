@@ -108,7 +108,7 @@ def answer_correction(
         applicant_no: 宛名番号 linked with the actor's login.
 
     Raises:
-        NotFound: not this applicant's.
+        NotFound: not this applicant's, or the draft corrects something else.
         Conflict: "case.state" when no correction is open any more; "draft.changed" from another tab.
         Invalid: an answer is not acceptable.
     """
@@ -121,8 +121,9 @@ def answer_correction(
                 return case
             raise Conflict("case.state", number=case.number, status=case.status)
         sealed = forms.seal_submission(
-            actor=actor, draft_id=draft_id, expected_revision=revision, language=language, applicant_no=applicant_no
-        )
+            actor=actor, draft_id=draft_id, expected_revision=revision, language=language, applicant_no=applicant_no,
+            corrects=correction.before_id,
+        )  # fmt: skip
         take_step(case, Step.ANSWER_CORRECTION, expected_version=None)
         end_correction(correction, "answered", after_id=sealed)
         case.submission_id = sealed

@@ -331,6 +331,29 @@ def test_an_answer_brings_new_content_new_checks_and_the_clock_runs_on(office: O
     assert "correction_arrived" in [i.kind for i in mine]
 
 
+def test_a_correction_is_answered_by_its_own_draft_and_that_draft_opens_no_case(office: Office) -> None:
+    case, hana = desk.apply(office), office.residents[HANA]
+    take(office.sato, case)
+    actions.request_correction(actor=office.sato, case_id=case.pk, points=[POINT], due_on=soon(), expected_version=2)
+    with unit(hana):
+        right = forms.start_correction(
+            actor=hana, submission_id=case.submission_id, fields=["name_kana"], until=clock.now() + timedelta(days=9)
+        )
+        wrong = forms.start_draft(actor=hana, slug="coming-of-age", applicant_no=HANA)
+        for page, raw in GATHERING.items():
+            wrong = forms.save_page(
+                actor=hana, draft_id=wrong.id, page=page, raw=raw, expected_revision=wrong.revision, applicant_no=HANA
+            ).draft
+    before = picture(case)
+    with pytest.raises(NotFound):
+        actions.answer_correction(
+            actor=hana, case_id=case.pk, draft_id=wrong.id, revision=wrong.revision, language="ja", applicant_no=HANA
+        )
+    with pytest.raises(NotFound):
+        forms.prepare_seal(actor=hana, draft_id=right.id, declared=("own_application",), applicant_no=HANA)
+    assert picture(case) == before
+
+
 def test_a_cancelled_correction_gives_the_days_back(office: Office) -> None:
     with clock.standing_at(datetime(2026, 11, 24, 10, tzinfo=TOKYO)):
         case = desk.apply(office)

@@ -14,7 +14,7 @@ from jichi.engines.audit.context import Actor, joining, unit
 from jichi.engines.registry.rules import ResidentRecord
 from jichi.kernel import clock
 from jichi.kernel.business_days import next_open_day
-from jichi.kernel.errors import Conflict, FieldError
+from jichi.kernel.errors import Conflict, FieldError, NotFound
 
 from ..errors import Incomplete, NotEligible, StaleDraft, refusal_of
 from ..models import Submission
@@ -61,7 +61,7 @@ class Sealable:
 
 def prepare_seal(
     *, actor: Actor, draft_id: UUID, declared: Collection[str] = (), language: str = "ja", applicant_no: str = "",
-    expected_revision: int | None = None,
+    expected_revision: int | None = None, corrects: UUID | None = None,
 ) -> Sealable:  # fmt: skip
     """Read all answers anew, against the register of now, and make them ready for `forms_seal`. Changes nothing.
 
@@ -70,14 +70,17 @@ def prepare_seal(
         language: in which the person applies.
         applicant_no: 宛名番号 linked with the actor's login.
         expected_revision: of the check page that was shown; None: whatever is saved now.
+        corrects: the submission that the draft must correct; None: it must be an application of its own.
 
     Raises:
-        NotFound: no such draft. StaleDraft: the check page showed an older revision.
+        NotFound: no such draft, or one for something else. StaleDraft: the check page showed an older revision.
         Conflict: "draft.expired", "draft.newer_form", "forms.not_open_yet", "forms.closed", "forms.not_eligible".
         Incomplete: answers or declarations ("declaration.<id>") are missing or wrong; `page` to go back to.
     """
     with joining(actor):
         view = draft(draft_id)
+        if view.corrects_id != corrects:
+            raise NotFound
         facts = register_facts(applicant_no=applicant_no, subject_no=view.subject_no, today=clock.today())
         if view.submitted_at is not None:
             sealed = Submission.objects.values_list("pk", flat=True).get(draft_id=draft_id)
@@ -160,7 +163,7 @@ def _first_page(definition: FormDefinition, errors: Collection[str]) -> str:
 
 def seal_submission(
     *, actor: Actor, draft_id: UUID, declared: Collection[str] = (), language: str = "ja", applicant_no: str = "",
-    expected_revision: int | None = None,
+    expected_revision: int | None = None, corrects: UUID | None = None,
 ) -> UUID:  # fmt: skip
     """Send a draft: its submission's id. Sent already, the same id again.
 
@@ -171,7 +174,7 @@ def seal_submission(
     with unit(actor):
         ready = prepare_seal(
             actor=actor, draft_id=draft_id, declared=declared, language=language, applicant_no=applicant_no,
-            expected_revision=expected_revision,
+            expected_revision=expected_revision, corrects=corrects,
         )  # fmt: skip
         if ready.sealed is not None:
             return ready.sealed
