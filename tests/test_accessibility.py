@@ -25,7 +25,7 @@ from .conftest import House, environ_for
 from .house import gates
 from .house.tree import report
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("accessibility")]
+pytestmark = pytest.mark.browser
 Arrive = Callable[..., Person]
 SAKURA, AOI, ZIHAN = "sakura@midori.example", "aoi@midori.example", "zihan@midori.example"
 AI, DAISUKE = "ai@midori.example", "daisuke@midori.example"

@@ -144,8 +144,8 @@ def test_the_server_killed_at_steps_of_the_mail_loses_no_mail(
         "from": "noreply@midori.example",
     }  # fmt: skip
     try:
-        pump()  # what the sample ward left
-        before = len(post.mails())
+        while pump():  # what the sample ward left
+            pass
         account = create_resident_account(actor=system_actor("test"), email="sakura@midori.example")
         numbers = [send(account, f"crash-{step}") for step in range(5)]
         connection.close()
@@ -162,8 +162,7 @@ def test_the_server_killed_at_steps_of_the_mail_loses_no_mail(
             numbers,
         )
         assert states == (["sent"], 5)
-        came = [mail.message_id for mail in post.mails()][before:]
-        assert set(came) == {f"<{number}@midori.example>" for number in numbers}
+        assert {f"<{number}@midori.example>" for number in numbers} <= {mail.message_id for mail in post.mails()}
     finally:
         post.stop()
 

@@ -15,7 +15,7 @@ from . import page_checks as checks
 from .browsing import DESK, Person
 from .house.tree import report
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journey_linking")]
+pytestmark = pytest.mark.browser
 Arrive = Callable[..., Person]
 DAISUKE, NEWCOMER = "daisuke@midori.example", "newcomer@midori.example"
 

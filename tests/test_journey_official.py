@@ -12,7 +12,7 @@ import pytest
 from .browsing import COMING_OF_AGE, DESK, PHOTO, SHORT, Person, new_mails, official, wait_for
 from .conftest import House
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journey_official")]
+pytestmark = pytest.mark.browser
 Arrive = Callable[..., Person]
 SAKURA, AOI, ZIHAN = "sakura@midori.example", "aoi@midori.example", "zihan@midori.example"
 

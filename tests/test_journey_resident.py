@@ -15,7 +15,7 @@ from jichi.engines.messages import mailbox
 from .browsing import COMING_OF_AGE, DESK, SHORT, Person, new_mails, wait_for
 from .conftest import House
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journey_resident")]
+pytestmark = pytest.mark.browser
 Arrive = Callable[..., Person]
 SAKURA, AOI, ZIHAN = "sakura@midori.example", "aoi@midori.example", "zihan@midori.example"
 START = "/procedures/coming-of-age/"

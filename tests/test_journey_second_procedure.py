@@ -15,7 +15,7 @@ from conftest import ROOT
 from .browsing import DESK, PHOTO, Person, wait_for
 from .conftest import House, environ_for
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journey_second_procedure")]
+pytestmark = pytest.mark.browser
 Arrive = Callable[..., Person]
 AI, SAKURA = "ai@midori.example", "sakura@midori.example"
 

@@ -8,7 +8,7 @@ import pytest
 
 from .browsing import COMING_OF_AGE, DESK, Person
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("keyboard")]
+pytestmark = pytest.mark.browser
 Arrive = Callable[..., Person]
 AOI = "aoi@midori.example"
 MOST_TABS = 80

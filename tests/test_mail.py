@@ -18,7 +18,7 @@ from jichi.engines.messages import mailbox
 from .browsing import SHORT, Person, wait_for
 from .conftest import House
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("mail")]
+pytestmark = pytest.mark.browser
 Arrive = Callable[..., Person]
 AOI, SAKURA, ZIHAN = "aoi@midori.example", "sakura@midori.example", "zihan@midori.example"
 

@@ -18,7 +18,7 @@ import pytest
 
 from .browsing import COMING_OF_AGE, DESK, SHORT, Person, wait_for
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("pictures")]
+pytestmark = pytest.mark.browser
 Arrive = Callable[..., Person]
 FOLDER = Path(__file__).parents[1] / "docs" / "pictures"
 WANTED = os.environ.get("JICHI_PICTURES") == "1"

@@ -14,7 +14,7 @@ from django.core import signing
 from .browsing import DESK, SHORT, Person
 from .conftest import SECRET_KEY, House
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("sessions")]
+pytestmark = pytest.mark.browser
 Arrive = Callable[..., Person]
 SAKURA, AOI = "sakura@midori.example", "aoi@midori.example"
 SALT = "django.contrib.sessions.SessionStore"

@@ -11,7 +11,7 @@ from jichi.engines.files.tests import hostile
 
 from .browsing import COMING_OF_AGE, Person
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("uploads_http")]
+pytestmark = pytest.mark.browser
 Arrive = Callable[..., Person]
 AOI = "aoi@midori.example"
 UNSAFE = "安全を確認できないため、受け取れません"

@@ -113,9 +113,7 @@ def test(argv: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(
         prog="jichi test", description="Linters, types, contracts and every test: what CI runs."
     )
-    parser.add_argument(
-        "--all", action="store_true", help="also the journeys in a real browser and the full language and width matrix"
-    )
+    parser.add_argument("--all", action="store_true", help="also every page in the full matrix of languages and widths")
     parser.add_argument("rest", nargs=argparse.REMAINDER, metavar="-- PYTEST ARGUMENTS")
     given = parser.parse_args(list(argv))
     root = _root()
@@ -129,13 +127,12 @@ def test(argv: Sequence[str]) -> int:
         complain(f"the tests need a browser:\n    {APT}\nor leave those tests out: JICHI_WAIVE=browser ./jichi test")
         return 1
     rest = given.rest[1:] if given.rest[:1] == ["--"] else given.rest
-    # The browser journeys do not yet fit into twelve minutes beside the rest: `--all` walks them.
-    marks = [] if given.all else ["not matrix", "not browser"]
-    if given.all and not found:
+    marks = [] if given.all else ["not matrix"]
+    if not found:
         marks.append("not browser")
-    # Tests of one running house stay together: `xdist_group` names them.
+    # Tests of a file share a running house; `testpaths` has those that cross rooms, the long ones, first.
     workers = str(max(2, os.cpu_count() or 2))
-    command = [sys.executable, "-m", "pytest", "-n", workers, "--dist", "loadgroup", "-q"]
+    command = [sys.executable, "-m", "pytest", "-n", workers, "--dist", "loadfile", "--no-loadscope-reorder", "-q"]
     if marks:
         command += ["-m", " and ".join(marks)]
     lane = Lane(checks(root), root)
