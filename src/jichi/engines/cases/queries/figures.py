@@ -35,13 +35,16 @@ _COUNTS = """
 SELECT status, count(*) FROM eng_cases_case WHERE division_id = ANY (%s) AND received_at >= %s GROUP BY status
 """
 _KEY_FIGURES = """
-SELECT count(*) FILTER (WHERE status IN ('received', 'reviewing') AND due_on < %(today)s),
-    count(*) FILTER (WHERE received_at >= %(week)s),
-    count(*) FILTER (WHERE received_at >= %(before)s AND received_at < %(week)s),
-    count(*) FILTER (WHERE closed_at >= %(week)s AND status IN ('approved', 'refused')),
-    percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM closed_at - received_at) / 86400.0)
-        FILTER (WHERE status IN ('approved', 'refused') AND closed_at >= %(year)s)
-FROM eng_cases_case WHERE division_id = ANY (%(divisions)s)
+SELECT (SELECT count(*) FROM eng_cases_case WHERE division_id = ANY (%(divisions)s)
+        AND status IN ('received', 'reviewing') AND due_on < %(today)s),
+    (SELECT count(*) FROM eng_cases_case WHERE division_id = ANY (%(divisions)s) AND received_at >= %(week)s),
+    (SELECT count(*) FROM eng_cases_case WHERE division_id = ANY (%(divisions)s)
+        AND received_at >= %(before)s AND received_at < %(week)s),
+    (SELECT count(*) FROM eng_cases_case WHERE division_id = ANY (%(divisions)s) AND closed_at >= %(week)s
+        AND status IN ('approved', 'refused')),
+    (SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM closed_at - received_at) / 86400.0)
+        FROM eng_cases_case WHERE division_id = ANY (%(divisions)s) AND closed_at >= %(year)s
+        AND status IN ('approved', 'refused'))
 """
 _BY_PROCEDURE = """
 SELECT procedure, (array_agg(title ->> 'ja' ORDER BY received_at DESC))[1], count(*),

@@ -8,7 +8,9 @@ from datetime import date, datetime, timedelta
 from typing import Final, Literal
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db import connection
+from django.db.models import BooleanField, Q, QuerySet
+from django.db.models.expressions import RawSQL
 
 from jichi.engines.audit import actions as audit
 from jichi.engines.audit.context import Actor
@@ -87,9 +89,11 @@ def require(actor: Actor, permission: str) -> None:
         raise Forbidden("forbidden", permission=permission)
 
 
-def _filtered(actor: Actor, filters: CaseFilters) -> QuerySet[Case]:
+def _filtered(actor: Actor, filters: CaseFilters, *, division: int | None = None) -> QuerySet[Case]:
     found = Case.objects.all()
-    if actor.kind == "staff":
+    if division is not None:
+        found = found.filter(division_id=division)
+    elif actor.kind == "staff":
         found = found.filter(division_id__in=actor.divisions)
     if filters.statuses:
         found = found.filter(status__in=filters.statuses)
@@ -113,16 +117,18 @@ def midnight(day: date) -> datetime:
     return datetime(day.year, day.month, day.day, tzinfo=clock.TOKYO)
 
 
-def _words(q: str) -> Q:
+def _words(q: str) -> Q | RawSQL:
     number = parse_number(q)
     if number:
         return Q(number=number)
-    words = fold_for_search(q, keep_spaces=True).split()
-    condition = Q(subject_no=q.strip())
-    by_name = Q()
-    for word in words:
-        by_name &= Q(name_folded__contains=word)
-    return condition | by_name
+    if q.strip().isdecimal():
+        return Q(subject_no=q.strip())
+    # An array, so that the few cases found are fetched by their keys instead of all being looked through.
+    return RawSQL(
+        "eng_cases_case.id = ANY (ARRAY(SELECT cases_named(%s)))",
+        [fold_for_search(q, keep_spaces=True).split()],
+        output_field=BooleanField(),
+    )
 
 
 # sort → (field, it descends, the id descends with it)
@@ -146,9 +152,17 @@ def list_cases(*, actor: Actor, filters: CaseFilters, after: str = "", before: s
     backwards = bool(before and not after)
     if backwards:
         falls, id_falls = not falls, not id_falls
-    found = _filtered(actor, filters).filter(_beyond(after or before, field, falls=falls, id_falls=id_falls))
-    found = found.order_by(f"{'-' if falls else ''}{field}", f"{'-' if id_falls else ''}id")
-    cases = list(found[: limit + 1])
+    order = (f"{'-' if falls else ''}{field}", f"{'-' if id_falls else ''}id")
+    beyond = _beyond(after or before, field, falls=falls, id_falls=id_falls)
+    # Each division is an ordered walk through one index, stopped after a page; then merged.
+    parts = [
+        _filtered(actor, filters, division=division).filter(beyond).order_by(*order)[: limit + 1]
+        for division in (sorted(actor.divisions) if actor.kind == "staff" else (None,))
+    ]
+    if not parts:
+        return CasePage((), "")
+    merged = parts[0] if len(parts) == 1 else parts[0].union(*parts[1:], all=True).order_by(*order)[: limit + 1]
+    cases = list(merged)
     more = len(cases) > limit
     rows = tuple(_row(case) for case in cases[:limit])
     if backwards:
@@ -194,11 +208,29 @@ def count_cases(*, actor: Actor, filters: CaseFilters) -> int:
     return _filtered(actor, filters).order_by()[:COUNT_CAP].count()
 
 
+_PROCEDURES: Final = """
+WITH RECURSIVE step AS (
+    SELECT d.id AS division_id, (SELECT c.procedure FROM eng_cases_case c WHERE c.division_id = d.id
+        ORDER BY c.procedure LIMIT 1) AS procedure FROM unnest(%s::bigint[]) d(id)
+    UNION ALL
+    SELECT s.division_id, (SELECT c.procedure FROM eng_cases_case c WHERE c.division_id = s.division_id
+        AND c.procedure > s.procedure ORDER BY c.procedure LIMIT 1) FROM step s WHERE s.procedure IS NOT NULL
+)
+SELECT s.procedure, newest.title FROM step s CROSS JOIN LATERAL (
+    SELECT c.title ->> 'ja' AS title, c.received_at FROM eng_cases_case c
+    WHERE c.division_id = s.division_id AND c.procedure = s.procedure ORDER BY c.received_at DESC, c.id LIMIT 1) newest
+WHERE s.procedure IS NOT NULL ORDER BY newest.received_at
+"""
+"""Leaps from one procedure to the next in the index, however many cases lie between."""
+
+
 def procedures_of(*, actor: Actor) -> tuple[tuple[str, str], ...]:
     """(slug, title) of the procedures of which the actor's divisions have cases, by title. One statement."""
     require(actor, permissions.VIEW)
-    found = _filtered(actor, CaseFilters()).order_by("procedure", "-received_at").distinct("procedure")
-    return tuple(sorted(found.values_list("procedure", "title__ja"), key=lambda pair: (pair[1], pair[0])))
+    with connection.cursor() as cursor:
+        cursor.execute(_PROCEDURES, [sorted(actor.divisions)])
+        found = dict(cursor.fetchall())  # of two divisions with the same procedure the newest title stays
+    return tuple(sorted(found.items(), key=lambda pair: (pair[1], pair[0])))
 
 
 def cases_by_number(*, actor: Actor, numbers: Sequence[str]) -> dict[str, CaseRow]:
