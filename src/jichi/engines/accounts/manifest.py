@@ -1,6 +1,6 @@
 """What this room announces to the house."""
 
-from jichi.kernel.manifest import Command, Manifest, MenuEntry, Permission, PersonalData
+from jichi.kernel.manifest import Command, Manifest, MenuEntry, Periodic, Permission, PersonalData
 
 MANIFEST = Manifest(
     label="eng_accounts",
@@ -29,6 +29,7 @@ MANIFEST = Manifest(
             permission="eng_accounts.manage",
         ),
     ),
+    periodic=(Periodic(name="accounts.sweep", cron="30 3 * * *", function="jichi.engines.accounts.upkeep.sweep"),),
     permissions=(
         Permission(
             key="eng_accounts.manage",

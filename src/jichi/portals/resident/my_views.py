@@ -169,8 +169,9 @@ def settings_page(request: SignedInRequest) -> HttpResponse:
 
 
 def purpose_name(purpose: str) -> str:
-    """For what an official looked, in words; a look from a case is for its review."""
+    """For what an official looked, in words; a purpose without words of its own is said to be another one."""
     names = {
+        "application_review": _("申請の審査"),
         "counter_help": _("窓口・電話での相談への対応"),
         "identity_check": _("本人確認・利用者登録の結び付け"),
         "eligibility_check": _("対象者の確認・通知の準備"),
@@ -178,7 +179,7 @@ def purpose_name(purpose: str) -> str:
         "protection": _("支援措置の運用"),
         "audit": _("監査・調査への対応"),
     }
-    return names.get(purpose, _("申請の審査"))
+    return names.get(purpose, _("その他の業務"))
 
 
 @access(audience="resident")

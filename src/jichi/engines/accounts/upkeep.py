@@ -1,0 +1,26 @@
+"""Retention: what the manifest promises to forget is deleted every night."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Final
+
+from jichi.engines.audit.context import system_actor, unit
+from jichi.kernel import clock
+
+from .models import LinkRequest, RateWindow, Session, SignInCode
+
+KEEP_LINK_REQUEST: Final = timedelta(days=366)
+"""After the decision: 判断から1年."""
+KEEP_CODE: Final = timedelta(days=1)
+KEEP_SESSION: Final = timedelta(days=1)
+
+
+def sweep() -> None:
+    """Delete decided link requests, used or stale sign-in codes, ended sessions, old counters. May run twice."""
+    now = clock.now()
+    with unit(system_actor("accounts.sweep", purpose="retention")):
+        LinkRequest.objects.filter(decided_at__lt=now - KEEP_LINK_REQUEST).delete()
+        SignInCode.objects.filter(expires_at__lt=now - KEEP_CODE).delete()
+        Session.objects.filter(expire_date__lt=now - KEEP_SESSION).delete()
+        RateWindow.objects.filter(started_at__lt=now - KEEP_CODE).delete()
