@@ -3,7 +3,7 @@
 -- Entries wait in the index's pending list; autovacuum sorts them in, so that sending an application stays cheap.
 CREATE INDEX case_by_name ON eng_cases_case USING gin (registry_name_grams(name_folded)) WITH (fastupdate = on);
 
--- Cases of the looking official's divisions whose name has all these folded words (of one character: begins a name).
+-- Cases of the looking official's divisions whose name has all these folded words; one character alone begins a name.
 -- SECURITY DEFINER with the policy's own predicate: under row security the word index would not be used, since
 -- array containment is not leakproof.
 CREATE FUNCTION cases_named(p_words text[]) RETURNS SETOF uuid
@@ -12,8 +12,10 @@ DECLARE
     v_pieces text[];
 BEGIN
     SELECT array_agg(DISTINCT piece) INTO v_pieces
-        FROM unnest(p_words) word,
-            unnest(CASE WHEN length(word) > 1 THEN bigrams(word) ELSE ARRAY['^' || word] END) piece;
+        FROM unnest(p_words) word, unnest(bigrams(word)) piece WHERE length(word) > 1;
+    IF v_pieces IS NULL THEN
+        SELECT array_agg('^' || word) INTO v_pieces FROM unnest(p_words) word;
+    END IF;
     IF v_pieces IS NULL THEN
         RETURN;
     END IF;
