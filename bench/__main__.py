@@ -15,7 +15,7 @@ NAMES: Final = {
     "pages": "CPU of pages with everything on, against bare Django views",
     "submit": "applications per second, against pgbench; and over HTTP",
     "start": "start-up of the web process",
-    "lists": "lists of officials over 100,000 cases",
+    "lists": "lists of officials over a million cases",
     "sample": "sample wards of 20,000, 266,000 and 1,000,000 residents",
     "demo": "`./jichi demo` from a fresh clone to the first page, and again",
 }
