@@ -19,10 +19,12 @@ LITERAL_TEMPLATES: dict[str, str] = {
 """Beginning of a template's name → why residents may meet text in it that is not translated."""
 
 UNTRACKED_TABLES: dict[str, str] = {
+    "eng_accounts_identityflow": "lives for a quarter of an hour; what comes of it is recorded",
     "eng_accounts_ratewindow": "counters of tries that live for minutes",
     "eng_accounts_session": "lives for hours; signing in and out are recorded as acts",
     "eng_accounts_signincode": "lives for ten minutes; signing in is recorded as an act",
     "eng_audit_auditevent": "it is the audit trail",
+    "eng_cases_bulkitem": "how far a run has come; what it does to each case stands in tracked rows",
     "eng_cases_caseevent": "is itself a history that is written once; a trigger refuses changes",
     "eng_cases_numberseries": "a counter; the numbers it gave stand in tracked rows",
     "eng_files_blob": "bytes under their own hash, which no change survives; eng_files_storedfile is tracked",
@@ -39,11 +41,23 @@ UNTRACKED_TABLES: dict[str, str] = {
 """Table → why its changes are not recorded in the audit trail."""
 
 ROW_SECURITY: dict[str, str] = {
+    "eng_accounts_identity": "a person's own; written by the platform alone",
+    "eng_accounts_representation": "seen by its two sides and by officials with a permission for it; never rewritten",
+    "eng_accounts_signatureevidence": "seen by who signed and officials with a permission for it; never changed",
+    "eng_accounts_signingrequest": "a person's own",
+    "eng_cases_bulkitem": "seen with its case",
+    "eng_cases_bulkrun": "seen by the official who started it and the system",
     "eng_cases_case": "seen by its applicant, the division in charge and the system",
     "eng_cases_caseevent": "seen with its case",
+    "eng_cases_casefile": "seen with its case; by applicants only as part of a message",
+    "eng_cases_caselink": "seen by officials who see both cases",
+    "eng_cases_casemessage": "seen with its case; written once",
     "eng_cases_correction": "seen with its case",
     "eng_cases_decision": "seen with its case",
+    "eng_cases_dispatch": "seen with its case",
     "eng_cases_issueddocument": "seen with its case",
+    "eng_cases_issuednumber": "seen by the division in charge; never given twice",
+    "eng_cases_proposal": "seen with its case, by no applicant",
     "eng_forms_draft": "seen by who writes it and the system, by no official",
     "eng_forms_draftfile": "seen with its draft",
     "eng_forms_submission": "seen by its applicant, the division in charge and the system; never changed",
@@ -53,6 +67,8 @@ ROW_SECURITY: dict[str, str] = {
     "eng_messages_delivery": "seen with its message",
     "eng_messages_message": "seen by its recipient and the division that sent it",
     "eng_registry_address": "addresses of protected persons only with the permission for them",
+    "eng_registry_organization": "seen by officials with the permission and by who is an officer of it today",
+    "eng_registry_officerterm": "seen with its body",
     "eng_registry_household": "seen by officials with a purpose and by the household itself",
     "eng_registry_protectedperson": "seen only with the permission for protected persons",
     "eng_registry_protection": "seen only with the permission for protected persons",

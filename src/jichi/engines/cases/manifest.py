@@ -31,6 +31,13 @@ MANIFEST = Manifest(
             roles=HANDLES,
         ),
         Permission(key="eng_cases.case.decide", title={"ja": "決定", "en": "Decide"}, roles=HANDLES),
+        Permission(key="eng_cases.case.bulk", title={"ja": "まとめて決定", "en": "Decide many at once"}, roles=HANDLES),
+        Permission(
+            key="eng_cases.case.enter",
+            title={"ja": "紙・電話の申請の入力", "en": "Enter applications on paper or by telephone"},
+            roles=HANDLES,
+        ),
+        Permission(key="eng_cases.numbers", title={"ja": "番号簿", "en": "Book of numbers"}, roles=HANDLES),
         Permission(key="eng_cases.case.export", title={"ja": "一覧の書き出し", "en": "Export lists"}, roles=HANDLES),
     ),
     personal_data=(
@@ -48,6 +55,30 @@ MANIFEST = Manifest(
         ),
         PersonalData(
             table="eng_cases_decision", holds="決定とその理由", purpose="決定の通知と説明", retention="案件と同じ"
+        ),
+        PersonalData(
+            table="eng_cases_proposal", holds="起案した決定とその理由", purpose="決裁の記録", retention="案件と同じ"
+        ),
+        PersonalData(
+            table="eng_cases_casemessage",
+            holds="申請した人と担当のやり取り",
+            purpose="申請についての連絡",
+            retention="案件と同じ",
+        ),
+        PersonalData(
+            table="eng_cases_casefile",
+            holds="届いた紙の写し、やり取りに添えたファイル",
+            purpose="申請の審査",
+            retention="案件と同じ",
+        ),
+        PersonalData(
+            table="eng_cases_dispatch", holds="発送の日と追跡番号", purpose="届いたかの確認", retention="案件と同じ"
+        ),
+        PersonalData(
+            table="eng_cases_issuednumber", holds="文書の件名", purpose="文書の番号の管理", retention="文書の保存年限"
+        ),
+        PersonalData(
+            table="eng_cases_bulkrun", holds="まとめて決めた理由", purpose="決定の記録", retention="案件と同じ"
         ),
         PersonalData(
             table="eng_cases_issueddocument",

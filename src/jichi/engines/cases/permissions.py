@@ -13,6 +13,9 @@ VIEW: Final = "eng_cases.case.view"
 HANDLE: Final = "eng_cases.case.handle"
 DECIDE: Final = "eng_cases.case.decide"
 EXPORT: Final = "eng_cases.case.export"
+BULK: Final = "eng_cases.case.bulk"
+ENTER: Final = "eng_cases.case.enter"
+NUMBERS: Final = "eng_cases.numbers"
 
 
 def require_staff(actor: Actor, case: Case, permission: str) -> None:

@@ -2,7 +2,10 @@
 
 from .correcting import MAX_SENTENCE, answer_correction, cancel_correction, expire_case, request_correction
 from .deciding import MAX_REASON, attach_document, decide_case
+from .numbering import branch_number, reserve_number, set_series_year, void_number
 from .opening import NewCase, Opened, open_case
+from .paying import charge_refunded, charge_settled, mark_payment_due
+from .proposing import change_proposal, propose_decision, route_decided, route_sent_back, take_back_proposal
 from .reviewing import release_case, take_case
 from .withdrawing import withdraw_case
 
@@ -13,12 +16,24 @@ __all__ = [
     "Opened",
     "answer_correction",
     "attach_document",
+    "branch_number",
     "cancel_correction",
+    "change_proposal",
+    "charge_refunded",
+    "charge_settled",
     "decide_case",
     "expire_case",
+    "mark_payment_due",
     "open_case",
+    "propose_decision",
     "release_case",
     "request_correction",
+    "reserve_number",
+    "route_decided",
+    "route_sent_back",
+    "set_series_year",
+    "take_back_proposal",
     "take_case",
+    "void_number",
     "withdraw_case",
 ]

@@ -38,17 +38,26 @@ def take_step(case: Case, step: Step, *, expected_version: int | None, now: date
         Conflict: "case.changed" with who and when, if the page showed an older version;
             "case.state" if the step is not possible from here.
     """
-    if expected_version is not None and case.version != expected_version:
-        last = CaseEvent.objects.filter(case=case).order_by("-id").first()
-        raise Conflict(
-            "case.changed", by=last.actor_name if last else "", at=last.at if last else None, number=case.number
-        )
+    if expected_version is not None:
+        check_version(case, expected_version)
     target = rules.target_of(step, Status(case.status))
     if target is None:
         raise Conflict("case.state", number=case.number, status=case.status)
     case.status = target.value
     if target in CLOSED:
         case.closed_at = now or clock.now()
+
+
+def check_version(case: Case, expected_version: int) -> None:
+    """Nobody acts on what they have not seen.
+
+    Raises:
+        Conflict: "case.changed" with who and when.
+    """
+    if case.version == expected_version:
+        return
+    last = CaseEvent.objects.filter(case=case).order_by("-id").first()
+    raise Conflict("case.changed", by=last.actor_name if last else "", at=last.at if last else None, number=case.number)
 
 
 def save_case(case: Case, *fields: str) -> None:

@@ -21,6 +21,8 @@ from .. import permissions, rules
 from ..models import Case, Correction
 from ..rules import Step
 from .changing import add_event, locked_case, person_behind, save_case, staff_path, take_step, tell_applicant
+from .paying import cancel_charges
+from .proposing import content_of_proposal_changed, end_proposal
 
 MAX_SENTENCE = 500
 
@@ -130,6 +132,7 @@ def answer_correction(
         case.checks = _checked_again(case)
         _move_due(case, correction)
         save_case(case, "submission", "due_on", "correction_due_on", "checks")
+        content_of_proposal_changed(actor, case)
         add_event(actor, case, "correction_received", detail={"fields": [p["field"] for p in correction.points]})
         key = rules.subject_key(case.pk)
         inbox.close_items(actor=actor, subject_key=key, kinds=("todo",))
@@ -184,6 +187,8 @@ def expire_case(*, actor: Actor, case_id: UUID, expected_version: int) -> None:
             raise Conflict("correction.not_late", number=case.number)
         take_step(case, Step.EXPIRE, expected_version=expected_version)
         end_correction(Correction.objects.select_for_update().get(case=case, state="open"), "expired")
+        end_proposal(actor, case, state="ended", because="expired")
+        cancel_charges(actor, case, reason="expired")
         save_case(case)
         add_event(actor, case, "expired")
         inbox.close_items(actor=actor, subject_key=rules.subject_key(case.pk))

@@ -3,27 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Literal
 from uuid import UUID
-
-from django.db import connection
 
 from jichi.engines.accounts import queries as accounts
 from jichi.engines.audit.announce import announce
 from jichi.engines.audit.context import Actor, unit
 from jichi.engines.forms import queries as forms
+from jichi.engines.forms.rules import FormDefinition
 from jichi.engines.inbox import actions as inbox
 from jichi.kernel import clock
-from jichi.kernel.calendar import fiscal_year, to_era
-from jichi.kernel.errors import FieldError, Forbidden, Invalid
+from jichi.kernel.errors import Conflict, FieldError, Forbidden, Invalid
 from jichi.kernel.localized import LocalizedText
 
 from .. import permissions, rules
 from ..events import CaseDecided
-from ..models import Case, Decision, IssuedDocument
-from ..rules import Step
+from ..models import Case, Decision, IssuedDocument, Proposal
+from ..routing import route_named
+from ..rules import DISPATCH_WAYS, SEALS, Draft, Step
 from .changing import add_event, locked_case, person_behind, save_case, take_step, tell_applicant
+from .numbering import issue_number
+from .paying import cancel_charges
 
 MAX_REASON = 2000
 
@@ -35,6 +37,8 @@ def decide_case(
     outcome: Literal["approved", "refused"],
     reason_code: str = "",
     reason: str = "",
+    seal: str = "omitted",
+    dispatch: str = "electronic",
     expected_version: int,
 ) -> Decision:
     """Decide the case as it now stands; number, notice, mail and documents come in the same transaction.
@@ -42,37 +46,102 @@ def decide_case(
     Args:
         reason_code: id of a reason of the definition; gives the rule it follows from.
         reason: the reason as the person will read it; required for a refusal (行政手続法8条).
+        seal, dispatch: 公印 or 公印省略, and 施行; words of `rules.SEALS` and `rules.DISPATCH_WAYS`.
 
     Raises:
         Invalid: a refusal without reason, an unknown reason, a reason too long.
         Forbidden: one's own application.
-        NotFound, Conflict: as for every step.
+        Conflict: "case.needs_route" where the procedure names a route (`propose_decision`); "case.unpaid",
+            "case.second_person"; as for every step.
+        NotFound: as for every step.
     """
+    draft = Draft(outcome=outcome, reason_code=reason_code, reason=reason, seal=seal, dispatch=dispatch)
     with unit(actor):
         case = locked_case(case_id)
-        permissions.require_staff(actor, case, permissions.DECIDE)
-        _refuse_own(actor, case)
-        definition = forms.definition_of(case.form_version_id)
-        chosen = definition.decision.accept if outcome == "approved" else definition.decision.refuse
-        template = next((r for r in chosen.reasons if r.id == reason_code), None)
-        _check_reason(outcome, reason, reason_code, known=template is not None, required=chosen.reason_required)
-        take_step(case, Step.APPROVE if outcome == "approved" else Step.REFUSE, expected_version=expected_version)
-        decision = Decision.objects.create(
-            case=case, outcome=outcome, reason_code=reason_code, reason=reason.strip(),
-            rule=template.rule["ja"] if template else "", appeal=dict(definition.decision.review_notice.text),
-            content_hash=forms.submission(case.submission_id).content_hash, document_number=_document_number(case),
-            decided_by_id=person_behind(actor, case), decided_at=clock.now(),
-        )  # fmt: skip
-        save_case(case)
-        add_event(actor, case, outcome, detail={"document_number": decision.document_number})
-        inbox.close_items(actor=actor, subject_key=rules.subject_key(case.pk))
-        tell_applicant(actor, case, outcome, key=f"decided:{case.pk}")
-        announce(CaseDecided(case_id=case.pk, procedure=case.procedure, outcome=outcome))
+        decision = record_decision(actor, case, draft, expected_version=expected_version)
+        tell_decision(actor, case, decision)
         return decision
 
 
-def _refuse_own(actor: Actor, case: Case) -> None:
-    """Nobody decides about themselves: an official whose own 宛名番号 the case names."""
+def record_decision(actor: Actor, case: Case, draft: Draft, *, expected_version: int | None) -> Decision:
+    """The decision itself: checked, numbered, on the timeline. `tell_decision` sends the news of it.
+
+    Raises: as `decide_case`.
+    """
+    permissions.require_staff(actor, case, permissions.DECIDE)
+    refuse_own(actor, case)
+    definition = forms.definition_of(case.form_version_id)
+    draft = checked_draft(definition, draft)
+    if case.stage == "on_route" or route_named(definition):
+        raise Conflict("case.needs_route", number=case.number)
+    return write_decision(actor, case, draft, expected_version=expected_version)
+
+
+def write_decision(
+    actor: Actor, case: Case, draft: Draft, *, expected_version: int | None, decided_by: UUID | None = None,
+    decided_for: UUID | None = None, proposal: Proposal | None = None,
+) -> Decision:  # fmt: skip
+    """Number and keep what was decided; the case is locked and the right to decide has been looked at.
+
+    Args:
+        decided_by, decided_for: who decided on the route, and in whose place (代決); None: the actor, for themselves.
+    """
+    definition = forms.definition_of(case.form_version_id)
+    require_complete(case, draft.outcome)
+    step = Step.APPROVE if draft.outcome == "approved" else Step.REFUSE
+    take_step(case, step, expected_version=expected_version)
+    number = issue_number(actor, kind="document", division_id=case.division_id, case=case)
+    decision = Decision.objects.create(
+        case=case, outcome=draft.outcome, reason_code=draft.reason_code, reason=draft.reason,
+        rule=rule_of(definition, draft), appeal=dict(definition.decision.review_notice.text),
+        content_hash=forms.submission(case.submission_id).content_hash, document_number=number.text,
+        seal=draft.seal, dispatch=draft.dispatch, proposal=proposal, decided_for_id=decided_for,
+        decided_by_id=decided_by or person_behind(actor, case), decided_at=clock.now(),
+    )  # fmt: skip
+    case.stage = ""
+    save_case(case, "stage")
+    if draft.outcome == "refused":
+        cancel_charges(actor, case, reason="refused")
+    add_event(actor, case, draft.outcome, detail=_detail(decision))
+    inbox.close_items(actor=actor, subject_key=rules.subject_key(case.pk))
+    return decision
+
+
+def _detail(decision: Decision) -> dict[str, object]:
+    found: dict[str, object] = {"document_number": decision.document_number}
+    if decision.proposal_id is not None:
+        found["by"] = str(decision.decided_by_id)
+    if decision.decided_for_id is not None:
+        found["for"] = str(decision.decided_for_id)
+    return found
+
+
+def tell_decision(actor: Actor, case: Case, decision: Decision) -> None:
+    """The news of a decision: notice and mail, and the documents that rooms above make of it. Bears repeating."""
+    tell_applicant(actor, case, decision.outcome, key=f"decided:{case.pk}")
+    announce(CaseDecided(case_id=case.pk, procedure=case.procedure, outcome=decision.outcome))
+
+
+def require_complete(case: Case, outcome: str) -> None:
+    """Nothing is granted while money or the second person is missing; refused it may be.
+
+    Raises:
+        Conflict: "case.unpaid", "case.second_person".
+    """
+    if outcome != "approved":
+        return
+    if case.payment == "due":
+        raise Conflict("case.unpaid", number=case.number)
+    if case.second_person == "waiting":
+        raise Conflict("case.second_person", number=case.number)
+
+
+def refuse_own(actor: Actor, case: Case) -> None:
+    """Nobody decides about themselves: an official whose own 宛名番号 the case names.
+
+    Raises:
+        Forbidden: "case.own".
+    """
     if actor.account_id is None:
         return
     own = accounts.linked_person(actor.account_id)
@@ -80,24 +149,30 @@ def _refuse_own(actor: Actor, case: Case) -> None:
         raise Forbidden("case.own")
 
 
-def _check_reason(outcome: str, reason: str, reason_code: str, *, known: bool, required: bool) -> None:
-    if reason_code and not known:
+def rule_of(definition: FormDefinition, draft: Draft) -> str:
+    """根拠 of the chosen reason, "" without one."""
+    chosen = definition.decision.accept if draft.outcome == "approved" else definition.decision.refuse
+    return next((r.rule["ja"] for r in chosen.reasons if r.id == draft.reason_code), "")
+
+
+def checked_draft(definition: FormDefinition, draft: Draft) -> Draft:
+    """The draft as it is kept: ends trimmed.
+
+    Raises:
+        Invalid: a refusal without reason, an unknown reason or word, a reason too long.
+    """
+    chosen = definition.decision.accept if draft.outcome == "approved" else definition.decision.refuse
+    if draft.reason_code and draft.reason_code not in {r.id for r in chosen.reasons}:
         raise Invalid(fields={"reason_code": FieldError("field.choose_one")})
-    if (outcome == "refused" or required) and not reason.strip():
+    if (draft.outcome == "refused" or chosen.reason_required) and not draft.reason.strip():
         raise Invalid(fields={"reason": FieldError("decision.reason_required")})
-    if len(reason) > MAX_REASON:
-        raise Invalid(fields={"reason": FieldError("field.too_long", {"limit": MAX_REASON, "length": len(reason)})})
-
-
-def _document_number(case: Case) -> str:
-    """The next number of the division in this fiscal year, such as 8みど子第123号; never a gap."""
-    today = clock.today()
-    year = fiscal_year(today)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT cases_next_number(%s, %s)", (case.division_id, year))
-        serial = cursor.fetchone()[0]
-    division = accounts.divisions([case.division_id])[0]
-    return f"{to_era(date(year, 4, 1)).year}{division.document_prefix}第{serial}号"
+    for name in ("reason", "question"):
+        length = len(getattr(draft, name))
+        if length > MAX_REASON:
+            raise Invalid(fields={name: FieldError("field.too_long", {"limit": MAX_REASON, "length": length})})
+    if draft.seal not in SEALS or draft.dispatch not in DISPATCH_WAYS:
+        raise Invalid(fields={"dispatch": FieldError("field.choose_one")})
+    return replace(draft, reason=draft.reason.strip(), question=draft.question.strip())
 
 
 def attach_document(

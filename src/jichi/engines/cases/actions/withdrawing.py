@@ -15,6 +15,8 @@ from ..models import Case, Correction
 from ..rules import Status, Step
 from .changing import add_event, locked_case, save_case, take_step, tell_applicant
 from .correcting import end_correction
+from .paying import cancel_charges
+from .proposing import end_proposal
 
 
 def withdraw_case(*, actor: Actor, case_id: UUID) -> Case:
@@ -34,6 +36,8 @@ def withdraw_case(*, actor: Actor, case_id: UUID) -> Case:
         take_step(case, Step.WITHDRAW, expected_version=None)
         for correction in Correction.objects.select_for_update().filter(case=case, state="open"):
             end_correction(correction, "cancelled")
+        end_proposal(actor, case, state="ended", because="withdrawn")
+        cancel_charges(actor, case, reason="withdrawn")
         save_case(case)
         add_event(actor, case, "withdrawn")
         inbox.close_items(actor=actor, subject_key=rules.subject_key(case.pk))

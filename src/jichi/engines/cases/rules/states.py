@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Final
+from uuid import UUID
 
 from jichi.kernel.receipt_number import new_number
 
@@ -32,6 +33,13 @@ DECIDED: Final = frozenset({Status.APPROVED, Status.REFUSED})
 CLOSED: Final = DECIDED | {Status.WITHDRAWN, Status.EXPIRED}
 FREES_ITS_PLACE: Final = frozenset({Status.REFUSED, Status.WITHDRAWN, Status.EXPIRED})
 """After these the same person may apply for the same thing again."""
+
+
+CHANNELS: Final = ("web", "paper", "phone", "counter")
+"""How an application came in; all but the first were entered by an official."""
+STAGES: Final = ("", "on_route", "sent_back")
+PAYMENTS: Final = ("none", "due", "paid", "refunding", "refunded")
+LINK_KINDS: Final = ("related", "duplicate", "follow_up")
 
 
 class Step(StrEnum):
@@ -103,9 +111,41 @@ def paused_open_days(pauses: Iterable[Pause], closed: frozenset[date]) -> int:
     return total
 
 
+_SUBJECT: Final = "eng_cases:case:"
+
+
 def subject_key(case_id: object) -> str:
-    """The opaque name under which inbox, messages and payments know a case."""
-    return f"eng_cases:case:{case_id}"
+    """The opaque name under which inbox, messages, payments and routes know a case."""
+    return f"{_SUBJECT}{case_id}"
+
+
+def case_of_subject(subject: str) -> UUID | None:
+    """The case behind such a name; None for the subjects of other rooms."""
+    try:
+        return UUID(subject.removeprefix(_SUBJECT)) if subject.startswith(_SUBJECT) else None
+    except ValueError:
+        return None
+
+
+def waits_for(status: Status, *, payment: str, second_person: str, stage: str) -> str:
+    """On whose turn an open case is: "applicant", "second_person", "payment", "route" or "" (the official's own).
+
+    Closed cases wait for nobody: "".
+    """
+    if status not in OPEN:
+        return ""
+    if status is Status.CORRECTION:
+        return "applicant"
+    if second_person == "waiting":
+        return "second_person"
+    if payment == "due":
+        return "payment"
+    return "route" if stage == "on_route" else ""
+
+
+def clock_stands(status: Status, *, payment: str, second_person: str) -> bool:
+    """Does the standard processing time (標準処理期間) stand still: the application is not complete without others?"""
+    return waits_for(status, payment=payment, second_person=second_person, stage="") != ""
 
 
 def new_verification_code(random_bytes: bytes) -> str:

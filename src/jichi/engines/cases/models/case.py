@@ -1,4 +1,4 @@
-"""Tables of cases. Private to this room."""
+"""A case, its timeline, what was asked to be put right, and what was given out."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import uuid
 from django.db import models
 from django.db.models import F, Q
 
-from .rules import Status
+from ..rules import CHANNELS, PAYMENTS, STAGES, Status
 
 STATUSES = tuple(status.value for status in Status)
 
@@ -39,12 +39,38 @@ class Case(models.Model):
     """Who may have only one of these (such as person and fiscal year); freed by refusal and withdrawal."""
     checks = models.JSONField(default=list)
     channel = models.TextField(default="web")
+    """web, or what an official entered: paper, phone, counter."""
+    entered_by = models.ForeignKey("eng_accounts.Account", null=True, on_delete=models.PROTECT, related_name="+")
+    """The official who entered it; null for what people sent themselves."""
+    receipt_number = models.TextField(default="", db_default="")
+    """収受番号, given when the division takes it in; "" until then."""
+    stage = models.TextField(default="", db_default="")
+    """起案 of the decision: "", "on_route" (決裁待ち) or "sent_back" (差戻し)."""
+    payment = models.TextField(default="none", db_default="none")
+    payment_since = models.DateField(null=True)
+    """Since when the clock stands still for the money."""
+    second_person = models.TextField(default="", db_default="")
+    """"", "waiting" or "confirmed": of procedures that a second person has to confirm."""
     language = models.TextField(default="ja")
     version = models.IntegerField(default=1)
 
     class Meta:
         constraints = (
             models.CheckConstraint(condition=Q(status__in=STATUSES), name="case_status"),
+            models.CheckConstraint(condition=Q(channel__in=CHANNELS), name="case_channel"),
+            models.CheckConstraint(condition=Q(channel="web") | Q(entered_by__isnull=False), name="case_entered_by"),
+            models.CheckConstraint(condition=Q(stage__in=STAGES), name="case_stage"),
+            models.CheckConstraint(condition=Q(payment__in=PAYMENTS), name="case_payment"),
+            models.CheckConstraint(
+                condition=~Q(payment="due") | Q(payment_since__isnull=False), name="case_payment_since"
+            ),
+            models.CheckConstraint(condition=~Q(payment="due") | ~Q(status="approved"), name="case_not_unpaid"),
+            models.CheckConstraint(
+                condition=Q(second_person__in=("", "waiting", "confirmed")), name="case_second_person"
+            ),
+            models.CheckConstraint(
+                condition=~Q(stage="on_route") | Q(status__in=("reviewing", "correction")), name="case_on_route"
+            ),
             models.CheckConstraint(
                 condition=Q(correction_due_on__isnull=False) | ~Q(status="correction"), name="case_correction_due"
             ),
@@ -66,6 +92,14 @@ class Case(models.Model):
         indexes = (
             models.Index(fields=("division", "status", "due_on", "id"), name="case_by_division"),
             models.Index(F("division"), F("received_at").desc(), F("id"), name="case_newest"),
+            models.Index(F("division"), F("status"), F("received_at").desc(), F("id"), name="case_newest_of_status"),
+            models.Index(
+                F("division"), F("procedure"), F("received_at").desc(), F("id"), name="case_newest_of_procedure"
+            ),
+            models.Index(fields=("division", "due_on", "id"), name="case_by_due"),
+            models.Index(
+                fields=("division", "closed_at"), condition=Q(closed_at__isnull=False), name="case_by_closing"
+            ),
             models.Index(fields=("account", "received_at"), name="case_by_account"),
             models.Index(fields=("assignee", "status", "due_on"), name="case_by_assignee"),
             models.Index(fields=("subject_no",), name="case_by_subject"),
@@ -114,41 +148,6 @@ class Correction(models.Model):
                 condition=Q(state="answered", after__isnull=False) | ~Q(state="answered"), name="correction_answer"
             ),
         )
-
-
-class Decision(models.Model):
-    """決定: one per case, about one content of the application, by one named official."""
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    case = models.OneToOneField(Case, on_delete=models.PROTECT, related_name="decision")
-    outcome = models.TextField()
-    reason_code = models.TextField(default="")
-    reason = models.TextField(default="")
-    rule = models.TextField(default="")
-    appeal = models.JSONField(default=dict)
-    """教示, as shown to the person, in the languages of the definition."""
-    content_hash = models.TextField()
-    document_number = models.TextField(unique=True)
-    decided_by = models.ForeignKey("eng_accounts.Account", on_delete=models.PROTECT, related_name="+")
-    decided_at = models.DateTimeField()
-
-    class Meta:
-        constraints = (
-            models.CheckConstraint(condition=Q(outcome__in=("approved", "refused")), name="decision_outcome"),
-            models.CheckConstraint(condition=Q(outcome="approved") | ~Q(reason=""), name="decision_refusal_has_reason"),
-        )
-
-
-class NumberSeries(models.Model):
-    """文書番号: the last number given to a division in a fiscal year. Locked while one is taken: no gaps."""
-
-    id = models.BigAutoField(primary_key=True)
-    division = models.ForeignKey("eng_accounts.Division", on_delete=models.PROTECT, related_name="+")
-    fiscal_year = models.IntegerField()
-    last = models.IntegerField(default=0)
-
-    class Meta:
-        constraints = (models.UniqueConstraint(fields=("division", "fiscal_year"), name="number_series_once"),)
 
 
 class IssuedDocument(models.Model):

@@ -1,0 +1,265 @@
+"""起案: a decision is proposed, goes its route, comes back approved, refused or to be done again."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from uuid import UUID
+
+from jichi.engines.accounts import queries as accounts
+from jichi.engines.audit.context import Actor, system_actor, unit
+from jichi.engines.forms import queries as forms
+from jichi.engines.inbox import actions as inbox
+from jichi.kernel import clock
+from jichi.kernel.errors import Conflict, FieldError, Forbidden, Invalid
+
+from .. import permissions, routing, rules
+from ..models import Case, Decision, Proposal
+from ..rules import Draft, Status
+from .changing import add_event, check_version, locked_case, person_behind, save_case, staff_path
+from .deciding import checked_draft, refuse_own, require_complete, rule_of, tell_decision, write_decision
+
+
+def propose_decision(*, actor: Actor, case_id: UUID, draft: Draft, expected_version: int) -> Proposal | Decision:
+    """起案する: where the procedure names a route the proposal begins it; elsewhere the case is decided at once.
+
+    Raises:
+        Invalid: as `decide_case`. Forbidden: one's own application.
+        Conflict: "case.unpaid", "case.second_person", "case.on_route" (one is on its way already), and as for
+            every step.
+    """
+    with unit(actor):
+        case = locked_case(case_id)
+        permissions.require_staff(actor, case, permissions.HANDLE)
+        refuse_own(actor, case)
+        definition = forms.definition_of(case.form_version_id)
+        draft = checked_draft(definition, draft)
+        require_complete(case, draft.outcome)
+        check_version(case, expected_version)
+        if case.stage == "on_route":
+            raise Conflict("case.on_route", number=case.number)
+        if case.status != Status.REVIEWING:
+            raise Conflict("case.state", number=case.number, status=case.status)
+        if not routing.route_named(definition):
+            permissions.require_staff(actor, case, permissions.DECIDE)
+            decision = write_decision(actor, case, draft, expected_version=None)
+            tell_decision(actor, case, decision)
+            return decision
+        proposal = _drafted(actor, case, draft)
+        proposal.route_id = routing.open_route(
+            actor, case, proposal, definition, subject=proposal_subject(proposal), url_path=staff_path(case)
+        )
+        proposal.save(update_fields=["route_id"])
+        case.stage = "on_route"
+        save_case(case, "stage")
+        add_event(actor, case, "proposed", public=False, detail={"outcome": draft.outcome, "turn": proposal.turn})
+        return proposal
+
+
+def proposal_subject(proposal: Proposal) -> str:
+    """The name under which engine routes knows a proposal: the case and the turn, for each turn has its own route."""
+    return f"{rules.subject_key(proposal.case_id)}:{proposal.turn}"
+
+
+def _drafted(actor: Actor, case: Case, draft: Draft) -> Proposal:
+    turn = Proposal.objects.filter(case=case).count() + 1
+    return Proposal.objects.create(
+        case=case, turn=turn, outcome=draft.outcome, reason_code=draft.reason_code, reason=draft.reason,
+        question=draft.question, seal=draft.seal, dispatch=draft.dispatch, submission_id=case.submission_id,
+        content_hash=hash_of(case, draft), drafted_by_id=person_behind(actor, case), drafted_at=clock.now(),
+    )  # fmt: skip
+
+
+def hash_of(case: Case, draft: Draft) -> str:
+    """The hash of all that would be decided, over the application as it stands now."""
+    definition = forms.definition_of(case.form_version_id)
+    return rules.content_hash(
+        draft, submission_hash=forms.submission(case.submission_id).content_hash,
+        appeal=definition.decision.review_notice.text["ja"], rule=rule_of(definition, draft),
+    )  # fmt: skip
+
+
+def draft_of(proposal: Proposal) -> Draft:
+    """What the proposal proposes."""
+    return Draft(
+        outcome="approved" if proposal.outcome == "approved" else "refused", reason_code=proposal.reason_code,
+        reason=proposal.reason, question=proposal.question, seal=proposal.seal, dispatch=proposal.dispatch,
+    )  # fmt: skip
+
+
+def change_proposal(
+    *, actor: Actor, case_id: UUID, draft: Draft, minor: bool, why: str, expected_version: int
+) -> Proposal:
+    """Change what is on the route. Approvals given before are void, except for a 軽微な修正, which all of them learn.
+
+    Args:
+        minor: 軽微な修正: a slip of the pen. Never another outcome, another reason, seal or way.
+        why: the reason for the change, for the approvers.
+
+    Raises:
+        Invalid: no reason for the change, or as `decide_case`.
+        Conflict: "case.not_on_route"; "proposal.not_minor"; as for every step.
+        Forbidden: who neither drafted it nor is in charge.
+    """
+    if not why.strip():
+        raise Invalid(fields={"why": FieldError("field.required")})
+    with unit(actor):
+        case, proposal = _on_route(actor, case_id, expected_version)
+        if actor.kind != "system" and actor.account_id not in {proposal.drafted_by_id, case.assignee_id}:
+            raise Forbidden("case.not_drafter")
+        definition = forms.definition_of(case.form_version_id)
+        draft = checked_draft(definition, draft)
+        require_complete(case, draft.outcome)
+        before = draft_of(proposal)
+        if draft == before:
+            return proposal
+        if minor and replace(draft, reason=before.reason, question=before.question) != before:
+            raise Conflict("proposal.not_minor", number=case.number)
+        for name in ("outcome", "reason_code", "reason", "question", "seal", "dispatch"):
+            setattr(proposal, name, getattr(draft, name))
+        _new_content(actor, case, proposal, hash_of(case, draft), minor=minor, why=why.strip())
+        save_case(case)
+        add_event(
+            actor, case, "proposal_changed", public=False, detail={"minor": minor, "why": why.strip(),
+                                                                   "turn": proposal.turn},
+        )  # fmt: skip
+        return proposal
+
+
+def _new_content(actor: Actor, case: Case, proposal: Proposal, digest: str, *, minor: bool, why: str) -> None:
+    proposal.content_hash = digest
+    proposal.submission_id = case.submission_id
+    proposal.revision += 1
+    proposal.save()
+    routing.content_changed(actor, proposal_subject(proposal), digest, minor=minor, why=why)
+
+
+def content_of_proposal_changed(actor: Actor, case: Case) -> None:
+    """The applicant corrected what a proposal rests on: approvals of the old application are void."""
+    if case.stage != "on_route":
+        return
+    platform = system_actor("cases.proposal")  # applicants see no proposals
+    with unit(platform):
+        proposal = Proposal.objects.select_for_update().get(case=case, state="on_route")
+        _new_content(platform, case, proposal, hash_of(case, draft_of(proposal)), minor=False, why="補正が届きました")
+
+
+def end_proposal(actor: Actor, case: Case, *, state: str, because: str) -> None:
+    """Whatever is on the route ends with it: the applicant withdrew, a correction is asked for. Saves no case."""
+    if case.stage != "on_route":
+        return
+    platform = system_actor("cases.proposal")  # applicants see no proposals
+    with unit(platform):
+        proposal = Proposal.objects.select_for_update().get(case=case, state="on_route")
+        _close(proposal, state=state, because=because)
+        routing.withdraw(platform, proposal_subject(proposal), because)
+    case.stage = ""
+    case.save(update_fields=["stage"])
+
+
+def _close(proposal: Proposal, *, state: str, because: str = "") -> None:
+    proposal.state, proposal.ended_at, proposal.ended_because = state, clock.now(), because
+    proposal.save(update_fields=["state", "ended_at", "ended_because"])
+
+
+def take_back_proposal(*, actor: Actor, case_id: UUID, expected_version: int) -> None:
+    """引き上げて書き直す: the drafter takes the proposal off the route; the review goes on.
+
+    Raises:
+        Conflict: "case.not_on_route", and as for every step. Forbidden: who neither drafted it nor is in charge.
+    """
+    with unit(actor):
+        case, proposal = _on_route(actor, case_id, expected_version)
+        if actor.kind != "system" and actor.account_id not in {proposal.drafted_by_id, case.assignee_id}:
+            raise Forbidden("case.not_drafter")
+        end_proposal(actor, case, state="ended", because="taken_back")
+        save_case(case)
+        add_event(actor, case, "proposal_taken_back", public=False, detail={"turn": proposal.turn})
+
+
+def _on_route(actor: Actor, case_id: UUID, expected_version: int) -> tuple[Case, Proposal]:
+    case = locked_case(case_id)
+    permissions.require_staff(actor, case, permissions.HANDLE)
+    check_version(case, expected_version)
+    proposal = Proposal.objects.select_for_update().filter(case=case, state="on_route").first()
+    if proposal is None:
+        raise Conflict("case.not_on_route", number=case.number)
+    return case, proposal
+
+
+def route_decided(
+    *, subject: str, route_id: UUID, outcome: str, decided_by: UUID, decided_for: UUID | None, content_hash: str
+) -> Decision | None:
+    """決裁: the route ended; the case is decided with the names of who decided, and for whom.
+
+    Acts as the platform: the person with authority need not serve the case's division. Told a second time it
+    changes nothing.
+
+    Raises:
+        Conflict: "case.old_content": another content was approved than the one that stands now; "case.unpaid".
+        Forbidden: "case.own": the person with authority is the one the case is about.
+    """
+    case_id = case_of_proposal(subject)
+    if case_id is None:
+        return None
+    actor = system_actor("cases.route")
+    with unit(actor):
+        case = locked_case(case_id)
+        proposal = Proposal.objects.select_for_update().filter(case=case, route_id=route_id).first()
+        if proposal is None or proposal.state != "on_route":
+            return None
+        if outcome != "approved":
+            _sent_back(actor, case, proposal, reason="refused_on_route")
+            return None
+        _refuse_deciding_oneself(case, decided_by, decided_for)
+        if content_hash != proposal.content_hash or content_hash != hash_of(case, draft_of(proposal)):
+            raise Conflict("case.old_content", number=case.number)
+        case.stage = ""
+        case.save(update_fields=["stage"])
+        _close(proposal, state="decided")
+        decision = write_decision(
+            actor, case, draft_of(proposal), expected_version=None, decided_by=decided_by, decided_for=decided_for,
+            proposal=proposal,
+        )  # fmt: skip
+        tell_decision(actor, case, decision)
+        return decision
+
+
+def case_of_proposal(subject: str) -> UUID | None:
+    """The case of a proposal's subject; None for what is none of ours."""
+    return rules.case_of_subject(subject.rpartition(":")[0])
+
+
+def _refuse_deciding_oneself(case: Case, *people: UUID | None) -> None:
+    for account_id in people:
+        own = accounts.linked_person(account_id) if account_id else None
+        if own and own in {case.subject_no, case.applicant_no}:
+            raise Forbidden("case.own")
+
+
+def route_sent_back(*, subject: str, route_id: UUID, to: str, reason: str) -> None:
+    """差戻し to the drafter: the proposal ends, the official in charge reviews again. To an earlier step: a line."""
+    case_id = case_of_proposal(subject)
+    if case_id is None:
+        return
+    actor = system_actor("cases.route")
+    with unit(actor):
+        case = locked_case(case_id)
+        proposal = Proposal.objects.select_for_update().filter(case=case, route_id=route_id).first()
+        if proposal is None or proposal.state != "on_route":
+            return
+        if to != "drafter":
+            add_event(actor, case, "sent_back_on_route", public=False, detail={"to": to, "reason": reason})
+            return
+        _sent_back(actor, case, proposal, reason=reason)
+
+
+def _sent_back(actor: Actor, case: Case, proposal: Proposal, *, reason: str) -> None:
+    _close(proposal, state="sent_back", because=reason)
+    case.stage = "sent_back"
+    save_case(case, "stage")
+    add_event(actor, case, "proposal_sent_back", public=False, detail={"reason": reason, "turn": proposal.turn})
+    inbox.put_item(
+        actor=actor, division_id=case.division_id, kind="decide", title=case.title, url_path=staff_path(case),
+        subject_key=rules.subject_key(case.pk), about=case.number, due_on=case.due_on, permission=permissions.VIEW,
+        dedupe_key=f"sent-back:{proposal.pk}", assignee_id=proposal.drafted_by_id,
+    )  # fmt: skip

@@ -1,0 +1,39 @@
+"""起案: what a decision consists of, and the hash that every approval of it is bound to. Pure."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from typing import Final, Literal, TypeAlias
+
+Outcome: TypeAlias = Literal["approved", "refused"]
+SEALS: Final = ("sealed", "omitted")
+"""公印を押す, 公印省略."""
+DISPATCH_WAYS: Final = ("electronic", "post", "counter")
+"""施行: on the page of the case, on paper by post, handed over at the counter."""
+POST_WAYS: Final = ("post", "registered", "counter")
+"""How a paper leaves: 普通郵便, 簡易書留, 窓口."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """Everything that would be decided. `question` (伺い文) is for the approvers and is decided upon with the rest."""
+
+    outcome: Outcome
+    reason_code: str = ""
+    reason: str = ""
+    question: str = ""
+    seal: str = "omitted"
+    dispatch: str = "electronic"
+
+
+def content_hash(draft: Draft, *, submission_hash: str, appeal: str, rule: str) -> str:
+    """SHA-256 over all that is decided: any other text, reason, seal, way or application has another hash.
+
+    Args:
+        submission_hash: of what the applicant sent, corrections included.
+        appeal: 教示 in Japanese. rule: 根拠.
+    """
+    content = {**asdict(draft), "submission": submission_hash, "appeal": appeal, "rule": rule}
+    return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
