@@ -39,7 +39,12 @@ MANIFEST = Manifest(
         ),
     ),
     periodic=(Periodic(name="messages.sweep", cron="50 3 * * *", function="jichi.engines.messages.upkeep.sweep"),),
-    loops=(Loop(name="messages.outbox", function="jichi.engines.messages.pump.pump_round", every=1),),
+    loops=(
+        Loop(name="messages.outbox", function="jichi.engines.messages.pump.mail_round", every=1),
+        Loop(name="messages.router", function="jichi.engines.messages.routing.route_round", every=1),
+        Loop(name="messages.sms", function="jichi.engines.messages.pump.sms_round", every=1),
+        Loop(name="messages.line", function="jichi.engines.messages.pump.line_round", every=1),
+    ),
     message_templates="jichi.engines.messages.texts.TEMPLATES",
     doctor=("jichi.engines.messages.queries.findings",),
 )

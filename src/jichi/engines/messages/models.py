@@ -7,8 +7,9 @@ import uuid
 from django.db import models
 from django.db.models import Q
 
-CHANNELS = ("mail",)
+CHANNELS = ("mail", "sms", "line")
 STATES = ("pending", "sending", "sent", "uncertain", "failed", "suppressed")
+RECEIPTS = ("", "delivered", "undelivered", "expired", "rejected", "none")
 
 
 class Message(models.Model):
@@ -21,6 +22,8 @@ class Message(models.Model):
     )
     email = models.TextField(default="", db_default="")
     """Address for those who have no account yet; otherwise the account's address at sending time."""
+    address = models.TextField(default="", db_default="")
+    """A telephone to be proved, or a chat that is nobody's yet: this one message goes there and nowhere else."""
     language = models.TextField(default="", db_default="")
     template = models.TextField()
     params = models.JSONField(default=dict)
@@ -37,7 +40,9 @@ class Message(models.Model):
 
     class Meta:
         constraints = (
-            models.CheckConstraint(condition=Q(account__isnull=False) | ~Q(email=""), name="message_recipient"),
+            models.CheckConstraint(
+                condition=Q(account__isnull=False) | ~Q(email="") | ~Q(address=""), name="message_recipient"
+            ),
             models.CheckConstraint(condition=~Q(dedupe_key=""), name="message_dedupe_key"),
             models.CheckConstraint(
                 condition=Q(alert_url_path="") | Q(alert_url_path__startswith="/"), name="message_alert_url_path"
@@ -56,6 +61,12 @@ class Delivery(models.Model):
     id = models.BigAutoField(primary_key=True)
     message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="deliveries", db_index=False)
     channel = models.TextField(default="mail", db_default="mail")
+    key = models.UUIDField(default=uuid.uuid4)
+    """By which the gateway knows it: the message's id, a new one when an official sends it again."""
+    routed = models.BooleanField(default=True, db_default=True)
+    """False until the channel is chosen, for those who can be reached by more than mail."""
+    passed_on = models.BooleanField(default=False, db_default=False)
+    """It ended without success and the next channel took over."""
     state = models.TextField(default="pending", db_default="pending")
     attempts = models.IntegerField(default=0, db_default=0)
     uncertain = models.IntegerField(default=0, db_default=0)
@@ -67,10 +78,19 @@ class Delivery(models.Model):
     """Code of the last trouble: "mail.refused", with the server's number behind a colon."""
     changed_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
+    receipt = models.TextField(default="", db_default="")
+    """What the carrier reported afterwards; "none" where a report was due and never came."""
+    receipt_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = (
             models.UniqueConstraint(fields=("message", "channel"), name="delivery_once"),
+            models.UniqueConstraint(fields=("channel", "key"), name="delivery_key_once"),
+            models.CheckConstraint(condition=Q(receipt__in=RECEIPTS), name="delivery_receipt"),
+            models.CheckConstraint(
+                condition=Q(passed_on=False) | Q(state__in=("failed", "suppressed", "sent")), name="delivery_passed_on"
+            ),
+            models.CheckConstraint(condition=Q(routed=True) | Q(state="pending"), name="delivery_routed"),
             models.CheckConstraint(condition=Q(channel__in=CHANNELS), name="delivery_channel"),
             models.CheckConstraint(condition=Q(state__in=STATES), name="delivery_state"),
             models.CheckConstraint(
@@ -90,9 +110,15 @@ class Delivery(models.Model):
         )
         indexes = (
             models.Index(
-                fields=("next_attempt_at", "id"), name="delivery_due", condition=Q(state__in=("pending", "uncertain"))
+                fields=("channel", "next_attempt_at", "id"),
+                name="delivery_due_on",
+                condition=Q(state__in=("pending", "uncertain")),
             ),
-            models.Index(fields=("lease_until",), name="delivery_leased", condition=Q(state="sending")),
+            models.Index(fields=("channel", "lease_until"), name="delivery_leased_on", condition=Q(state="sending")),
+            models.Index(fields=("id",), name="delivery_unrouted", condition=Q(routed=False)),
+            models.Index(
+                fields=("sent_at",), name="delivery_no_receipt", condition=Q(channel="sms", state="sent", receipt="")
+            ),
             models.Index(
                 fields=("state", "id"),
                 name="delivery_board",
@@ -118,4 +144,61 @@ class ContactPreference(models.Model):
         constraints = (
             models.UniqueConstraint(fields=("account", "topic", "channel"), name="contact_preference_once"),
             models.CheckConstraint(condition=Q(channel__in=CHANNELS), name="contact_preference_channel"),
+        )
+
+
+class ContactPoint(models.Model):
+    """連絡先: a telephone number or a LINE chat that was proved to be the person's."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    account = models.ForeignKey("eng_accounts.Account", on_delete=models.CASCADE, related_name="+", db_index=False)
+    channel = models.TextField()
+    address = models.TextField()
+    """"+819012345678", or the id LINE gives a user for our channel; it is no identity."""
+    linked_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    ended_why = models.TextField(default="", db_default="")
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(condition=Q(channel__in=("sms", "line")), name="contact_point_channel"),
+            models.CheckConstraint(condition=~Q(address=""), name="contact_point_address"),
+            models.CheckConstraint(
+                condition=Q(ended_at__isnull=True, ended_why="")
+                | Q(ended_at__isnull=False, ended_why__in=("person", "unfollowed", "replaced")),
+                name="contact_point_ended",
+            ),
+            models.UniqueConstraint(
+                fields=("account", "channel"), condition=Q(ended_at=None), name="contact_point_one_a_channel"
+            ),
+            models.UniqueConstraint(
+                fields=("address",), condition=Q(ended_at=None, channel="line"), name="contact_point_one_chat"
+            ),
+        )
+        indexes = (models.Index(fields=("ended_at",), name="contact_point_old", condition=Q(ended_at__isnull=False)),)
+
+
+class ContactProof(models.Model):
+    """連絡先の確認: a code that was sent to a telephone, or is to be typed into a chat."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    account = models.ForeignKey("eng_accounts.Account", on_delete=models.CASCADE, related_name="+")
+    channel = models.TextField()
+    address = models.TextField(default="", db_default="")
+    """The number to be proved; "" for LINE, where the chat is known when the code comes in."""
+    code_hash = models.TextField()
+    attempts = models.IntegerField(default=0, db_default=0)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(channel="sms") & ~Q(address="") | Q(channel="line", address=""),
+                name="contact_proof_channel",
+            ),
+        )
+        indexes = (
+            models.Index(fields=("code_hash",), name="contact_proof_code", condition=Q(channel="line", used_at=None)),
         )

@@ -14,9 +14,9 @@ from jichi.engines.audit.context import Actor, system_actor, unit
 from jichi.kernel import clock
 from jichi.kernel.errors import Finding
 
+from .backends.mail import probe
 from .catalogue import topics
 from .models import ContactPreference, Delivery
-from .transport import probe
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from jichi.kernel.localized import LocalizedText
+
 from .rules import Template
 
 _FOOT: Final = {
@@ -18,6 +20,39 @@ _FOOT: Final = {
 def with_foot(body: dict[str, str]) -> dict[str, str]:
     """The text of each language with the closing lines of that language."""
     return {language: text + _FOOT[language] for language, text in body.items()}
+
+
+_GO: Final = {
+    "ja": "マイページをご覧ください。", "easy": "マイページを 見てください。", "en": "See My page.",
+    "zh-hans": "请查看我的页面。", "ko": "마이페이지를 확인하세요.",
+}  # fmt: skip
+_NEWS: Final = {
+    "ja": "{ward}からお知らせがあります。", "easy": "{ward}から お知らせです。", "en": "A notice from {ward}.",
+    "zh-hans": "{ward}有通知给您。", "ko": "{ward}의 알림입니다.",
+}  # fmt: skip
+_NUMBER: Final = {
+    "ja": "受付番号{about}。", "easy": "番号{about}。", "en": " No. {about}.", "zh-hans": "受理编号{about}。",
+    "ko": " 접수번호 {about}.",
+}  # fmt: skip
+_DUE: Final = {
+    "ja": "{due_short}まで。", "easy": "{due_short}まで。", "en": " By {due_short}.", "zh-hans": "{due_short}之前。",
+    "ko": " {due_short}까지.",
+}  # fmt: skip
+_GAP: Final = {"ja": "", "easy": "", "en": " ", "zh-hans": "", "ko": " "}
+
+
+def short_of(template: Template, *, has_number: bool, has_due: bool) -> LocalizedText:
+    """The words for SMS and LINE: the template's own, or that there is a notice, by when, under which number."""
+    if template.short is not None:
+        return template.short
+    return {
+        language: _NEWS[language]
+        + (_DUE[language] if has_due else "")
+        + (_NUMBER[language] if has_number else "")
+        + _GAP[language]
+        + _GO[language]
+        for language in _GO
+    }
 
 
 NOTICE: Final = Template(
@@ -67,6 +102,13 @@ CORRECTION: Final = Template(
             "기한 {due}\n{url}",
         }
     ),
+    short={
+        "ja": "{ward}です。申請の確認をお願いします。{due_short}まで。受付番号{about}。マイページをご覧ください。",
+        "easy": "{ward}です。申請を 見てください。{due_short}まで。番号{about}。マイページを 見てください。",
+        "en": "{ward}: please check your application by {due_short}. No. {about}. See My page.",
+        "zh-hans": "{ward}:请在{due_short}之前确认您的申请。受理编号{about}。请查看我的页面。",
+        "ko": "{ward}: {due_short}까지 신청 내용을 확인하세요. 접수번호 {about}. 마이페이지를 확인하세요.",
+    },
 )
 
 REMINDER: Final = Template(
@@ -145,4 +187,90 @@ SECOND_FACTOR_RESET: Final = Template(
     ),
 )
 
-TEMPLATES: Final = (NOTICE, CORRECTION, REMINDER, SIGN_IN_CODE, SECOND_FACTOR_RESET)
+_CODE_SUBJECT: Final = {
+    "ja": "{ward}:連絡先の確認", "easy": "{ward}:れんらく先の かくにん", "en": "{ward}: your contact details",
+    "zh-hans": "{ward}:联系方式确认", "ko": "{ward}: 연락처 확인",
+}  # fmt: skip
+_PHONE_CODE: Final = {
+    "ja": "{ward}:確認コード {code} 10分間使えます。だれにも教えないでください。",
+    "easy": "{ward}:番号 {code} 10分 つかえます。人に おしえないでください。",
+    "en": "{ward}: your code is {code}. Valid for 10 minutes. Do not share it.",
+    "zh-hans": "{ward}:验证码 {code},10分钟内有效。请勿告诉他人。",
+    "ko": "{ward}: 확인 코드 {code}. 10분간 유효합니다. 알려 주지 마세요.",
+}
+PHONE_CODE: Final = Template(
+    key="contact.phone_code",
+    topic="security",
+    may_opt_out=False,
+    valid_minutes=10,
+    secret=True,
+    subject=_CODE_SUBJECT,
+    body=_PHONE_CODE,
+    short=_PHONE_CODE,
+)
+"""To a number that somebody says is theirs; never by another way."""
+
+_LINKED: Final = {
+    "ja": "{ward}の通知を、ここで受け取れるようになりました。やめるときは、マイページかブロックで止められます。",
+    "easy": "{ward}の お知らせが ここに とどきます。やめるときは マイページで やめられます。",
+    "en": "You can now receive notices from {ward} here. Stop them on My page, or by blocking this account.",
+    "zh-hans": "您现在可以在此接收{ward}的通知。可在我的页面停止,或屏蔽本账号。",
+    "ko": "이제 여기에서 {ward}의 알림을 받을 수 있습니다. 마이페이지에서 중지하거나 차단할 수 있습니다.",
+}
+CHAT_LINKED: Final = Template(
+    key="contact.chat_linked",
+    topic="security",
+    may_opt_out=False,
+    valid_minutes=60,
+    subject=_CODE_SUBJECT,
+    body=_LINKED,
+    short=_LINKED,
+)
+_NOT_LINKED: Final = {
+    "ja": "このコードは使えません。期限は10分です。マイページで新しいコードを出して、ここに送ってください。",
+    "easy": "この番号は つかえません。マイページで 新しい番号を 出して、ここに おくってください。",
+    "en": "This code does not work. Codes last 10 minutes. Get a new one on My page and send it here.",
+    "zh-hans": "此代码无效。有效期为10分钟。请在我的页面获取新代码并发送到这里。",
+    "ko": "이 코드는 사용할 수 없습니다. 유효 시간은 10분입니다. 마이페이지에서 새 코드를 받아 보내 주세요.",
+}
+CHAT_NOT_LINKED: Final = Template(
+    key="contact.chat_not_linked",
+    topic="security",
+    may_opt_out=False,
+    valid_minutes=60,
+    subject=_CODE_SUBJECT,
+    body=_NOT_LINKED,
+    short=_NOT_LINKED,
+)
+
+CONTACT_CHANGED: Final = Template(
+    key="contact.changed",
+    topic="security",
+    may_opt_out=False,
+    subject={
+        "ja": "{ward}:通知の連絡先が変わりました",
+        "easy": "{ward}:れんらく先が かわりました",
+        "en": "{ward}: your contact details have changed",
+        "zh-hans": "{ward}:您的联系方式已更改",
+        "ko": "{ward}: 연락처가 변경되었습니다",
+    },
+    body=with_foot(
+        {
+            "ja": "通知を受け取る電話番号かLINEが、登録されたか、外されました。\n"
+            "心当たりがないときは、マイページで確かめて、区役所に電話してください。\n\n{url}",
+            "easy": "電話番号か LINEの 登録が かわりました。\n"
+            "あなたが して いないときは、マイページを 見て、区役所に 電話してください。\n\n{url}",
+            "en": "A telephone number or LINE account for your notices has been added or removed.\n"
+            "If this was not you, check My page and call the ward office.\n\n{url}",
+            "zh-hans": "用于接收通知的电话号码或LINE已被登记或移除。\n"
+            "如果不是您本人操作,请在我的页面确认并致电区役所。\n\n{url}",
+            "ko": "알림을 받을 전화번호 또는 LINE이 등록되거나 해제되었습니다.\n"
+            "본인이 한 것이 아니면 마이페이지에서 확인하고 구청에 전화해 주십시오.\n\n{url}",
+        }
+    ),
+)
+
+TEMPLATES: Final = (
+    NOTICE, CORRECTION, REMINDER, SIGN_IN_CODE, SECOND_FACTOR_RESET, PHONE_CODE, CHAT_LINKED, CHAT_NOT_LINKED,
+    CONTACT_CHANGED,
+)  # fmt: skip

@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from jichi.engines.messages.backends.mail import build
 from jichi.engines.messages.catalogue import templates, topics
 from jichi.engines.messages.errors import MESSAGES, error_code
-from jichi.engines.messages.mail import build, written
 from jichi.engines.messages.rules import Template, deliverable, problems
+from jichi.engines.messages.writing import written
 from jichi.kernel.localized import LANGUAGES
 
 FIVE: dict[str, str] = dict.fromkeys(LANGUAGES, "お知らせ {about}")

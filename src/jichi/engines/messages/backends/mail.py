@@ -1,4 +1,4 @@
-"""One conversation with the mail gateway, step by step, so that we know what a broken line means."""
+"""Mail over SMTP, one conversation step by step, so that we know what a broken line means."""
 
 from __future__ import annotations
 
@@ -6,17 +6,44 @@ import logging
 import re
 import smtplib
 import ssl
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime as mail_date
 from types import TracebackType
 from typing import Any, Final
+from uuid import UUID
 
-from .rules import Answer, answer_of, deliverable
+from django.conf import settings
+
+from jichi.kernel import clock
+
+from ..rules import Answer, answer_of, deliverable
+from ..writing import written
+from .base import Letter, Outgoing, Step
 
 logger = logging.getLogger("jichi.messages")
 
 TIMEOUT: Final = 20.0
 """Seconds for each step."""
-Step = Callable[[str], None]
+
+
+def build(*, to: str, subject: str, body: str, language: str, header_id: str) -> bytes:
+    """The mail as it goes over the wire.
+
+    Raises:
+        ValueError: a line break in a header; nothing is sent then.
+    """
+    mail = EmailMessage(policy=SMTP)
+    mail["From"] = f"{settings.JICHI_WARD} <{settings.JICHI_SMTP['from']}>"
+    mail["To"] = to
+    mail["Subject"] = subject
+    mail["Message-ID"] = header_id
+    mail["Date"] = mail_date(clock.now())
+    mail["Auto-Submitted"] = "auto-generated"
+    mail["Content-Language"] = "ja" if language in ("ja", "easy") else f"{language}, ja"
+    mail.set_content(body, charset="utf-8", cte="base64")
+    return mail.as_bytes()
 
 
 def _dotted(mail: bytes) -> bytes:
@@ -68,8 +95,13 @@ class Gateway:
         self._at_step("connected")
         return line
 
-    def send(self, *, to: str, mail: bytes) -> Answer:
+    def ask(self, _key: UUID) -> Answer | None:
+        """SMTP knows no question about an earlier mail."""
+        return None
+
+    def send(self, outgoing: Outgoing) -> Answer:
         """Hand over one mail and say what became of it."""
+        to, mail = outgoing.to, outgoing.content
         if not deliverable(to):
             return Answer("never", "mail.bad_address")
         try:
@@ -116,3 +148,22 @@ def probe(smtp: Mapping[str, Any]) -> str:
     except (OSError, smtplib.SMTPException) as error:
         return f"{type(error).__name__}: {error}"
     return ""
+
+
+class MailBackend:
+    """Mail, by the gateway of `settings.JICHI_SMTP`."""
+
+    name = "mail"
+    repeatable = False
+    on = True
+    """Always: without a gateway mail waits until there is one."""
+
+    def write(self, letter: Letter) -> Outgoing:
+        """The mail. Raises ValueError when a header can't be made."""
+        subject, body, really = written(letter.template, letter.language, params=letter.params, about=letter.about)
+        content = build(to=letter.to, subject=subject, body=body, language=really, header_id=letter.header_id)
+        return Outgoing(letter.to, letter.key, content)
+
+    def open(self, at_step: Step) -> Gateway:
+        """A line to the mail server, for one round."""
+        return Gateway(settings.JICHI_SMTP, at_step=at_step)

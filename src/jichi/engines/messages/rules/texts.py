@@ -1,4 +1,4 @@
-"""What a message may say, when it is tried again, what an answer of the mail server means. Pure."""
+"""What a message may say: templates, the places in them, their parameters. Pure."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ import re
 import string
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from typing import Final, Literal, TypeAlias
+from datetime import date
+from typing import Final
 
 from jichi.kernel.localized import LANGUAGES, LocalizedText, pick
 
 PARAMS: Final = frozenset({"url_path", "due_on", "code"})
 """All that a message carries besides the 受付番号: an address below ours, a date (ISO), a one-time code."""
 _PLACES: Final = frozenset({"ward", "about", "due", "due_short", "url", "code"})
-
-MailState: TypeAlias = Literal["sent", "pending", "uncertain", "failed", "suppressed"]
+_SHORT_PLACES: Final = _PLACES - {"url"}
+"""What a short text may fill: our address is added where it costs no further part."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +36,13 @@ class Template:
     """After this it is no longer sent (a one-time code)."""
     secret: bool = False
     """Its parameters are wiped once the delivery has ended."""
+    short: LocalizedText | None = None
+    """The same in a few words, for SMS and LINE (Japanese: at most 70 characters). None: that there is a notice."""
+
+    @property
+    def asked_for(self) -> bool:
+        """Somebody waits for it this minute (a one-time code): no quiet hours, no Japanese beside it."""
+        return self.valid_minutes is not None
 
 
 def places(text: str) -> frozenset[str]:
@@ -56,9 +63,21 @@ def problems(template: Template) -> tuple[str, ...]:
         for language, words in text.items():
             if words and places(words) != wanted:
                 found.append(f"{template.key}: {part} in {language} does not fill the same places as ja")
+    if template.short is not None:
+        found += _short_problems(template.key, template.short)
     if any(character in text for text in template.subject.values() for character in "\r\n"):
         found.append(f"{template.key}: a subject is one line")
     return tuple(found)
+
+
+def _short_problems(key: str, short: LocalizedText) -> list[str]:
+    found = [f"{key}: short is missing in {language}" for language in LANGUAGES if not short.get(language)]
+    found += [
+        f"{key}: short in {language} fills {sorted(wrong)}"
+        for language, text in short.items()
+        if (wrong := places(text) - _SHORT_PLACES)
+    ]
+    return found
 
 
 def compose(template: Template, language: str, values: Mapping[str, str]) -> tuple[str, str, str]:
@@ -96,76 +115,3 @@ _ADDRESS: Final = re.compile(
 def deliverable(address: str) -> bool:
     """Can mail be addressed to it? One plain address: nothing that could end a header or a command."""
     return _ADDRESS.fullmatch(address) is not None
-
-
-# -- trying again -------------------------------------------------------------------------------------
-
-FIRST_WAIT: Final = timedelta(seconds=30)
-LONGEST_WAIT: Final = timedelta(days=1)
-LONGEST_WAIT_AWAY: Final = timedelta(minutes=5)
-GIVE_UP_AFTER: Final = timedelta(days=5)
-UNCERTAIN_TRIES: Final = 5
-
-
-def wait_before(attempts: int, *, away: bool, jitter: float) -> timedelta:
-    """How long to wait after the `attempts`-th failed try: doubling from 30 s up to a day, ±20 %.
-
-    Args:
-        attempts: tries so far, from 1.
-        away: the server as a whole was out of reach; then at most 5 minutes, so that mail flows soon after.
-        jitter: a random number in [0, 1).
-    """
-    longest = LONGEST_WAIT_AWAY if away else LONGEST_WAIT
-    doublings = min(max(attempts - 1, 0), 20)
-    return min(FIRST_WAIT * (1 << doublings), longest) * (0.8 + 0.4 * jitter)
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What became of one try.
-
-    `kind`: "taken"; "later" (4xx); "never" (5xx, bad address); "away" (no connection); "unknown" (the
-    connection broke after the text was handed over and before the answer).
-    """
-
-    kind: Literal["taken", "later", "never", "away", "unknown"]
-    code: str = ""
-
-
-def answer_of(number: int, *, what: str) -> Answer:
-    """The server's three-digit reply to a step, as an answer; 2xx is "taken"."""
-    if 200 <= number < 300:
-        return Answer("taken")
-    return Answer("never" if 500 <= number < 600 else "later", f"mail.{what}:{number}")
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """The delivery's next state; `wait` for those that are tried again."""
-
-    state: MailState
-    error: str = ""
-    wait: timedelta | None = None
-    uncertain: int = 0
-
-
-def judge(
-    answer: Answer, *, attempts: int, uncertain: int, created_at: datetime, now: datetime, jitter: float
-) -> Verdict:
-    """What follows from one answer.
-
-    A mail that may have arrived is sent again under the same Message-ID (twice is better than never), at
-    most five times; everything else temporary for five days; then it fails and somebody is told.
-    """
-    if answer.kind == "taken":
-        return Verdict("sent", uncertain=uncertain)
-    if answer.kind == "never":
-        return Verdict("failed", answer.code, uncertain=uncertain)
-    if answer.kind == "unknown":
-        uncertain += 1
-        if uncertain >= UNCERTAIN_TRIES:
-            return Verdict("failed", "mail.uncertain", uncertain=uncertain)
-    if now - created_at > GIVE_UP_AFTER:
-        return Verdict("failed", answer.code, uncertain=uncertain)
-    wait = wait_before(attempts, away=answer.kind == "away", jitter=jitter)
-    return Verdict("uncertain" if uncertain else "pending", answer.code, wait, uncertain)
