@@ -5,16 +5,17 @@ from __future__ import annotations
 import random
 import uuid
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import count
 from typing import Final
 
 from jichi.engines.registry.actions import Batch, ProtectionEntry, Reference
-from jichi.kernel.calendar import period_end
+from jichi.kernel.calendar import fiscal_year, period_end
 from jichi.kernel.sampling import SampleContext
 from jichi.kernel.text import fold_for_search
 
-from .cast import CastHousehold, cast, cast_address
+from .cast import CastHousehold, cast, cast_address, cast_number
 from .names import names
 from .numbering import household_number, organization_number, resident_number
 from .people import Family, Householder, day_between
@@ -30,8 +31,17 @@ PROTECTED: Final = 0.003
 PROVISIONAL: Final = 0.0006
 CERTIFICATES: Final = ("resident_record", "removed_record", "family_register_supplement", "basic_list_inspection")
 BODIES: Final = (
-    "{}町会", "{}商店会", "株式会社みどり{}サービス", "みどり{}保育園", "特定非営利活動法人みどり{}の会",
+    ("neighbourhood", "{}町会"), ("other", "{}商店会"), ("corporation", "株式会社みどり{}サービス"),
+    ("pta", "みどり{}小学校PTA"), ("npo", "特定非営利活動法人みどり{}の会"),
 )  # fmt: skip
+"""Kind and name; associations are named after their town."""
+CAST_OFFICERS: Final = (
+    (0, "unlinked", 0, "会長"), (0, "parent", 0, "会計"), (0, "leap_day", 0, "監査"), (5, "protected", 1, "会長"),
+    (5, "leap_day", 1, "会計"), (10, "youth", 0, "会長"), (3, "parent", 0, "会長"), (3, "youth", 1, "会計"),
+)  # fmt: skip
+"""Place of the body, household of the cast, member, post."""
+APPOINTED: Final = 0.004
+"""Households whose head holds a post in a neighbourhood association."""
 
 
 class Ward:
@@ -53,8 +63,11 @@ class Ward:
         self.reference = Reference()
         self._residents = count()
         self._households = count()
+        self._chairs = 0
         self._describe_places()
+        self._officers = context.rng_for("ward.officers")
         self._describe_bodies(context.rng_for("ward.bodies"))
+        self._appoint_cast()
 
     def batches(self) -> Iterator[Batch]:
         """COPY lines, in an order that depends on seed, day, size and municipality only."""
@@ -100,6 +113,8 @@ class Ward:
             self._protect(family, people, number)
         if rng.random() < GONE:
             self._gone(batch)
+        if self._officers.random() < APPOINTED:
+            self._appoint(people[0])
         return len(people)
 
     def _arrival(self, birth: date, *, is_foreign: bool) -> date:
@@ -176,12 +191,37 @@ class Ward:
             )
 
     def _describe_bodies(self, rng: random.Random) -> None:
-        for index in range(max(5, self.size // 150)):
-            pattern = BODIES[index % len(BODIES)]
+        for index in range(max(15, self.size // 150)):
+            kind, pattern = BODIES[index % len(BODIES)]
+            place = index // len(BODIES)
             address = draw_address(rng, self.towns, alone=False)
-            name = pattern.format(f"第{index // len(BODIES) + 1}")
+            name = pattern.format(f"第{place + 1}")
+            if kind == "neighbourhood" and place < len(self.towns.towns):
+                address = replace(address, town=self.towns.towns[place])
+                name = pattern.format(address.town.name)
             self.reference.organizations.append(
-                {"addressee_no": organization_number(index), "name": name, "postcode": address.town.postcode,
-                 "address": f"{PREFECTURE}{WARD}{address.town.name}{address.block}", "town_key": address.town.key,
+                {"addressee_no": organization_number(index), "kind": kind, "name": name,
+                 "postcode": address.town.postcode, "town_key": address.town.key,
+                 "address": f"{PREFECTURE}{WARD}{address.town.name}{address.block}",
                  "names_folded": fold_for_search(name)}
             )  # fmt: skip
+
+    def _appoint_cast(self) -> None:
+        """Posts of people whom visitors of the demo play."""
+        since = date(fiscal_year(self.today) - 1, 4, 1)
+        for body, key, member, post in CAST_OFFICERS:
+            self.reference.officers.append(
+                {"organization_id": organization_number(body), "post": post, "starts_on": since,
+                 "addressee_no": cast_number(key, self.today, member=member)}
+            )  # fmt: skip
+
+    def _appoint(self, number: str) -> None:
+        """The chair of the next association without one; their terms of two years end in March."""
+        associations = range(15, len(self.reference.organizations), len(BODIES))
+        if self._chairs < len(associations):
+            since = date(fiscal_year(self.today) - 1, 4, 1)
+            self.reference.officers.append(
+                {"organization_id": organization_number(associations[self._chairs]), "post": "会長",
+                 "addressee_no": number, "starts_on": since, "ends_on": date(since.year + 2, 3, 31)}
+            )  # fmt: skip
+            self._chairs += 1

@@ -16,9 +16,24 @@ from jichi.engines.audit.context import Actor, unit
 from jichi.kernel import clock
 from jichi.kernel.errors import Conflict, Forbidden
 
-from .models import District, Organization, ProtectedPerson, Protection, ProtectionBlock, RegisterLoad, Town
+from .models import (
+    District,
+    OfficerTerm,
+    Organization,
+    ProtectedPerson,
+    Protection,
+    ProtectionBlock,
+    RegisterLoad,
+    Town,
+)
+from .organisations import OrganisationsLoaded, import_organisations
 from .permissions import IMPORT
 from .rules import ADDRESS_COLUMNS, HOUSEHOLD_COLUMNS, RESIDENT_COLUMNS
+
+__all__ = [
+    "Batch", "LoadResult", "OrganisationsLoaded", "ProtectionEntry", "Reference", "apply_rows",
+    "import_organisations", "remove_sample", "replace_current",
+]  # fmt: skip
 
 
 @dataclass(slots=True, kw_only=True)
@@ -58,6 +73,7 @@ class Reference:
     towns: list[Mapping[str, object]] = field(default_factory=list)
     districts: list[Mapping[str, object]] = field(default_factory=list)
     organizations: list[Mapping[str, object]] = field(default_factory=list)
+    officers: list[Mapping[str, object]] = field(default_factory=list)
     protections: list[ProtectionEntry] = field(default_factory=list)
 
 
@@ -114,11 +130,11 @@ def remove_sample(*, actor: Actor) -> int:
 
     Raises:
         Forbidden: the actor may not import.
-        Conflict: the mirror holds more than a sample ("registry.not_a_sample"); nothing was removed.
+        Conflict: residents came from a file ("registry.not_a_sample"); nothing was removed.
     """
     _require_import(actor)
     with unit(actor), connection.cursor() as cursor:
-        if RegisterLoad.objects.exclude(kind="sample").exists():
+        if RegisterLoad.objects.filter(kind="file").exists():
             raise Conflict("registry.not_a_sample")
         cursor.execute("SELECT registry_remove_sample()")
         return int(cursor.fetchone()[0])
@@ -169,6 +185,7 @@ def _write_reference(load: RegisterLoad, reference: Reference) -> None:
     Organization.objects.bulk_create(
         [Organization(load=load, **row) for row in reference.organizations], batch_size=1000
     )
+    OfficerTerm.objects.bulk_create([OfficerTerm(**row) for row in reference.officers], batch_size=1000)
     own = {f for f in ProtectionEntry.__slots__ if f not in ("addressee_nos", "household_nos", "blocks")}
     entries = reference.protections
     Protection.objects.bulk_create(

@@ -1,6 +1,6 @@
 """What this room announces to the house."""
 
-from jichi.kernel.manifest import Manifest, Permission, PersonalData
+from jichi.kernel.manifest import Manifest, MenuEntry, Permission, PersonalData
 
 _CLERKS = frozenset({"register_clerk"})
 _OFFICIALS = frozenset({"caseworker", "section_chief", "register_clerk"})
@@ -9,11 +9,23 @@ MANIFEST = Manifest(
     label="eng_registry",
     path="jichi.engines.registry",
     title={"ja": "住民・世帯", "en": "Registry"},
+    urls={"staff:register/": "jichi.engines.registry.urls"},
+    menu=(
+        MenuEntry(
+            audience="staff",
+            area="people",
+            url_name="eng_registry:organisations",
+            order=20,
+            label={"ja": "団体を探す"},
+            permission="eng_registry.organisation.view",
+        ),
+    ),
     permissions=(
         Permission(key="eng_registry.resident.search", title={"ja": "住民の検索"}, roles=_OFFICIALS),
         Permission(key="eng_registry.resident.view", title={"ja": "住民記録の閲覧"}, roles=_OFFICIALS),
         Permission(key="eng_registry.protected.view", title={"ja": "支援措置対象者の住所の閲覧"}, roles=_CLERKS),
         Permission(key="eng_registry.provisional.view", title={"ja": "仮登録の閲覧"}, roles=_CLERKS),
+        Permission(key="eng_registry.organisation.view", title={"ja": "団体の閲覧"}, roles=_OFFICIALS),
         Permission(key="eng_registry.import", title={"ja": "住民記録の取込"}, roles=_CLERKS),
     ),
     personal_data=(
@@ -40,6 +52,12 @@ MANIFEST = Manifest(
             holds="団体の名称、代表者、所在地",
             purpose="申請の資格確認、送付先の確認",
             retention="取込で置き換わる",
+        ),
+        PersonalData(
+            table="eng_registry_officerterm",
+            holds="団体の役員の宛名番号、役職、任期",
+            purpose="団体の申請をする権限の確認、連絡",
+            retention="任期の終わりから5年",
         ),
         PersonalData(
             table="eng_registry_protection",

@@ -17,7 +17,7 @@ class RegisterLoad(models.Model):
     """One filling of the mirror: where from, as of when, how many rows, their checksum."""
 
     id = models.BigAutoField(primary_key=True)
-    kind = models.TextField(choices=(("sample", "見本"), ("file", "ファイル")))
+    kind = models.TextField(choices=(("sample", "見本"), ("file", "住民"), ("organisations", "団体")))
     label = models.TextField()
     as_of = models.DateField()
     started_at = models.DateTimeField()
@@ -27,7 +27,11 @@ class RegisterLoad(models.Model):
     checksum = models.TextField(default="")
 
     class Meta:
-        constraints = (models.CheckConstraint(condition=Q(kind__in=("sample", "file")), name="registry_load_kind"),)
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(kind__in=("sample", "file", "organisations")), name="registry_load_kind"
+            ),
+        )
 
 
 class Resident(models.Model):
@@ -191,10 +195,11 @@ class Household(models.Model):
 
 
 class Organization(models.Model):
-    """A body (団体) with an addressee number: company, association, school."""
+    """A body (団体) with an addressee number (団体番号): association, PTA, NPO, company."""
 
     addressee_no = models.TextField(primary_key=True)
     load = models.ForeignKey(RegisterLoad, on_delete=models.PROTECT, db_index=False)
+    kind = models.TextField(default="other", db_default="other")
     name = models.TextField()
     kana = models.TextField(default="", db_default="")
     corporate_number = models.TextField(default="", db_default="")
@@ -209,10 +214,38 @@ class Organization(models.Model):
         constraints = (
             models.CheckConstraint(condition=Q(state__in=("active", "closed")), name="registry_org_state"),
             models.CheckConstraint(
+                condition=Q(kind__in=("neighbourhood", "pta", "npo", "corporation", "other")), name="registry_org_kind"
+            ),
+            models.CheckConstraint(condition=~Q(name=""), name="registry_org_has_name"),
+            models.CheckConstraint(
                 condition=Q(corporate_number="") | Q(corporate_number__regex=r"^[1-9][0-9]{12}$"),
                 name="registry_org_number",
             ),
         )
+
+
+class OfficerTerm(models.Model):
+    """Who holds which post (会長, 会計 …) of a body, from which day to which; the person by 宛名番号."""
+
+    id = models.BigAutoField(primary_key=True)
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="officers")
+    addressee_no = models.TextField()
+    post = models.TextField()
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True)
+    """The last day, included; None: not known yet."""
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=("organization", "addressee_no", "post", "starts_on"), name="registry_officer_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")), name="registry_officer_term"
+            ),
+            models.CheckConstraint(condition=~Q(addressee_no="") & ~Q(post=""), name="registry_officer_is_somebody"),
+        )
+        indexes = (models.Index(fields=("addressee_no",), name="registry_officer_person"),)
 
 
 class Town(models.Model):

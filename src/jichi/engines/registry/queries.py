@@ -21,8 +21,25 @@ from jichi.kernel.errors import FieldError, Forbidden, Invalid, NotFound
 from jichi.kernel.text import fold_for_search, is_katakana_name, to_katakana
 
 from . import rules
+from .organisations import (
+    OfficePost,
+    OfficerView,
+    OrganisationPage,
+    OrganisationView,
+    organisation,
+    organisations_of,
+    organisations_of_person,
+    search_organisations,
+)
 from .permissions import SEARCH, VIEW
 from .rules import HIDDEN, PURPOSES, Match, ResidentRecord
+
+__all__ = [
+    "OfficePost", "OfficerView", "OrganisationPage", "OrganisationView", "RegisterState", "SearchPage",
+    "facts_for_forms", "find_candidates", "household_of", "look_at_resident", "organisation", "organisations_of",
+    "organisations_of_person", "register_state", "resident", "residents", "residents_born_between",
+    "search_organisations", "search_residents", "towns_by_postcode",
+]  # fmt: skip
 
 Parameter: TypeAlias = str | int | date | list[str]
 
@@ -292,11 +309,11 @@ class RegisterState:
 
 
 def register_state() -> RegisterState:
-    """The last load and how many persons it brought. One statement; no personal data."""
+    """The last load of residents and how many persons it brought. One statement; no personal data."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT kind, label, as_of, persons FROM eng_registry_registerload "
-            "WHERE finished_at IS NOT NULL ORDER BY id DESC LIMIT 1"
+            "WHERE finished_at IS NOT NULL AND kind <> 'organisations' ORDER BY id DESC LIMIT 1"
         )
         row = cursor.fetchone()
     if row is None:

@@ -1,6 +1,7 @@
 """Decisions about people of the register, and the form in which its rows come in. Pure."""
 
 from .lines import ADDRESS_COLUMNS, HOUSEHOLD_COLUMNS, RESIDENT_COLUMNS, Value, copy_line
+from .organisations import KINDS, BodyEntry, LineError, OfficerEntry, read_bodies, read_officers
 from .people import (
     HIDDEN,
     HOUSEHOLD_TYPES,
@@ -23,11 +24,15 @@ __all__ = [
     "HIDDEN",
     "HOUSEHOLD_COLUMNS",
     "HOUSEHOLD_TYPES",
+    "KINDS",
     "PURPOSES",
     "RESIDENT_COLUMNS",
+    "BodyEntry",
     "HouseholdType",
+    "LineError",
     "Match",
     "MatchGrade",
+    "OfficerEntry",
     "ResidentRecord",
     "ResidentState",
     "Value",
@@ -37,5 +42,7 @@ __all__ = [
     "grade_match",
     "household_order",
     "household_type",
+    "read_bodies",
+    "read_officers",
     "relationship_chain",
 ]
