@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponseBase
 from jichi.engines.audit.context import Actor
 
 from .queries import SignedIn
+from .rules import Level
 
 AccessAudience = Literal["public", "resident", "staff", "staff_sign_in"]
 
@@ -23,6 +24,8 @@ class Access:
     second factor), "staff_sign_in" (the pages of signing in itself).
     `permission`: key that one of the official's roles must hold.
     `fresh`: the visitor must have proved who they are within the last ten minutes.
+    `level`: how surely the resident must be known ("account", "card"); who is less surely known is asked to
+    identify and comes back. With `fresh` that level itself must have been proved within the last ten minutes.
     `methods`: HTTP methods taken; HEAD comes with GET.
     """
 
@@ -30,6 +33,7 @@ class Access:
     permission: str = ""
     fresh: bool = False
     methods: tuple[str, ...] = ("GET",)
+    level: Level = ""
 
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
@@ -41,9 +45,10 @@ def access(
     permission: str = "",
     fresh: bool = False,
     methods: tuple[str, ...] = ("GET",),
+    level: Level = "",
 ) -> Callable[[View], View]:
     """Declare who may open a view. A view without this declaration answers 404 to everybody."""
-    declared = Access(audience=audience, permission=permission, fresh=fresh, methods=methods)
+    declared = Access(audience=audience, permission=permission, fresh=fresh, methods=methods, level=level)
 
     def declare(view: View) -> View:
         view.jichi_access = declared  # type: ignore[attr-defined] # read by AccessMiddleware

@@ -20,7 +20,24 @@ from jichi.kernel.localized import LANGUAGES
 
 from .events import PersonLinked
 from .models import Account, Division, PersonLink, Post, PostHolding, Session
+from .representation import (
+    accept_mandate,
+    end_mandate,
+    end_representations_of,
+    grant_mandate,
+    refuse_mandate,
+    register_representation,
+)
 from .rules import normal_email
+
+__all__ = [
+    "accept_mandate",
+    "end_mandate",
+    "end_representations_of",
+    "grant_mandate",
+    "refuse_mandate",
+    "register_representation",
+]  # what other modules of this room offer through this door
 
 MANAGE = "eng_accounts.manage"
 

@@ -8,3 +8,11 @@ class Config(AppConfig):
     label = "eng_accounts"
     verbose_name = "利用者"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Bring this room's sentences to the catalogue that all pages share."""
+        from jichi.design import catalogue
+
+        from .errors import MESSAGES
+
+        catalogue.add(MESSAGES)

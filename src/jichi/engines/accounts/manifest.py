@@ -29,7 +29,10 @@ MANIFEST = Manifest(
             permission="eng_accounts.manage",
         ),
     ),
-    periodic=(Periodic(name="accounts.sweep", cron="30 3 * * *", function="jichi.engines.accounts.upkeep.sweep"),),
+    periodic=(
+        Periodic(name="accounts.sweep", cron="30 3 * * *", function="jichi.engines.accounts.upkeep.sweep"),
+        Periodic(name="accounts.lapse", cron="5 0 * * *", function="jichi.engines.accounts.representation.end_lapsed"),
+    ),
     permissions=(
         Permission(
             key="eng_accounts.manage",
@@ -41,8 +44,53 @@ MANIFEST = Manifest(
             title={"ja": "利用者と住民の結び付けの判断", "en": "Decide links between logins and residents"},
             roles=frozenset({"register_clerk"}),
         ),
+        Permission(
+            key="eng_accounts.representation.register",
+            title={"ja": "代理の登録と終了", "en": "Register and end representation"},
+            roles=frozenset({"register_clerk"}),
+        ),
+        Permission(
+            key="eng_accounts.representation.see",
+            title={"ja": "代理の確認", "en": "See who represents whom"},
+            roles=frozenset({"register_clerk", "caseworker", "section_chief", "case_reader"}),
+        ),
+        Permission(
+            key="eng_accounts.signature.see",
+            title={"ja": "署名の確認", "en": "See evidence of signatures"},
+            roles=frozenset({"register_clerk", "caseworker", "section_chief", "case_reader"}),
+        ),
     ),
     personal_data=(
+        PersonalData(
+            table="eng_accounts_identity",
+            holds="本人確認サービスでの利用者の識別子",
+            purpose="本人確認",
+            retention="結び付けを終えてから5年",
+        ),
+        PersonalData(
+            table="eng_accounts_identityflow",
+            holds="本人確認を始めた利用者のID",
+            purpose="本人確認の往復の照合",
+            retention="1日",
+        ),
+        PersonalData(
+            table="eng_accounts_representation",
+            holds="本人と代理人の氏名、宛名番号、代理の範囲と期間",
+            purpose="代理人による申請の確認",
+            retention="代理が終わってから5年",
+        ),
+        PersonalData(
+            table="eng_accounts_signingrequest",
+            holds="署名を求めた利用者のIDと内容のハッシュ値",
+            purpose="署名の求めと結果の照合",
+            retention="10年",
+        ),
+        PersonalData(
+            table="eng_accounts_signatureevidence",
+            holds="署名した利用者のID、証明書のシリアル番号、内容のハッシュ値",
+            purpose="署名の証拠",
+            retention="10年",
+        ),
         PersonalData(
             table="eng_accounts_postholding",
             holds="職員の所属と職",

@@ -26,7 +26,7 @@ from jichi.kernel import clock
 from jichi.kernel.errors import Conflict, Forbidden, JichiError, NotFound, Unavailable
 from jichi.kernel.manifest import resolve
 
-from . import queries, stash
+from . import queries, rules, stash
 from .access import Access, SignedInRequest, declared_access
 
 logger = logging.getLogger("jichi.request")
@@ -38,6 +38,8 @@ MFA = "mfa"
 PROVED_AT = "proved_at"
 FRESH_FOR = 600
 GENERATION = "generation"
+LEVEL = "level"
+LEVEL_AT = "level_at"
 _REQUEST_ID = re.compile(r"^[A-Za-z0-9_-]{8,64}$")
 
 
@@ -136,7 +138,9 @@ class ActorMiddleware:
         key = request.session.get(SESSION_KEY)
         if not key:
             return None
-        account = queries.signed_in(account_id=UUID(key))
+        account = queries.signed_in(
+            account_id=UUID(key), level=request.session.get(LEVEL, ""), level_at=request.session.get(LEVEL_AT, 0)
+        )
         if account is None or account.session_generation != request.session.get(GENERATION):
             request.session.flush()
             return None
@@ -181,9 +185,24 @@ class AccessMiddleware:
             return HttpResponseRedirect(reverse("eng_accounts_staff:staff_second_factor"))
         if declared.permission and not actor.may(declared.permission):
             raise Http404
+        if declared.level:
+            return self._level_gate(request, declared)
         if declared.fresh and time.time() - request.session.get(PROVED_AT, 0) > FRESH_FOR:
             return self._to_sign_in(request, wanted)
         return None
+
+    @staticmethod
+    def _level_gate(request: HttpRequest, declared: Access) -> HttpResponseBase | None:
+        """Who is not surely enough known identifies first; what they sent is kept meanwhile."""
+        visitor = _ours(request).signed_in
+        if rules.reaches(visitor.level, declared.level) and not (
+            declared.fresh and clock.now().timestamp() - visitor.level_at > FRESH_FOR
+        ):
+            return None
+        if request.method == "POST":
+            stash.keep(request)
+        query = {"next": request.get_full_path() if request.method == "GET" else request.path, "level": declared.level}
+        return HttpResponseRedirect(f"{reverse('eng_accounts:identify')}?{urlencode(query)}")
 
     @staticmethod
     def _to_sign_in(request: HttpRequest, wanted: str) -> HttpResponseBase:
@@ -227,10 +246,13 @@ class AccessMiddleware:
         audit.record(actor=actor, action="denied", table=match.view_name, object_id=request.path_info[:200])
 
 
-def mark_signed_in(request: HttpRequest, *, generation: int, second_factor: bool) -> None:
+def mark_signed_in(request: HttpRequest, *, generation: int, second_factor: bool, level: rules.Level = "") -> None:
     """What a fresh session must say of itself (called after `login()` rotated it)."""
+    now = int(clock.now().timestamp())
     request.session[GENERATION] = generation
     request.session[SEEN] = int(time.time())
-    request.session[PROVED_AT] = int(clock.now().timestamp())
+    request.session[PROVED_AT] = now
     request.session[MFA] = second_factor
+    if level:
+        request.session[LEVEL], request.session[LEVEL_AT] = level, now
     request.session.pop(HASH_SESSION_KEY, None)

@@ -214,3 +214,153 @@ class RateWindow(models.Model):
     key = models.TextField(primary_key=True)
     started_at = models.DateTimeField()
     count = models.IntegerField()
+
+
+class Identity(models.Model):
+    """An outside login of an account (デジタル認証アプリ, GビズID): the provider's name for the person, no more."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="identities")
+    provider = models.TextField()
+    subject = models.TextField()
+    """The provider's `sub`: made for this site alone."""
+    level = models.TextField()
+    linked_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(condition=Q(level__in=("account", "card")), name="identity_level"),
+            models.UniqueConstraint(
+                fields=("provider", "subject"), condition=Q(ended_at=None), name="identity_one_account"
+            ),
+            models.UniqueConstraint(
+                fields=("account", "provider"), condition=Q(ended_at=None), name="identity_one_of_a_provider"
+            ),
+        )
+
+
+class IdentityFlow(models.Model):
+    """One way to a provider and back: works once, in the browser that began it, for a quarter of an hour."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    provider = models.TextField()
+    state_hash = models.TextField(unique=True)
+    browser_hash = models.TextField()
+    nonce = models.TextField()
+    verifier = models.TextField()
+    account_id = models.UUIDField(null=True)
+    """Whose session began it; null: somebody not yet signed in."""
+    wanted = models.TextField(default="")
+    target = models.TextField(default="")
+    language = models.TextField(default="ja")
+    created_at = models.DateTimeField(db_index=True)
+    used_at = models.DateTimeField(null=True)
+
+
+class Representation(models.Model):
+    """代理: somebody may act for somebody else, from a day to a day, in all procedures or in those named.
+
+    `asked`: given and not yet accepted. `ended` and `refused` stay as history.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    kind = models.TextField()
+    state = models.TextField()
+    principal_no = models.TextField()
+    """宛名番号, or 団体番号 where the kind is "officer"."""
+    principal_name = models.TextField()
+    principal_account = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+")
+    agent_account = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+")
+    agent_name = models.TextField()
+    procedures = ArrayField(models.TextField(), default=list)
+    scope = models.TextField(default="")
+    """The procedures in one text, for the rule that the same is not given twice; "" is all."""
+    during = DateRangeField()
+    basis = models.TextField(default="")
+    """What an official saw (戸籍全部事項証明書, 登記事項証明書, 委任状)."""
+    document = models.ForeignKey("eng_files.StoredFile", null=True, on_delete=models.PROTECT, related_name="+")
+    request_key = models.UUIDField(unique=True)
+    """Of the form it was sent with: pressed twice is once."""
+    code_hash = models.TextField(default="")
+    code_until = models.DateTimeField(null=True)
+    asked_at = models.DateTimeField()
+    began_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    end_reason = models.TextField(default="")
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(condition=Q(kind__in=("guardian", "agent", "officer")), name="representation_kind"),
+            models.CheckConstraint(
+                condition=Q(state="asked", began_at=None, ended_at=None)
+                | Q(state="active", agent_account__isnull=False, began_at__isnull=False, ended_at=None)
+                | Q(state__in=("ended", "refused"), ended_at__isnull=False),
+                name="representation_state",
+            ),
+            models.CheckConstraint(
+                condition=~Q(principal_no="") & ~Q(principal_name="") & ~Q(agent_name=""),
+                name="representation_who",
+            ),
+            models.CheckConstraint(
+                condition=Q(principal_account=None) | Q(agent_account=None) | ~Q(principal_account=F("agent_account")),
+                name="representation_of_another",
+            ),
+            models.UniqueConstraint(
+                fields=("code_hash",), condition=Q(state="asked"), name="representation_code_once"
+            ),
+            ExclusionConstraint(
+                name="representation_once",
+                expressions=(
+                    ("kind", RangeOperators.EQUAL), ("principal_no", RangeOperators.EQUAL),
+                    ("agent_account", RangeOperators.EQUAL), ("scope", RangeOperators.EQUAL),
+                    ("during", RangeOperators.OVERLAPS),
+                ),
+                condition=Q(state="active"),
+            ),
+        )  # fmt: skip
+
+
+class SigningRequest(models.Model):
+    """An account was asked to sign a content at the operator (署名); each request is answered once."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+    content_hash = models.TextField()
+    about = models.TextField()
+    target = models.TextField(default="")
+    language = models.TextField(default="ja")
+    state = models.TextField(default="open")
+    problem = models.TextField(default="")
+    created_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(condition=Q(state__in=("open", "signed", "refused")), name="signing_state"),
+            models.CheckConstraint(condition=Q(content_hash__regex="^[0-9a-f]{64}$"), name="signing_hash"),
+        )
+
+
+class SignatureEvidence(models.Model):
+    """What is kept of a signature: which content, which certificate, when, and what the operator answered.
+
+    Not the certificate: it holds name, address, birth date and sex. Never changed (a trigger).
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    request = models.OneToOneField(SigningRequest, on_delete=models.PROTECT, related_name="evidence")
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+    content_hash = models.TextField()
+    certificate_serial = models.TextField()
+    issuer = models.TextField()
+    subject_digest = models.TextField()
+    signed_at = models.DateTimeField()
+    operator_answer = models.TextField()
+    operator_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("account", "content_hash"), name="signature_once"),
+            models.CheckConstraint(condition=Q(operator_answer="good"), name="signature_good"),
+        )

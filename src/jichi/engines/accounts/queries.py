@@ -18,7 +18,29 @@ from jichi.kernel import clock
 from jichi.kernel.localized import pick
 from jichi.kernel.manifest import Permission, load_manifests, permissions_of
 
+from . import rules
+from .mandates import (
+    Mandate,
+    Representation,
+    mandate,
+    mandates_given,
+    mandates_held,
+    mandates_of,
+    representation_for,
+    representations,
+)
 from .models import Account, Division, LinkRequest, PersonLink, PostHolding
+
+__all__ = [
+    "Mandate",
+    "Representation",
+    "mandate",
+    "mandates_given",
+    "mandates_held",
+    "mandates_of",
+    "representation_for",
+    "representations",
+]  # what other modules of this room offer through this door
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +59,10 @@ class SignedIn:
     roles: frozenset[str]
     posts: tuple[str, ...] = ()
     """Titles of the posts held today (係長), for the name in the header."""
+    level: rules.Level = ""
+    """What this session has proved: "email", "account" or "card"; "" for officials."""
+    level_at: int = 0
+    """When it was proved, in seconds since 1970."""
 
     def actor(self, request_id: str, purpose: str) -> Actor:
         """This account as the actor of a unit of work."""
@@ -48,6 +74,7 @@ class SignedIn:
             permissions=permissions_for(self.roles),
             purpose=purpose,
             request_id=request_id,
+            level=self.level,
         )
 
 
@@ -67,8 +94,14 @@ WHERE a.id = %s AND a.is_active
 """
 
 
-def signed_in(*, account_id: UUID, today: date | None = None) -> SignedIn | None:
-    """The active account with its link, posts and roles of today; one statement."""
+def signed_in(
+    *, account_id: UUID, today: date | None = None, level: rules.Level = "", level_at: int = 0
+) -> SignedIn | None:
+    """The active account with its link, posts and roles of today; one statement.
+
+    Args:
+        level, level_at: what the session says was proved, and when; residents have proved their mail address at least.
+    """
     with connection.cursor() as cursor:
         cursor.execute(_SIGNED_IN, (today or clock.today(), account_id))
         row: tuple[Any, ...] | None = cursor.fetchone()
@@ -77,7 +110,7 @@ def signed_in(*, account_id: UUID, today: date | None = None) -> SignedIn | None
     return SignedIn(
         account_id=account_id, kind=row[0], name=row[1], email=row[2], language=row[3], session_generation=row[4],
         totp_confirmed=row[5], addressee_no=row[6], divisions=frozenset(row[7] or ()), roles=frozenset(row[8] or ()),
-        posts=tuple(sorted(row[9] or ())),
+        posts=tuple(sorted(row[9] or ())), level=level or ("email" if row[0] == "resident" else ""), level_at=level_at,
     )  # fmt: skip
 
 

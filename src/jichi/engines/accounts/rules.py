@@ -5,13 +5,17 @@ from __future__ import annotations
 import re
 import secrets
 import unicodedata
-from typing import Final
+from typing import Final, Literal, TypeAlias
 
 CODE_DIGITS: Final = 6
 CODE_MINUTES: Final = 10
 CODE_TRIES: Final = 5
 RECOVERY_CODES: Final = 8
 RECOVERY_ALPHABET: Final = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+Level: TypeAlias = Literal["", "email", "account", "card"]
+LEVELS: Final[tuple[Level, ...]] = ("", "email", "account", "card")
+"""How surely a session knows the person, weakest first: nothing, mail address, an outside login, the card."""
 
 _EMAIL = re.compile(
     r"^[^@\s,;<>()\[\]\\\"]{1,64}@(?=.{4,190}$)[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?\.[A-Za-z]{2,24}$"
@@ -40,3 +44,10 @@ def new_sign_in_code() -> str:
 def new_paper_code(groups: int = 3, size: int = 4) -> str:
     """A code to be read from paper: no 0, 1, I, O, L, U; such as 7K3M-9QXZ-2BHD."""
     return "-".join("".join(secrets.choice(RECOVERY_ALPHABET) for _ in range(size)) for _ in range(groups))
+
+
+def reaches(level: str, wanted: str) -> bool:
+    """Is this level at least the wanted one? A level nobody knows reaches nothing."""
+    if wanted not in LEVELS or level not in LEVELS:
+        return False
+    return LEVELS.index(level) >= LEVELS.index(wanted)

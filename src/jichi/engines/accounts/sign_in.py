@@ -14,20 +14,22 @@ from uuid import UUID
 import pyotp
 from django.conf import settings
 from django.contrib.auth.hashers import check_password, make_password
-from django.db import connection
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from jichi.engines.audit import actions as audit
 from jichi.engines.audit.announce import announce
 from jichi.engines.audit.context import Actor, system_actor, unit
 from jichi.kernel import clock
-from jichi.kernel.errors import FieldError, Forbidden, Invalid, JichiError, NotFound
+from jichi.kernel.errors import FieldError, Forbidden, Invalid, NotFound
 
 from . import rules
 from .actions import MANAGE, create_resident_account, end_sessions
 from .events import SecondFactorReset, SignInCodeIssued
+from .limits import TooManyTries, limit
 from .models import Account, RecoveryCode, SignInCode
 from .sealing import seal, unseal
+
+__all__ = ["TooManyTries", "limit"]  # what other modules of this room offer through this door
 
 
 @lru_cache(maxsize=1)
@@ -36,27 +38,8 @@ def _nobody() -> str:
     return make_password(secrets.token_urlsafe(8))
 
 
-class TooManyTries(JichiError):
-    """Too many tries; `params["seconds"]` says how long to wait."""
-
-    code = "rate_limited"
-
-
 def _hash(kind: str, owner: object, code: str) -> str:
     return salted_hmac(f"jichi.{kind}.{owner}", code, algorithm="sha256").hexdigest()
-
-
-def limit(key: str, *, tries: int, seconds: int) -> None:
-    """Count a try under `key`, in a place all web processes share.
-
-    Raises:
-        TooManyTries: more than `tries` within `seconds`.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT accounts_rate_hit(%s, %s, %s)", (key, tries, seconds))
-        wait = int(cursor.fetchone()[0])
-    if wait:
-        raise TooManyTries(seconds=wait)
 
 
 def issue_code(*, email: str, language: str, client: str) -> UUID:

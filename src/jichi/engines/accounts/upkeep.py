@@ -8,7 +8,7 @@ from typing import Final
 from jichi.engines.audit.context import system_actor, unit
 from jichi.kernel import clock
 
-from .models import LinkRequest, RateWindow, Session, SignInCode
+from .models import IdentityFlow, LinkRequest, RateWindow, Session, SignInCode
 
 KEEP_LINK_REQUEST: Final = timedelta(days=366)
 """After the decision: 判断から1年."""
@@ -22,5 +22,6 @@ def sweep() -> None:
     with unit(system_actor("accounts.sweep", purpose="retention")):
         LinkRequest.objects.filter(decided_at__lt=now - KEEP_LINK_REQUEST).delete()
         SignInCode.objects.filter(expires_at__lt=now - KEEP_CODE).delete()
+        IdentityFlow.objects.filter(created_at__lt=now - KEEP_CODE).delete()
         Session.objects.filter(expire_date__lt=now - KEEP_SESSION).delete()
         RateWindow.objects.filter(started_at__lt=now - KEEP_CODE).delete()

@@ -26,6 +26,8 @@ class Actor:
     permissions: frozenset[str] = frozenset()
     purpose: str = ""
     request_id: str = ""
+    level: str = ""
+    """How surely this session knows the person: "", "email", "account" or "card"."""
 
     def may(self, permission: str) -> bool:
         """Does a role of this actor hold the permission?"""
