@@ -1,9 +1,39 @@
 """What this room announces to the house."""
 
-from jichi.kernel.manifest import Manifest
+from jichi.kernel.manifest import Loop, Manifest, Permission, PersonalData
+
+HANDLES = frozenset({"caseworker", "section_chief"})
+READS = HANDLES | {"case_reader"}
 
 MANIFEST = Manifest(
     label="eng_payments",
     path="jichi.engines.payments",
     title={"ja": "納付", "en": "Payments"},
+    permissions=(
+        Permission(key="eng_payments.view", title={"ja": "課の納付を見る", "en": "See charges"}, roles=READS),
+        Permission(
+            key="eng_payments.collect", title={"ja": "窓口の収納を記録する", "en": "Take payments"}, roles=HANDLES
+        ),
+        Permission(key="eng_payments.refund", title={"ja": "還付する", "en": "Give money back"}, roles=HANDLES),
+        Permission(key="eng_payments.export", title={"ja": "納付の書き出し", "en": "Export charges"}, roles=HANDLES),
+        Permission(
+            key="eng_payments.watch",
+            title={"ja": "どの課のものか分からない入金の知らせを見る", "en": "See payments of no known charge"},
+            roles=frozenset({"administrator"}),
+        ),
+    ),
+    personal_data=(
+        PersonalData(
+            table="eng_payments_charge",
+            holds="利用者、宛名番号、納める額",
+            purpose="手数料などの納付の案内と収納",
+            retention="完結した年度の翌年度から5年",
+        ),
+    ),
+    loops=(
+        Loop(name="payments.refunds", function="jichi.engines.payments.pump.pump_round", every=2),
+        Loop(name="payments.sweep", function="jichi.engines.payments.asking.sweep_round", every=3),
+    ),
+    message_templates="jichi.engines.payments.message_templates.TEMPLATES",
+    doctor=("jichi.engines.payments.queries.findings",),
 )

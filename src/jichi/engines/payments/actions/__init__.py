@@ -1,0 +1,15 @@
+"""What people and rooms above can do with charges. Who may cause a charge or cancel one, the opening room decides."""
+
+from __future__ import annotations
+
+from .checkout import CheckoutPage, note_return, start_checkout
+from .desk import record_counter_payment, settle_event
+from .opening import cancel_charge, open_charge
+from .printing import note_printing
+from .refunding import record_refund_by_hand, refund_charge, retry_refund
+from .taking import take_notice
+
+__all__ = [
+    "CheckoutPage", "cancel_charge", "note_printing", "note_return", "open_charge", "record_counter_payment",
+    "record_refund_by_hand", "refund_charge", "retry_refund", "settle_event", "start_checkout", "take_notice",
+]  # fmt: skip

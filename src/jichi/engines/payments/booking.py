@@ -1,0 +1,171 @@
+"""The steps of which acts are made: entries, settling, money that goes back, who is told. Inside a system unit.
+
+Every step starts from a charge whose row is locked, so that of two at once the second sees what the first did.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Final, Literal
+from uuid import UUID
+
+from django.db import connection
+
+from jichi.engines.audit.announce import announce
+from jichi.engines.audit.context import system_actor
+from jichi.engines.inbox import actions as inbox
+from jichi.engines.messages import actions as messages
+from jichi.kernel import clock
+from jichi.kernel.calendar import fiscal_year
+from jichi.kernel.errors import NotFound
+from jichi.kernel.localized import LocalizedText
+
+from . import permissions, rules, texts
+from .events import ChargeRefunded, ChargeSettled
+from .models import Charge, LedgerEntry, Payment, Receipt, Refund
+from .rules import ChargeState, PostingKind
+
+SYSTEM: Final = system_actor("payments")
+
+
+def lock_charge(charge_id: UUID) -> Charge:
+    """The charge, locked until the transaction ends. Raises NotFound."""
+    found = Charge.objects.select_for_update().filter(pk=charge_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def post(
+    charge: Charge,
+    name: str,
+    kind: PostingKind,
+    amount_yen: int,
+    *,
+    day: date,
+    purse: Literal["cash", "firm"] = "firm",
+) -> None:
+    """Write the entries of one fact; the same name is never written twice."""
+    LedgerEntry.objects.bulk_create(
+        LedgerEntry(
+            posting=name, charge=charge, account=account, amount_yen=amount, booked_on=day, booked_at=clock.now()
+        )
+        for account, amount in rules.posting(kind, amount_yen, purse=purse).items()
+    )
+
+
+def next_receipt(payment: Payment) -> Receipt:
+    """The receipt of a payment with the next number of the fiscal year; never a gap."""
+    now = clock.now()
+    year = fiscal_year(now.astimezone(clock.TOKYO).date())
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT payments_next_receipt(%s)", (year,))
+        serial = int(cursor.fetchone()[0])
+    return Receipt.objects.create(
+        payment=payment, fiscal_year=year, serial=serial, number=rules.receipt_number(year, serial), issued_at=now
+    )
+
+
+def settle(charge: Charge, payment: Payment, *, at: datetime) -> None:
+    """The charge is paid: books, receipt, notice, mail, and the fact is announced."""
+    charge.state, charge.paid_yen, charge.paid_at = ChargeState.PAID.value, payment.amount_yen, at
+    charge.save(update_fields=["state", "paid_yen", "paid_at"])
+    purse = rules.purse_of(payment.method)
+    post(charge, f"payment:{payment.pk}", "paid", payment.amount_yen, day=payment.accepted_on, purse=purse)
+    next_receipt(payment)
+    inbox.close_items(actor=SYSTEM, subject_key=rules.subject_key(charge.pk), kinds=("todo",))
+    tell_payer(charge, "paid", key=f"payment:{payment.pk}")
+    announce(ChargeSettled(subject=charge.subject, charge_id=charge.pk, amount_yen=payment.amount_yen))
+
+
+def begin_refund(charge: Charge, payment: Payment, *, reason: str, by: UUID | None) -> Refund:
+    """The money of a payment goes back: into the outbox, or to an official where it came over the counter."""
+    now = clock.now()
+    by_firm = rules.goes_back_by_firm(payment.method)
+    refund, fresh = Refund.objects.get_or_create(
+        payment=payment,
+        defaults={
+            "amount_yen": payment.amount_yen, "by_firm": by_firm, "reason": reason, "requested_at": now,
+            "requested_by": by, "next_attempt_at": now if by_firm else None, "changed_at": now,
+        },
+    )  # fmt: skip
+    if not fresh:
+        return refund
+    if payment.kind == "settles":
+        day = now.astimezone(clock.TOKYO).date()
+        post(charge, f"refund:{refund.pk}", "refund", payment.amount_yen, day=day)
+    if payment.kind != "surplus":
+        charge.state, charge.reason = ChargeState.REFUNDING.value, reason
+        charge.save(update_fields=["state", "reason", "paid_yen", "paid_at"])
+    tell_payer(charge, "surplus" if payment.kind == "surplus" else "refunding", key=f"refund:{refund.pk}")
+    if not by_firm:
+        tell_office(charge, texts.OFFICE["refund_by_hand"], key=f"refund:{refund.pk}:by_hand")
+    return refund
+
+
+def finish_refund(charge: Charge, refund: Refund, *, ref: str = "", slip: str = "") -> bool:
+    """The money has gone. False: it was known already."""
+    if refund.state == "done":
+        return False
+    payment, now = refund.payment, clock.now()
+    refund.state, refund.done_at, refund.changed_at = "done", now, now
+    refund.claim = refund.lease_until = refund.next_attempt_at = None
+    refund.provider_ref, refund.slip, refund.last_error = ref or refund.provider_ref, slip, ""
+    refund.save()
+    day, purse = now.astimezone(clock.TOKYO).date(), rules.purse_of(payment.method)
+    post(charge, f"refund:{refund.pk}:paid", "refund_paid", refund.amount_yen, day=day, purse=purse)
+    inbox.close_items(actor=SYSTEM, subject_key=f"eng_payments:refund:{refund.pk}")
+    tell_payer(charge, "refunded", key=f"refund:{refund.pk}:done")
+    if payment.kind == "surplus":
+        return True
+    charge.state = ChargeState.REFUNDED.value
+    charge.save(update_fields=["state"])
+    announce(ChargeRefunded(subject=charge.subject, charge_id=charge.pk, amount_yen=refund.amount_yen))
+    return True
+
+
+def refund_trouble(charge: Charge, refund: Refund) -> None:
+    """An official must see to a refund that failed."""
+    inbox.put_item(
+        actor=SYSTEM, division_id=charge.division_id, kind="check", title=texts.OFFICE["refund_failed"],
+        url_path=staff_path(charge), subject_key=f"eng_payments:refund:{refund.pk}", about=charge.about,
+        permission=permissions.VIEW, dedupe_key=f"eng_payments:refund:{refund.pk}:failed:{refund.attempts}",
+    )  # fmt: skip
+
+
+# -- who is told --------------------------------------------------------------------------------------
+
+
+def resident_path(charge: Charge) -> str:
+    """Where the payer sees it, without language prefix."""
+    return f"/pay/{charge.pk}/"
+
+
+def staff_path(charge: Charge) -> str:
+    """Where officials see it."""
+    return f"/staff/payments/{charge.pk}/"
+
+
+def tell_payer(charge: Charge, what: str, *, key: str) -> None:
+    """A notice in the inbox and a mail that there is one; nobody where the payer has no login."""
+    if charge.account_id is None:
+        return
+    inbox.put_item(
+        actor=SYSTEM, account_id=charge.account_id, kind="notice", title=texts.NOTICES[what],
+        url_path=resident_path(charge), subject_key=rules.subject_key(charge.pk), about=charge.about,
+        dedupe_key=f"eng_payments:{key}",
+    )  # fmt: skip
+    messages.send_message(
+        actor=SYSTEM, template=f"payment.{what}", account_id=charge.account_id, about=charge.about,
+        params={"url_path": resident_path(charge)}, dedupe_key=f"eng_payments:{key}",
+        division_id=charge.division_id, alert_url_path=staff_path(charge),
+    )  # fmt: skip
+
+
+def tell_office(charge: Charge, title: LocalizedText, *, key: str, subject_key: str = "") -> None:
+    """Work for the division."""
+    inbox.put_item(
+        actor=SYSTEM, division_id=charge.division_id, kind="check", title=title, url_path=staff_path(charge),
+        subject_key=subject_key or rules.subject_key(charge.pk), about=charge.about, permission=permissions.VIEW,
+        dedupe_key=f"eng_payments:{key}",
+    )  # fmt: skip

@@ -1,0 +1,14 @@
+"""Charges as rooms above, pages and `jichi doctor` read them. What an actor sees, row security decides."""
+
+from __future__ import annotations
+
+from .board import Trouble, troubles, unsettled_refunds
+from .books import Books, books, books_balance, findings
+from .lists import ChargeFilters, ChargeRow, Page, count_charges, export_charges, list_charges
+from .record import ChargeView, CheckoutInfo, EventInfo, PaymentInfo, Record, RefundInfo, charge, charges_of, record
+
+__all__ = [
+    "Books", "ChargeFilters", "ChargeRow", "ChargeView", "CheckoutInfo", "EventInfo", "Page", "PaymentInfo", "Record",
+    "RefundInfo", "Trouble", "books", "books_balance", "charge", "charges_of", "count_charges", "export_charges",
+    "findings", "list_charges", "record", "troubles", "unsettled_refunds",
+]  # fmt: skip
