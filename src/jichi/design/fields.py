@@ -29,6 +29,7 @@ Kind: TypeAlias = Literal[
     "file",
     "shown",
     "hidden",
+    "rows",
 ]
 
 
@@ -50,6 +51,19 @@ class SentFile:
     size: str = ""
     remove_value: str = ""
     url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowTable:
+    """The rows of a "rows" field: small fields, sums below, and the words of its buttons ({row} is a number)."""
+
+    rows: tuple[tuple[FormField, ...], ...] = ()
+    sums: tuple[tuple[str, str], ...] = ()
+    max_rows: int = 1
+    row_text: str = "{row}"
+    add_text: str = ""
+    remove_text: str = ""
+    sum_text: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +99,7 @@ class FormField:
     inline: bool = False
     lang: str = ""
     address_button: bool = False
+    table: RowTable | None = None
 
     @property
     def html_id(self) -> str:

@@ -77,7 +77,8 @@ def _wrap(f: FormField, error: str, inner: str) -> SafeString:
     return safe(f'<div class="field{wrong}">{_head(f, "label")}{_hint_and_error(f, error)}{inner}</div>')
 
 
-def _group(f: FormField, error: str, inner: str, *, role: str = "") -> SafeString:
+def group(f: FormField, error: str, inner: str, *, role: str = "") -> SafeString:
+    """Several controls under one legend, with hint and error."""
     more = attrs(
         role=role,
         aria_describedby=_described(f, bool(error)),
@@ -165,7 +166,7 @@ def _radio(f: FormField, error: str) -> SafeString:
     rows = "".join(
         _choice(f, place, o, "radio", " checked" if o.value == value else "") for place, o in enumerate(f.options)
     )
-    return _group(f, error, f'<div class="choices{" inline" if f.inline else ""}">{rows}</div>', role="radiogroup")
+    return group(f, error, f'<div class="choices{" inline" if f.inline else ""}">{rows}</div>', role="radiogroup")
 
 
 def _checkboxes(f: FormField, error: str) -> SafeString:
@@ -175,7 +176,7 @@ def _checkboxes(f: FormField, error: str) -> SafeString:
         _choice(f, place, o, "checkbox", (" checked" if o.value in chosen else "") + wrong)
         for place, o in enumerate(f.options)
     )
-    return _group(f, error, f'<div class="choices{" inline" if f.inline else ""}">{rows}</div>')
+    return group(f, error, f'<div class="choices{" inline" if f.inline else ""}">{rows}</div>')
 
 
 def _consent(f: FormField, error: str) -> SafeString:
@@ -213,7 +214,7 @@ def _date(f: FormField, error: str) -> SafeString:
             f'<input class="input {"w8" if key == "y" else "w4"}" type="text" inputmode="numeric" id="{id_}"'
             f' name="{name}_{key}"{more}{wrong}{_value(esc(value))}></div>'
         )
-    return _group(f, error, f'<div class="date">{html}</div>')
+    return group(f, error, f'<div class="date">{html}</div>')
 
 
 def _file(f: FormField, error: str) -> SafeString:
@@ -273,6 +274,10 @@ _DRAW: Final[dict[Kind, Callable[[FormField, str], SafeString]]] = {
 
 def render_field(f: FormField) -> SafeString:
     """One field with label, mark, hint, error and control."""
+    if f.kind == "rows":
+        from .render_rows import render_rows
+
+        return render_rows(f, f.error_text())
     return _DRAW[f.kind](f, f.error_text())
 
 

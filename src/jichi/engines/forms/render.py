@@ -16,6 +16,7 @@ from jichi.kernel.calendar import format_date
 from jichi.kernel.errors import FieldError
 from jichi.kernel.localized import pick
 
+from .render_tables import YEN_UNIT, cells_text, rows_field
 from .rules import Facts, Field, VisiblePage, answer_lines, raw_of
 from .rules.facts import NO, YES, fact_label, fact_text
 from .rules.summary import CORRECT, EMPTY, NOT_CORRECT, REGISTERED
@@ -26,6 +27,7 @@ _KINDS: Final[Mapping[str, Kind]] = {
     "text": "text", "kana": "kana", "name": "text", "textarea": "textarea", "email": "email", "phone": "phone",
     "postcode": "postcode", "number": "number", "date": "date", "multi": "checkboxes", "yesno": "radio",
     "consent": "consent", "file": "file", "confirm": "radio", "address": "radio", "note": "shown",
+    "count": "number", "money": "number", "table": "rows",
 }  # fmt: skip
 _ACCEPT: Final = {"image": "image/*", "pdf": "application/pdf"}
 _OTHER_ADDRESS: Final = localized("別の住所", "ほかの住所", "Another address", "其他地址", "다른 주소")
@@ -72,7 +74,9 @@ def page_fields(
             continue
         posted = raw if raw is not None else _posted(field, answers, facts)
         drawn = _drawn(field, posted, answers.get(field.id), facts, language, as_heading=as_heading)
-        if error is not None:
+        if error is not None and field.kind == "table":
+            drawn = [rows_field(field, drawn[0], posted, language, error=error)]
+        elif error is not None:
             place = _wrong_part(field, error, posted)
             drawn[place] = drawn[place].with_error(error_text(field, error, language))
         found.extend(drawn)
@@ -95,8 +99,16 @@ def _wrong_part(field: Field, error: FieldError, posted: Raw) -> int:
     return len(field.shows or ()) if field.kind == "confirm" else 0
 
 
+def _unit(field: Field, language: str) -> str:
+    if field.kind == "money":
+        return str(pick(YEN_UNIT, language))
+    return str(pick(field.unit, language)) if field.unit else ""
+
+
 def error_text(field: Field, error: FieldError, language: str) -> str:
     """The message at a field, in a language. Texts of the definition and dates among its parameters become words."""
+    if error.code == "forms.table_cells":
+        return cells_text(field, error, language)
     params = {name: _worded(value, language) for name, value in error.params.items()}
     label = str(pick(field.noun or field.name, language))
     return field_message(FieldError(error.code, params), label=label, language=language)
@@ -122,7 +134,7 @@ def _drawn(field: Field, posted: Raw, answer: Any, facts: Facts, language: str, 
         required=field.required and field.is_question, value=_value(field, posted), as_heading=as_heading,
         options=_options(field, facts, language),
         autocomplete="" if field.autocomplete == "off" else str(field.autocomplete),
-        unit=str(pick(field.unit, language)) if field.unit else "",
+        unit=_unit(field, language),
         accept=",".join(_ACCEPT[kind] for kind in field.accept) if field.kind == "file" else "",
         multiple=field.kind == "file" and field.max_files > 1, files=_files(field, answer),
         inline=field.kind == "yesno",
@@ -135,6 +147,8 @@ def _drawn(field: Field, posted: Raw, answer: Any, facts: Facts, language: str, 
         return [_with_label(drawn, str(pick(field.text, language)), noun or label)]
     if field.kind == "note":
         return [_note(field, language)]
+    if field.kind == "table":
+        return [rows_field(field, drawn, posted, language)]
     return [drawn]
 
 

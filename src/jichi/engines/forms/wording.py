@@ -16,6 +16,20 @@ MESSAGES: Final[Mapping[str, Mapping[str, str]]] = {
         "选择“{choice}”时,请取消其他选项。",
         "‘{choice}’을(를) 선택할 때는 다른 선택을 해제해 주세요.",
     ),
+    "forms.table_cells": localized(
+        "「{label}」に誤りがあります。",
+        "「{label}」にまちがいがあります。",
+        "Please correct “{label}”.",
+        "“{label}”有误,请更正。",
+        "‘{label}’에 오류가 있습니다.",
+    ),
+    "forms.too_few_rows": localized(
+        "「{label}」は{min}行以上入力してください。いまは{now}行です。",
+        "「{label}」は、{min}行から書いてください。いまは{now}行です。",
+        "Please fill in at least {min} rows in “{label}” (now {now}).",
+        "“{label}”请至少填写{min}行(现在{now}行)。",
+        "‘{label}’은(는) {min}행 이상 입력해 주세요(현재 {now}행).",
+    ),
     "forms.register_changed": localized(
         "住民登録の内容が、前に確認したときから変わりました。もう一度確認してください。",
         "登録の内容が、前とちがいます。もう一度見てください。",

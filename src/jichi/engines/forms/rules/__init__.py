@@ -1,8 +1,9 @@
 """Rules of forms: definition files, the way through them, eligibility, windows. Pure, no Django."""
 
-from .conditions import Condition, Ref, Situation, holds
+from .conditions import Condition, Ref, Situation, holds, table_total
 from .definition import FormDefinition, OfficialCheck, Page
 from .facts import FACTS, Facts, fact_label, fact_text, facts_of
+from .fees import FeeLine, fee_lines, fee_total, price_list, price_on
 from .fields import Field, Option
 from .flow import (
     Change,
@@ -21,6 +22,7 @@ from .flow import (
     validate_page,
     visible_pages,
 )
+from .handing import Due, amount_of, delivery_address, delivery_way, due_after, route_facts, route_id
 from .life_events import LIFE_EVENTS
 from .lint import errors_of, lint, missing_translations
 from .load import canonical, definition_hash, json_schema, load_definition, read_definition, sha256_of
@@ -36,22 +38,31 @@ from .people import (
 )
 from .search import SearchIndex, index_of, ranked, score
 from .source import DefinitionError, Problem, read_yaml
-from .summary import SummaryRow, SummarySection, answer_lines, row, summary
+from .summary import SummaryRow, SummarySection, answer_lines, row, summary, table_sums
+from .tables import with_row_added, without_row
+from .terms import ENTERED, LEVELS, REPRESENTATIVES, FeeSchedule, Level, reaches
 from .values import posted_names, raw_of
 from .window import OpenState, open_state, split_moment
 
 __all__ = [
+    "ENTERED",
     "FACTS",
+    "LEVELS",
     "LIFE_EVENTS",
+    "REPRESENTATIVES",
     "Candidate",
     "Change",
     "CheckResult",
     "Condition",
     "DefinitionError",
+    "Due",
     "EligibilityResult",
     "Facts",
+    "FeeLine",
+    "FeeSchedule",
     "Field",
     "FormDefinition",
+    "Level",
     "OfficialCheck",
     "OpenState",
     "Option",
@@ -66,17 +77,23 @@ __all__ = [
     "SummaryRow",
     "SummarySection",
     "VisiblePage",
+    "amount_of",
     "answer_lines",
     "candidates",
     "canonical",
     "carry_over",
     "changed_since",
     "definition_hash",
+    "delivery_address",
+    "delivery_way",
+    "due_after",
     "eligibility",
     "errors_of",
     "fact_label",
     "fact_text",
     "facts_of",
+    "fee_lines",
+    "fee_total",
     "first_unanswered",
     "holds",
     "index_of",
@@ -89,20 +106,29 @@ __all__ = [
     "open_state",
     "posted_names",
     "previous_page",
+    "price_list",
+    "price_on",
     "progress",
     "prune",
     "ranked",
     "raw_of",
+    "reaches",
     "read_definition",
     "read_yaml",
+    "route_facts",
+    "route_id",
     "row",
     "run_checks",
     "score",
     "sha256_of",
     "split_moment",
     "summary",
+    "table_sums",
+    "table_total",
     "uniqueness_key",
     "validate_all",
     "validate_page",
     "visible_pages",
+    "with_row_added",
+    "without_row",
 ]

@@ -25,12 +25,16 @@ class Ref(Part):
     """What stands to the right of a comparison when it is not written out: exactly one item."""
 
     field: Name | None = None
+    column: Name | None = None
+    """Of a table: the sum of this column."""
     fact: str | None = None
     today: int | None = None
     """Today plus this many days."""
 
     @model_validator(mode="after")
     def _one(self) -> Ref:
+        if self.column is not None and self.field is None:
+            raise PydanticCustomError("column_alone", "column は field と一緒に書きます。", {})
         if sum(value is not None for value in (self.field, self.fact, self.today)) != 1:
             raise PydanticCustomError("one_reference", "field、fact、today のどれか1つを書きます。", {})
         return self
@@ -57,6 +61,8 @@ class Condition(Part):
     any: Annotated[tuple[Condition, ...], Field(min_length=1, max_length=50)] | None = None
     not_: Condition | None = Field(default=None, alias="not")
     field: Name | None = None
+    column: Name | None = None
+    """Of a table: the sum of this column is compared."""
     fact: str | None = None
     equals: Operand | None = None
     not_equals: Operand | None = None
@@ -75,6 +81,8 @@ class Condition(Part):
         shapes = [n for n in ("all", "any", "not_", "field", "fact") if getattr(self, n) is not None]
         if len(shapes) != 1:
             raise PydanticCustomError("condition_shape", "all、any、not、field、fact のどれか1つだけを書きます。", {})
+        if self.column is not None and self.field is None:
+            raise PydanticCustomError("column_alone", "column は field と一緒に書きます。", {})
         operators = [n for n in _ATTRIBUTES if getattr(self, n) is not None]
         if len(operators) != (1 if shapes[0] in {"field", "fact"} else 0):
             raise PydanticCustomError(
@@ -132,12 +140,23 @@ def _empty(value: Any) -> bool:
     return value is None or value in ("", [], {})
 
 
+def table_total(rows: Any, column: str) -> int:
+    """The sum of a column of a table's answer; 0 for no rows, and for cells that are no numbers."""
+    cells = [row.get(column) for row in rows if isinstance(row, Mapping)] if isinstance(rows, list) else []
+    return sum(cell for cell in cells if isinstance(cell, int) and not isinstance(cell, bool))
+
+
+def _answer(situation: Situation, field: str, column: str | None) -> Any:
+    answer = situation.answers.get(field)
+    return _plain(answer) if column is None else table_total(answer, column)
+
+
 def resolve_operand(operand: Ref | bool | int | str, situation: Situation) -> Any:
     """The value an operand stands for; None if the fact or answer is not there."""
     if not isinstance(operand, Ref):
         return operand
     if operand.field is not None:
-        return _plain(situation.answers.get(operand.field))
+        return _answer(situation, operand.field, operand.column)
     if operand.fact is not None:
         return _plain(situation.facts.get(operand.fact))
     return (situation.today + timedelta(days=operand.today or 0)).isoformat()
@@ -159,7 +178,7 @@ def holds(condition: Condition, situation: Situation) -> bool | None:
         if value is None:
             return None
     else:
-        value = _plain(situation.answers.get(condition.field or ""))
+        value = _answer(situation, condition.field or "", condition.column)
         if condition.answered is not None:
             return condition.answered is not _empty(value)
     return _compare(condition, value, situation)

@@ -5,9 +5,9 @@ Pure data with its own consistency; reading files is `load`, deeper checks are `
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cached_property
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import Field as Item
 from pydantic import StringConstraints, model_validator
@@ -16,6 +16,20 @@ from pydantic_core import PydanticCustomError
 from .conditions import Condition
 from .facts import FACTS
 from .fields import Field
+from .terms import (
+    USUAL_FEE,
+    ApplicantKind,
+    Delivery,
+    Fee,
+    FeeItem,
+    FeeSchedule,
+    FollowUp,
+    Level,
+    Price,
+    Route,
+    SecondPerson,
+    Signature,
+)
 from .texts import Name, Part, Slug, Text, Words
 from .window import Moment
 
@@ -52,12 +66,23 @@ class AgeLimit(Part):
 
 
 class Subject(Part):
-    """Whom the application is about: oneself, or a child of one's own household."""
+    """Whom the application is about: oneself, a child or any member of one's own household, or an organisation."""
 
-    kind: Literal["self", "household_child"] = "self"
+    kind: Literal["self", "household_child", "household_member", "organisation"] = "self"
     age: AgeLimit = AgeLimit()
     relationships: Annotated[tuple[str, ...], Item(max_length=20)] = ()
     """For children: 続柄 that count; empty means every younger member of the household."""
+    organisations: Annotated[tuple[str, ...], Item(max_length=20)] = ()
+    """Kinds of organisation that may apply; empty means all."""
+
+
+USUAL_APPLICANTS: Final[Mapping[str, tuple[ApplicantKind, ...]]] = {
+    "self": ("self",),
+    "household_child": ("parent",),
+    "household_member": ("self", "household"),
+    "organisation": ("officer",),
+}
+"""Who applies where the file does not say."""
 
 
 class OtherWay(Part):
@@ -172,9 +197,9 @@ class ShownItem(Part):
 
 
 class Result(Part):
-    """The document that the person receives. `none`: only the message."""
+    """What the person receives. `paper`: made and handed over outside, no PDF; `none`: only the message."""
 
-    kind: Literal["ticket", "notice", "none"] = "none"
+    kind: Literal["ticket", "notice", "paper", "none"] = "none"
     template: Slug = "notice"
     title: Text | None = None
     lead: Text | None = None
@@ -183,6 +208,8 @@ class Result(Part):
     valid_until: Moment | None = None
     verifiable: bool = True
     """Carries a QR code that the public page checks."""
+    seal: Literal["none", "omitted"] = "none"
+    """`omitted`: the document says 「（公印省略）」."""
 
 
 class CorrectionSentence(Part):
@@ -209,20 +236,27 @@ class FormDefinition(Part):
     audience: Literal["resident"] = "resident"
     eligibility: Eligibility
     subject: Subject = Subject()
+    applicants: Annotated[tuple[ApplicantKind, ...], Item(max_length=8)] = ()
+    """Who may apply; nothing written: what is usual for the subject."""
+    follows: Slug | None = None
+    """Procedure whose accepted application comes before this one."""
     opens_on: Moment | None = None
     """First day, or day and time, on which it can be sent."""
     closes_on: Moment | None = None
     """Last day, to its end ("2027-03-31", the same as "2027-03-31 24:00"), or day and time."""
     closing_on_closed_day: Literal["keep", "next_open_day"] = "keep"
-    fee: Annotated[int, Item(ge=0)] = 0
-    """Yen."""
+    fee: Fee = 0
+    """Yen, or dated items."""
     expected_minutes: Annotated[int, Item(ge=1, le=600)]
     processing_days: Annotated[int, Item(ge=0, le=365)]
     """Open days until the result (標準処理期間)."""
     needs: Annotated[tuple[Text, ...], Item(max_length=20)] = ()
     other_ways: Annotated[tuple[OtherWay, ...], Item(min_length=1, max_length=10)]
     contact: Text
-    identification: Literal["none", "email", "account", "card"] = "email"
+    identification: Level = "email"
+    signature: Signature | None = None
+    second_person: SecondPerson | None = None
+    delivery: Delivery | None = None
     uniqueness: Literal["subject_per_fiscal_year", "none"] = "none"
     retention_years: Annotated[int, Item(ge=1, le=100)]
     pages: Annotated[tuple[Page, ...], Item(min_length=1, max_length=60)]
@@ -231,9 +265,27 @@ class FormDefinition(Part):
     official_checks: Annotated[tuple[OfficialCheck, ...], Item(max_length=60)] = ()
     corrections: Annotated[tuple[CorrectionSentence, ...], Item(max_length=60)] = ()
     decision: Decision
+    route: Route | None = None
+    """Id of the route that decides, or routes by an amount; without it one official decides."""
     result: Result = Result()
+    follow_ups: Annotated[tuple[FollowUp, ...], Item(max_length=10)] = ()
     messages: dict[Name, Annotated[str, StringConstraints(max_length=80)]] = Item(default_factory=dict)
     """Event (received, correction, accepted, refused, …) → template key, where not the usual one."""
+
+    @property
+    def applicant_kinds(self) -> tuple[ApplicantKind, ...]:
+        """Who may apply, as written or as usual for the subject."""
+        return self.applicants or USUAL_APPLICANTS[self.subject.kind]
+
+    @cached_property
+    def fee_schedule(self) -> FeeSchedule | None:
+        """The fee as items; None where it costs nothing."""
+        if isinstance(self.fee, FeeSchedule):
+            return self.fee
+        if self.fee == 0:
+            return None
+        price = Price.model_validate({"from": "1900-01-01", "yen": self.fee})
+        return FeeSchedule(items=(FeeItem(code="fee", title=USUAL_FEE, prices=(price,)),))
 
     @cached_property
     def fields(self) -> dict[str, Field]:
@@ -255,7 +307,18 @@ class FormDefinition(Part):
                 found |= field.facts()
         for check in self.cross_checks:
             found |= check.when.facts()
+        for condition in self.fee_conditions:
+            found |= condition.facts()
         return frozenset(found)
+
+    @cached_property
+    def fee_conditions(self) -> tuple[Condition, ...]:
+        """Conditions of fee items and exemptions."""
+        schedule = self.fee_schedule
+        if schedule is None:
+            return ()
+        items = [item.when for item in schedule.items if item.when is not None]
+        return (*items, *(exemption.when for exemption in schedule.exemptions))
 
     def page(self, page_id: str) -> Page:
         """The page with this id; KeyError when there is none."""
@@ -284,6 +347,10 @@ class FormDefinition(Part):
         yield "確認(cross_checks)", [check.id for check in self.cross_checks]
         yield "宣言", [declaration.id for declaration in self.declarations]
         yield "点検(official_checks)", [check.id for check in self.official_checks]
+        if self.fee_schedule is not None:
+            yield "手数料の項目", [item.code for item in self.fee_schedule.items]
+            yield "免除", [exemption.id for exemption in self.fee_schedule.exemptions]
+        yield "後の手続(follow_ups)", [follow_up.id for follow_up in self.follow_ups]
         yield "理由", [r.id for outcome in (self.decision.accept, self.decision.refuse) for r in outcome.reasons]
 
     def _named_facts(self) -> set[str]:

@@ -1,8 +1,8 @@
 """Facts: what the register knows and a definition may refer to, by name.
 
 `subject` is the person the application is about, `applicant` the person who is signed in; for
-procedures about oneself they are the same. Values: text, whole number, bool, date, or None where
-the register doesn't know (unknown birth dates stay unknown).
+procedures about oneself they are the same. `organisation` is the body an officer applies for.
+Values: text, whole number, bool, date, or None where the register doesn't know.
 """
 
 from __future__ import annotations
@@ -72,8 +72,40 @@ _PERSON: Final[Mapping[str, FactKind]] = {
     ),
 }
 
+_KINDS_OF_BODY = {
+    "neighbourhood": localized("町会・自治会", "町会", "Neighbourhood association", "町会、自治会", "주민자치회"),
+    "pta": localized("PTA", "PTA", "PTA", "PTA", "PTA"),
+    "npo": localized("NPO", "NPO", "NPO", "NPO", "NPO"),
+    "corporation": localized("法人", "会社など", "Corporation", "法人", "법인"),
+    "other": localized("そのほかの団体", "ほかの団体", "Other organisation", "其他团体", "기타 단체"),
+}
+_STATES_OF_BODY = {
+    "active": localized("活動中", "動いている", "Active", "活动中", "활동 중"),
+    "closed": localized("解散", "終わった", "Dissolved", "已解散", "해산"),
+}
+_BODY: Final[Mapping[str, FactKind]] = {
+    "name": FactKind("text", localized("団体の名称", "団体の名前", "Organisation", "团体名称", "단체명")),
+    "kana": FactKind(
+        "text", localized("団体のフリガナ", "団体の読み方", "Organisation in katakana", "团体读音", "단체 가타카나")
+    ),
+    "kind": FactKind(
+        "code", localized("団体の種別", "団体の種類", "Kind of organisation", "团体类别", "단체 종류"), _KINDS_OF_BODY
+    ),
+    "postcode": FactKind(
+        "text", localized("団体の郵便番号", "団体の郵便番号", "Its postcode", "团体邮政编码", "단체 우편번호")
+    ),
+    "address": FactKind("text", localized("団体の所在地", "団体の場所", "Its address", "团体所在地", "단체 소재지")),
+    "state": FactKind(
+        "code", localized("団体の状態", "団体のようす", "Its state", "团体状态", "단체 상태"), _STATES_OF_BODY
+    ),
+    "post": FactKind(
+        "text", localized("申請する人の役職", "あなたの役目", "Your office in it", "申请人职务", "신청인 직책")
+    ),
+}
+
 FACTS: Final[Mapping[str, FactKind]] = {
-    f"{who}.{name}": kind for who in ("subject", "applicant") for name, kind in _PERSON.items()
+    **{f"{who}.{name}": kind for who in ("subject", "applicant") for name, kind in _PERSON.items()},
+    **{f"organisation.{name}": kind for name, kind in _BODY.items()},
 }
 """Every fact that a definition may name."""
 

@@ -15,11 +15,17 @@ from .texts import Name, Part, Text
 
 Kind: TypeAlias = Literal[
     "text", "kana", "name", "textarea", "email", "phone", "postcode", "number", "date", "choice", "multi", "yesno",
-    "file", "consent", "note", "confirm", "address",
+    "file", "consent", "note", "confirm", "address", "count", "money", "table",
 ]  # fmt: skip
 
 TYPED: Final = frozenset({"text", "kana", "name", "textarea", "email", "phone", "postcode"})
 """Kinds whose answer is typed text."""
+
+NUMBERS: Final = frozenset({"number", "count", "money"})
+"""Kinds whose answer is a whole number: any, so many of something (from 1), yen (from 0)."""
+
+CELLS: Final = ("text", "number", "count", "money", "date", "choice")
+"""Kinds that a column of a table may have."""
 
 DEFAULT_LENGTH: Final = {
     "text": 200, "kana": 100, "name": 100, "textarea": 1000, "email": 254, "phone": 20, "postcode": 8,
@@ -38,9 +44,13 @@ _TAKES: Final[dict[str, frozenset[str]]] = {
     "note": frozenset({"text"}),
     "confirm": frozenset({"shows", "if_no"}),
     "address": frozenset({"max_length", "register_only"}),
+    "count": frozenset({"min", "max", "unit", "prefill"}),
+    "money": frozenset({"min", "max", "prefill"}),
+    "table": frozenset({"columns", "min_rows", "max_rows"}),
 }
 _NEEDS: Final[dict[str, str]] = {
     "choice": "options", "multi": "options", "consent": "text", "note": "text", "confirm": "shows",
+    "table": "columns",
 }  # fmt: skip
 _COMMON: Final = frozenset({"id", "kind", "label", "noun", "hint", "required", "show_if"})
 
@@ -75,9 +85,10 @@ def _schema(schema: dict[str, Any]) -> None:
 class Field(Part):
     """One question, note, or thing to confirm.
 
-    Answers as stored: text kinds and `choice` text; `yesno` "yes"/"no"; `consent` "yes"; `number` whole
-    number; `date` "2026-04-02"; `multi` list of values; `file` list of {id, name, size};
-    `confirm` {choice: yes|no, shown: {fact: text}}; `address` {choice: register|other, postcode, address}.
+    Answers as stored: text kinds and `choice` text; `yesno` "yes"/"no"; `consent` "yes"; `number`, `count` and
+    `money` whole number; `date` "2026-04-02"; `multi` list of values; `table` list of {column: value}; `file` list
+    of {id, name, size}; `confirm` {choice: yes|no, shown: {fact: text}}; `address` {choice: register|other, postcode,
+    address}.
     """
 
     model_config = ConfigDict(json_schema_extra=_schema)
@@ -111,6 +122,21 @@ class Field(Part):
     """What to do when the register is not right."""
     register_only: bool = False
     """Address: only the registered one, to be confirmed; no other can be given."""
+
+    columns: Annotated[tuple[Field, ...], Item(min_length=1, max_length=8)] | None = None
+    """Of a table: its columns, each a small question."""
+    min_rows: Annotated[int, Item(ge=0, le=100)] = 1
+    max_rows: Annotated[int, Item(ge=1, le=100)] = 20
+
+    @property
+    def lowest(self) -> Ref | int | str | None:
+        """Lowest answer: as written, otherwise 1 for counts and 0 for amounts of money."""
+        return {"count": 1, "money": 0}.get(self.kind) if self.min is None else self.min
+
+    @property
+    def sums(self) -> tuple[Field, ...]:
+        """Columns of a table whose sum is told: amounts of money."""
+        return tuple(column for column in self.columns or () if column.kind == "money")
 
     @property
     def length(self) -> int:
@@ -160,6 +186,7 @@ class Field(Part):
                 "needed_for_kind", "質問には「label」が要ります。", {"item": "label", "kind": self.kind}
             )
         self._check_options()
+        self._check_columns()
         self._check_facts()
         if self.pattern is not None:
             check_pattern(self.pattern)
@@ -170,6 +197,20 @@ class Field(Part):
         twice = {value for value in values if values.count(value) > 1}
         if twice:
             raise PydanticCustomError("option_twice", "選択肢「{value}」が2回あります。", {"value": min(twice)})
+
+    def _check_columns(self) -> None:
+        ids = [column.id for column in self.columns or ()]
+        if len(set(ids)) < len(ids):
+            raise PydanticCustomError("column_twice", "表の列の id が2回あります。", {})
+        for column in self.columns or ():
+            if column.kind not in CELLS or column.show_if is not None or column.prefill is not None:
+                raise PydanticCustomError(
+                    "column_kind",
+                    "列「{column}」の kind は {known} のどれかです。show_if と prefill は使えません。",
+                    {"column": column.id, "known": ", ".join(CELLS)},
+                )
+        if self.columns is not None and self.min_rows > self.max_rows:
+            raise PydanticCustomError("row_limits", "min_rows が max_rows より大きくなっています。", {})
 
     def _check_facts(self) -> None:
         for fact in sorted(self.facts()):

@@ -252,7 +252,7 @@ def _readable(field: Field, answer: Any) -> bool:
         return False
     if field.kind in {"confirm", "address"}:
         return isinstance(answer, Mapping)
-    if field.kind in {"multi", "file"}:
+    if field.kind in {"multi", "file", "table"}:
         return isinstance(answer, list)
     if field.kind == "date":
         return isinstance(answer, str) and len(answer.split("-")) == 3 and answer.replace("-", "").isdecimal()

@@ -84,7 +84,7 @@ def _real_path(location: tuple[int | str, ...], source: Source) -> Path:
     return path
 
 
-_MEMBERS = frozenset({"ref", "value", "str", "int", "bool"})
+_MEMBERS = frozenset({"ref", "value", "str", "int", "bool", "yen", "schedule", "route_id", "routes"})
 
 _KNOWN = {
     "missing": ("「{last}」がありません。", "「{last}:」を書き加える"),
@@ -114,6 +114,11 @@ _OWN_FIXES = {
     "unknown_fact": "docs/procedures.md の「台帳の項目」から選ぶ",
     "id_twice": "別の名前にする",
     "option_twice": "別の値にする",
+    "column_twice": "別の名前にする",
+    "column_alone": "「field:」に表の id を書く",
+    "route_limits": "小さい金額から順に並べる",
+    "one_due": "片方を消す",
+    "day": "年4けた、月2けた、日2けたで書く",
 }
 
 

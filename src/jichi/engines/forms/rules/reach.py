@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any, Final
 
-from .conditions import Condition, Ref
+from .conditions import Condition, Ref, Situation, holds
 from .definition import FormDefinition
 from .facts import FACTS
-from .fields import Field
+from .fields import NUMBERS, Field
 from .flow import visible_pages
 
 MAX_TRIALS: Final = 3000
@@ -39,6 +40,21 @@ def never_shown(definition: FormDefinition) -> tuple[str, ...]:
         if name not in reached[around] and "*" not in reached[around]:
             found.append(name)
     return tuple(found)
+
+
+def never_true(definition: FormDefinition, condition: Condition) -> bool:
+    """No combination of answers and facts makes the condition hold; False where there are too many to try."""
+    values, facts, fields = _mentioned([condition]), sorted(condition.facts()), sorted(condition.fields())
+    domains = [list(_domain(definition.fields.get(name), values)) for name in fields]
+    domains += [list(_fact_domain(fact, values)) for fact in facts]
+    if math.prod(len(domain) for domain in domains) > MAX_TRIALS:
+        return False
+    for trial in itertools.product(*domains):
+        answers = {name: value for name, value in zip(fields, trial, strict=False) if value is not None}
+        situation = Situation(answers, dict(zip(facts, trial[len(fields) :], strict=True)), _DAY)
+        if holds(condition, situation) is True:
+            return False
+    return True
 
 
 def _depends_on(name: str, shows: dict[str, tuple[Condition, ...]]) -> frozenset[str]:
@@ -103,8 +119,11 @@ def _domain(field: Field | None, values: list[Any]) -> Iterator[Any]:
         yield from ({"choice": one} for one in (("yes", "no") if field.kind == "confirm" else ("register", "other")))
     elif field.kind == "file":
         yield [{"id": "", "name": "", "size": 1}]
+    elif field.kind == "table":
+        columns = [column.id for column in field.columns or ()]
+        yield from ([dict.fromkeys(columns, value)] for value in _around(values, int, is_day=False))
     else:
-        yield from _around(values, int if field.kind == "number" else str, is_day=field.kind == "date")
+        yield from _around(values, int if field.kind in NUMBERS else str, is_day=field.kind == "date")
 
 
 def _fact_domain(fact: str, values: list[Any]) -> Iterator[Any]:

@@ -9,12 +9,13 @@ from typing import Any
 
 from jichi.kernel.calendar import format_date
 from jichi.kernel.localized import pick
+from jichi.kernel.money import Yen, format_yen
 from jichi.kernel.numbers import format_phone
 
-from .conditions import Answers
+from .conditions import Answers, table_total
 from .definition import FormDefinition
 from .facts import NO, YES, Facts, fact_label, fact_text
-from .fields import Field
+from .fields import NUMBERS, Field
 from .flow import visible_pages
 from .texts import localized
 
@@ -22,6 +23,7 @@ EMPTY = localized("答えていません", "書いていません", "Not answere
 CORRECT = localized("このとおり", "正しい", "Correct as shown", "与显示一致", "표시된 내용과 같음")
 NOT_CORRECT = localized("違う", "ちがう", "Not correct", "不一致", "다름")
 REGISTERED = localized("住民登録の住所", "登録している住所", "Registered address", "居民登记的住址", "주민등록 주소")
+TOTAL = localized("合計", "全部で", "Total", "合计", "합계")
 AGREED = localized("同意する", "いいです", "Agreed", "同意", "동의함")
 
 
@@ -81,9 +83,29 @@ def answer_lines(field: Field, answer: Any, language: str) -> tuple[str, ...]:
         return tuple(labels.get(value, str(value)) for value in chosen)
     if field.kind == "file":
         return tuple(str(one["name"]) for one in answer)
+    if field.kind == "table":
+        return _rows(field, answer, language)
     if isinstance(answer, Mapping):
         return _parts(field, answer, language)
     return (_single(field, answer, language),)
+
+
+def _rows(field: Field, answer: Any, language: str) -> tuple[str, ...]:
+    """「会場費 5,000円」 for each row, then the sums."""
+    lines = []
+    for one in answer:
+        cells = [line for column in field.columns or () for line in answer_lines(column, one.get(column.id), language)]
+        lines.append(" / ".join(cells))
+    return (*lines, *(f"{label}: {text}" for label, text in table_sums(field, answer, language)))
+
+
+def table_sums(field: Field, answer: Any, language: str) -> tuple[tuple[str, str], ...]:
+    """(「合計(金額)」, 「5,000円」) for each column of money."""
+    said = pick(TOTAL, language).text
+    return tuple(
+        (f"{said} ({pick(column.name, language)})", format_yen(Yen(table_total(answer, column.id)), language))
+        for column in field.sums
+    )
 
 
 def _single(field: Field, answer: Any, language: str) -> str:
@@ -93,7 +115,9 @@ def _single(field: Field, answer: Any, language: str) -> str:
         return str(pick(AGREED, language))
     if field.kind == "date":
         return format_date(date.fromisoformat(answer), language, "long")
-    if field.kind == "number":
+    if field.kind == "money":
+        return format_yen(Yen(answer), language)
+    if field.kind in NUMBERS:
         unit = str(pick(field.unit, language)) if field.unit else ""
         return f"{answer:,}{unit}"
     if field.kind == "postcode":

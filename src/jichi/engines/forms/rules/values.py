@@ -4,7 +4,7 @@ Every reader takes the field, what was posted, and the situation (other answers,
 gives the answer as stored, or None where nothing was entered, or raises `Wrong`.
 
 Posted names: the field's id; dates `<id>_era`, `_y`, `_m`, `_d` (or the id alone with a whole date);
-another address `<id>__postcode` and `<id>__address`.
+another address `<id>__postcode` and `<id>__address`; tables as in `tables`.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from jichi.kernel.text import compose, count_characters, is_katakana_name, norma
 from .conditions import Ref, Situation, resolve_operand
 from .facts import Facts, fact_json
 from .fields import Field
+from .tables import cells_of, raw_cells, rows_name
 
 Raw: TypeAlias = Mapping[str, Sequence[str]]
 """Posted name → values, as in an HTTP form."""
@@ -45,6 +46,8 @@ def posted_names(field: Field) -> tuple[str, ...]:
         return (field.id, *(f"{field.id}_{part}" for part in DATE_PARTS))
     if field.kind == "address":
         return (field.id, *(f"{field.id}__{part}" for part in ADDRESS_PARTS))
+    if field.kind == "table":
+        return (field.id, rows_name(field))
     return (field.id,) if field.is_question and field.kind != "file" else ()
 
 
@@ -170,13 +173,15 @@ _NUMBER: Final = re.compile(r"[+-]?[0-9]{1,15}", re.ASCII)
 
 def _number(field: Field, raw: Raw, situation: Situation) -> int | None:
     text = unicodedata.normalize("NFKC", _clean(_one(raw, field.id))).replace(",", "").replace(" ", "")
-    text = text.replace("\u2212", "-").removesuffix("円")
+    text = text.replace("\u2212", "-").removeprefix("¥").removesuffix("円")
+    if field.unit:
+        text = text.removesuffix(unicodedata.normalize("NFKC", field.unit["ja"]))
     if not text:
         return None
     if not _NUMBER.fullmatch(text):
         raise Wrong("field.number")
     number = int(text)
-    low, high = _limit(field.min, situation), _limit(field.max, situation)
+    low, high = _limit(field.lowest, situation), _limit(field.max, situation)
     if isinstance(low, int) and number < low:
         raise Wrong("field.number_too_small", min=low)
     if isinstance(high, int) and number > high:
@@ -257,6 +262,32 @@ def _file(field: Field, _raw: Raw, situation: Situation) -> list[dict[str, Any]]
     return list(files) if files else None
 
 
+def _table(field: Field, raw: Raw, situation: Situation) -> list[dict[str, Any]] | None:
+    """The rows in which something stands. What is wrong in a cell is told with its row and column, all at once."""
+    found: list[dict[str, Any]] = []
+    wrong: list[tuple[int, str, FieldError]] = []
+    for number, cells in enumerate(cells_of(field, raw)):
+        if not any(text.strip() for text in cells.values()):
+            continue
+        row: dict[str, Any] = {}
+        for column in field.columns or ():
+            try:
+                value = _READERS[column.kind](column, {column.id: [cells[column.id]]}, situation)
+            except Wrong as error:
+                wrong.append((number, column.id, error.error))
+                continue
+            if value is not None:
+                row[column.id] = value
+            elif column.required:
+                wrong.append((number, column.id, required_error(column)))
+        found.append(row)
+    if wrong:
+        raise Wrong("forms.table_cells", cells=tuple(wrong))
+    if found and len(found) < field.min_rows:
+        raise Wrong("forms.too_few_rows", min=field.min_rows, now=len(found))
+    return found or None
+
+
 def _note(_field: Field, _raw: Raw, _situation: Situation) -> None:
     return None
 
@@ -291,6 +322,7 @@ _READERS: Final[Mapping[str, Callable[[Field, Raw, Situation], Any]]] = {
     "text": _text, "kana": _kana, "name": _name, "textarea": _textarea, "email": _email, "phone": _phone,
     "postcode": _postcode, "number": _number, "date": _date, "choice": _choice, "multi": _multi, "yesno": _yesno,
     "file": _file, "consent": _consent, "note": _note, "confirm": _confirm, "address": _address,
+    "count": _number, "money": _number, "table": _table,
 }  # fmt: skip
 
 
@@ -307,6 +339,8 @@ def raw_of(field: Field, answer: Any) -> dict[str, list[str]]:
     if field.kind == "address":
         other = {f"{field.id}__{part}": [str(answer.get(part, ""))] for part in ADDRESS_PARTS}
         return {field.id: [str(answer.get("choice", ""))], **(other if answer.get("choice") == "other" else {})}
+    if field.kind == "table":
+        return raw_cells(field, [row for row in answer if isinstance(row, Mapping)])
     if isinstance(answer, list):
         return {field.id: [str(value) for value in answer]}
     return {field.id: [str(answer)]}

@@ -430,7 +430,7 @@ def test_corrections_let_only_what_was_asked_for_change(ward: Ward) -> None:
     )  # fmt: skip
     assert saved.draft.answers["companion_name"] == "試験　次郎"
     assert saved.draft.answers["companion_relation"] == "parent"
-    corrected = send(ward, begun.id)
+    corrected = actions.seal_submission(actor=ward.hana, draft_id=begun.id, applicant_no=HANA, corrects=sent)
     assert corrected != sent
     with unit(ward.youth_official):
         both = queries.submissions([sent, corrected])

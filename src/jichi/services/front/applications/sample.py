@@ -142,6 +142,8 @@ _TYPED: Final[Mapping[str, str]] = {
     "phone": "0312345678",
     "postcode": "1050011",
     "number": "1",
+    "count": "1",
+    "money": "10000",
 }
 
 
@@ -159,6 +161,8 @@ def _answer(rng: random.Random, field: Field, facts: Mapping[str, Any]) -> dict[
     known = facts.get(field.prefill) if field.prefill else None
     if known:
         return {field.id: [known.isoformat() if isinstance(known, date) else str(known)]}
+    if field.kind == "table":
+        return _table(rng, field, facts)
     if field.kind in _CHOSEN:
         return {field.id: [rng.choice(_CHOSEN[field.kind])]}
     if field.kind == "date":
@@ -166,6 +170,16 @@ def _answer(rng: random.Random, field: Field, facts: Mapping[str, Any]) -> dict[
     if field.options is not None:
         return {field.id: [_option(rng, field)]}
     return {field.id: [_TYPED[field.kind] if field.required else ""]}
+
+
+def _table(rng: random.Random, field: Field, facts: Mapping[str, Any]) -> dict[str, list[str]]:
+    """As many rows as there must be, at least one."""
+    rows = max(1, field.min_rows)
+    raw = {f"{field.id}__rows": [str(rows)]}
+    for row in range(rows):
+        for column in field.columns or ():
+            raw[f"{field.id}__{row}__{column.id}"] = _answer(rng, column, facts)[column.id]
+    return raw
 
 
 def _option(rng: random.Random, field: Field) -> str:

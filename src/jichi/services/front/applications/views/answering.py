@@ -23,13 +23,21 @@ from jichi.engines.forms import actions as forms
 from jichi.engines.forms import queries
 from jichi.engines.forms.errors import StaleDraft
 from jichi.engines.forms.render import page_fields
-from jichi.engines.forms.rules import first_unanswered, previous_page, progress, row, visible_pages
+from jichi.engines.forms.rules import (
+    first_unanswered,
+    previous_page,
+    progress,
+    row,
+    visible_pages,
+    with_row_added,
+    without_row,
+)
 from jichi.kernel import clock
 from jichi.kernel.calendar import format_datetime
 from jichi.kernel.errors import Conflict, NotFound
 from jichi.kernel.localized import HTML_LANG, pick
 
-OUR_OWN = frozenset({"csrfmiddlewaretoken", "revision", "leave", "then", "remove"})
+OUR_OWN = frozenset({"csrfmiddlewaretoken", "revision", "leave", "then", "remove", "row"})
 """Posted names that are no answers."""
 
 
@@ -51,6 +59,8 @@ def question(request: SignedInRequest, draft_id: UUID, page_id: str) -> HttpResp
         return question_page(request, view, page_id, raw=raw)
     if request.POST.get("remove"):
         return _remove(request, view, page_id)
+    if request.POST.get("row"):
+        return _rows(request, view, page_id)
     return _save(request, view, page_id)
 
 
@@ -63,6 +73,21 @@ def _remove(request: SignedInRequest, view: queries.DraftView, page_id: str) -> 
         raise NotFound("draft.no_page") from error
     left = forms.remove_file(actor=request.actor, draft_id=view.id, field=field, file_id=wanted)
     return question_page(request, left, page_id, raw=_typed(request))
+
+
+def _rows(request: SignedInRequest, view: queries.DraftView, page_id: str) -> HttpResponse:
+    """One row of a table more or less, or its sum; nothing is saved yet and everything typed stays."""
+    name, _sep, what = request.POST["row"].partition(":")
+    field = next((one for one in view.definition.page(page_id).fields if one.id == name), None)
+    if field is None or field.kind != "table":
+        raise NotFound("draft.no_page")
+    raw = _typed(request)
+    act, _sep, number = what.partition(":")
+    if act == "add":
+        raw = with_row_added(field, raw)
+    elif act == "remove" and number.isascii() and number.isdecimal():
+        raw = without_row(field, raw, int(number[:4]))
+    return question_page(request, view, page_id, raw=raw)
 
 
 def _typed(request: SignedInRequest) -> dict[str, list[str]]:
@@ -148,6 +173,7 @@ def question_page(
         "intro": page.intro, "fields": fields, "errors": errors_for(fields) if errors else [],
         "number": count.number, "total": count.total, "revision": view.revision,
         "then": "check" if then == "check" else "", "has_files": any(field.kind == "file" for field in fields),
+        "small_buttons": any(field.kind in {"file", "rows"} for field in fields),
         "saved_at": saved_at(view, language) if view.revision > 1 else "",
         "back": _back(view, before, then), "sentences": _sentences(view, page_id, language),
         "procedure": pick(view.definition.title, language).text,

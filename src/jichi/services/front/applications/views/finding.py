@@ -32,8 +32,9 @@ from jichi.engines.inbox import actions as inbox
 from jichi.kernel import clock
 from jichi.kernel.calendar import format_date, format_datetime, format_deadline
 from jichi.kernel.localized import pick
-from jichi.kernel.money import Yen, format_yen
 from jichi.kernel.receipt_number import format_number
+
+from ..fees import fee_before
 
 MAX_QUERY = 100
 STATES = {"open": "open", "before": "opens_later", "closed": "closed"}
@@ -44,7 +45,7 @@ def procedure_card(found: queries.ProcedureInfo, language: str) -> Card:
     """A procedure in a list: who, fee, days, open or not."""
     definition, state = found.definition, found.open_state()
     facts = [
-        (label("word.fee"), format_yen(Yen(definition.fee), language)),
+        (label("word.fee"), " / ".join(fee_before(definition, language))),
         (label("word.when_ready"), days(definition.processing_days)),
     ]
     if state.state == "open" and state.last_day is not None:
@@ -113,7 +114,7 @@ def _start_facts(found: queries.ProcedureInfo, state: OpenState, language: str) 
     minutes = _("約%(minutes)d分") % {"minutes": definition.expected_minutes}
     return [
         *facts,
-        Fact(label="word.fee", value=format_yen(Yen(definition.fee), language)),
+        Fact(label="word.fee", value=fee_before(definition, language)),
         Fact(label="word.time_needed", value=minutes),
         Fact(label="word.when_ready", value=days(definition.processing_days)),
     ]

@@ -19,15 +19,15 @@ from jichi.engines.cases import queries as cases
 from jichi.engines.files.rules.names import content_disposition
 from jichi.engines.forms import queries
 from jichi.engines.forms.errors import Incomplete, NotEligible, StaleDraft
-from jichi.engines.forms.rules import first_unanswered, summary, uniqueness_key
+from jichi.engines.forms.rules import FeeLine, fee_lines, first_unanswered, summary, uniqueness_key
 from jichi.engines.messages import queries as messages
 from jichi.kernel import clock
 from jichi.kernel.calendar import format_date
 from jichi.kernel.errors import Conflict
 from jichi.kernel.localized import pick
-from jichi.kernel.money import Yen, format_yen
 
 from ..actions import submit_application
+from ..fees import fee_told
 from ..results import copy_of_application
 from .answering import question_page
 from .finding import not_eligible
@@ -115,13 +115,18 @@ def _check_page(
     context = {
         "title": _("申請内容の確認"), "procedure": pick(view.definition.title, language).text,
         "answers": _answers(request, view, language), "fields": fields, "errors": errors,
-        "fee": format_yen(Yen(view.definition.fee), language), "revision": view.revision,
+        "fee": fee_told(_fee(request, view), language), "revision": view.revision,
         "notices": [{"tone": "todo", "title": "", "text": notice}] if notice else [],
         "there": there,
         "help": accounts.office_contact(view.division_id, language), "draft_id": view.id,
     }  # fmt: skip
     status = 422 if errors else 409 if notice else 200
     return render(request, "front_applications/check.html", context, status=status)
+
+
+def _fee(request: SignedInRequest, view: queries.DraftView) -> tuple[FeeLine, ...]:
+    facts = queries.facts_for(view, request.addressee_no)
+    return fee_lines(view.definition, view.answers, facts, clock.today())
 
 
 def _declarations(
