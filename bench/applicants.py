@@ -129,6 +129,17 @@ def session_keys(ground: Ground, name: str) -> list[tuple[int, str, str]]:
     return [(n, key, draft) for n, key, draft in rows]
 
 
+def make_session_in(ground: Ground, name: str, login: str, count: int) -> list[str]:
+    """So many sessions of one official, each as after signing in; their keys."""
+    environ = ground.environ(ground.url(name))
+    command = [sys.executable, "-m", "bench.applicants", login, str(count)]
+    done = subprocess.run(command, env=environ, cwd=ROOT, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise RuntimeError(done.stderr[-3000:])
+    keys: list[str] = json.loads(done.stdout)
+    return keys
+
+
 # -- inside the house (a process of its own, on the prepared database) ---------------------------------------------
 
 
@@ -235,6 +246,20 @@ def _sessions(accounts: list[UUID]) -> None:
             make_session(account_id)
 
 
+def _official(login: str, count: int) -> None:
+    import django
+
+    django.setup()
+    from jichi.engines.accounts.queries import staff_account_id
+    from jichi.engines.audit.context import system_actor, unit
+
+    account_id = staff_account_id(login)
+    if account_id is None:
+        raise RuntimeError(f"the sample ward has no {login}")
+    with unit(system_actor("bench")):
+        sys.stdout.write(json.dumps([make_session(account_id, staff=True) for _ in range(count)]))
+
+
 def make_session(account_id: UUID, *, staff: bool = False) -> str:
     """A session as signing in makes it; its key."""
     from django.contrib.auth import BACKEND_SESSION_KEY, SESSION_KEY
@@ -255,4 +280,7 @@ def make_session(account_id: UUID, *, staff: bool = False) -> str:
 
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jichi.config.settings")
-    _inside()
+    if len(sys.argv) > 1:
+        _official(sys.argv[1], int(sys.argv[2]))
+    else:
+        _inside()
