@@ -8,3 +8,11 @@ class Config(AppConfig):
     label = "eng_routes"
     verbose_name = "決裁経路"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Put this room's sentences into the catalogue."""
+        from jichi.design import catalogue
+
+        from .sentences import MESSAGES
+
+        catalogue.add(MESSAGES)

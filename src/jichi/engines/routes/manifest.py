@@ -1,9 +1,45 @@
 """What this room announces to the house."""
 
-from jichi.kernel.manifest import Manifest
+from jichi.kernel.manifest import Manifest, Periodic, Permission, PersonalData
+
+TAKE_PART = frozenset({"caseworker", "section_chief", "division_manager", "case_reader", "decider"})
+"""`decider` (決裁者) is the role of posts that only decide, such as 部長 and 副区長."""
 
 MANIFEST = Manifest(
     label="eng_routes",
     path="jichi.engines.routes",
     title={"ja": "決裁経路", "en": "Approval routes"},
+    permissions=(
+        Permission(
+            key="eng_routes.take_part", title={"ja": "決裁に加わる", "en": "Take part in approvals"}, roles=TAKE_PART
+        ),
+        Permission(
+            key="eng_routes.manage",
+            title={"ja": "決裁経路の職位の管理", "en": "Manage ranks of posts on routes"},
+            roles=frozenset({"administrator"}),
+        ),
+    ),
+    personal_data=(
+        PersonalData(
+            table="eng_routes_route",
+            holds="件名(申請した人の氏名を含むことがある)、起案した職員",
+            purpose="決裁の経路と結果の記録",
+            retention="対象の案件と同じ",
+        ),
+        PersonalData(
+            table="eng_routes_routeact",
+            holds="操作した職員の氏名、意見、理由",
+            purpose="決裁の記録(誰がいつ何をしたか)",
+            retention="対象の案件と同じ",
+        ),
+        PersonalData(
+            table="eng_routes_absence",
+            holds="職員の不在の期間と代決者",
+            purpose="代決できるかどうかの判断",
+            retention="不在が終わってから5年",
+        ),
+    ),
+    periodic=(
+        Periodic(name="routes.turns", cron="5 0 * * *", function="jichi.engines.routes.upkeep.renew_turns_of_today"),
+    ),
 )

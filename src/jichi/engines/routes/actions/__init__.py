@@ -1,0 +1,24 @@
+"""Use cases of routes: opening one, each act of a 決裁, and who is away or holds which rank."""
+
+from .absences import cancel_absence, declare_absence
+from .acting import (
+    agree_step,
+    approve_step,
+    decide_route,
+    insert_consent,
+    mark_copy_read,
+    pull_back,
+    pull_up,
+    read_afterwards,
+    refuse_route,
+    resubmit_route,
+    send_back,
+)
+from .opening import content_changed, open_route, withdraw_route
+from .posts import rank_post, renew_turns, unrank_post
+
+__all__ = [
+    "agree_step", "approve_step", "cancel_absence", "content_changed", "decide_route", "declare_absence",
+    "insert_consent", "mark_copy_read", "open_route", "pull_back", "pull_up", "rank_post", "read_afterwards",
+    "refuse_route", "renew_turns", "resubmit_route", "send_back", "unrank_post", "withdraw_route",
+]  # fmt: skip

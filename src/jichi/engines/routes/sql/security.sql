@@ -1,0 +1,30 @@
+-- Row security: a route is there for its division, the posts above it, its drafter, and whose turn it is or was.
+
+CREATE FUNCTION routes_account() RETURNS uuid LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN CASE WHEN jichi_setting('actor_kind') = 'staff' THEN nullif(jichi_setting('actor_id'), '')::uuid END;
+CREATE FUNCTION routes_divisions() RETURNS bigint[] LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN CASE WHEN jichi_setting('actor_kind') = 'staff'
+        AND coalesce(nullif(jichi_setting('permissions'), ''), '[]')::jsonb ? 'eng_routes.take_part'
+        THEN coalesce(nullif(jichi_setting('divisions'), ''), '{}')::bigint[] END;
+-- Divisions for which one's posts of today have a rank on routes (部長 of a 部), beside one's own.
+CREATE FUNCTION routes_served() RETURNS bigint[]
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT array_agg(DISTINCT p.division_id) FROM eng_routes_routepost p
+    JOIN eng_accounts_postholding h ON h.post_id = p.post_id
+    WHERE h.account_id = nullif(jichi_setting('actor_id'), '')::uuid AND jichi_setting('actor_kind') = 'staff'
+        AND h.during @> (now() AT TIME ZONE 'Asia/Tokyo')::date
+$$;
+CREATE FUNCTION routes_is_system() RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN jichi_setting('actor_kind') = 'system';
+
+ALTER TABLE eng_routes_route ENABLE ROW LEVEL SECURITY;
+CREATE POLICY route_seen ON eng_routes_route
+    USING ((SELECT routes_is_system()) OR division_id = ANY ((SELECT routes_divisions())::bigint[])
+        OR division_id = ANY ((SELECT routes_served())::bigint[])
+        OR drafter_id = (SELECT routes_account())
+        OR EXISTS (SELECT FROM eng_routes_routeturn t WHERE t.route_id = eng_routes_route.id
+            AND t.account_id = (SELECT routes_account())));
+
+ALTER TABLE eng_routes_routeact ENABLE ROW LEVEL SECURITY;
+CREATE POLICY act_seen ON eng_routes_routeact
+    USING (EXISTS (SELECT FROM eng_routes_route r WHERE r.id = route_id));
