@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django.db import DatabaseError, IntegrityError, connection
@@ -16,7 +16,7 @@ from jichi.engines.audit.announce import announce
 from jichi.engines.audit.context import Actor, unit
 from jichi.engines.forms.errors import refusal_of
 from jichi.kernel import clock
-from jichi.kernel.errors import Conflict, Forbidden
+from jichi.kernel.errors import Conflict, Forbidden, Unavailable
 from jichi.kernel.localized import LocalizedText
 from jichi.kernel.receipt_number import new_number
 from jichi.kernel.text import fold_for_search
@@ -25,6 +25,8 @@ from ..events import CaseOpened
 from ..permissions import VIEW
 from ..texts import title_of
 
+TRIES: Final = 5
+"""Numbers drawn before giving up."""
 _OPEN = """
 SELECT * FROM cases_open(%s, %s, %s::jsonb, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s::jsonb, %s::jsonb, %s::jsonb, %s)
 """
@@ -81,11 +83,20 @@ def open_case(*, actor: Actor, new: NewCase) -> Opened:
         new.applicant_no, new.name, new.kana, fold_for_search(f"{new.name} {new.kana}"), new.due_on, new.once_key,
         json.dumps(list(new.checks)), json.dumps(dict(new.title)), json.dumps(texts), VIEW,
     )  # fmt: skip
-    with unit(actor):
-        opened = _call(fixed, rest)
-        if opened.fresh:
-            announce(CaseOpened(case_id=opened.case_id, procedure=new.procedure))
-        return opened
+    for _try in range(TRIES):
+        try:
+            with unit(actor):
+                opened = _call(fixed, rest)
+                if opened.fresh:
+                    announce(CaseOpened(case_id=opened.case_id, procedure=new.procedure))
+                return opened
+        except _NumberTakenError:
+            continue  # among a million cases every 22,000th draw; the savepoint took back what was done
+    raise Unavailable
+
+
+class _NumberTakenError(Exception):
+    """The number that was drawn belongs to another case."""
 
 
 def _call(fixed: tuple[Any, ...], rest: tuple[Any, ...]) -> Opened:
@@ -98,6 +109,8 @@ def _call(fixed: tuple[Any, ...], rest: tuple[Any, ...]) -> Opened:
         constraint = getattr(getattr(error.__cause__, "diag", None), "constraint_name", "")
         if constraint == "case_once":
             raise Conflict("case.already_open") from error
+        if constraint == "eng_cases_case_number_key":
+            raise _NumberTakenError from error
         raise
     except DatabaseError as error:
         refusal = refusal_of(error)
