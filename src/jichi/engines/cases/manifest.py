@@ -1,6 +1,6 @@
 """What this room announces to the house."""
 
-from jichi.kernel.manifest import Manifest, MenuEntry, Permission, PersonalData
+from jichi.kernel.manifest import Handler, Manifest, MenuEntry, Permission, PersonalData
 
 HANDLES = frozenset({"caseworker", "section_chief"})
 READS = HANDLES | {"case_reader"}
@@ -18,6 +18,16 @@ MANIFEST = Manifest(
             order=20,
             label={"ja": "案件の一覧"},
             permission="eng_cases.case.view",
+        ),
+    ),
+    handlers=(
+        Handler(
+            event="jichi.engines.payments.events.ChargeSettled",
+            function="jichi.engines.cases.handlers.on_charge_settled",
+        ),
+        Handler(
+            event="jichi.engines.payments.events.ChargeRefunded",
+            function="jichi.engines.cases.handlers.on_charge_refunded",
         ),
     ),
     message_templates="jichi.engines.cases.message_templates.TEMPLATES",

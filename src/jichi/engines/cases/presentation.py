@@ -15,7 +15,9 @@ from jichi.engines.forms.rules import FormDefinition
 from jichi.kernel.calendar import format_date
 from jichi.kernel.localized import LocalizedText, pick
 
+from .event_words import EVENTS, STAFF_EVENTS
 from .rules import Status, Step
+from .sentences import MESSAGES
 
 STAFF_STATUS: Final[Mapping[Status, str]] = {
     Status.RECEIVED: "staff.not_started",
@@ -76,83 +78,36 @@ def next_for_staff(status: Status, *, correction_due_on: date | None, today: dat
     return _NEXT_FOR_STAFF[status]
 
 
-# kind → (as officials read it, as the applicant reads it in five languages)
-_EVENTS: Final[Mapping[str, tuple[str, LocalizedText]]] = {
-    "received": (
-        "受け付けました",
-        {"ja": "申請を受け付けました", "easy": "申請を受け取りました",
-         "en": "We received your application",
-         "zh-hans": "已受理您的申请", "ko": "신청을 접수했습니다"},
-    ),
-    "taken": (
-        "担当になりました",
-        {"ja": "審査を始めました", "easy": "調べ始めました",
-         "en": "The review has started",
-         "zh-hans": "已开始审核", "ko": "심사를 시작했습니다"},
-    ),
-    "released": (
-        "担当を外れました",
-        {"ja": "担当が変わります", "easy": "係の人が変わります",
-         "en": "Another official will continue",
-         "zh-hans": "经办人将变更", "ko": "담당자가 바뀝니다"},
-    ),
-    "correction_requested": (
-        "補正を依頼しました",
-        {"ja": "直していただきたいところをお知らせしました", "easy": "直してほしいところを知らせました",
-         "en": "We asked you for a correction", "zh-hans": "已通知您需要补正", "ko": "보완을 요청했습니다"},
-    ),
-    "correction_received": (
-        "補正が届きました",
-        {"ja": "直した内容を受け取りました", "easy": "直したものを受け取りました",
-         "en": "We received your correction",
-         "zh-hans": "已收到补正内容", "ko": "보완한 내용을 받았습니다"},
-    ),
-    "correction_cancelled": (
-        "補正依頼を取り消しました",
-        {"ja": "補正の依頼を取り消しました", "easy": "直さなくてもよくなりました",
-         "en": "The correction is no longer needed",
-         "zh-hans": "补正要求已取消", "ko": "보완 요청을 취소했습니다"},
-    ),
-    "approved": (
-        "承認しました",
-        {"ja": "承認しました", "easy": "できることになりました",
-         "en": "Approved", "zh-hans": "已批准", "ko": "승인했습니다"},
-    ),
-    "refused": (
-        "不承認にしました",
-        {"ja": "不承認になりました", "easy": "できないことになりました",
-         "en": "Not approved", "zh-hans": "未批准",
-         "ko": "승인되지 않았습니다"},
-    ),
-    "document_issued": (
-        "書類を交付しました",
-        {"ja": "書類をお渡ししました", "easy": "書類をわたしました",
-         "en": "A document was issued", "zh-hans": "已发放文件",
-         "ko": "서류를 교부했습니다"},
-    ),
-    "withdrawn": (
-        "取り下げられました",
-        {"ja": "取り下げました", "easy": "申請をやめました",
-         "en": "You withdrew the application", "zh-hans": "已撤回申请",
-         "ko": "신청을 취하했습니다"},
-    ),
-    "expired": (
-        "失効にしました",
-        {"ja": "期限切れになりました", "easy": "日が過ぎました",
-         "en": "The application expired", "zh-hans": "申请已过期",
-         "ko": "신청 기한이 만료되었습니다"},
-    ),
-}  # fmt: skip
-
-
 def event_for_staff(kind: str) -> str:
     """A line of the timeline in officials' words: 「補正を依頼しました」."""
-    return _EVENTS[kind][0] if kind in _EVENTS else kind
+    return EVENTS[kind][0] if kind in EVENTS else STAFF_EVENTS.get(kind, kind)
 
 
 def event_for_resident(kind: str, language: str) -> str:
     """A line of the timeline in the applicant's language."""
-    return pick(_EVENTS[kind][1], language).text if kind in _EVENTS else kind
+    return pick(EVENTS[kind][1], language).text if kind in EVENTS else kind
+
+
+CHANNEL_WORDS: Final[dict[str, str]] = {"web": "電子申請", "paper": "紙", "phone": "電話", "counter": "窓口"}
+"""How an application came in."""
+SEAL_WORDS: Final[dict[str, str]] = {"omitted": "公印省略", "sealed": "公印を押す"}
+DISPATCH_WORDS: Final[dict[str, str]] = {"electronic": "マイページで交付", "post": "郵送", "counter": "窓口で交付"}
+POST_WORDS: Final[dict[str, str]] = {"post": "普通郵便", "registered": "簡易書留", "counter": "窓口で渡した"}
+LINK_WORDS: Final[dict[str, str]] = {"related": "関連", "duplicate": "重複", "follow_up": "続き"}
+PAYMENT_WORDS: Final[dict[str, str]] = {
+    "none": "なし", "due": "支払待ち", "paid": "支払済", "refunding": "返金の手続中", "refunded": "返金済",
+}  # fmt: skip
+WAITING_WORDS: Final[dict[str, str]] = {
+    "applicant": "申請した人の補正待ち", "second_person": "もう1人の確認待ち", "payment": "支払待ち",
+    "route": "決裁待ち",
+}  # fmt: skip
+
+
+def code_words(code: str) -> str:
+    """Why something was not done, in an official's words; "" for no code."""
+    if not code:
+        return ""
+    return MESSAGES[code]["ja"] if code in MESSAGES else "先に状態が変わったため、できません。"
 
 
 _NEXT_FOR_RESIDENT: Final[Mapping[Status, LocalizedText]] = {

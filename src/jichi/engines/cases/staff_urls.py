@@ -2,12 +2,15 @@
 
 from django.urls import path
 
-from .staff_pages import corrections, decisions, files, lists, record, steps
+from .staff_pages import bulk, corrections, decisions, files, lists, record, steps
 
 app_name = "eng_cases_staff"
 urlpatterns = [
     path("", lists.listing, name="list"),
     path("export/", lists.export, name="export"),
+    path("bulk/", bulk.choose, name="bulk"),
+    path("bulk/<uuid:run_id>/", bulk.progress, name="bulk_run"),
+    path("bulk/<uuid:run_id>/stop/", bulk.stop, name="bulk_stop"),
     path("<str:number>/", record.show, name="case"),
     path("<str:number>/reveal/", record.reveal, name="reveal"),
     path("<str:number>/take/", steps.take, name="take"),

@@ -1,5 +1,6 @@
 """The use cases of a case, one function each. Every change goes through here."""
 
+from .bulk import cancel_bulk, draft_of_run, start_bulk, verdicts, work_off
 from .correcting import MAX_SENTENCE, answer_correction, cancel_correction, expire_case, request_correction
 from .deciding import MAX_REASON, attach_document, decide_case
 from .numbering import branch_number, reserve_number, set_series_year, void_number
@@ -17,11 +18,13 @@ __all__ = [
     "answer_correction",
     "attach_document",
     "branch_number",
+    "cancel_bulk",
     "cancel_correction",
     "change_proposal",
     "charge_refunded",
     "charge_settled",
     "decide_case",
+    "draft_of_run",
     "expire_case",
     "mark_payment_due",
     "open_case",
@@ -32,8 +35,11 @@ __all__ = [
     "route_decided",
     "route_sent_back",
     "set_series_year",
+    "start_bulk",
     "take_back_proposal",
     "take_case",
+    "verdicts",
     "void_number",
     "withdraw_case",
+    "work_off",
 ]

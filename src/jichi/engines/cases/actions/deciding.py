@@ -74,27 +74,27 @@ def record_decision(actor: Actor, case: Case, draft: Draft, *, expected_version:
     draft = checked_draft(definition, draft)
     if case.stage == "on_route" or route_named(definition):
         raise Conflict("case.needs_route", number=case.number)
-    return write_decision(actor, case, draft, expected_version=expected_version)
+    return write_decision(actor, case, draft, expected_version=expected_version, definition=definition)
 
 
 def write_decision(
     actor: Actor, case: Case, draft: Draft, *, expected_version: int | None, decided_by: UUID | None = None,
-    decided_for: UUID | None = None, proposal: Proposal | None = None,
+    decided_for: UUID | None = None, proposal: Proposal | None = None, definition: FormDefinition | None = None,
 ) -> Decision:  # fmt: skip
     """Number and keep what was decided; the case is locked and the right to decide has been looked at.
 
     Args:
         decided_by, decided_for: who decided on the route, and in whose place (代決); None: the actor, for themselves.
     """
-    definition = forms.definition_of(case.form_version_id)
+    definition = definition or forms.definition_of(case.form_version_id)
     require_complete(case, draft.outcome)
     step = Step.APPROVE if draft.outcome == "approved" else Step.REFUSE
     take_step(case, step, expected_version=expected_version)
-    number = issue_number(actor, kind="document", division_id=case.division_id, case=case)
+    _, number = issue_number(actor, kind="document", division_id=case.division_id, case=case)
     decision = Decision.objects.create(
         case=case, outcome=draft.outcome, reason_code=draft.reason_code, reason=draft.reason,
         rule=rule_of(definition, draft), appeal=dict(definition.decision.review_notice.text),
-        content_hash=forms.submission(case.submission_id).content_hash, document_number=number.text,
+        content_hash=forms.submission(case.submission_id).content_hash, document_number=number,
         seal=draft.seal, dispatch=draft.dispatch, proposal=proposal, decided_for_id=decided_for,
         decided_by_id=decided_by or person_behind(actor, case), decided_at=clock.now(),
     )  # fmt: skip

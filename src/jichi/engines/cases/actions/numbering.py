@@ -2,46 +2,41 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from uuid import UUID
 
 from django.db import connection
 
-from jichi.engines.accounts import queries as accounts
 from jichi.engines.audit.context import Actor, unit
 from jichi.kernel import clock
 from jichi.kernel.errors import Conflict, FieldError, Forbidden, Invalid, NotFound
 
 from .. import permissions
 from ..models import Case, Decision, IssuedNumber, SeriesRule
-from ..rules import SeriesKind, YearBy, series_year, written_number
+from ..rules import SeriesKind, YearBy, branched, letter_of, years_of
 
 MAX_WHAT = 200
 
 
 def issue_number(
     actor: Actor, *, kind: SeriesKind, division_id: int, case: Case | None, what: str = "", day: date | None = None
-) -> IssuedNumber:
-    """The next number of the division's series, taken for good when the surrounding unit commits; never a gap.
+) -> tuple[UUID, str]:
+    """Id and text of the division's next number, taken for good when the surrounding unit commits; never a gap.
 
-    The counter stays locked until then: whoever else wants one waits, and gets the next.
+    The counter stays locked until then: whoever else wants one waits, and gets the next. One statement.
     """
-    year_by = _year_by(division_id, kind)
-    year = series_year(day or clock.today(), year_by)
+    years = json.dumps(years_of(day or clock.today()))
     with connection.cursor() as cursor:
-        cursor.execute("SELECT cases_next_number(%s, %s, %s)", (division_id, kind, year))
-        serial: int = cursor.fetchone()[0]
-    prefix = accounts.divisions([division_id])[0].document_prefix
-    text = written_number(kind=kind, prefix=prefix, year=year, year_by=year_by, serial=serial)
-    return IssuedNumber.objects.create(
-        kind=kind, division_id=division_id, year=year, serial=serial, text=text, case=case, what=what,
-        issued_at=clock.now(), issued_by_id=actor.account_id,
-    )  # fmt: skip
-
-
-def _year_by(division_id: int, kind: SeriesKind) -> YearBy:
-    found = SeriesRule.objects.filter(division_id=division_id, kind=kind).values_list("year_by", flat=True).first()
-    return "calendar" if found == "calendar" else "fiscal"
+        cursor.execute(
+            "SELECT id, number FROM cases_issue_number(%s, %s, %s::jsonb, %s, %s, %s, %s, %s)",
+            (
+                division_id, kind, years, letter_of(kind), case.pk if case else None, what, actor.account_id,
+                clock.now(),
+            ),
+        )  # fmt: skip
+        found: tuple[UUID, str] = cursor.fetchone()
+        return found
 
 
 def _require(actor: Actor, division_id: int) -> None:
@@ -82,7 +77,8 @@ def reserve_number(*, actor: Actor, division_id: int, what: str, kind: SeriesKin
         raise Invalid(fields={"what": FieldError("field.too_long", {"limit": MAX_WHAT, "length": len(what)})})
     with unit(actor):
         _require(actor, division_id)
-        return issue_number(actor, kind=kind, division_id=division_id, case=None, what=what.strip())
+        number_id, _ = issue_number(actor, kind=kind, division_id=division_id, case=None, what=what.strip())
+        return IssuedNumber.objects.get(pk=number_id)
 
 
 def branch_number(*, actor: Actor, number_id: UUID, what: str) -> IssuedNumber:
@@ -105,7 +101,7 @@ def branch_number(*, actor: Actor, number_id: UUID, what: str) -> IssuedNumber:
         branch = last.branch + 1
         return IssuedNumber.objects.create(
             kind=main.kind, division_id=main.division_id, year=main.year, serial=main.serial, branch=branch,
-            text=f"{main.text}の{branch}", case_id=main.case_id, what=what.strip() or main.what,
+            text=branched(main.text, branch), case_id=main.case_id, what=what.strip() or main.what,
             issued_at=clock.now(), issued_by_id=actor.account_id,
         )  # fmt: skip
 

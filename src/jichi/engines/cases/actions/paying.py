@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Final
 from uuid import UUID
 
-from jichi.engines.audit.context import Actor, unit
+from jichi.engines.audit.context import Actor, system_actor, unit
 from jichi.engines.inbox import actions as inbox
+from jichi.engines.payments import actions as payments
+from jichi.engines.payments import queries as charges
 from jichi.kernel import clock
 from jichi.kernel.business_days import add_open_days, count_open_days
 
@@ -62,10 +65,22 @@ def charge_refunded(*, actor: Actor, case_id: UUID, amount_yen: int) -> None:
         tell_applicant(actor, case, "refunded", key=f"refunded:{case.pk}")
 
 
+_BECAUSE: Final = {"refused": "不承認のため", "withdrawn": "取下げのため", "expired": "期限切れのため"}
+
+
 def cancel_charges(actor: Actor, case: Case, *, reason: str) -> None:
-    """What was asked for is taken back: an unpaid charge is cancelled, a paid one begins to be refunded."""
+    """What was asked for is taken back: an unpaid charge is cancelled, a paid one begins to be refunded.
+
+    Saves the case's own columns, without counting a change: the step that calls it does.
+
+    Args:
+        reason: "refused", "withdrawn" or "expired".
+    """
     if case.payment not in {"due", "paid"}:
         return
-    case.payment = "refunding" if case.payment == "paid" else "none"
-    case.payment_since = None
+    subject, platform = rules.subject_key(case.pk), system_actor("cases.payment")
+    payments.cancel_charge(actor=actor, subject=subject, reason=_BECAUSE[reason])
+    with unit(platform):  # officials of another division may hold the charge
+        going_back = any(charge.state in {"refunding", "refunded"} for charge in charges.charges_of(subject))
+    case.payment, case.payment_since = ("refunding" if going_back else "none"), None
     case.save(update_fields=["payment", "payment_since"])

@@ -38,7 +38,7 @@ def take_in_hand(actor: Actor, case: Case) -> None:
     before, fields = case.assignee_id, ["assignee"]
     case.assignee_id = actor.account_id
     if not case.receipt_number:
-        case.receipt_number = issue_number(actor, kind="receipt", division_id=case.division_id, case=case).text
+        _, case.receipt_number = issue_number(actor, kind="receipt", division_id=case.division_id, case=case)
         fields.append("receipt_number")
     save_case(case, *fields)
     add_event(actor, case, "taken", detail={"from": str(before)} if before else {})

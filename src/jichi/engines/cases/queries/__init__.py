@@ -1,5 +1,6 @@
 """Reads of cases, shaped for pages, lists and reports."""
 
+from .bulk import BulkChoice, BulkView, LeftOut, bulk_run, chosen_cases
 from .figures import Figures, TodayCounts, division_figures, today_counts
 from .lists import (
     COUNT_CAP,
@@ -43,6 +44,8 @@ __all__ = [
     "COUNT_CAP",
     "PURPOSE",
     "SORTS",
+    "BulkChoice",
+    "BulkView",
     "CaseFilters",
     "CasePage",
     "CaseRecord",
@@ -53,17 +56,20 @@ __all__ = [
     "DocumentInfo",
     "Event",
     "Figures",
+    "LeftOut",
     "OwnDocument",
     "Sort",
     "StepCase",
     "TodayCounts",
     "Verified",
     "applicant_case",
+    "bulk_run",
     "case_by_id",
     "case_for_step",
     "cases_about",
     "cases_by_number",
     "cases_of_account",
+    "chosen_cases",
     "count_cases",
     "division_figures",
     "documents_of",

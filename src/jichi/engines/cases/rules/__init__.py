@@ -1,7 +1,7 @@
 """The rules of cases: states and their clock, numbers, proposals, deciding many at once. Pure."""
 
 from .bulk import LANES, LIMIT, Candidate, verdict
-from .numbers import SeriesKind, YearBy, series_year, written_number
+from .numbers import SeriesKind, YearBy, branched, letter_of, series_year, years_of
 from .proposals import DISPATCH_WAYS, POST_WAYS, SEALS, Draft, Outcome, content_hash
 from .states import (
     CHANNELS,
@@ -51,9 +51,11 @@ __all__ = [
     "Step",
     "Transition",
     "YearBy",
+    "branched",
     "case_of_subject",
     "clock_stands",
     "content_hash",
+    "letter_of",
     "new_verification_code",
     "paused_open_days",
     "possible_steps",
@@ -62,5 +64,5 @@ __all__ = [
     "target_of",
     "verdict",
     "waits_for",
-    "written_number",
+    "years_of",
 ]

@@ -17,14 +17,23 @@ def series_year(day: date, year_by: YearBy) -> int:
     return fiscal_year(day) if year_by == "fiscal" else day.year
 
 
-def written_number(*, kind: SeriesKind, prefix: str, year: int, year_by: YearBy, serial: int, branch: int = 1) -> str:
-    """8みど子第123号, with a branch 8みど子第123号の2; receipt numbers 8みど子収第45号.
+def years_of(day: date) -> dict[YearBy, tuple[int, int]]:
+    """The year a number taken on this day counts in, and that year of its era: for either way of counting.
 
-    Args:
-        prefix: the division's letters (文書記号).
-        year: as `series_year` answers it.
-        serial: from 1. branch: 1 for the number itself.
+    A fiscal year bears the era of its 1 April, a calendar year that of its 1 January.
     """
-    era = to_era(date(year, 4, 1) if year_by == "fiscal" else date(year, 1, 1)).year
-    tail = f"の{branch}" if branch > 1 else ""
-    return f"{era}{prefix}{_LETTER[kind]}第{serial}号{tail}"
+    fiscal = series_year(day, "fiscal")
+    return {
+        "fiscal": (fiscal, to_era(date(fiscal, 4, 1)).year),
+        "calendar": (day.year, to_era(date(day.year, 1, 1)).year),
+    }
+
+
+def letter_of(kind: SeriesKind) -> str:
+    """What tells the series apart in a written number: 8みど子収第45号 is a receipt, 8みど子第123号 a document."""
+    return _LETTER[kind]
+
+
+def branched(text: str, branch: int) -> str:
+    """第123号 → 第123号の2; the first of a number is the number itself."""
+    return f"{text}の{branch}" if branch > 1 else text

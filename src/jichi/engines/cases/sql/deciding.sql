@@ -13,6 +13,26 @@ $$;
 CREATE OR REPLACE FUNCTION cases_next_number(p_division bigint, p_fiscal_year int) RETURNS int
     LANGUAGE sql RETURN cases_next_number(p_division, 'document', p_fiscal_year);
 
+-- Takes the next number, writes it as people read it, and enters it in the book: one round trip.
+-- p_years: {"fiscal": [year, year of the era], "calendar": [...]} of the day it counts on.
+CREATE FUNCTION cases_issue_number(
+    p_division bigint, p_kind text, p_years jsonb, p_letter text, p_case uuid, p_what text, p_by uuid, p_now timestamptz
+) RETURNS TABLE (id uuid, number text) LANGUAGE plpgsql AS $$
+DECLARE
+    v_by text; v_year int; v_serial int;
+BEGIN
+    SELECT r.year_by INTO v_by FROM eng_cases_seriesrule r WHERE r.division_id = p_division AND r.kind = p_kind;
+    v_by := coalesce(v_by, 'fiscal'); v_year := (p_years -> v_by ->> 0)::int;
+    v_serial := cases_next_number(p_division, p_kind, v_year);
+    SELECT (p_years -> v_by ->> 1) || d.document_prefix || p_letter || '第' || v_serial || '号' INTO STRICT number
+        FROM eng_accounts_division d WHERE d.id = p_division;
+    id := gen_random_uuid();
+    INSERT INTO eng_cases_issuednumber (id, kind, division_id, year, serial, branch, text, case_id, what, state,
+        issued_at, issued_by_id, void_reason)
+    VALUES (id, p_kind, p_division, v_year, v_serial, 1, number, p_case, p_what, 'used', p_now, p_by, '');
+    RETURN NEXT;
+END $$;
+
 -- Decisions made before there was a 番号簿 get their lines in it.
 INSERT INTO eng_cases_issuednumber (id, kind, division_id, year, serial, branch, text, case_id, what, state, issued_at,
     issued_by_id, void_reason)
@@ -50,7 +70,9 @@ CREATE POLICY bulk_item_seen ON eng_cases_bulkitem
     USING (EXISTS (SELECT FROM eng_cases_case c WHERE c.id = case_id));
 ALTER TABLE eng_cases_bulkrun ENABLE ROW LEVEL SECURITY;
 CREATE POLICY bulk_run_seen ON eng_cases_bulkrun
-    USING (account_id = nullif(jichi_setting('actor_id'), '')::uuid OR (SELECT cases_is_system()));
+    USING (account_id = nullif(jichi_setting('actor_id'), '')::uuid OR (SELECT cases_is_system())
+        OR EXISTS (SELECT FROM eng_cases_bulkitem i JOIN eng_cases_case c ON c.id = i.case_id
+            WHERE i.run_id = eng_cases_bulkrun.id AND NOT jichi_setting('actor_kind') = 'resident'));
 
 -- A number that was given stays in the book: it may only become 欠番, once.
 CREATE FUNCTION cases_keep_number() RETURNS trigger LANGUAGE plpgsql AS $$

@@ -112,9 +112,12 @@ def listing(request: SignedInRequest) -> HttpResponse:
         before=f"{max(1, first - PER_PAGE)}:{page.before_key}" if page.before_key else "",
         csv_url=export_url if actor.may(permissions.EXPORT) else "", empty="課の案件はまだありません。",
         html_id="cases",
+        bulk=(("act", "choose", "選んだ案件をまとめて決定する"),) if actor.may(permissions.BULK) else (),
+        bulk_url=reverse("eng_cases_staff:bulk"),
     )  # fmt: skip
     sjis_url = f"{export_url}{'&' if kept else '?'}encoding=sjis" if shown.csv_url else ""
-    context = {"title": "案件の一覧", "uses_htmx": True, "sjis_url": sjis_url}
+    many = f"{reverse('eng_cases_staff:bulk')}{f'?{kept}' if kept else ''}" if actor.may(permissions.BULK) else ""
+    context = {"title": "案件の一覧", "uses_htmx": True, "sjis_url": sjis_url, "bulk_url": many}
     return listing_response(request, "eng_cases/staff_list.html", context, shown)
 
 
@@ -137,6 +140,7 @@ def _rows(actor: Actor, cases: tuple[CaseRow, ...]) -> list[Row]:
         rows.append(
             Row(
                 url=reverse("eng_cases_staff:case", args=[case.written_number]),
+                key=str(case.id),
                 tone="error" if late else "",
                 cells=(
                     format_html("{} {}", day, status_chip("staff.overdue")) if late else day,

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -18,12 +19,14 @@ from jichi.engines.audit.context import Actor, system_actor, unit
 from jichi.engines.cases import actions
 from jichi.engines.cases.models import Case
 from jichi.engines.forms import actions as forms
-from jichi.engines.forms.rules import run_checks, uniqueness_key
+from jichi.engines.forms.rules import load_definition, run_checks, uniqueness_key
+from jichi.engines.forms.tests.sending import send
 from jichi.engines.forms.tests.ward import GATHERING, source
 from jichi.engines.registry import queries as registry
 from jichi.engines.registry.tests.people import address_line, fill, measure, resident_line
 from jichi.kernel import clock
 from jichi.kernel.business_days import add_open_days
+from jichi.kernel.receipt_number import new_number
 
 SYSTEM = system_actor("test")
 HANA, SAKURA, AOI = "100000018", "100000042", "100000050"
@@ -151,3 +154,25 @@ def browser(actor: Actor) -> Client:
     """A browser signed in as this official, second factor done."""
     assert actor.account_id is not None
     return signed_in_browser(actor.account_id)
+
+
+def pile(office: Office, count: int, *, status: str = "received", **fields: Any) -> list[Case]:
+    """Many applications of 花, written straight: cases of her division in this state, oldest first."""
+    text, made = source("coming-of-age"), []
+    definition, account = load_definition(text), office.residents[HANA].account_id
+    assert account is not None
+    with unit(SYSTEM):
+        for place in range(count):
+            version_id, submission_id = send(
+                text, division_id=office.youth, account_id=account, subject_no=HANA, answers={}
+            )
+            made.append(
+                Case.objects.create(
+                    number=new_number(secrets.token_bytes(16)), procedure=definition.id, form_version_id=version_id,
+                    submission_id=submission_id, title=dict(definition.title), division_id=office.youth,
+                    account_id=account, subject_no=HANA, applicant_no=HANA, name=NAMES[HANA][0], status=status,
+                    received_at=clock.now() + timedelta(milliseconds=place), due_on=clock.today() + timedelta(days=5),
+                    assignee_id=None if status == "received" else office.sato.account_id, **fields,
+                )
+            )  # fmt: skip
+    return made

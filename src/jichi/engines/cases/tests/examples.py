@@ -8,7 +8,9 @@ from datetime import timedelta
 from typing import Any
 
 from jichi.engines.audit.context import unit
+from jichi.engines.cases import actions
 from jichi.engines.cases.models import Case, CaseEvent, Correction, IssuedDocument
+from jichi.engines.cases.rules import Draft
 from jichi.engines.files import actions as files
 from jichi.engines.forms import queries as forms
 from jichi.engines.forms.actions import start_correction
@@ -82,6 +84,16 @@ def _correction_draft(world: Any) -> Mapping[str, Any]:
     return {"draft_id": draft.id}
 
 
+def _run(world: Any) -> Mapping[str, Any]:
+    """A run of bulk decisions over one case."""
+    case, _written = make_case(world)
+    run_id = actions.start_bulk(
+        actor=world.official.actor, cases=[(case.pk, case.version)], draft=Draft(outcome="approved"),
+        dedupe_key=secrets.token_hex(8),
+    )  # fmt: skip
+    return {"run_id": run_id}
+
+
 def url_examples() -> dict[str, Callable[[Any], Mapping[str, Any]]]:
     """URL name → the arguments of an address of a case."""
     steps = (
@@ -92,6 +104,8 @@ def url_examples() -> dict[str, Callable[[Any], Mapping[str, Any]]]:
         "eng_cases_staff:file": _file,
         "eng_cases_staff:thumbnail": _file,
         "eng_cases_staff:document": _document,
+        "eng_cases_staff:bulk_run": _run,
+        "eng_cases_staff:bulk_stop": _run,
         **{f"eng_cases_items:{page}": _number for page in ("item", "withdraw", "correction", "correction_done")},
         "eng_cases_items:attachment": _file,
         "eng_cases_items:document": _document,

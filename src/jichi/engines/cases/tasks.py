@@ -1,0 +1,15 @@
+"""Background work of cases: decisions in bulk, and what the calendar reminds of."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from jichi.engines.jobs.tasks import task
+
+from . import actions
+
+
+@task("cases.decide_many", queue="heavy", retries=5, own_units=True)
+def decide_many(run_id: str, lane: int) -> None:
+    """Work off a bulk run; several lanes share it, and each may be run again."""
+    actions.work_off(UUID(run_id))
