@@ -19,6 +19,14 @@ MANIFEST = Manifest(
             label={"ja": "案件の一覧"},
             permission="eng_cases.case.view",
         ),
+        MenuEntry(
+            audience="staff",
+            area="services",
+            url_name="eng_cases_staff:numbers",
+            order=60,
+            label={"ja": "番号簿"},
+            permission="eng_cases.numbers",
+        ),
     ),
     handlers=(
         Handler(

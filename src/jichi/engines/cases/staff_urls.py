@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from .staff_pages import bulk, corrections, decisions, files, lists, record, steps
+from .staff_pages import bulk, corrections, decisions, files, lists, numbers, record, steps
 
 app_name = "eng_cases_staff"
 urlpatterns = [
     path("", lists.listing, name="list"),
     path("export/", lists.export, name="export"),
+    path("numbers/", numbers.book, name="numbers"),
+    path("numbers/<uuid:number_id>/", numbers.void, name="number"),
     path("bulk/", bulk.choose, name="bulk"),
     path("bulk/<uuid:run_id>/", bulk.progress, name="bulk_run"),
     path("bulk/<uuid:run_id>/stop/", bulk.stop, name="bulk_stop"),

@@ -16,6 +16,7 @@ from .lists import (
     list_cases,
     procedures_of,
 )
+from .numbers import NumberPage, NumberRow, number_row, numbers
 from .record import (
     PURPOSE,
     CaseRecord,
@@ -57,6 +58,8 @@ __all__ = [
     "Event",
     "Figures",
     "LeftOut",
+    "NumberPage",
+    "NumberRow",
     "OwnDocument",
     "Sort",
     "StepCase",
@@ -79,6 +82,8 @@ __all__ = [
     "look_at_case",
     "number_of_submission",
     "number_of_submission_of_draft",
+    "number_row",
+    "numbers",
     "open_case_of",
     "procedures_of",
     "submissions_of",

@@ -94,6 +94,11 @@ def _run(world: Any) -> Mapping[str, Any]:
     return {"run_id": run_id}
 
 
+def _issued(world: Any) -> Mapping[str, Any]:
+    number = actions.reserve_number(actor=world.official.actor, division_id=world.division.id, what="例の文書")
+    return {"number_id": number.pk}
+
+
 def url_examples() -> dict[str, Callable[[Any], Mapping[str, Any]]]:
     """URL name → the arguments of an address of a case."""
     steps = (
@@ -105,6 +110,7 @@ def url_examples() -> dict[str, Callable[[Any], Mapping[str, Any]]]:
         "eng_cases_staff:thumbnail": _file,
         "eng_cases_staff:document": _document,
         "eng_cases_staff:bulk_run": _run,
+        "eng_cases_staff:number": _issued,
         "eng_cases_staff:bulk_stop": _run,
         **{f"eng_cases_items:{page}": _number for page in ("item", "withdraw", "correction", "correction_done")},
         "eng_cases_items:attachment": _file,
