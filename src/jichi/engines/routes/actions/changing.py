@@ -115,6 +115,8 @@ def append(actor: Actor, route: Route, state: RouteState, office: Office, act: A
     """
     if len(act.reason) > MAX_REASON:
         raise Invalid(fields={"reason": FieldError("field.too_long", {"max": MAX_REASON, "now": len(act.reason)})})
+    if act.added is not None:
+        office = office_for(divisions_of(state) | {seat.division for seat in act.added.seats})
     why = refusal(state, act, office)
     if why is not None:
         raise refused(why)
@@ -131,7 +133,6 @@ def append(actor: Actor, route: Route, state: RouteState, office: Office, act: A
         Route.objects.filter(pk=route.pk).update(
             status=route.status, content_hash=route.content_hash, closed_at=route.closed_at
         )
-    office = office_for(divisions_of(after)) if divisions_of(after) != divisions_of(state) else office
     renew(actor, route, after, office)
     return Done(route, state, after, office)
 
