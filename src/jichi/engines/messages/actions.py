@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db import connection
 
@@ -15,7 +15,8 @@ from jichi.kernel.errors import FieldError, Forbidden, Invalid, NotFound
 
 from .catalogue import templates, topics
 from .models import CHANNELS, ContactPreference, Delivery
-from .rules import check_params
+from .rules import Verdict, check_params
+from .settling import FAILED_RECEIPTS, settle
 
 
 def send_message(
@@ -66,7 +67,7 @@ def set_preference(*, actor: Actor, topic: str, wanted: bool, channel: str = "ma
     """The actor wants, or does not want, a topic on a channel.
 
     Raises:
-        Invalid: no such topic or channel, or a topic that is always sent (security of the account).
+        Invalid: no such topic or channel, or a topic that is always sent (security of the account), by mail only.
         Forbidden: nobody is signed in.
     """
     if actor.account_id is None:
@@ -74,7 +75,7 @@ def set_preference(*, actor: Actor, topic: str, wanted: bool, channel: str = "ma
     refusable = topics().get(topic)
     if refusable is None or channel not in CHANNELS:
         raise Invalid(fields={"topic": FieldError("field.choice")})
-    if not wanted and not refusable:
+    if not refusable and wanted != (channel == "mail"):
         raise Invalid(fields={"topic": FieldError("message.always_sent")})
     with unit(actor):
         ContactPreference.objects.update_or_create(
@@ -83,20 +84,69 @@ def set_preference(*, actor: Actor, topic: str, wanted: bool, channel: str = "ma
         )  # fmt: skip
 
 
-def retry_delivery(*, actor: Actor, delivery_id: int) -> None:
-    """An official has a failed delivery tried again now (the address was corrected, the gateway mended).
+def retry_delivery(*, actor: Actor, delivery_id: int, reason: str) -> None:
+    """An official has a failed or uncertain delivery sent again (the address was corrected, the gateway mended).
+
+    It gets a new key, so the gateway takes it for a new message: an uncertain one may arrive twice.
+
+    Args:
+        reason: why, in the official's words; kept in the audit trail.
 
     Raises:
-        Forbidden: without "messages.board". NotFound: no failed delivery with this number.
+        Forbidden: without "messages.board". Invalid: no reason, or a code that has been wiped.
+        NotFound: no failed or uncertain delivery with this number, or another channel has taken over.
     """
     if not actor.may("messages.board"):
         raise Forbidden
+    if not reason.strip():
+        raise Invalid(fields={"reason": FieldError("field.required")})
     with unit(actor):
-        audit.record(actor=actor, action="retry", table="eng_messages_delivery", object_id=str(delivery_id))
         # The board shows deliveries to officials; changing them is the platform's own act.
         with unit(system_actor("messages.retry", purpose=actor.purpose)):
-            changed = Delivery.objects.filter(pk=delivery_id, state="failed").update(
-                state="pending", next_attempt_at=clock.now(), attempts=0, uncertain=0, changed_at=clock.now()
-            )
-        if not changed:
-            raise NotFound
+            row = (
+                Delivery.objects.select_for_update(of=("self",)).select_related("message")
+                .filter(pk=delivery_id, state__in=("failed", "uncertain"), passed_on=False).first()
+            )  # fmt: skip
+            if row is None:
+                raise NotFound
+            template = templates().get(row.message.template)
+            if template is not None and template.secret:
+                raise Invalid(fields={"reason": FieldError("message.not_again")})
+            now = clock.now()
+            row.state, row.key, row.attempts, row.uncertain, row.receipt = "pending", uuid4(), 0, 0, ""
+            row.next_attempt_at, row.changed_at, row.receipt_at = now, now, None
+            row.save()
+        audit.record(
+            actor=actor, action="retry", table="eng_messages_delivery", object_id=str(delivery_id),
+            subject=str(row.message.account_id or ""), detail={"reason": reason.strip()[:500], "channel": row.channel},
+        )  # fmt: skip
+
+
+def take_receipt(*, actor: Actor, key: UUID, status: str) -> None:
+    """The SMS carrier reports what became of a message. Twice, late or out of order changes nothing more.
+
+    What did not arrive goes on by the person's next channel, or an official is told.
+
+    Args:
+        actor: the platform, which has verified who reports.
+        key: by which we gave the message to the gateway; one we do not know is ignored.
+        status: "delivered", "undelivered", "expired", "rejected"; others are ignored.
+    """
+    if status not in FAILED_RECEIPTS | {"delivered"}:
+        return
+    with unit(actor):
+        row = (
+            Delivery.objects.select_for_update(of=("self",)).select_related("message")
+            .filter(channel="sms", key=key).first()
+        )  # fmt: skip
+        if row is None or row.receipt in {"delivered", status}:
+            return
+        row.receipt, row.receipt_at = status, clock.now()
+        if row.state == "sending":
+            row.save(update_fields=["receipt", "receipt_at"])  # whoever holds it will see the report when marking
+        elif status == "delivered":
+            settle(row, Verdict("sent", uncertain=row.uncertain))
+        elif row.state in ("sent", "pending", "uncertain"):
+            settle(row, Verdict("failed", f"sms.{status}", uncertain=row.uncertain))
+        else:
+            row.save(update_fields=["receipt", "receipt_at"])

@@ -1,12 +1,32 @@
 """What this room announces to the house."""
 
-from jichi.kernel.manifest import Handler, Loop, Manifest, Periodic, Permission, PersonalData
+from jichi.kernel.manifest import (
+    Handler,
+    Loop,
+    Manifest,
+    MenuEntry,
+    Periodic,
+    Permission,
+    PersonalData,
+    Sandbox,
+)
 
 MANIFEST = Manifest(
     label="eng_messages",
     path="jichi.engines.messages",
     title={"ja": "通知", "en": "Messages"},
-    urls={"i18n:demo/mailbox/": "jichi.engines.messages.urls"},
+    urls={
+        "i18n:demo/mailbox/": "jichi.engines.messages.urls",
+        "i18n:my/contact/": "jichi.engines.messages.contact_urls",
+        "staff:messages/": "jichi.engines.messages.staff_urls",
+        "api:messages/": "jichi.engines.messages.api_urls",
+    },
+    menu=(
+        MenuEntry(
+            audience="staff", area="services", url_name="eng_messages_staff:board", order=81,
+            label={"ja": "通知の配信と再送"}, permission="messages.board",
+        ),
+    ),
     permissions=(
         Permission(
             key="messages.board",
@@ -27,8 +47,8 @@ MANIFEST = Manifest(
     personal_data=(
         PersonalData(
             table="eng_messages_message",
-            holds="利用者またはメールアドレス、受付番号、期限",
-            purpose="お知らせがあることをメールで伝えるため",
+            holds="利用者またはメールアドレス・確認中の電話番号・LINEの利用者ID、受付番号、期限",
+            purpose="お知らせがあることをメール・SMS・LINEで伝えるため",
             retention="作成から400日(利用者登録のない宛先は30日)",
         ),
         PersonalData(
@@ -37,8 +57,25 @@ MANIFEST = Manifest(
             purpose="希望しない通知を送らないため",
             retention="利用者の登録がある間",
         ),
+        PersonalData(
+            table="eng_messages_contactpoint",
+            holds="本人が確かめた携帯電話番号、LINEの利用者ID",
+            purpose="お知らせがあることをSMS・LINEで伝えるため",
+            retention="登録がある間と、外してから400日",
+        ),
+        PersonalData(
+            table="eng_messages_contactproof",
+            holds="確認中の携帯電話番号",
+            purpose="番号が本人のものか確かめるため",
+            retention="1日",
+        ),
     ),
-    periodic=(Periodic(name="messages.sweep", cron="50 3 * * *", function="jichi.engines.messages.upkeep.sweep"),),
+    periodic=(
+        Periodic(name="messages.sweep", cron="50 3 * * *", function="jichi.engines.messages.upkeep.sweep"),
+        Periodic(
+            name="messages.receipts", cron="15 * * * *", function="jichi.engines.messages.upkeep.ask_for_receipts"
+        ),
+    ),
     loops=(
         Loop(name="messages.outbox", function="jichi.engines.messages.pump.mail_round", every=1),
         Loop(name="messages.router", function="jichi.engines.messages.routing.route_round", every=1),
@@ -46,5 +83,9 @@ MANIFEST = Manifest(
         Loop(name="messages.line", function="jichi.engines.messages.pump.line_round", every=1),
     ),
     message_templates="jichi.engines.messages.texts.TEMPLATES",
+    sandboxes=(
+        Sandbox(name="sms", module="jichi.engines.messages.sandboxes.sms"),
+        Sandbox(name="line", module="jichi.engines.messages.sandboxes.line"),
+    ),
     doctor=("jichi.engines.messages.queries.findings",),
-)
+)  # fmt: skip

@@ -95,17 +95,17 @@ def _addressee(claimed: Claimed, channel: str, template: Template) -> tuple[str,
 
 def _ready(claimed: Claimed, channel: Backend, template: Template, now: datetime) -> Outgoing | Verdict:
     """What is to go over the wire, or why there is nothing to send (yet)."""
-    name, known = channel.name, {"uncertain": claimed.uncertain}
+    name, before = channel.name, claimed.uncertain
     if template.valid_minutes is not None and now - claimed.created_at > timedelta(minutes=template.valid_minutes):
-        return Verdict("suppressed", f"{name}.too_late", **known)
+        return Verdict("suppressed", f"{name}.too_late", uncertain=before)
     if not channel.on:
-        return Verdict("failed", f"{name}.off", **known)
+        return Verdict("failed", f"{name}.off", uncertain=before)
     found = _addressee(claimed, name, template)
     if isinstance(found, str):
-        return Verdict("suppressed", f"{name}.{found}", **known)
+        return Verdict("suppressed", f"{name}.{found}", uncertain=before)
     to, language = found
     if name == "mail" and not deliverable(to):
-        return Verdict("failed", "mail.bad_address", **known)
+        return Verdict("failed", "mail.bad_address", uncertain=before)
     if isinstance(channel, SmsBackend) and not template.asked_for and not claimed.uncertain:
         local = now.astimezone(clock.TOKYO)
         ring = next_ring(local, channel.told.hours)

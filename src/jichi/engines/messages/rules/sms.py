@@ -71,7 +71,7 @@ def own_address(url: str, origin: str) -> bool:
         there, ours = urlsplit(url), urlsplit(origin)
     except ValueError:
         return False
-    if (there.scheme, there.netloc) != (ours.scheme, ours.netloc) or there.query or there.fragment:
+    if (there.scheme, there.netloc) != (ours.scheme, ours.netloc) or "?" in url or "#" in url:
         return False
     return not any(_KEYED.match(part) for part in there.path.split("/"))
 

@@ -14,9 +14,13 @@ from django.conf import settings as django_settings
 from django.db import connections
 
 from conftest import TestDatabase
-from jichi.engines.audit.context import unit
-from jichi.engines.messages.models import Delivery
+from jichi.engines.audit.context import Actor, unit
+from jichi.engines.messages import contacts
+from jichi.engines.messages.models import ContactPoint, Delivery
 from jichi.engines.messages.pump import pump
+from jichi.engines.messages.routing import route
+from jichi.engines.messages.rules import ChannelName
+from jichi.engines.messages.tests.gateways import SECRET, Gateway, reachable
 from jichi.engines.messages.tests.post import ACTOR, ROOT, Post, resident, send
 from jichi.kernel import clock
 
@@ -28,10 +32,11 @@ import os, sys
 from datetime import timedelta
 from jichi.engines.messages.pump import pump
 def die(step):
-    if step == sys.argv[1]:
+    if step == sys.argv[2]:
         os.kill(os.getpid(), 9)
-pump(at_step=die, lease=timedelta(seconds=60))
+pump(sys.argv[1], at_step=die, lease=timedelta(seconds=60))
 """
+STEPS = ("claimed", "connected", "before_data", "data_sent", "answered", "marked")
 
 
 def surroundings(db: TestDatabase, post: Post) -> dict[str, str]:
@@ -43,7 +48,7 @@ def surroundings(db: TestDatabase, post: Post) -> dict[str, str]:
 
 def run_pump_that_dies(db: TestDatabase, post: Post, step: str) -> int:
     return subprocess.run(
-        [sys.executable, "-c", PROGRAM, step], cwd=ROOT, check=False, env=surroundings(db, post)
+        [sys.executable, "-c", PROGRAM, "mail", step], cwd=ROOT, check=False, env=surroundings(db, post)
     ).returncode
 
 
@@ -70,6 +75,70 @@ def test_a_pump_killed_at_any_step_loses_nothing(
             assert pump() == 1
         assert states() == [("sent", 1)]
     assert [mail.message_id for mail in post.mails()] == [f"<{number}@midori.example>"] * copies
+
+
+@pytest.mark.parametrize("step", STEPS)
+@pytest.mark.parametrize("channel", ["sms", "line"])
+def test_a_pump_killed_at_any_step_sends_one_sms_and_one_chat_message(
+    committed_db: TestDatabase, request: pytest.FixtureRequest, channel: ChannelName, step: str
+) -> None:
+    gateway: Gateway = request.getfixturevalue(channel)
+    send(reachable(channel))
+    route()
+    died = subprocess.run(
+        [sys.executable, "-c", PROGRAM, channel, step], cwd=ROOT, check=False,
+        env={
+            **os.environ, "JICHI_DATABASE_URL": committed_db.app_url, "JICHI_SANDBOX_SECRET": SECRET,
+            f"JICHI_SANDBOX_{channel.upper()}": gateway.url,
+        },
+    )  # fmt: skip
+    assert died.returncode == -9
+    if step == "marked":
+        assert states() == [("sent", 0)]
+    else:
+        assert states() == [("sending", 0)]
+        assert pump(channel) == 0  # the lease still runs
+        with clock.standing_at(clock.now() + timedelta(seconds=61)):
+            assert pump(channel) == 1
+        assert states() == [("sent", 1)]
+    assert len(gateway.came()) == 1  # once, not twice: the gateway knows the key
+
+
+def test_many_chats_at_once_use_a_code_once(committed_db: TestDatabase, line: Gateway) -> None:
+    code = contacts.issue_chat_code(actor=Actor(kind="resident", account_id=resident().pk))
+    users = [f"U{n:032x}" for n in range(8)]
+
+    def one(user: str) -> bool:
+        try:
+            return contacts.take_chat_text(actor=ACTOR, user_id=user, text=code, event_id=user)
+        finally:
+            connections["default"].close()
+
+    with ThreadPoolExecutor(8) as pool:
+        assert sorted(pool.map(one, users)) == [False] * 7 + [True]
+    with unit(ACTOR):
+        assert ContactPoint.objects.count() == 1
+
+
+def test_several_routers_choose_once_for_each(committed_db: TestDatabase, sms: Gateway) -> None:
+    account = reachable("sms")
+    with unit(ACTOR):
+        for number in range(40):
+            send(account, f"k{number}")
+
+    def empty(_number: int) -> int:
+        try:
+            done = 0
+            while chosen := route(limit=7):
+                done += chosen
+            return done
+        finally:
+            connections["default"].close()
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sum(pool.map(empty, range(4))) == 40
+    with unit(ACTOR):
+        assert list(Delivery.objects.values_list("channel", "routed").distinct()) == [("sms", True)]
 
 
 WORKER = """

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
+from django.db import connection
 
 from jichi.engines.audit.context import Actor, unit
 from jichi.engines.inbox import queries as inbox
@@ -14,7 +15,7 @@ from jichi.engines.messages.pump import pump
 from jichi.engines.messages.tests.post import ACTOR, Post, a_division, only, resident, send
 from jichi.kernel import clock
 from jichi.kernel.clock import TOKYO
-from jichi.kernel.errors import Forbidden, Invalid
+from jichi.kernel.errors import Forbidden, Invalid, NotFound
 
 pytestmark = pytest.mark.django_db
 NOON = datetime(2026, 6, 10, 12, 0, tzinfo=TOKYO)
@@ -261,9 +262,20 @@ def test_an_official_with_the_right_has_a_failed_mail_sent_again(post: Post) -> 
     pump()
     failed = only().pk
     with pytest.raises(Forbidden):
-        retry_delivery(actor=Actor(kind="staff", account_id=resident("c@example.jp").pk), delivery_id=failed)
+        retry_delivery(
+            actor=Actor(kind="staff", account_id=resident("c@example.jp").pk), delivery_id=failed, reason="直した"
+        )
     assert only().state == "failed"
-    retry_delivery(actor=Actor(kind="staff", permissions=frozenset({"messages.board"})), delivery_id=failed)
+    official = Actor(kind="staff", permissions=frozenset({"messages.board"}))
+    with pytest.raises(Invalid):
+        retry_delivery(actor=official, delivery_id=failed, reason=" ")
+    assert only().state == "failed"
+    retry_delivery(actor=official, delivery_id=failed, reason="アドレスが直った")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT detail ->> 'reason' FROM eng_audit_auditevent WHERE action = 'retry'")
+        assert cursor.fetchall() == [("アドレスが直った",)]
+    with pytest.raises(NotFound):
+        retry_delivery(actor=official, delivery_id=failed, reason="もう一度")
     pump()
     assert only().state == "sent"
 
