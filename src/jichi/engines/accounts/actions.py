@@ -29,6 +29,7 @@ from .representation import (
     register_representation,
 )
 from .rules import normal_email
+from .signing import request_signature
 
 __all__ = [
     "accept_mandate",
@@ -37,6 +38,7 @@ __all__ = [
     "grant_mandate",
     "refuse_mandate",
     "register_representation",
+    "request_signature",
 ]  # what other modules of this room offer through this door
 
 MANAGE = "eng_accounts.manage"

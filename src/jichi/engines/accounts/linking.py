@@ -97,7 +97,7 @@ def link_request(*, actor: Actor, request_id: UUID) -> LinkRequestInfo:
     Raises:
         Forbidden: without "eng_accounts.link.decide". NotFound: none.
     """
-    _require(actor)
+    require_decider(actor)
     found = _infos(pk=request_id)
     if not found:
         raise NotFound("link.unknown")
@@ -117,7 +117,8 @@ def deciding_division() -> int | None:
     )
 
 
-def _require(actor: Actor) -> None:
+def require_decider(actor: Actor) -> None:
+    """Raises Forbidden without "eng_accounts.link.decide"."""
     if actor.kind != "system" and not actor.may(DECIDE):
         raise Forbidden("forbidden", permission=DECIDE)
 
@@ -228,7 +229,7 @@ def print_letter(*, actor: Actor, request_id: UUID) -> str:
     Raises:
         Forbidden. NotFound. Conflict: "link.closed" when it no longer waits for a letter.
     """
-    _require(actor)
+    require_decider(actor)
     with unit(actor):
         row = _locked(request_id)
         if row.state != "letter":
@@ -249,7 +250,7 @@ def print_letter(*, actor: Actor, request_id: UUID) -> str:
 
 def stop_letter(*, actor: Actor, request_id: UUID) -> None:
     """The letter came back, or must not go out: an official decides instead. Twice is once."""
-    _require(actor)
+    require_decider(actor)
     with unit(actor):
         row = _locked(request_id)
         if row.state not in OPEN:
@@ -269,7 +270,7 @@ def decide_link(*, actor: Actor, request_id: UUID, addressee_no: str, reason: st
         Forbidden. NotFound. Invalid: no reason, or too long a one.
         Conflict: "link.closed" when it was decided otherwise, "link.taken" when the person has another login.
     """
-    _require(actor)
+    require_decider(actor)
     words = reason.strip()
     if not words:
         raise Invalid(fields={"reason": FieldError("field.required")})

@@ -1,6 +1,6 @@
 """What this room announces to the house."""
 
-from jichi.kernel.manifest import Command, Manifest, MenuEntry, Periodic, Permission, PersonalData
+from jichi.kernel.manifest import Command, Manifest, MenuEntry, Periodic, Permission, PersonalData, Sandbox
 
 MANIFEST = Manifest(
     label="eng_accounts",
@@ -122,6 +122,8 @@ MANIFEST = Manifest(
             retention="1日",
         ),
     ),
+    doctor=("jichi.engines.accounts.peers.findings",),
+    sandboxes=(Sandbox(name="identity", module="jichi.engines.accounts.sandbox"),),
     commands=(
         Command(
             name="reset-second-factor",

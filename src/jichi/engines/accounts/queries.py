@@ -30,16 +30,19 @@ from .mandates import (
     representations,
 )
 from .models import Account, Division, LinkRequest, PersonLink, PostHolding
+from .signing import SignatureEvidence, signature
 
 __all__ = [
     "Mandate",
     "Representation",
+    "SignatureEvidence",
     "mandate",
     "mandates_given",
     "mandates_held",
     "mandates_of",
     "representation_for",
     "representations",
+    "signature",
 ]  # what other modules of this room offer through this door
 
 

@@ -6,24 +6,24 @@ import time
 from uuid import UUID
 
 from django.conf import settings
-from django.contrib.auth import SESSION_KEY
 from django.http import HttpRequest, HttpResponse
-from django.middleware.csrf import rotate_token
 from django.shortcuts import redirect, render
-from django.urls import translate_url
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.urls import reverse, translate_url
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from jichi.design.catalogue import message
 from jichi.design.fields import FormField, errors_for
 from jichi.engines.audit.context import system_actor
 from jichi.kernel.errors import FieldError, Invalid
 from jichi.kernel.localized import LANGUAGES
 
-from . import actions, sign_in, stash
+from . import actions, identity_views, peers, sign_in, stash
 from .access import access
-from .middleware import mark_signed_in
+from .errors import PROBLEMS
 from .models import Account
+from .session_start import start_session
 
 PENDING = "pending"
 PENDING_SECONDS = 600
@@ -43,17 +43,6 @@ def _client(request: HttpRequest) -> str:
     return str(request.META.get("REMOTE_ADDR") or "local")
 
 
-def _start_session(request: HttpRequest, account: Account, *, second_factor: bool) -> None:
-    """A new session id for a newly proved person; what an expired session had kept comes along."""
-    kept = request.session.get(stash.KEY)
-    request.session.flush()
-    if kept:
-        request.session[stash.KEY] = kept
-    request.session[SESSION_KEY] = str(account.pk)
-    rotate_token(request)
-    mark_signed_in(request, generation=account.session_generation, second_factor=second_factor)
-
-
 def _ask(request: HttpRequest, template: str, fields: list[FormField], **context: object) -> HttpResponse:
     """The page with its questions; with their errors on top and status 422 when there are any."""
     errors = errors_for(fields)
@@ -71,7 +60,17 @@ def _email_field(value: str = "", error: FieldError | None = None) -> FormField:
 def start(request: HttpRequest) -> HttpResponse:
     """A2: the resident's e-mail address."""
     target = _next(request, "/")
-    context = {"next": target, "expired": "expired" in request.GET, "kept": stash.KEY in request.session}
+    problem = request.GET.get("problem", "")
+    context = {
+        "next": target, "expired": "expired" in request.GET, "kept": stash.KEY in request.session,
+        "buttons": identity_views.provider_buttons(), "card": identity_views.waiting_proof(request) is not None,
+        "problem": message(problem) if problem in PROBLEMS else "",
+    }  # fmt: skip
+    origins = identity_views.origins_of(peers.offered())
+    return identity_views.with_forms_to(lambda given: _start(given, target, context), request, *origins)
+
+
+def _start(request: HttpRequest, target: str, context: dict[str, object]) -> HttpResponse:
     if request.method != "POST":
         return _ask(request, "eng_accounts/sign_in.html", [_email_field()], **context)
     typed = request.POST.get("email", "")
@@ -98,11 +97,11 @@ def code(request: HttpRequest) -> HttpResponse:
         account = sign_in.check_code(code_id=UUID(code_id), code=request.POST.get("code", ""))
         if account is not None:
             target = _next(request, "/")
-            _start_session(request, account, second_factor=False)
+            start_session(request, account, second_factor=False, level="email", keep=identity_views.KEPT)
             language = get_language()
             if language in LANGUAGES and language != account.language:
                 actions.set_language(actor=system_actor("sign-in"), account_id=account.pk, language=language)
-            return redirect(target)
+            return identity_views.after_mail(request, account, target) or redirect(target)
         error = _("認証コードが違うか、期限が切れています。メールの数字を確かめるか、もう一度送ってください。")
     field = FormField(
         name="code", kind="code", label=_("認証コード"), error=error, autocomplete="one-time-code", size=6,
@@ -114,7 +113,10 @@ def code(request: HttpRequest) -> HttpResponse:
 @access(audience="public", methods=("POST",))
 def sign_out(request: HttpRequest) -> HttpResponse:
     """End this session."""
+    provider = request.session.get(identity_views.PROVIDER)
     request.session.flush()
+    if provider:
+        return redirect(f"{reverse('eng_accounts:signed_out')}?{urlencode({'from': provider})}")
     return redirect(translate_url("/", get_language() or settings.LANGUAGE_CODE))
 
 
@@ -170,7 +172,7 @@ def staff_second_factor(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         if sign_in.check_second_factor(account_id=account.pk, code=request.POST.get("code", "")):
             target = _next(request, "/staff/")
-            _start_session(request, account, second_factor=True)
+            start_session(request, account, second_factor=True)
             return redirect(target)
         error = "番号が違うか、もう使われています。新しい番号が出るのを待って、入力してください。"
     field = FormField(
@@ -195,7 +197,7 @@ def staff_enrol(request: HttpRequest) -> HttpResponse:
         )  # fmt: skip
         if codes is not None:
             target = _next(request, "/staff/")
-            _start_session(request, account, second_factor=True)
+            start_session(request, account, second_factor=True)
             return render(request, "eng_accounts/staff_paper_codes.html", {"codes": codes, "target": target})
         error = "登録コードか6桁の番号が違います。両方を確かめて、もう一度入力してください。"
     secret, address, request.session[ENROLMENT] = sign_in.begin_enrolment(account_id=account.pk, kept=kept)
