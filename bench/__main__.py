@@ -18,6 +18,7 @@ NAMES: Final = {
     "lists": "lists of officials over a million cases",
     "mixed": "200 residents and 40 officials at once for ten minutes",
     "sample": "sample wards of 20,000, 266,000 and 1,000,000 residents",
+    "register": "loading the register from the standard's file, 66,000 and 266,000 residents",
     "demo": "`./jichi demo` from a fresh clone to the first page, and again",
 }
 

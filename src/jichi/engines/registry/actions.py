@@ -16,6 +16,8 @@ from jichi.engines.audit.context import Actor, unit
 from jichi.kernel import clock
 from jichi.kernel.errors import Conflict, Forbidden
 
+from .exporting import export_register
+from .imports import ImportOutcome, confirm_load, drop_load, import_register
 from .models import (
     District,
     OfficerTerm,
@@ -31,8 +33,9 @@ from .permissions import IMPORT
 from .rules import ADDRESS_COLUMNS, HOUSEHOLD_COLUMNS, RESIDENT_COLUMNS
 
 __all__ = [
-    "Batch", "LoadResult", "OrganisationsLoaded", "ProtectionEntry", "Reference", "apply_rows",
-    "import_organisations", "remove_sample", "replace_current",
+    "Batch", "ImportOutcome", "LoadResult", "OrganisationsLoaded", "ProtectionEntry", "Reference", "apply_rows",
+    "confirm_load", "drop_load", "export_register", "import_organisations", "import_register", "remove_sample",
+    "replace_current",
 ]  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 """What this room announces to the house."""
 
-from jichi.kernel.manifest import Manifest, MenuEntry, Permission, PersonalData
+from jichi.kernel.manifest import Command, Manifest, MenuEntry, Permission, PersonalData
 
 _CLERKS = frozenset({"register_clerk"})
 _OFFICIALS = frozenset({"caseworker", "section_chief", "register_clerk"})
@@ -27,6 +27,13 @@ MANIFEST = Manifest(
         Permission(key="eng_registry.provisional.view", title={"ja": "仮登録の閲覧"}, roles=_CLERKS),
         Permission(key="eng_registry.organisation.view", title={"ja": "団体の閲覧"}, roles=_OFFICIALS),
         Permission(key="eng_registry.import", title={"ja": "住民記録の取込"}, roles=_CLERKS),
+    ),
+    commands=(
+        Command(
+            name="register",
+            function="jichi.engines.registry.commands.main",
+            help="Import, export and status of the resident register's mirror",
+        ),
     ),
     personal_data=(
         PersonalData(

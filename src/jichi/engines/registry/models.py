@@ -7,17 +7,37 @@ Every item stands on every history row (standard 1.2.1). There is no column for 
 from __future__ import annotations
 
 import uuid
+from typing import Final
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.db.models import F, Q
 
+KINDS_OF_LOAD: Final = ("sample", "file", "organisations", "protections")
+STATES_OF_LOAD: Final = ("checking", "refused", "ready", "waiting", "applied", "unchanged", "dropped", "failed")
+
 
 class RegisterLoad(models.Model):
-    """One filling of the mirror: where from, as of when, how many rows, their checksum."""
+    """One filling of the mirror: where from, as of when, how many rows, their checksum, and what came of it."""
 
     id = models.BigAutoField(primary_key=True)
-    kind = models.TextField(choices=(("sample", "見本"), ("file", "住民"), ("organisations", "団体")))
+    key = models.UUIDField(unique=True, db_default=RandomUUID(), editable=False)
+    """Its name in addresses."""
+    kind = models.TextField()
+    state = models.TextField(default="applied", db_default="applied")
+    path = models.TextField(default="", db_default="")
+    """Where the file lies on the server, while it is needed."""
+    mapping = models.TextField(default="", db_default="")
+    """Id and version of the mapping: "standard/1"."""
+    source_checksum = models.TextField(default="", db_default="")
+    """SHA-256 of the file's bytes."""
+    encoding = models.TextField(default="", db_default="")
+    report = models.JSONField(default=dict, db_default={})
+    """Counts, columns, reasons to wait, the first errors: `rules.importing` and `queries.LoadView` say what."""
+    started_by = models.UUIDField(null=True)
+    decided_by = models.UUIDField(null=True)
+    """Who confirmed or dropped a load that waited."""
     label = models.TextField()
     as_of = models.DateField()
     started_at = models.DateTimeField()
@@ -28,9 +48,8 @@ class RegisterLoad(models.Model):
 
     class Meta:
         constraints = (
-            models.CheckConstraint(
-                condition=Q(kind__in=("sample", "file", "organisations")), name="registry_load_kind"
-            ),
+            models.CheckConstraint(condition=Q(kind__in=KINDS_OF_LOAD), name="registry_load_kind"),
+            models.CheckConstraint(condition=Q(state__in=STATES_OF_LOAD), name="registry_load_state"),
         )
 
 
@@ -56,6 +75,8 @@ class Resident(models.Model):
     movement_on = models.DateField(null=True)
     movement_text = models.TextField(default="", db_default="")
     movement_unknown = models.BooleanField(default=False, db_default=False)
+    movement_rule = models.TextField(default="", db_default="")
+    """How `movement_on` was made from a date that is unknown or on no calendar; "" = it is the register's."""
     movement_reason = models.TextField(default="", db_default="")
     movement_kind = models.TextField(default="", db_default="")
     reported_on = models.DateField(null=True)
@@ -93,6 +114,8 @@ class Resident(models.Model):
 
     became_resident_on = models.DateField(null=True)
     became_resident_text = models.TextField(default="", db_default="")
+    became_resident_unknown = models.BooleanField(default=False, db_default=False)
+    became_resident_rule = models.TextField(default="", db_default="")
     became_foreign_resident_on = models.DateField(null=True)
     address_fixed_on = models.DateField(null=True)
     move_out_planned_on = models.DateField(null=True)
@@ -128,7 +151,8 @@ class Resident(models.Model):
             ),
             models.CheckConstraint(condition=Q(kind__in=("japanese", "foreign")), name="registry_kind"),
             models.CheckConstraint(
-                condition=Q(state__in=("resident", "moved_out", "deceased", "removed")), name="registry_state"
+                condition=Q(state__in=("resident", "moved_out", "deceased", "removed", "outside")),
+                name="registry_state",
             ),
             models.CheckConstraint(condition=Q(sex__in=("", "1", "2")), name="registry_sex"),
             models.CheckConstraint(

@@ -21,6 +21,7 @@ from jichi.kernel.errors import FieldError, Forbidden, Invalid, NotFound
 from jichi.kernel.text import fold_for_search, is_katakana_name, to_katakana
 
 from . import rules
+from .loads import LoadPage, LoadView, load_of, loads
 from .organisations import (
     OfficePost,
     OfficerView,
@@ -35,8 +36,9 @@ from .permissions import SEARCH, VIEW
 from .rules import HIDDEN, PURPOSES, Match, ResidentRecord
 
 __all__ = [
-    "OfficePost", "OfficerView", "OrganisationPage", "OrganisationView", "RegisterState", "SearchPage",
-    "facts_for_forms", "find_candidates", "household_of", "look_at_resident", "organisation", "organisations_of",
+    "LoadPage", "LoadView", "OfficePost", "OfficerView", "OrganisationPage", "OrganisationView", "RegisterState",
+    "SearchPage", "facts_for_forms", "find_candidates", "household_of", "load_of", "loads", "look_at_resident",
+    "organisation", "organisations_of",
     "organisations_of_person", "register_state", "resident", "residents", "residents_born_between",
     "search_organisations", "search_residents", "towns_by_postcode",
 ]  # fmt: skip
@@ -313,7 +315,8 @@ def register_state() -> RegisterState:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT kind, label, as_of, persons FROM eng_registry_registerload "
-            "WHERE finished_at IS NOT NULL AND kind <> 'organisations' ORDER BY id DESC LIMIT 1"
+            "WHERE finished_at IS NOT NULL AND state = 'applied' AND kind IN ('sample', 'file') "
+            "ORDER BY id DESC LIMIT 1"
         )
         row = cursor.fetchone()
     if row is None:

@@ -13,7 +13,8 @@ from typing import Final, Literal, TypeAlias
 
 from jichi.kernel.ages import age_on
 
-ResidentState: TypeAlias = Literal["resident", "moved_out", "deceased", "removed"]
+ResidentState: TypeAlias = Literal["resident", "moved_out", "deceased", "removed", "outside"]
+"""outside: 住登外者, a person with an addressee number who is not on the register."""
 HouseholdType: TypeAlias = Literal["single", "couple", "couple_children", "single_parent", "three_generation", "other"]
 
 HIDDEN: Final = "非表示"

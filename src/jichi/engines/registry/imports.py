@@ -1,0 +1,294 @@
+"""Taking the register from files: look first, then all or nothing; what drops too much waits for a second person.
+
+Offered through `actions`. Every try leaves a `RegisterLoad` with its figures, whatever became of it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any, Final
+from uuid import UUID
+
+from django.conf import settings
+from django.db import connection
+
+from jichi.engines.audit.actions import record
+from jichi.engines.audit.context import Actor, system_actor, unit
+from jichi.kernel import clock
+from jichi.kernel.errors import Conflict, Forbidden, Invalid, NotFound
+
+from . import merging, protections, staging
+from .mappings import mapping as mapping_named
+from .models import RegisterLoad
+from .permissions import IMPORT
+from .rules import LineError
+from .rules.importing import RegisterMapping, Report, Scan, UnclearFile
+
+LOADER: Final = system_actor("registry.import", purpose="register_import")
+LOCK: Final = 7_215_003
+"""Advisory lock of the load that runs."""
+_KINDS: Final = {"residents": "file", "protections": "protections"}
+
+
+class _Undo(Exception):
+    """Ends a load's transaction without a trace in the mirror; the load gets this state."""
+
+    def __init__(self, state: str) -> None:
+        super().__init__(state)
+        self.state = state
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportOutcome:
+    """What became of a load: its key, its state, and its report as stored."""
+
+    key: UUID
+    state: str
+    report: Mapping[str, Any]
+
+
+def drop_limit() -> float:
+    """Percent of residents whose loss makes a load wait: JICHI_REGISTER["drop_percent"], 2 if not set."""
+    return float(getattr(settings, "JICHI_REGISTER", {}).get("drop_percent", 2.0))
+
+
+def _require(actor: Actor) -> None:
+    if actor.kind != "system" and not actor.may(IMPORT):
+        raise Forbidden("forbidden", permission=IMPORT)
+
+
+def import_register(
+    *, actor: Actor, path: Path, mapping: str, as_of: date | None = None, dry_run: bool = False
+) -> ImportOutcome:
+    """Look at a file and, if nothing speaks against it, make it the mirror. All or nothing.
+
+    Args:
+        path: the file, on this server.
+        mapping: name of a mapping; it also says whether the file is one of residents or of protections.
+        as_of: the day the file describes; None: it stands in the file's name, as the mapping says.
+        dry_run: only look: the state then is "ready" (or "waiting", "refused", "unchanged").
+
+    Returns:
+        state "applied"; "unchanged": the same file as last time, nothing was done; "refused": `report` says
+        which lines; "waiting": so much would be lost that a second official has to confirm.
+
+    Raises:
+        Forbidden: the actor may not import.
+        Invalid: no such file ("registry.no_such_file"), or no day given or found ("registry.no_file_date").
+        NotFound, MappingError: see `mappings.mapping`.
+        Conflict: another load runs ("registry.load_running").
+    """
+    _require(actor)
+    used = mapping_named(mapping)
+    if not path.is_file():
+        raise Invalid("registry.no_such_file", name=path.name)
+    load = _begin(actor, path, mapping, used, as_of or _day_of(path.name, used))
+    return _carry_out(load, used, apply=not dry_run)
+
+
+def _day_of(name: str, mapping: RegisterMapping) -> date:
+    found = re.search(mapping.file_date, name) if mapping.file_date else None
+    try:
+        if found is None:
+            raise ValueError(name)
+        return date(*(int(part) for part in found.groups()))
+    except (TypeError, ValueError):
+        raise Invalid("registry.no_file_date", name=name) from None
+
+
+def _begin(actor: Actor, path: Path, name: str, mapping: RegisterMapping, as_of: date) -> RegisterLoad:
+    with unit(LOADER):
+        return RegisterLoad.objects.create(
+            kind=_KINDS[mapping.of], label=path.name, as_of=as_of, started_at=clock.now(), state="checking",
+            path=str(path), mapping=f"{name}/{mapping.version}", started_by=actor.account_id,
+        )  # fmt: skip
+
+
+def confirm_load(*, actor: Actor, key: UUID) -> ImportOutcome:
+    """Apply a load that was looked at. One that waits needs another official than who started it.
+
+    Raises:
+        Forbidden: the actor may not import.
+        NotFound: no such load.
+        Conflict: it is not waiting for anybody ("registry.not_waiting"), needs somebody else
+            ("registry.second_person"), or the file is not the one looked at ("registry.file_changed").
+    """
+    load = _decide(actor, key)
+    if load.state == "waiting" and (actor.account_id is None or actor.account_id == load.started_by):
+        raise Conflict("registry.second_person")
+    path = Path(load.path)
+    if not path.is_file() or hashlib_of(path) != load.source_checksum:
+        raise Conflict("registry.file_changed")
+    confirmed = load.state == "waiting"
+    with unit(LOADER):
+        load.decided_by, load.state = actor.account_id, "checking"
+        load.save(update_fields=["decided_by", "state"])
+    return _carry_out(load, mapping_named(load.mapping.partition("/")[0]), apply=True, confirmed=confirmed)
+
+
+def drop_load(*, actor: Actor, key: UUID) -> None:
+    """Put a load aside that was looked at; the mirror stays as it is.
+
+    Raises:
+        Forbidden, NotFound, Conflict: as `confirm_load`.
+    """
+    load = _decide(actor, key)
+    with unit(actor):
+        load.decided_by, load.state, load.finished_at = actor.account_id, "dropped", clock.now()
+        load.save(update_fields=["decided_by", "state", "finished_at"])
+
+
+def _decide(actor: Actor, key: UUID) -> RegisterLoad:
+    _require(actor)
+    with unit(LOADER):
+        load = RegisterLoad.objects.filter(key=key).first()
+    if load is None:
+        raise NotFound("registry.unknown_load")
+    if load.state not in ("waiting", "ready"):
+        raise Conflict("registry.not_waiting")
+    return load
+
+
+def hashlib_of(path: Path) -> str:
+    """SHA-256 of a file."""
+    digest = hashlib.sha256()
+    for piece in staging.chunks(path):
+        digest.update(piece)
+    return digest.hexdigest()
+
+
+# -- carrying out ------------------------------------------------------------------------------
+
+
+def _carry_out(load: RegisterLoad, mapping: RegisterMapping, *, apply: bool, confirmed: bool = False) -> ImportOutcome:
+    path = Path(load.path)
+    report: dict[str, Any] = {}
+    try:
+        if _known(load, path):
+            return _end(load, "unchanged", report)
+        try:
+            found = staging.scan_file(path, mapping)
+        except UnclearFile as unclear:
+            return _end(load, "refused", _refusal(1, str(unclear)))
+        load.source_checksum, load.encoding = found.checksum, found.encoding
+        if (newer := _newer(load)) is not None:
+            what = f"{newer}現在のファイルを取り込み済みです。これは{load.as_of}現在で、それより古いものです。"
+            return _end(load, "refused", _refusal(0, what))
+        with unit(LOADER):
+            _lock(load.pk)
+            state = _try(load, mapping, found, report, apply=apply, confirmed=confirmed)
+            if state != "applied":
+                raise _Undo(state)
+            return _end(load, state, report)
+    except _Undo as undone:
+        return _end(load, undone.state, report)
+    except BaseException:
+        if not connection.needs_rollback:
+            _end(load, "failed", report)
+        raise
+
+
+def _try(
+    load: RegisterLoad, mapping: RegisterMapping, found: Scan, report: dict[str, Any], *, apply: bool, confirmed: bool
+) -> str:
+    """Read, judge and, if all is well, write. Fills the report; the state the load comes to."""
+    report |= {"newline": found.newline, "quoted": found.quoted, "size": found.size}
+    if mapping.of == "protections":
+        return protections.take(load, mapping, found, report, apply=apply, confirmed=confirmed)
+    read = staging.stage(Path(load.path), mapping, found)
+    report |= columns_of(read)
+    if read.count:
+        report |= errors_of(read)
+        return "refused"
+    counts = staging.judge(read)
+    report |= asdict(counts)
+    load.rows, load.persons = counts.rows, counts.persons
+    if read.count:
+        report |= errors_of(read)
+        return "refused"
+    report["reasons"] = _reasons(counts)
+    if report["reasons"] and not confirmed:
+        return "waiting"
+    if not apply:
+        return "ready"
+    merging.merge(load.pk, changed=bool(counts.new or counts.changed or counts.removed))
+    return "applied"
+
+
+def _reasons(counts: staging.Counts) -> list[str]:
+    """Why a person has to look before the load is applied; in Japanese."""
+    found = []
+    limit = drop_limit()
+    if counts.residents_before and counts.dropped * 100 > limit * counts.residents_before:
+        share = counts.dropped * 100 / counts.residents_before
+        found.append(
+            f"今の住民{counts.residents_before:,}人のうち{counts.dropped:,}人({share:.1f}%)が住民でなくなります"
+            f"({limit:g}%を超えたので止めました)。"
+        )
+    if counts.vanished_towns:
+        found.append(f"住民が1人もいなくなる町があります: {'、'.join(counts.vanished_towns)}。")
+    return found
+
+
+def columns_of(read: Report) -> dict[str, Any]:
+    """What a report says of the columns, as the load keeps it."""
+    return {"unknown": read.unknown[:200], "missing": read.missing, "left_out": read.left_out}
+
+
+def errors_of(read: Report) -> dict[str, Any]:
+    """What a report says of errors, as the load keeps it: the first ones, and how many there are."""
+    return {"errors": [asdict(error) for error in read.errors], "error_count": read.count}
+
+
+def _refusal(line: int, what: str) -> dict[str, Any]:
+    error = LineError(line=line, column="", what=what, do="何も取り込んでいません。")
+    return {"errors": [asdict(error)], "error_count": 1}
+
+
+def _known(load: RegisterLoad, path: Path) -> bool:
+    """Whether the last applied load of this kind brought this very file by this very mapping."""
+    with unit(LOADER):
+        last = RegisterLoad.objects.filter(kind=load.kind, state="applied").order_by("-pk").first()
+    if last is None or last.mapping != load.mapping:
+        return False
+    load.source_checksum = hashlib_of(path)
+    return last.source_checksum == load.source_checksum
+
+
+def _newer(load: RegisterLoad) -> date | None:
+    """The day of a load of this kind that is applied and describes a later day."""
+    with unit(LOADER):
+        return (
+            RegisterLoad.objects.filter(kind=load.kind, state="applied", as_of__gt=load.as_of)
+            .order_by("-as_of")
+            .values_list("as_of", flat=True)
+            .first()
+        )
+
+
+def _lock(own: int) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", (LOCK,))
+        if not cursor.fetchone()[0]:
+            raise Conflict("registry.load_running")
+    # Nobody else is loading now: what still says so was cut off, and left nothing behind.
+    RegisterLoad.objects.filter(state="checking").exclude(pk=own).update(state="failed", finished_at=clock.now())
+
+
+def _end(load: RegisterLoad, state: str, report: dict[str, Any]) -> ImportOutcome:
+    """Keep what became of a load."""
+    with unit(LOADER):
+        load.state, load.report = state, report
+        load.finished_at = None if state in ("ready", "waiting") else clock.now()
+        load.checksum = load.source_checksum
+        load.save()
+        record(
+            actor=LOADER, action=f"register_{state}", table="eng_registry_registerload", object_id=str(load.pk),
+            detail={"file": load.label, "rows": load.rows},
+        )  # fmt: skip
+    return ImportOutcome(key=load.key, state=state, report=report)

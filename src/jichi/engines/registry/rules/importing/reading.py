@@ -1,0 +1,259 @@
+"""A file of residents row by row: what its columns are, what is wrong in which line, its rows for the staging table.
+
+Works column by column over some thousand rows at a time, which keeps 266,000 rows within seconds and memory flat.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final, TypeAlias
+
+from jichi.kernel.check_digits import find_my_numbers
+
+from ..organisations import LineError
+from . import cells
+from .cells import CellError, Remembered
+from .mapping import CODES, DAYS, FLAGS, NAMES, NUMBERS, REQUIRED, TEXTS, UNCERTAIN, RegisterMapping, is_forbidden
+
+Rows: TypeAlias = Sequence[Sequence[str]]
+SHOWN: Final = 100
+"""Errors kept to be shown; all are counted."""
+GIVE_UP: Final = 10_000
+MY_NUMBERS: Final = 5
+"""A column of at least so many values, all individual numbers by their check digit, is taken for one."""
+
+RESIDENT_ITEMS: Final = (
+    "addressee_no", "history_no", "branch_no", "is_provisional", "is_deleted", "is_removed_record", "household_no",
+    "municipality_code", "kind", "state", "movement_on", "movement_text", "movement_unknown", "movement_rule",
+    "movement_reason", "movement_kind", "reported_on", "report_no", "processed_on", "name", "family_name", "given_name",
+    "roman_name", "kanji_name", "kana", "family_kana", "given_kana", "kana_confirmed", "former_family_name",
+    "former_family_kana", "alias", "alias_kana", "name_priority", "birth_text", "birth_unknown", "birth_unknown_text",
+    "birth_date", "birth_date_rule", "sex", "sex_text", "relationship", "head_name", "list_order",
+    "became_resident_on", "became_resident_text", "became_resident_unknown", "became_resident_rule",
+    "became_foreign_resident_on",
+    "address_fixed_on", "move_out_planned_on", "moved_out_on", "deceased_on", "nationality", "article_30_45",
+    "residence_status", "residence_period", "residence_until", "is_voter", "is_adult_ward", "entitlements",
+    "districts", "names_folded", "kana_folded",
+)  # fmt: skip
+ADDRESS_ITEMS: Final = (
+    "postcode", "prefecture", "city", "town_key", "town", "block", "building", "previous", "planned", "confirmed",
+    "domicile", "family_register_head",
+)  # fmt: skip
+STAGED: Final = ("line", "is_latest", *RESIDENT_ITEMS, *ADDRESS_ITEMS)
+"""Columns of the staging table, in the order of the lines that `Reader.lines` gives."""
+_SEARCHED: Final = (
+    "kind", "name", "roman_name", "kanji_name", "alias", "alias_kana", "former_family_name", "given_name"
+)  # fmt: skip
+
+
+@dataclass(slots=True)
+class Report:
+    """What a file is like: its columns, and what is wrong in it."""
+
+    unknown: list[str] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
+    left_out: list[str] = field(default_factory=list)
+    errors: list[LineError] = field(default_factory=list)
+    count: int = 0
+    rows: int = 0
+
+    def add(self, line: int, column: str, what: str, do: str = "") -> None:
+        """One more error; only the first are kept."""
+        self.count += 1
+        if len(self.errors) < SHOWN:
+            self.errors.append(LineError(line=line, column=column, what=what, do=do))
+
+
+def has_header(first: Sequence[str], mapping: RegisterMapping) -> bool:
+    """Whether a file's first row names its columns.
+
+    Raises:
+        CellError: it can't be told, or is not as the mapping says.
+    """
+    names = [cell.strip() for cell in first]
+    known = sum(name in mapping.columns or name in mapping.leave_out for name in names)
+    found = known * 2 >= len(mapping.columns)
+    if mapping.header is not None and mapping.header is not found:
+        wanted = "あるはずの見出しの行がありません。" if mapping.header else "ないはずの見出しの行があります。"
+        raise CellError(wanted, "対応表か、出力の設定を確かめてください。")
+    if not found and known:
+        raise CellError("1行目が見出しかどうか分かりません。", "列の名前が対応表と合っているか確かめてください。")
+    return found
+
+
+class Reader:
+    """Turns rows of one file into lines for COPY, and keeps the report."""
+
+    def __init__(self, mapping: RegisterMapping, header: Sequence[str] | None) -> None:
+        """Look at the columns. `header` None: the file has none and its columns are the mapping's, in its order."""
+        self.mapping = mapping
+        self.report = Report()
+        self.header = [name.strip() for name in (header if header is not None else mapping.columns)]
+        self._suspects: dict[int, int] = dict.fromkeys(range(len(self.header)), 0)
+        self._look_at_columns()
+        self._memos: dict[str, Remembered] = {}
+
+    def _look_at_columns(self) -> None:
+        mapping, report = self.mapping, self.report
+        for place, name in enumerate(self.header):
+            if is_forbidden(name):
+                report.add(1, name, "個人番号(マイナンバー)の列があります。", "この列を除いて出力し直してください。")
+            elif name in self.header[:place]:
+                report.add(1, name, "同じ名前の列が2つあります。", "出力の設定を確かめてください。")
+            elif name in mapping.leave_out:
+                report.left_out.append(name)
+            elif name not in mapping.columns:
+                report.unknown.append(name)
+        report.missing = [name for name in mapping.columns if name not in self.header]
+        there = {mapping.columns[name] for name in self.header if name in mapping.columns}
+        for item in REQUIRED[mapping.of]:
+            if item not in there:
+                wanted = "」か「".join(name for name, of in mapping.columns.items() if of == item)
+                report.add(1, "", f"列「{wanted}」がありません。", "出力の設定か対応表を確かめてください。")
+
+    @property
+    def gives_up(self) -> bool:
+        """So many errors that reading on helps nobody."""
+        return self.report.count >= GIVE_UP
+
+    def lines(self, rows: Rows, numbers: Sequence[int]) -> str:
+        """Rows as COPY lines in the order of STAGED; "" as soon as the file has an error.
+
+        Args:
+            numbers: the line in the file on which each row begins.
+        """
+        width = len(self.header)
+        if set(map(len, rows)) != {width}:
+            for row, line in zip(rows, numbers, strict=True):
+                if len(row) != width:
+                    self.report.add(line, "", f"列が{len(row)}個です。", f"{width}個にしてください。")
+            kept = [n for n, row in enumerate(rows) if len(row) == width]
+            rows, numbers = [rows[n] for n in kept], [numbers[n] for n in kept]
+            if not rows:
+                return ""
+        self.report.rows += len(rows)
+        columns = list(zip(*rows, strict=True))
+        self._suspect(columns)
+        found = self._convert(columns, numbers)
+        if self.report.count:
+            return ""
+        found["line"] = [str(n) for n in numbers]
+        lines = map("\t".join, zip(*[found[name] for name in STAGED], strict=True))
+        return "\n".join(lines) + "\n"
+
+    def finish(self) -> Report:
+        """The report of the whole file, with columns that hold individual numbers throughout."""
+        for place, seen in self._suspects.items():
+            if seen >= MY_NUMBERS:
+                self.report.add(
+                    1, self.header[place], "すべての値が個人番号(マイナンバー)に見えます。",
+                    "この列を除いて出力し直してください。",
+                )  # fmt: skip
+        return self.report
+
+    def _suspect(self, columns: Rows) -> None:
+        """Keep those columns under suspicion in which every value so far is an individual number."""
+        for place in list(self._suspects):
+            for value in columns[place]:
+                if not value:
+                    continue
+                if not 12 <= len(value) <= 14 or find_my_numbers(value) != [(0, len(value))]:
+                    del self._suspects[place]
+                    break
+                self._suspects[place] += 1
+
+    # -- conversion ------------------------------------------------------------------------------
+
+    def _places(self, item: str) -> list[int]:
+        return [n for n, name in enumerate(self.header) if self.mapping.columns.get(name) == item]
+
+    def _cells(self, columns: Rows, item: str, count: int) -> Sequence[str]:
+        places = self._places(item)
+        if not places:
+            return [""] * count
+        if len(places) == 1:
+            return columns[places[0]]
+        return ["".join(parts) for parts in zip(*[columns[n] for n in places], strict=True)]
+
+    def _apply(
+        self, item: str, convert: Callable[[Any], Any], keys: Sequence[Any], numbers: Sequence[int], outputs: int = 1
+    ) -> list[Any]:
+        """Convert every key, each distinct one once; name the lines of those refused."""
+        memo = self._memos.get(item)
+        if memo is None:
+            memo = self._memos[item] = Remembered(convert, cells.instead_of(outputs))
+        if keys and keys[0] == "" and not any(keys):
+            values = [memo[""]] * len(keys)
+        else:
+            values = list(map(memo.__getitem__, keys))
+        if memo.bad:
+            column = "・".join(self.header[n] for n in self._places(item)) or self._named(item)
+            for key, line in zip(keys, numbers, strict=True):
+                if key in memo.bad:
+                    self.report.add(line, column, memo.bad[key].what, memo.bad[key].do)
+        return values
+
+    def _named(self, item: str) -> str:
+        """The column of a date's day, or whichever of a group the file has."""
+        named = [name for name, of in self.mapping.columns.items() if of == f"{item}.date"]
+        return named[0] if named else next((n for n, of in self.mapping.columns.items() if of.startswith(item)), item)
+
+    def _convert(self, columns: Rows, numbers: Sequence[int]) -> dict[str, Sequence[str]]:
+        size, found = len(numbers), dict[str, Sequence[str]]()
+        for item, convert in self._single().items():
+            found[item] = self._apply(item, convert, self._cells(columns, item, size), numbers)
+        for group in UNCERTAIN:
+            parts = [self._cells(columns, f"{group}.{part}", size) for part in ("date", "era", "unknown", "phrase")]
+            keys = list(zip(*parts, found["kind"], strict=True))
+            self._uncertain(group, keys, numbers, found)
+        for group, convert_many, several in self._groups(columns, size):
+            found[group] = self._apply(group, convert_many, several, numbers)
+        found["names_folded"] = cells.search_words(zip(*[found[name] for name in _SEARCHED], strict=True))
+        found["kana_folded"] = [cells.escaped(cells.fold(kana)) for kana in found["kana"]]
+        return found
+
+    def _single(self) -> Mapping[str, Callable[[str], str]]:
+        mapping = self.mapping
+        return {
+            **dict.fromkeys((*TEXTS, *NAMES), cells.text),
+            **dict.fromkeys(("addressee_no", "household_no"), cells.number),
+            **dict.fromkeys(("name", "relationship"), cells.needed),
+            **dict.fromkeys(FLAGS, cells.flag),
+            **dict.fromkeys(NUMBERS, cells.count),
+            **{item: cells.coded(item, mapping) for item in CODES},
+            **dict.fromkeys(DAYS, cells.day(mapping)),
+            "history_no": cells.history,
+            "postcode": cells.postcode,
+        }
+
+    def _uncertain(
+        self, group: str, keys: Sequence[Sequence[str]], numbers: Sequence[int], found: dict[str, Sequence[str]]
+    ) -> None:
+        if group == "birth":
+            names: tuple[str, ...] = (
+                "birth_text", "birth_unknown", "birth_unknown_text", "birth_date", "birth_date_rule",
+            )  # fmt: skip
+            convert = cells.birth(self.mapping)
+        else:
+            names = (f"{group}_on", f"{group}_text", f"{group}_unknown", f"{group}_rule")
+            convert = cells.uncertain_day(self.mapping)
+        values = self._apply(group, convert, keys, numbers, outputs=len(names))
+        found.update(zip(names, zip(*values, strict=True), strict=True))
+
+    def _groups(self, columns: Rows, size: int) -> list[tuple[str, Callable[[Any], str], Sequence[Any]]]:
+        """Items made of several columns: qualifications and local areas."""
+        there = [item for name in self.header if (item := self.mapping.columns.get(name))]
+        kinds = list(dict.fromkeys(item.partition(".")[2] for item in there if item.startswith("districts.")))
+        rights = list(dict.fromkeys(item.split(".")[1] for item in there if item.startswith("entitlements.")))
+        areas = [self._cells(columns, f"districts.{kind}", size) for kind in kinds]
+        days = [self._cells(columns, f"entitlements.{name}.{end}", size) for name in rights for end in ("from", "to")]
+        nothing = [()] * size
+        return [
+            ("districts", cells.districts(kinds), list(zip(*areas, strict=True)) if areas else nothing),
+            (
+                "entitlements",
+                cells.entitlements(rights, self.mapping),
+                list(zip(*days, strict=True)) if days else nothing,
+            ),
+        ]

@@ -1,0 +1,232 @@
+"""A file of residents into the staging table, and what it would change: nothing here touches the mirror itself.
+
+Streams: some thousand rows are in memory at a time. The tables are temporary and end with the transaction.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from typing import Any, Final
+
+from django.db import connection
+
+from .rules.importing import (
+    ADDRESS_ITEMS,
+    RESIDENT_ITEMS,
+    STAGED,
+    Reader,
+    RegisterMapping,
+    Report,
+    Scan,
+    has_header,
+    scan,
+)
+from .rules.importing.cells import CellError
+
+BATCH: Final = 4_000
+CHUNK: Final = 1 << 20
+SHOWN: Final = 50
+
+
+@dataclass(slots=True, kw_only=True)
+class Counts:
+    """What a file would do to the mirror. Rows are history rows; residents are people who live here now."""
+
+    rows: int = 0
+    persons: int = 0
+    new: int = 0
+    changed: int = 0
+    same: int = 0
+    removed: int = 0
+    residents_before: int = 0
+    residents_after: int = 0
+    dropped: int = 0
+    """Residents of the mirror who would no longer be residents, or no longer be there at all."""
+    vanished_towns: list[str] = field(default_factory=list)
+    provisional: int = 0
+    outside: int = 0
+    unknown_births: int = 0
+    odd_births: int = 0
+    """Birthdays that no calendar has."""
+
+
+def chunks(path: Path) -> Iterator[bytes]:
+    """A file in pieces of one megabyte."""
+    with path.open("rb") as file:
+        while piece := file.read(CHUNK):
+            yield piece
+
+
+def scan_file(path: Path, mapping: RegisterMapping) -> Scan:
+    """What a file is written in. Raises `UnclearFile`."""
+    return scan(chunks(path), declared=mapping.encoding)
+
+
+def stage(path: Path, mapping: RegisterMapping, found: Scan) -> Report:
+    """Read a file of residents into the staging table; its report. With errors in it the table is of no use."""
+    listed = ", ".join(STAGED)
+    with connection.cursor() as cursor:
+        for table in ("register_incoming", "register_verdict"):
+            cursor.execute(f"DROP TABLE IF EXISTS pg_temp.{table}")
+        resident, address = ", ".join(f"r.{c}" for c in RESIDENT_ITEMS), ", ".join(f"a.{c}" for c in ADDRESS_ITEMS)
+        cursor.execute(
+            "CREATE TEMP TABLE register_incoming ON COMMIT DROP AS "  # noqa: S608 - columns are constants
+            f"SELECT 0 AS line, false AS is_latest, {resident}, {address} "
+            "FROM eng_registry_resident r, eng_registry_address a WITH NO DATA"
+        )
+        with (
+            path.open(encoding="utf-8" if found.encoding == "ascii" else found.encoding, newline="") as file,
+            cursor.copy(f"COPY register_incoming ({listed}) FROM STDIN") as copy,
+        ):
+            reader = _reader(file, mapping)
+            if isinstance(reader, Report):
+                return reader
+            for lines in _converted(*reader):
+                copy.write(lines)
+        return reader[0].finish()
+
+
+def _reader(file: Any, mapping: RegisterMapping) -> tuple[Reader, Any, list[str] | None] | Report:
+    """The converter, the CSV reader behind the header, and a first row that is data; or why there is none."""
+    rows = csv.reader(file, strict=True)
+    report = Report()
+    try:
+        first = next(rows)
+        if first and first[0].startswith("\ufeff"):
+            first[0] = first[0].removeprefix("\ufeff")
+        header = has_header(first, mapping)
+    except CellError as error:
+        report.add(1, "", error.what, error.do)
+        return report
+    except csv.Error:
+        report.add(1, "", "引用符が正しくありません。", "出力の設定を確かめてください。")
+        return report
+    return Reader(mapping, first if header else None), rows, None if header else first
+
+
+def _converted(reader: Reader, rows: Any, first: list[str] | None) -> Iterator[str]:
+    """COPY lines of the file, batch after batch; whatever is wrong goes into the reader's report."""
+    batch: list[list[str]] = [first] if first is not None else []
+    numbers = [1] if first is not None else []
+    before = rows.line_num
+    try:
+        while not reader.gives_up:
+            for row in islice(rows, BATCH - len(batch)):
+                if row:
+                    batch.append(row)
+                    numbers.append(before + 1)
+                before = rows.line_num
+            if not batch:
+                return
+            yield reader.lines(batch, numbers)
+            batch, numbers = [], []
+    except csv.Error:
+        what = "引用符が閉じていないか、使えない文字があります。"
+        reader.report.add(before + 1, "", what, "この行から先は読めませんでした。")
+        if batch:
+            reader.lines(batch, numbers)
+
+
+def judge(report: Report) -> Counts:
+    """Compare the staging table with the mirror: what each row is, and what the whole would change.
+
+    Rows given twice, and a 最新フラグ on another row than the last one, go into the report.
+    """
+    resident = ", ".join(f"{{0}}.{c}" for c in RESIDENT_ITEMS)
+    address = ", ".join(f"{{0}}.{c}" for c in ADDRESS_ITEMS)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL work_mem = '128MB'")
+        cursor.execute(
+            "ANALYZE register_incoming (line, addressee_no, history_no, branch_no, household_no, state, town_key)"
+        )
+        cursor.execute(
+            _VERDICT.format(
+                before=f"{resident.format('r')}, r.is_current, a.household_no, a.is_current, {address.format('a')}",
+                after=f"{resident.format('i')}, k.is_current, i.household_no, k.is_current, {address.format('i')}",
+            )
+        )
+        cursor.execute("ANALYZE register_verdict")
+        _contradictions(cursor, report)
+        return _counts(cursor)
+
+
+_KEY: Final = "({0}.addressee_no, {0}.history_no, {0}.branch_no)"
+_VERDICT: Final = f"""
+CREATE TEMP TABLE register_verdict ON COMMIT DROP AS
+WITH ranked AS (
+    SELECT line, is_latest, is_provisional OR is_deleted AS unreal,
+        NOT (is_provisional OR is_deleted) AND row_number() OVER (PARTITION BY addressee_no
+            ORDER BY is_provisional OR is_deleted, history_no DESC, branch_no DESC) = 1 AS is_current,
+        row_number() OVER (PARTITION BY addressee_no, history_no, branch_no ORDER BY line) AS times
+    FROM register_incoming)
+SELECT k.line, k.is_current, k.is_latest, k.unreal, k.times, r.id AS was, CASE
+    WHEN r.id IS NULL THEN 'new'
+    WHEN ({{before}}) IS DISTINCT FROM ({{after}}) THEN 'changed'
+    ELSE 'same' END AS change
+FROM ranked k JOIN register_incoming i USING (line)
+LEFT JOIN eng_registry_resident r ON {_KEY.format("r")} = {_KEY.format("i")}
+LEFT JOIN eng_registry_address a ON {_KEY.format("a")} = {_KEY.format("i")}
+"""  # noqa: S608 - keys are constants
+_TWICE: Final = "同じ宛名番号・履歴番号・枝番号の行が、前にもあります。"
+_NOT_LATEST: Final = "最新フラグが1ですが、もっと新しい履歴番号の行があります。"
+
+
+def _contradictions(cursor: Any, report: Report) -> None:
+    cursor.execute(
+        "SELECT line, times > 1 FROM register_verdict WHERE times > 1 OR (is_latest AND NOT is_current AND NOT unreal) "
+        "ORDER BY line"
+    )
+    for line, twice in cursor.fetchall():
+        report.add(
+            line, "個人履歴番号" if twice else "最新フラグ", _TWICE if twice else _NOT_LATEST, "出力し直してください。"
+        )
+
+
+def _counts(cursor: Any) -> Counts:
+    cursor.execute(
+        "SELECT count(*), count(DISTINCT i.addressee_no), count(*) FILTER (WHERE v.change = 'new'), "
+        "count(*) FILTER (WHERE v.change = 'changed'), count(*) FILTER (WHERE v.change = 'same'), "
+        "count(*) FILTER (WHERE v.is_current AND i.state = 'resident'), count(*) FILTER (WHERE i.is_provisional), "
+        "count(*) FILTER (WHERE v.is_current AND i.state = 'outside'), "
+        "count(*) FILTER (WHERE v.is_current AND i.birth_unknown), "
+        "count(*) FILTER (WHERE v.is_current AND i.birth_date_rule = 'day_before') "
+        "FROM register_incoming i JOIN register_verdict v USING (line)"
+    )
+    row = cursor.fetchone()
+    found = Counts(
+        rows=row[0], persons=row[1], new=row[2], changed=row[3], same=row[4], residents_after=row[5],
+        provisional=row[6], outside=row[7], unknown_births=row[8], odd_births=row[9],
+    )  # fmt: skip
+    cursor.execute(
+        "SELECT count(*) FILTER (WHERE r.is_current AND r.state = 'resident'), "  # noqa: S608 - keys are constants
+        "count(*) FILTER (WHERE NOT EXISTS ("
+        f"SELECT 1 FROM register_incoming i WHERE {_KEY.format('i')} = {_KEY.format('r')})) "
+        "FROM eng_registry_resident r"
+    )
+    found.residents_before, found.removed = cursor.fetchone()
+    if found.residents_before:
+        cursor.execute(_DROPPED)
+        found.dropped = cursor.fetchone()[0]
+        cursor.execute(_VANISHED, (SHOWN,))
+        found.vanished_towns = [name for (name,) in cursor.fetchall()]
+    return found
+
+
+_AFTER: Final = (
+    "FROM register_incoming i JOIN register_verdict v USING (line) WHERE v.is_current AND i.state = 'resident'"
+)
+_DROPPED: Final = f"""
+SELECT count(*) FROM eng_registry_resident r LEFT JOIN (SELECT i.addressee_no {_AFTER}) s USING (addressee_no)
+WHERE r.is_current AND r.state = 'resident' AND s.addressee_no IS NULL
+"""  # noqa: S608 - keys are constants
+_VANISHED: Final = f"""
+SELECT min(a.town) FROM eng_registry_resident r
+JOIN eng_registry_address a ON {_KEY.format("a")} = {_KEY.format("r")}
+WHERE r.is_current AND r.state = 'resident' AND a.town_key <> ''
+    AND a.town_key NOT IN (SELECT i.town_key {_AFTER})
+GROUP BY a.town_key ORDER BY a.town_key LIMIT %s
+"""  # noqa: S608 - keys are constants
