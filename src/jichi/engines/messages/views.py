@@ -32,6 +32,13 @@ def folder() -> Path:
     return found
 
 
+def _telephones() -> list[tuple[str, str]]:
+    """The pages of the sandboxes for SMS and LINE, where they stand in."""
+    words = {"sms": _("お試しの電話(SMS)を見る"), "line": _("お試しのLINEを見る")}
+    peers = settings.JICHI_PEERS
+    return [(words[name], f"{peers[name]['url']}/") for name in words if peers.get(name, {}).get("kind") == "sandbox"]
+
+
 def _only_in_demo() -> None:
     if not settings.JICHI_DEMO:
         raise Http404
@@ -72,6 +79,7 @@ def mailbox_list(request: HttpRequest) -> HttpResponse:
         {
             "title": _("お試しメール箱"), "mails": mailbox.mails(folder(), to=to), "to": to, "fields": _fields(fault),
             "fault": str(FAULT_WORDS[fault.mode]) if fault.mode else "", "wide": True,
+            "telephones": _telephones(),
         },
     )  # fmt: skip
 

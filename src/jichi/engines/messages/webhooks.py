@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 
 from jichi.engines.accounts.access import access
@@ -27,8 +27,9 @@ LONGEST: Final = 1 << 20
 
 
 def _refused() -> HttpResponse:
+    """Not signed, or there is no gateway here that could sign: the same answer."""
     logger.warning("a report without a valid signature was refused")
-    return HttpResponse(status=403)
+    return HttpResponse(status=401)
 
 
 def _body(request: HttpRequest) -> bytes:
@@ -47,13 +48,13 @@ def _object(body: bytes) -> dict[str, Any] | None:
 @csrf_exempt
 @access(audience="public", methods=("POST",))
 def sms_receipts(request: HttpRequest) -> HttpResponse:
-    """The SMS gateway says what became of a message. 204: taken; 400: not to be understood; 403: not signed."""
+    """The SMS gateway says what became of a message. 204: taken; 400: not to be understood; 401: not signed."""
     try:
         channel = sms_backend()
     except ValueError:
         channel = None
     if channel is None:
-        raise Http404
+        return _refused()
     told, body = channel.told, _body(request)
     if not proves(told, request.headers, body):
         return _refused()
@@ -71,13 +72,13 @@ def sms_receipts(request: HttpRequest) -> HttpResponse:
 @csrf_exempt
 @access(audience="public", methods=("POST",))
 def line_events(request: HttpRequest) -> HttpResponse:
-    """LINE's webhook: codes typed into the chat link it, blocking ends it. 200: taken, as LINE wants it."""
+    """LINE's webhook: codes typed into the chat link it, blocking ends it. 200: taken; 401: not signed."""
     try:
         channel = line_backend()
     except ValueError:
         channel = None
     if channel is None:
-        raise Http404
+        return _refused()
     body = _body(request)
     if not signed_by(channel.told.channel_secret, body, request.headers.get("X-Line-Signature", "")):
         return _refused()

@@ -218,9 +218,9 @@ def hook(report: object, *, secret: str = SECRET, body: bytes | None = None) -> 
 
 def test_events_that_are_not_signed_are_refused_and_change_nothing(line: Gateway) -> None:
     reachable("line")
-    assert hook(sandbox.event(USER, "unfollow"), secret="for-test-wrong") == 403
+    assert hook(sandbox.event(USER, "unfollow"), secret="for-test-wrong") == 401
     no_signature = Client().post(WEBHOOK, sandbox.event(USER, "unfollow"), content_type="application/json")
-    assert no_signature.status_code == 403
+    assert no_signature.status_code == 401
     with unit(ACTOR):
         assert ContactPoint.objects.get().ended_at is None
     assert hook(sandbox.event(USER, "unfollow")) == 200
@@ -239,5 +239,5 @@ def test_whatever_line_sends_is_understood_or_ignored(line: Gateway, body: bytes
     assert hook(None, body=body) == status
 
 
-def test_without_a_line_channel_there_is_no_such_address() -> None:
-    assert Client().post(WEBHOOK, b"{}", content_type="application/json").status_code == 404
+def test_without_a_line_channel_nobody_can_report() -> None:
+    assert Client().post(WEBHOOK, b"{}", content_type="application/json").status_code == 401
