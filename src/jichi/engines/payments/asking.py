@@ -8,8 +8,6 @@ import random
 from collections.abc import Mapping
 from typing import Any, Final
 
-from django.db.models import Q
-
 from jichi.engines.audit.context import unit
 from jichi.kernel import clock
 
@@ -58,8 +56,8 @@ def sweep(*, limit: int = BATCH) -> int:
 
 def _ask(at: Firm, checkout: Checkout) -> None:
     try:
-        is_over = checkout.charge.state != ChargeState.DUE or checkout.expires_at <= clock.now()
-        # A page that nobody should pay on any more is closed; one that was paid before that stays paid.
+        # A page on which nothing is to be paid any more is closed; one that was paid before that stays paid.
+        is_over = checkout.charge.state != ChargeState.DUE
         told = at.expire(checkout.provider_ref) if is_over else at.session(checkout.provider_ref)
         take_answer(told)
     except FirmAwayError:
@@ -71,8 +69,3 @@ def _ask(at: Firm, checkout: Checkout) -> None:
 def sweep_round() -> bool:
     """One round of the worker's loop; true when there may be more."""
     return sweep() == BATCH
-
-
-def waiting() -> int:
-    """How many tries are open beyond the life of their page."""
-    return Checkout.objects.filter(Q(state="open", expires_at__lt=clock.now() - rules.CHECKOUT_LIVES)).count()

@@ -1,6 +1,6 @@
 """What this room announces to the house."""
 
-from jichi.kernel.manifest import Loop, Manifest, Permission, PersonalData
+from jichi.kernel.manifest import Loop, Manifest, MenuEntry, Permission, PersonalData, Sandbox
 
 HANDLES = frozenset({"caseworker", "section_chief"})
 READS = HANDLES | {"case_reader"}
@@ -9,6 +9,29 @@ MANIFEST = Manifest(
     label="eng_payments",
     path="jichi.engines.payments",
     title={"ja": "納付", "en": "Payments"},
+    urls={
+        "i18n:pay/": "jichi.engines.payments.resident_urls",
+        "staff:payments/": "jichi.engines.payments.staff_urls",
+        "api:pay/": "jichi.engines.payments.api_urls",
+    },
+    menu=(
+        MenuEntry(
+            audience="resident",
+            area="pay",
+            url_name="eng_payments:overview",
+            order=10,
+            label={"ja": "支払い", "easy": "お金をはらう", "en": "Payments", "zh-hans": "缴费", "ko": "납부"},
+            when="signed_in",
+        ),
+        MenuEntry(
+            audience="staff",
+            area="work",
+            url_name="eng_payments_staff:list",
+            order=40,
+            label={"ja": "納付の一覧"},
+            permission="eng_payments.view",
+        ),
+    ),
     permissions=(
         Permission(key="eng_payments.view", title={"ja": "課の納付を見る", "en": "See charges"}, roles=READS),
         Permission(
@@ -36,4 +59,5 @@ MANIFEST = Manifest(
     ),
     message_templates="jichi.engines.payments.message_templates.TEMPLATES",
     doctor=("jichi.engines.payments.queries.findings",),
+    sandboxes=(Sandbox(name="payments", module="jichi.engines.payments.sandbox"),),
 )

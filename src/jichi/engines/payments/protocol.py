@@ -143,12 +143,12 @@ def read_session(about: Mapping[str, Any], *, event_id: str, kind: Any) -> Notic
 
 
 def read_answer(about: Mapping[str, Any]) -> Notice | None:
-    """What the firm says of a session when asked, as a notice; None while it is open.
+    """What the firm says of a session when asked, as a notice; None while it is open or waits for a store.
 
     The same answer makes the same event id, so that asking twice tells us once. Raises ValueError.
     """
     status = about.get("status")
-    if status == "open":
+    if status in ("open", "pending"):
         return None
     kind = f"session.{status}"
     if kind not in EVENT_KINDS:

@@ -84,12 +84,10 @@ def _look_again(at: Firm, last: Checkout) -> bool:
     """
     try:
         told = at.session(last.provider_ref)
-        if told.get("status") == "open" and last.expires_at <= clock.now():
-            told = at.expire(last.provider_ref)
         asking.take_answer(told)
     except (FirmAwayError, FirmRefusedError, ValueError) as error:
         raise Conflict("payment.checking") from error
-    if told.get("status") != "open":
+    if told.get("status") not in ("open", "pending"):
         return False
     with unit(booking.SYSTEM):
         Checkout.objects.filter(pk=last.pk).update(returned_at=None)

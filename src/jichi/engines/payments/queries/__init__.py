@@ -4,11 +4,23 @@ from __future__ import annotations
 
 from .board import Trouble, troubles, unsettled_refunds
 from .books import Books, books, books_balance, findings
-from .lists import ChargeFilters, ChargeRow, Page, count_charges, export_charges, list_charges
-from .record import ChargeView, CheckoutInfo, EventInfo, PaymentInfo, Record, RefundInfo, charge, charges_of, record
+from .lists import COUNT_CAP, ChargeFilters, ChargeRow, Page, count_charges, export_charges, list_charges
+from .record import (
+    ChargeView,
+    CheckoutInfo,
+    EventInfo,
+    PaymentInfo,
+    Record,
+    RefundInfo,
+    charge,
+    charges_of,
+    own_charges,
+    record,
+)
 
 __all__ = [
-    "Books", "ChargeFilters", "ChargeRow", "ChargeView", "CheckoutInfo", "EventInfo", "Page", "PaymentInfo", "Record",
-    "RefundInfo", "Trouble", "books", "books_balance", "charge", "charges_of", "count_charges", "export_charges",
-    "findings", "list_charges", "record", "troubles", "unsettled_refunds",
+    "COUNT_CAP", "Books", "ChargeFilters", "ChargeRow", "ChargeView", "CheckoutInfo", "EventInfo", "Page",
+    "PaymentInfo", "Record", "RefundInfo", "Trouble", "books", "books_balance", "charge", "charges_of",
+    "count_charges", "export_charges", "findings", "list_charges", "own_charges", "record", "troubles",
+    "unsettled_refunds",
 ]  # fmt: skip

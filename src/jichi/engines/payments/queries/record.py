@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
+from jichi.engines.audit.context import Actor
 from jichi.kernel.errors import NotFound
 from jichi.kernel.localized import LocalizedText
 
@@ -75,11 +76,19 @@ def charges_of(subject: str) -> tuple[ChargeView, ...]:
     return _views(found) if found else ()
 
 
+def own_charges(*, actor: Actor, limit: int = 100) -> tuple[ChargeView, ...]:
+    """The actor's own charges, newest first; three statements, none for nobody."""
+    if actor.kind != "resident" or actor.account_id is None:
+        return ()
+    return _views(list(Charge.objects.filter(account_id=actor.account_id).order_by("-opened_at", "id")[:limit]))
+
+
 @dataclass(frozen=True, slots=True)
 class CheckoutInfo:
-    """One try on the payment firm's page."""
+    """One try on the payment firm's page, at `url`."""
 
     attempt: int
+    url: str
     state: str
     provider_ref: str
     opened_at: datetime
@@ -181,7 +190,14 @@ def record(charge_id: UUID) -> Record:
         view=view,
         checkouts=tuple(
             CheckoutInfo(
-                one.attempt, one.state, one.provider_ref, one.opened_at, one.expires_at, one.returned_at, one.ended_at
+                one.attempt,
+                one.url,
+                one.state,
+                one.provider_ref,
+                one.opened_at,
+                one.expires_at,
+                one.returned_at,
+                one.ended_at,
             )
             for one in tries
         ),

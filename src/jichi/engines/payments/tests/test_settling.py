@@ -6,12 +6,11 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
+from django.db import connection
 
 from jichi.engines.audit import announce as announcing
 from jichi.engines.audit import queries as audit
 from jichi.engines.audit.context import Actor, unit
-from jichi.engines.inbox.models import WorkItem
-from jichi.engines.messages.models import Message
 from jichi.engines.payments import actions, queries
 from jichi.engines.payments.events import ChargeRefunded, ChargeSettled
 from jichi.engines.payments.models import Charge, Receipt, Refund
@@ -46,13 +45,15 @@ def facts(monkeypatch: pytest.MonkeyPatch) -> list[object]:
 
 
 def items(kind: str) -> list[tuple[str, str]]:
-    with unit(SYSTEM):
-        return list(WorkItem.objects.filter(kind=kind).order_by("id").values_list("title__ja", "state"))
+    with unit(SYSTEM), connection.cursor() as cursor:
+        cursor.execute("SELECT title ->> 'ja', state FROM eng_inbox_workitem WHERE kind = %s ORDER BY id", (kind,))
+        return [(str(title), str(state)) for title, state in cursor.fetchall()]
 
 
 def mails() -> list[str]:
-    with unit(SYSTEM):
-        return list(Message.objects.order_by("created_at", "dedupe_key").values_list("template", flat=True))
+    with unit(SYSTEM), connection.cursor() as cursor:
+        cursor.execute("SELECT template FROM eng_messages_message ORDER BY created_at")
+        return [str(template) for (template,) in cursor.fetchall()]
 
 
 # -- opening ---------------------------------------------------------------------------------------

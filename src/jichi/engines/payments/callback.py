@@ -1,0 +1,46 @@
+"""The address that the payment firm calls: what is not signed by it is refused, what is, is taken in once."""
+
+from __future__ import annotations
+
+import logging
+from typing import Final
+
+from django.db import OperationalError
+from django.http import HttpRequest, JsonResponse
+from django.views.decorators.csrf import csrf_exempt
+
+from jichi.engines.accounts.access import SignedInRequest, access
+from jichi.kernel import clock
+
+from . import actions
+from .backends import peer
+from .protocol import HEADER, BadSignatureError, read_event, verify
+
+logger = logging.getLogger("jichi.payments")
+AGAIN: Final = 503
+
+
+@csrf_exempt
+@access(audience="public", methods=("POST",))
+def callback(request: SignedInRequest) -> JsonResponse:
+    """One signed message. 200: it is kept, whatever it led to; 400: not the firm's; 503: send it again later."""
+    told = peer()
+    try:
+        verify(
+            request.headers.get(HEADER, ""), secret=str(told.get("secret", "")),
+            secret_before=str(told.get("secret_before", "")), now=int(clock.now().timestamp()), method="POST",
+            path=request.path, body=request.body,
+        )  # fmt: skip
+        notice = read_event(request.body)
+    except (BadSignatureError, ValueError) as error:
+        logger.warning("payment callback refused: %s (%s)", error, _whence(request))
+        return JsonResponse({"error": "refused"}, status=400)
+    try:
+        actions.take_notice(actor=request.actor, notice=notice, raw=request.body.decode(errors="replace"))
+    except OperationalError:
+        return JsonResponse({"error": "busy"}, status=AGAIN)
+    return JsonResponse({"received": True})
+
+
+def _whence(request: HttpRequest) -> str:
+    return str(request.META.get("REMOTE_ADDR", ""))
