@@ -5,11 +5,13 @@ None of it holds an address or a contact of either side: a protected person's ag
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
 from jichi.kernel import clock
+from jichi.kernel.localized import LocalizedText, pick
 
 from .models import Representation as Row
 from .representation import code_of, last_day
@@ -126,3 +128,16 @@ def mandates_of(principal_no: str) -> tuple[Mandate, ...]:
     """All of one principal, for officials; newest first, the last fifty. One statement."""
     rows = Row.objects.filter(principal_no=principal_no).order_by("-asked_at")[:50]
     return tuple(_mandate(row, with_code=False) for row in rows)
+
+
+_procedures: list[Callable[[], Mapping[str, LocalizedText]]] = []
+
+
+def tell_procedures(names: Callable[[], Mapping[str, LocalizedText]]) -> None:
+    """Tell this room, which stands below them, which procedures a mandate may name (called from an `apps.ready`)."""
+    _procedures[:] = [names]
+
+
+def procedure_names(language: str) -> dict[str, str]:
+    """Id → title of every procedure that a mandate may name; empty where nobody has told."""
+    return {key: pick(title, language).text for names in _procedures for key, title in names().items()}

@@ -10,6 +10,8 @@ MANIFEST = Manifest(
         "i18n:sign-in/": "jichi.engines.accounts.urls",
         "staff:sign-in/": "jichi.engines.accounts.staff_urls",
         "staff:accounts/": "jichi.engines.accounts.admin_urls",
+        "i18n:my/representation/": "jichi.engines.accounts.representation_urls",
+        "staff:representation/": "jichi.engines.accounts.representation_desk_urls",
     },
     menu=(
         MenuEntry(
@@ -27,6 +29,14 @@ MANIFEST = Manifest(
             order=91,
             label={"ja": "役割と権限"},
             permission="eng_accounts.manage",
+        ),
+        MenuEntry(
+            audience="staff",
+            area="people",
+            url_name="eng_accounts_representation_desk:found",
+            order=80,
+            label={"ja": "代理の登録"},
+            permission="eng_accounts.representation.register",
         ),
     ),
     periodic=(

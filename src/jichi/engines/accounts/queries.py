@@ -26,8 +26,10 @@ from .mandates import (
     mandates_given,
     mandates_held,
     mandates_of,
+    procedure_names,
     representation_for,
     representations,
+    tell_procedures,
 )
 from .models import Account, Division, LinkRequest, PersonLink, PostHolding
 from .signing import SignatureEvidence, signature
@@ -40,9 +42,11 @@ __all__ = [
     "mandates_given",
     "mandates_held",
     "mandates_of",
+    "procedure_names",
     "representation_for",
     "representations",
     "signature",
+    "tell_procedures",
 ]  # what other modules of this room offer through this door
 
 

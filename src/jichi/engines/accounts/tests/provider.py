@@ -10,9 +10,9 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from email.message import Message
 from html import unescape
 from http import HTTPStatus
-from http.client import HTTPMessage
 from pathlib import Path
 from threading import Thread
 from typing import Any, cast
@@ -33,7 +33,7 @@ class _Stay(urllib.request.HTTPRedirectHandler):
         """Redirects are looked at, not followed."""
 
 
-def ask(url: str, form: dict[str, str] | None = None) -> tuple[int, str, HTTPMessage]:
+def ask(url: str, form: dict[str, str] | None = None) -> tuple[int, str, Message[str, str]]:
     """Status, text and headers, as a browser gets them from the provider."""
     data = urllib.parse.urlencode(form).encode() if form is not None else None
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), _Stay())
