@@ -1,6 +1,6 @@
 """What this room announces to the house."""
 
-from jichi.kernel.manifest import Manifest, Periodic, Permission, PersonalData
+from jichi.kernel.manifest import Manifest, MenuEntry, Periodic, Permission, PersonalData
 
 TAKE_PART = frozenset({"caseworker", "section_chief", "division_manager", "case_reader", "decider"})
 """`decider` (決裁者) is the role of posts that only decide, such as 部長 and 副区長."""
@@ -9,6 +9,49 @@ MANIFEST = Manifest(
     label="eng_routes",
     path="jichi.engines.routes",
     title={"ja": "決裁経路", "en": "Approval routes"},
+    urls={"staff:routes/": "jichi.engines.routes.urls"},
+    menu=(
+        MenuEntry(
+            audience="staff",
+            area="approvals",
+            url_name="eng_routes:waiting",
+            order=10,
+            label={"ja": "決裁待ち"},
+            permission="eng_routes.take_part",
+        ),
+        MenuEntry(
+            audience="staff",
+            area="approvals",
+            url_name="eng_routes:after",
+            order=20,
+            label={"ja": "後閲"},
+            permission="eng_routes.take_part",
+        ),
+        MenuEntry(
+            audience="staff",
+            area="approvals",
+            url_name="eng_routes:absence",
+            order=30,
+            label={"ja": "不在と代決者"},
+            permission="eng_routes.take_part",
+        ),
+        MenuEntry(
+            audience="staff",
+            area="approvals",
+            url_name="eng_routes:table",
+            order=40,
+            label={"ja": "専決の表"},
+            permission="eng_routes.take_part",
+        ),
+        MenuEntry(
+            audience="staff",
+            area="services",
+            url_name="eng_routes:posts",
+            order=92,
+            label={"ja": "決裁の職位"},
+            permission="eng_routes.manage",
+        ),
+    ),
     permissions=(
         Permission(
             key="eng_routes.take_part", title={"ja": "決裁に加わる", "en": "Take part in approvals"}, roles=TAKE_PART

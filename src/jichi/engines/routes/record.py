@@ -38,19 +38,27 @@ def office_for(divisions: Iterable[str]) -> Office:
             post__holdings__account__is_active=True,
         )
         .order_by("pk")
-        .values_list("rank", "division__code", "post__holdings__account_id", "post__holdings__account__name")
+        .values_list(
+            "rank", "division__code", "division__names", "post__holdings__account_id", "post__holdings__account__name"
+        )
     )
     holders: dict[Seat, tuple[UUID, ...]] = {}
     names: dict[UUID, str] = {}
-    for rank, code, account_id, name in rows:
+    titles: dict[str, str] = {}
+    for rank, code, division, account_id, name in rows:
         seat = Seat(cast("Rank", rank), code or "*")
         holders[seat] = (*(h for h in holders.get(seat, ()) if h != account_id), account_id)
         names[account_id] = name
+        if code:
+            titles[code] = division["ja"]
     away = Absence.objects.filter(
         account_id__in=names, cancelled_at=None, starts_on__lte=today, ends_on__gte=today
     ).order_by("declared_at")
     return Office(
-        holders=holders, names=names, away={a.account_id: Away(until=a.ends_on, deputy=a.deputy_id) for a in away}
+        holders=holders,
+        names=names,
+        divisions=titles,
+        away={a.account_id: Away(until=a.ends_on, deputy=a.deputy_id) for a in away},
     )
 
 

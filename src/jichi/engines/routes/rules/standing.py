@@ -27,6 +27,8 @@ class Office:
     holders: Mapping[Seat, tuple[UUID, ...]] = field(default_factory=dict)
     away: Mapping[UUID, Away] = field(default_factory=dict)
     names: Mapping[UUID, str] = field(default_factory=dict)
+    divisions: Mapping[str, str] = field(default_factory=dict)
+    """Japanese names of divisions by code, for those where somebody holds a post."""
 
     def of(self, seat: Seat) -> tuple[UUID, ...]:
         """Who holds the post: of the division, else of the whole house ("*")."""

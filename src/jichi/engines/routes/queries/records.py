@@ -17,10 +17,10 @@ from jichi.engines.audit.context import Actor
 from jichi.kernel import clock
 from jichi.kernel.errors import Forbidden, NotFound
 
-from . import rules
-from .models import Absence, Route, RoutePost, RouteTurn
-from .record import acts_of, divisions_of, office_for, state_of
-from .rules import Act, Office, Possible, RouteSpec, RouteState
+from .. import rules
+from ..models import Absence, Route, RoutePost, RouteTurn
+from ..record import acts_of, divisions_of, office_for, state_of
+from ..rules import Act, Office, Possible, RouteSpec, RouteState
 
 COUNT_CAP: Final = 1000
 
@@ -262,6 +262,27 @@ def ranked_posts() -> tuple[RankedPost, ...]:
         RankedPost(id=r[0], rank=r[1], title=r[2], division=r[3], serves=r[4], holders=tuple(r[5]))
         for r in _rows(_POSTS, (clock.today(),))
     )
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentPost:
+    """A post of a division that may be asked for an extra 合議."""
+
+    rank: str
+    serves_code: str
+    serves: str
+
+
+def consent_posts(but: str) -> tuple[ConsentPost, ...]:
+    """係長 and above of every division but one, where somebody holds the post today; one statement."""
+    sql = (
+        "SELECT DISTINCT r.rank, s.code, s.names ->> 'ja' FROM eng_routes_routepost r "
+        "JOIN eng_accounts_division s ON s.id = r.division_id "
+        "JOIN eng_accounts_postholding h ON h.post_id = r.post_id AND h.during @> %s::date "
+        "WHERE s.code <> %s AND r.rank <> 'clerk' AND s.is_active"
+    )
+    found = [ConsentPost(*row) for row in _rows(sql, (clock.today(), but))]
+    return tuple(sorted(found, key=lambda post: (post.serves_code, rules.height(post.rank))))
 
 
 @dataclass(frozen=True, slots=True)
