@@ -23,8 +23,8 @@ def with_foot(body: dict[str, str]) -> dict[str, str]:
 
 
 _GO: Final = {
-    "ja": "マイページをご覧ください。", "easy": "マイページを 見てください。", "en": "See My page.",
-    "zh-hans": "请查看我的页面。", "ko": "마이페이지를 확인하세요.",
+    "ja": "マイページをご覧ください。", "easy": "マイページを 見てください。", "en": " See My page.",
+    "zh-hans": "请查看我的页面。", "ko": " 마이페이지를 확인하세요.",
 }  # fmt: skip
 _NEWS: Final = {
     "ja": "{ward}からお知らせがあります。", "easy": "{ward}から お知らせです。", "en": "A notice from {ward}.",
@@ -38,7 +38,6 @@ _DUE: Final = {
     "ja": "{due_short}まで。", "easy": "{due_short}まで。", "en": " By {due_short}.", "zh-hans": "{due_short}之前。",
     "ko": " {due_short}까지.",
 }  # fmt: skip
-_GAP: Final = {"ja": "", "easy": "", "en": " ", "zh-hans": "", "ko": " "}
 
 
 def short_of(template: Template, *, has_number: bool, has_due: bool) -> LocalizedText:
@@ -49,7 +48,6 @@ def short_of(template: Template, *, has_number: bool, has_due: bool) -> Localize
         language: _NEWS[language]
         + (_DUE[language] if has_due else "")
         + (_NUMBER[language] if has_number else "")
-        + _GAP[language]
         + _GO[language]
         for language in _GO
     }

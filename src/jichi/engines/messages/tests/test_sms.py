@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from uuid import UUID
 
 import pytest
 from django.db import connection
@@ -26,8 +27,8 @@ NOON = datetime(2026, 6, 10, 12, 0, tzinfo=TOKYO)
 RECEIPTS = "/api/messages/sms/receipts/"
 
 
-def sent_by_sms(**more: object) -> None:
-    send(reachable("sms"), **more)
+def sent_by_sms() -> None:
+    send(reachable("sms"))
     assert route() == 1
     assert pump("mail") == 0
     assert pump("sms") == 1
@@ -119,7 +120,7 @@ def test_a_late_receipt_corrects_what_had_been_given_up(sms: Gateway, listener: 
     assert rows() == [("sms", "sent", "", True), ("mail", "pending", "", False)]
 
 
-def first_key() -> object:
+def first_key() -> UUID:
     with unit(ACTOR):
         return Delivery.objects.order_by("id")[0].key
 
@@ -263,7 +264,7 @@ def test_when_every_way_fails_an_official_is_told_once(sms: Gateway, line: Gatew
     number = send(account, division_id=division.pk, alert_url_path="/staff/cases/1/")
     route()
     for channel in ("line", "sms", "mail"):
-        assert pump(channel) == 1  # type: ignore[arg-type] # names of channels
+        assert pump(channel) == 1
     assert rows() == [
         ("line", "failed", "line.refused:400", True), ("sms", "failed", "sms.refused:400", True),
         ("mail", "failed", "mail.refused:550", False),
