@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from jichi.engines.audit.context import system_actor
 from jichi.engines.payments.events import ChargeRefunded, ChargeSettled
+from jichi.engines.routes.events import RouteDecided, RouteSentBack
 
 from . import actions, rules
 
@@ -20,3 +21,18 @@ def on_charge_refunded(event: ChargeRefunded) -> None:
     case_id = rules.case_of_subject(event.subject)
     if case_id is not None:
         actions.charge_refunded(actor=system_actor("cases.payment"), case_id=case_id, amount_yen=event.amount_yen)
+
+
+def on_route_decided(event: RouteDecided) -> None:
+    """決裁 of a proposal: the case is decided with it, or neither is."""
+    actions.route_decided(
+        subject=event.subject, route_id=event.route_id, outcome=event.outcome, decided_by=event.decided_by,
+        decided_for=event.decided_for, content_hash=event.content_hash,
+    )  # fmt: skip
+
+
+def on_route_sent_back(event: RouteSentBack) -> None:
+    """差戻し or 引戻し of a proposal."""
+    actions.route_sent_back(
+        subject=event.subject, route_id=event.route_id, to=event.to, reason=event.reason, pulled_back=event.pulled_back
+    )

@@ -30,6 +30,14 @@ MANIFEST = Manifest(
     ),
     handlers=(
         Handler(
+            event="jichi.engines.routes.events.RouteDecided",
+            function="jichi.engines.cases.handlers.on_route_decided",
+        ),
+        Handler(
+            event="jichi.engines.routes.events.RouteSentBack",
+            function="jichi.engines.cases.handlers.on_route_sent_back",
+        ),
+        Handler(
             event="jichi.engines.payments.events.ChargeSettled",
             function="jichi.engines.cases.handlers.on_charge_settled",
         ),

@@ -42,6 +42,15 @@ RESIDENT_STATUS: Final[Mapping[Status, str]] = {
 """State → label and chip key as the applicant reads it."""
 
 
+def staff_chip(status: Status, *, stage: str = "", payment: str = "none") -> str:
+    """The label of the state as officials see it, finer than the applicant's: 決裁待ち, 差戻し, 支払待ち."""
+    if status is Status.REVIEWING and stage in {"on_route", "sent_back"}:
+        return "staff.awaiting_decision" if stage == "on_route" else "staff.sent_back"
+    if status in {Status.RECEIVED, Status.REVIEWING} and payment == "due":
+        return "staff.payment_due"
+    return STAFF_STATUS[status]
+
+
 def staff_status_word(status: Status) -> str:
     """The state as officials call it, in Japanese."""
     return label(STAFF_STATUS[status], "ja")

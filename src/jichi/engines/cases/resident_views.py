@@ -26,6 +26,7 @@ from jichi.engines.forms import queries as forms
 from jichi.engines.forms.register import register_facts
 from jichi.engines.forms.rules import SummaryRow, summary
 from jichi.engines.inbox import actions as inbox
+from jichi.engines.payments.queries import charges_of
 from jichi.kernel import clock
 from jichi.kernel.calendar import format_date, format_days_left
 from jichi.kernel.errors import Conflict, NotFound
@@ -33,7 +34,16 @@ from jichi.kernel.localized import LocalizedText, path_in, pick
 
 from .actions import withdraw_case
 from .presentation import RESIDENT_STATUS, event_for_resident, next_for_resident, point_sentence
-from .queries import CaseRecord, DecisionInfo, DocumentInfo, applicant_case, submissions_of
+from .queries import (
+    CaseRecord,
+    DecisionInfo,
+    DocumentInfo,
+    applicant_case,
+    dispatches_of,
+    hangs_at,
+    submissions_of,
+    unread_messages,
+)
 from .queries import Event as CaseEvent
 from .rules import Status, subject_key
 
@@ -64,7 +74,8 @@ def item(request: SignedInRequest, number: str) -> HttpResponse:
         "outcome": _outcome(case) if case.decision else None,
         "appeal": case.decision.appeal if case.decision and case.status is Status.REFUSED else None,
         "timeline": [_event(case, event, office.name if office else "", language) for event in case.events],
-        "may_withdraw": case.is_open, "help": office,
+        "may_withdraw": case.is_open, "help": office, "unread": unread_messages(case.id, reader="resident"),
+        "posted": _posted(case, language), "payment": _payment(case, language),
         "notices": _notices(request),
     }  # fmt: skip
     return render(request, "eng_cases/resident_item.html", context)
@@ -169,6 +180,33 @@ def _decision(decision: DecisionInfo, language: str) -> list[Fact]:
     return rows
 
 
+def _posted(case: CaseRecord, language: str) -> list[Fact]:
+    """Papers on their way: when, how, the number to follow them by."""
+    ways = {"post": _("普通郵便"), "registered": _("簡易書留"), "counter": _("窓口でお渡し")}
+    rows = []
+    for sent in dispatches_of(case.id):
+        text = f"{format_date(sent.sent_on, language)} {ways[sent.way]}"
+        if sent.tracking_number:
+            text += " " + _("追跡番号 %(number)s") % {"number": sent.tracking_number}
+        if sent.returned_on:
+            text += " " + _("届かずに戻りました。担当課に連絡してください。")
+        rows.append(Fact(label=_("書類の発送"), value=text))
+    return rows
+
+
+def _payment(case: CaseRecord, language: str) -> dict[str, str] | None:
+    """What is owed, and where to pay it."""
+    if case.payment == "none":
+        return None
+    words = {
+        "due": _("手数料の支払いが必要です。"), "paid": _("手数料は支払済みです。"),
+        "refunding": _("手数料をお返しする手続をしています。"), "refunded": _("手数料をお返ししました。"),
+    }  # fmt: skip
+    found = charges_of(subject_key(case.id)) if case.payment == "due" else ()
+    url = next((charge.url_path for charge in found if charge.state == "due"), "")
+    return {"text": words[case.payment], "url": path_in(language, url) if url else "", "state": case.payment}
+
+
 def _outcome(case: CaseRecord) -> LocalizedText:
     """What the form says to the person when it is decided so."""
     said = forms.definition_of(case.form_version_id).decision
@@ -237,6 +275,6 @@ def attachment(request: SignedInRequest, number: str, file_id: UUID) -> HttpResp
     """A file the applicant sent, now or before a correction."""
     case = applicant_case(actor=request.actor, number=number)
     sent = forms.submissions(submissions_of(case.id, case.submission_id))
-    if not any(file_id in forms.files_of(view) for view in sent.values()):
+    if not any(file_id in forms.files_of(view) for view in sent.values()) and not hangs_at(case.id, file_id):
         raise NotFound
     return download_response(get_file(file_id), inline=True)

@@ -1,33 +1,66 @@
-"""Where a decision goes before it is one: the route that a procedure's definition names."""
+"""Where a decision goes before it is one: the route that a procedure's definition names, in engine routes."""
 
 from __future__ import annotations
 
 from uuid import UUID
 
 from jichi.engines.audit.context import Actor
-from jichi.engines.forms.rules import FormDefinition
-from jichi.kernel.errors import Unavailable
+from jichi.engines.forms import queries as forms
+from jichi.engines.forms.rules import FormDefinition, route_facts, route_id
+from jichi.engines.routes import actions as routes
+from jichi.engines.routes import queries as route_queries
 
+from . import rules
 from .models import Case, Proposal
 
 
-def route_named(definition: FormDefinition) -> str:
-    """Id of the route on which decisions of this procedure are made; "" when the official in charge decides."""
-    return str(getattr(definition, "route", None) or "")
+def route_named(definition: FormDefinition) -> bool:
+    """Are decisions of this procedure made on a route; otherwise the official in charge decides."""
+    return definition.route is not None
 
 
-def open_route(
-    actor: Actor, case: Case, proposal: Proposal, definition: FormDefinition, *, subject: str, url_path: str
-) -> UUID:
-    """Begin the route of a proposal."""
-    raise Unavailable("case.no_routes")
+def subject_of(case_id: UUID) -> str:
+    """The name under which engine routes knows the decision of a case."""
+    return f"{rules.subject_key(case_id)}:decision"
 
 
-def content_changed(actor: Actor, subject: str, content_hash: str, *, minor: bool, why: str) -> None:
-    """Tell the route that another content stands now."""
-    raise Unavailable("case.no_routes")
+def case_of_route(subject: str) -> UUID | None:
+    """The case behind such a name; None for the subjects of other rooms."""
+    key, _, tail = subject.rpartition(":")
+    return rules.case_of_subject(key) if tail == "decision" else None
 
 
-def withdraw(actor: Actor, subject: str, why: str) -> None:
+def begin(actor: Actor, case: Case, proposal: Proposal, definition: FormDefinition, *, url_path: str) -> UUID:
+    """Put the proposal on its route; answers the route's id.
+
+    A route that went back to this very drafter is taken up again, so that its history stays one; for another
+    drafter a new one begins.
+
+    Raises: as `routes.actions.open_route` and `resubmit_route`.
+    """
+    subject = subject_of(case.pk)
+    answers = forms.submission(case.submission_id).answers
+    spec = route_queries.spec(route_id(definition, answers) or "")
+    there = route_queries.route_of(subject)
+    if there is not None and there.status == "returned":
+        if there.drafter_id == actor.account_id and there.spec_name == spec.id:
+            routes.content_changed(
+                actor=actor, subject=subject, content_hash=proposal.content_hash, minor=False, reason="起案を直しました"
+            )
+            return routes.resubmit_route(actor=actor, route_id=there.id)
+        routes.withdraw_route(actor=actor, subject=subject, reason="起案し直しました")
+    return routes.open_route(
+        actor=actor, subject=subject, route=spec, content_hash=proposal.content_hash,
+        facts={**route_facts(definition, answers), "matter": case.procedure}, division_id=case.division_id,
+        title=case.title, url_path=url_path, about=case.number, dedupe_key=f"{subject}:{proposal.turn}",
+    )  # fmt: skip
+
+
+def content_changed(actor: Actor, case_id: UUID, content_hash: str, *, minor: bool, why: str) -> None:
+    """Tell the route that another content stands now: approvals of the old one are void, unless it is minor."""
+    routes.content_changed(actor=actor, subject=subject_of(case_id), content_hash=content_hash, minor=minor, reason=why)
+
+
+def withdraw(actor: Actor, case_id: UUID, why: str) -> None:
     """End the route without a decision."""
-    raise Unavailable("case.no_routes")
+    routes.withdraw_route(actor=actor, subject=subject_of(case_id), reason=why)

@@ -258,6 +258,13 @@ MESSAGES: Final[Mapping[str, LocalizedText]] = {
         "户籍中没有此编号的人,请确认。",
         "이 수신인번호의 주민이 없습니다. 번호를 확인해 주세요.",
     ),
+    "dispatch.tracking": _five(
+        "追跡番号を確かめてください。数字と英字で8文字以上です。",
+        "番号を確かめてください。",
+        "Please check the tracking number: at least 8 digits or letters.",
+        "请确认追踪号码(8位以上数字或字母)。",
+        "추적번호를 확인해 주세요. 숫자와 영문자 8자 이상입니다.",
+    ),
     "dispatch.before_sending": _five(
         "発送した日より前の日は入力できません。",
         "送った日より、後の日を書いてください。",

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .staff_pages import bulk, corrections, decisions, files, lists, numbers, record, steps
+from .staff_pages import bulk, corrections, decisions, files, lists, messages, numbers, papers, proposals, record, steps
 
 app_name = "eng_cases_staff"
 urlpatterns = [
@@ -22,6 +22,14 @@ urlpatterns = [
     path("<str:number>/expire/", steps.expire, name="expire"),
     path("<str:number>/approve/", decisions.approve, name="approve"),
     path("<str:number>/refuse/", decisions.refuse, name="refuse"),
+    path("<str:number>/messages/", messages.thread, name="messages"),
+    path("<str:number>/dispatch/", papers.dispatch, name="dispatch"),
+    path("<str:number>/returned/", papers.returned, name="returned"),
+    path("<str:number>/print/", papers.sheet, name="print"),
+    path("<str:number>/link/", papers.link, name="link"),
+    path("<str:number>/unlink/", papers.unlink, name="unlink"),
+    path("<str:number>/proposal/", proposals.change, name="proposal"),
+    path("<str:number>/proposal/take-back/", proposals.take_back, name="proposal_take_back"),
     path("<str:number>/files/<uuid:file_id>/", files.download, name="file"),
     path("<str:number>/files/<uuid:file_id>/thumbnail/", files.thumbnail, name="thumbnail"),
     path("<str:number>/documents/<uuid:document_id>/", files.document, name="document"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Final
 from uuid import UUID
 
 from jichi.engines.accounts import queries as accounts
@@ -17,6 +18,12 @@ from ..models import Case, Decision, Proposal
 from ..rules import Draft, Status
 from .changing import add_event, check_version, locked_case, person_behind, save_case, staff_path
 from .deciding import checked_draft, refuse_own, require_complete, rule_of, tell_decision, write_decision
+
+_WHY_ENDED: Final = {
+    "withdrawn": "申請が取り下げられました",
+    "expired": "失効しました",
+    "taken_back": "起案を取り下げました",
+}
 
 
 def propose_decision(*, actor: Actor, case_id: UUID, draft: Draft, expected_version: int) -> Proposal | Decision:
@@ -45,19 +52,12 @@ def propose_decision(*, actor: Actor, case_id: UUID, draft: Draft, expected_vers
             tell_decision(actor, case, decision)
             return decision
         proposal = _drafted(actor, case, draft)
-        proposal.route_id = routing.open_route(
-            actor, case, proposal, definition, subject=proposal_subject(proposal), url_path=staff_path(case)
-        )
+        proposal.route_id = routing.begin(actor, case, proposal, definition, url_path=staff_path(case))
         proposal.save(update_fields=["route_id"])
         case.stage = "on_route"
         save_case(case, "stage")
         add_event(actor, case, "proposed", public=False, detail={"outcome": draft.outcome, "turn": proposal.turn})
         return proposal
-
-
-def proposal_subject(proposal: Proposal) -> str:
-    """The name under which engine routes knows a proposal: the case and the turn, for each turn has its own route."""
-    return f"{rules.subject_key(proposal.case_id)}:{proposal.turn}"
 
 
 def _drafted(actor: Actor, case: Case, draft: Draft) -> Proposal:
@@ -130,7 +130,7 @@ def _new_content(actor: Actor, case: Case, proposal: Proposal, digest: str, *, m
     proposal.submission_id = case.submission_id
     proposal.revision += 1
     proposal.save()
-    routing.content_changed(actor, proposal_subject(proposal), digest, minor=minor, why=why)
+    routing.content_changed(actor, case.pk, digest, minor=minor, why=why)
 
 
 def content_of_proposal_changed(actor: Actor, case: Case) -> None:
@@ -151,7 +151,7 @@ def end_proposal(actor: Actor, case: Case, *, state: str, because: str) -> None:
     with unit(platform):
         proposal = Proposal.objects.select_for_update().get(case=case, state="on_route")
         _close(proposal, state=state, because=because)
-        routing.withdraw(platform, proposal_subject(proposal), because)
+        routing.withdraw(platform, case.pk, _WHY_ENDED[because])
     case.stage = ""
     case.save(update_fields=["stage"])
 
@@ -198,17 +198,17 @@ def route_decided(
         Conflict: "case.old_content": another content was approved than the one that stands now; "case.unpaid".
         Forbidden: "case.own": the person with authority is the one the case is about.
     """
-    case_id = case_of_proposal(subject)
+    case_id = routing.case_of_route(subject)
     if case_id is None:
         return None
     actor = system_actor("cases.route")
     with unit(actor):
         case = locked_case(case_id)
-        proposal = Proposal.objects.select_for_update().filter(case=case, route_id=route_id).first()
-        if proposal is None or proposal.state != "on_route":
+        proposal = Proposal.objects.select_for_update().filter(case=case, route_id=route_id, state="on_route").first()
+        if proposal is None:
             return None
         if outcome != "approved":
-            _sent_back(actor, case, proposal, reason="refused_on_route")
+            _sent_back(actor, case, proposal, reason="否決されました")
             return None
         _refuse_deciding_oneself(case, decided_by, decided_for)
         if content_hash != proposal.content_hash or content_hash != hash_of(case, draft_of(proposal)):
@@ -224,11 +224,6 @@ def route_decided(
         return decision
 
 
-def case_of_proposal(subject: str) -> UUID | None:
-    """The case of a proposal's subject; None for what is none of ours."""
-    return rules.case_of_subject(subject.rpartition(":")[0])
-
-
 def _refuse_deciding_oneself(case: Case, *people: UUID | None) -> None:
     for account_id in people:
         own = accounts.linked_person(account_id) if account_id else None
@@ -236,21 +231,21 @@ def _refuse_deciding_oneself(case: Case, *people: UUID | None) -> None:
             raise Forbidden("case.own")
 
 
-def route_sent_back(*, subject: str, route_id: UUID, to: str, reason: str) -> None:
+def route_sent_back(*, subject: str, route_id: UUID, to: str, reason: str, pulled_back: bool = False) -> None:
     """差戻し to the drafter: the proposal ends, the official in charge reviews again. To an earlier step: a line."""
-    case_id = case_of_proposal(subject)
+    case_id = routing.case_of_route(subject)
     if case_id is None:
         return
     actor = system_actor("cases.route")
     with unit(actor):
         case = locked_case(case_id)
-        proposal = Proposal.objects.select_for_update().filter(case=case, route_id=route_id).first()
-        if proposal is None or proposal.state != "on_route":
+        proposal = Proposal.objects.select_for_update().filter(case=case, route_id=route_id, state="on_route").first()
+        if proposal is None:
             return
         if to != "drafter":
             add_event(actor, case, "sent_back_on_route", public=False, detail={"to": to, "reason": reason})
             return
-        _sent_back(actor, case, proposal, reason=reason)
+        _sent_back(actor, case, proposal, reason=reason or ("引き戻しました" if pulled_back else ""))
 
 
 def _sent_back(actor: Actor, case: Case, proposal: Proposal, *, reason: str) -> None:

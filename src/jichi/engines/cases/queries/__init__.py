@@ -1,5 +1,6 @@
 """Reads of cases, shaped for pages, lists and reports."""
 
+from .around import DispatchInfo, Related, dispatches_of, related_cases
 from .bulk import BulkChoice, BulkView, LeftOut, bulk_run, chosen_cases
 from .figures import Figures, TodayCounts, division_figures, today_counts
 from .lists import (
@@ -17,6 +18,7 @@ from .lists import (
     procedures_of,
 )
 from .numbers import NumberPage, NumberRow, number_row, numbers
+from .proposals import ProposalView, newest_proposal, proposal_on_route
 from .record import (
     PURPOSE,
     CaseRecord,
@@ -39,12 +41,14 @@ from .record import (
     open_case_of,
     submissions_of,
 )
+from .thread import Attached, Said, hangs_at, messages_of, scans_of, unread_messages
 from .verification import Verified, verify_document
 
 __all__ = [
     "COUNT_CAP",
     "PURPOSE",
     "SORTS",
+    "Attached",
     "BulkChoice",
     "BulkView",
     "CaseFilters",
@@ -54,6 +58,7 @@ __all__ = [
     "CaseSummary",
     "CorrectionInfo",
     "DecisionInfo",
+    "DispatchInfo",
     "DocumentInfo",
     "Event",
     "Figures",
@@ -61,6 +66,9 @@ __all__ = [
     "NumberPage",
     "NumberRow",
     "OwnDocument",
+    "ProposalView",
+    "Related",
+    "Said",
     "Sort",
     "StepCase",
     "TodayCounts",
@@ -74,19 +82,27 @@ __all__ = [
     "cases_of_account",
     "chosen_cases",
     "count_cases",
+    "dispatches_of",
     "division_figures",
     "documents_of",
     "documents_of_account",
     "export_cases",
+    "hangs_at",
     "list_cases",
     "look_at_case",
+    "messages_of",
+    "newest_proposal",
     "number_of_submission",
     "number_of_submission_of_draft",
     "number_row",
     "numbers",
     "open_case_of",
     "procedures_of",
+    "proposal_on_route",
+    "related_cases",
+    "scans_of",
     "submissions_of",
     "today_counts",
+    "unread_messages",
     "verify_document",
 ]

@@ -60,6 +60,10 @@ class DecisionInfo:
     document_number: str
     decided_at: datetime
     content_hash: str
+    seal: str = "omitted"
+    dispatch: str = "electronic"
+    decided_by: UUID | None = None
+    decided_for: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +106,11 @@ class CaseRecord:
     channel: str
     language: str
     version: int
+    entered_by_id: UUID | None
+    receipt_number: str
+    stage: str
+    payment: str
+    second_person: str
     events: tuple[Event, ...]
     corrections: tuple[CorrectionInfo, ...]
     decision: DecisionInfo | None
@@ -158,14 +167,15 @@ def _record(case: Case, *, public_only: bool) -> CaseRecord:
 _COPIED = (
     "id", "number", "procedure", "form_version_id", "submission_id", "title", "division_id", "account_id", "subject_no",
     "applicant_no", "name", "kana", "assignee_id", "received_at", "due_on", "correction_due_on", "closed_at", "checks",
-    "channel", "language", "version",
+    "channel", "language", "version", "entered_by_id", "receipt_number", "stage", "payment", "second_person",
 )  # fmt: skip
 
 
 def _decision(row: Decision) -> DecisionInfo:
     return DecisionInfo(
         outcome=row.outcome, reason=row.reason, rule=row.rule, appeal=row.appeal, document_number=row.document_number,
-        decided_at=row.decided_at, content_hash=row.content_hash,
+        decided_at=row.decided_at, content_hash=row.content_hash, seal=row.seal, dispatch=row.dispatch,
+        decided_by=row.decided_by_id, decided_for=row.decided_for_id,
     )  # fmt: skip
 
 
@@ -230,6 +240,9 @@ class StepCase:
     language: str
     due_on: date
     correction_due_on: date | None
+    stage: str
+    payment: str
+    channel: str
 
     @property
     def written_number(self) -> str:
@@ -249,7 +262,7 @@ def case_for_step(*, actor: Actor, number: str, permission: str = permissions.HA
         id=case.pk, number=case.number, title=case.title, name=case.name, status=Status(case.status),
         version=case.version, subject_no=case.subject_no, submission_id=case.submission_id,
         form_version_id=case.form_version_id, account_id=case.account_id, language=case.language, due_on=case.due_on,
-        correction_due_on=case.correction_due_on,
+        correction_due_on=case.correction_due_on, stage=case.stage, payment=case.payment, channel=case.channel,
     )  # fmt: skip
 
 

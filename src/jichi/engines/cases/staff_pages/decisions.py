@@ -20,13 +20,15 @@ from jichi.kernel.errors import Conflict, FieldError, Forbidden, Invalid
 from jichi.kernel.localized import NATIVE_NAME
 
 from .. import actions, permissions
+from ..presentation import DISPATCH_WORDS, SEAL_WORDS, code_words
 from ..queries import StepCase, case_for_step
-from ..rules import Status
-from ..sentences import MESSAGES
+from ..routing import route_named
+from ..rules import DISPATCH_WAYS, SEALS, Draft, Status
 from .steps import back_to, conflict_page, crumbs, not_now_page, posted_version
 
 Outcome = Literal["approved", "refused"]
 _TITLES: Final = {"approved": "承認する", "refused": "不承認にする"}
+_ROUTED: Final = "決裁する人の「自分の番」に入ります。決裁まで、申請した人には何も届きません"
 _UNFILLED: Final = re.compile(r"\{[^{}\n]{1,40}\}")
 
 
@@ -43,143 +45,187 @@ def refuse(request: SignedInRequest, number: str) -> HttpResponse:
 
 
 def _decide(request: SignedInRequest, number: str, outcome: Outcome) -> HttpResponse:
-    actor = request.actor
-    case = case_for_step(actor=actor, number=number, permission=permissions.DECIDE)
+    case = case_for_step(actor=request.actor, number=number, permission=permissions.DECIDE)
     definition = forms.definition_of(case.form_version_id)
     if request.method == "GET":
-        if case.status is not Status.REVIEWING:
+        if case.status is not Status.REVIEWING or case.stage == "on_route":
             return not_now_page(request, number)
         before = stash.take(request) or QueryDict()  # what was typed when the session ended
-        code, reason = (str(before.get(name) or "") for name in ("reason_code", "reason"))
-        return _ask(request, case, definition, outcome, code=code, reason=reason)
-    code, reason = _typed(request, definition, outcome)
-    errors = _errors(definition, outcome, code, reason)
+        return _ask(request, case, definition, typed_draft(before, definition, outcome, fill=False))
+    draft = typed_draft(request.POST, definition, outcome)
+    errors = draft_errors(definition, draft)
     if errors or request.POST.get("act") == "rewrite":
-        return _ask(request, case, definition, outcome, code=code, reason=reason, errors=errors)
+        return _ask(request, case, definition, draft, errors=errors)
     if request.POST.get("act") != "decide":
-        return _consequences(request, case, definition, outcome, code, reason)
+        return _consequences(request, case, definition, draft)
+    return _done(request, case, definition, draft)
+
+
+def _done(request: SignedInRequest, case: StepCase, definition: FormDefinition, draft: Draft) -> HttpResponse:
+    """Decide or propose; what was refused comes back with what was typed."""
     try:
-        actions.decide_case(
-            actor=actor, case_id=case.id, outcome=outcome, reason_code=code, reason=reason,
-            expected_version=posted_version(request),
-        )  # fmt: skip
+        actions.propose_decision(
+            actor=request.actor, case_id=case.id, draft=draft, expected_version=posted_version(request)
+        )
     except Invalid as error:
-        return _ask(request, case, definition, outcome, code=code, reason=reason, errors=dict(error.fields))
-    except Conflict:
-        kept = [("しようとしたこと", _TITLES[outcome]), ("理由", reason or "なし")]
-        return conflict_page(request, number, (outcome,), kept)
+        return _ask(request, case, definition, draft, errors=dict(error.fields), said=_said(error))
+    except Conflict as error:
+        if error.code in {"case.unpaid", "case.second_person"}:
+            return _ask(request, case, definition, draft, said=error.code)
+        kept = [("しようとしたこと", _TITLES[draft.outcome]), ("理由", draft.reason or "なし")]
+        return conflict_page(request, case.number, (draft.outcome, "proposed"), kept)
     except Forbidden as error:
         if error.code != "case.own":
             raise
-        return _ask(request, case, definition, outcome, code=code, reason=reason, own=True)
+        return _ask(request, case, definition, draft, said="case.own")
     return back_to(case.written_number)
 
 
-def _typed(request: SignedInRequest, definition: FormDefinition, outcome: Outcome) -> tuple[str, str]:
-    """Reason code and reason; a chosen template stands for a reason left empty."""
-    code = request.POST.get("reason_code", "")
-    reason = request.POST.get("reason", "").replace("\r\n", "\n").strip()
-    if code and not reason:
-        chosen = _outcome(definition, outcome)
-        reason = next((r.text["ja"] for r in chosen.reasons if r.id == code), "")
-    return code, reason
+def _said(error: Invalid) -> str:
+    """The code of what is wrong with all of it, when no field is to blame."""
+    return "" if error.fields else error.code
+
+
+def typed_draft(given: QueryDict, definition: FormDefinition, outcome: Outcome, *, fill: bool = True) -> Draft:
+    """What was typed; a chosen template stands for a reason left empty (`fill`)."""
+    code = str(given.get("reason_code") or "")
+    reason = str(given.get("reason") or "").replace("\r\n", "\n").strip()
+    if fill and code and not reason:
+        reason = next((r.text["ja"] for r in _outcome(definition, outcome).reasons if r.id == code), "")
+    seal, dispatch = str(given.get("seal") or ""), str(given.get("dispatch") or "")
+    return Draft(
+        outcome=outcome, reason_code=code, reason=reason,
+        question=str(given.get("question") or "").replace("\r\n", "\n").strip(),
+        seal=seal if seal in SEALS else "omitted", dispatch=dispatch if dispatch in DISPATCH_WAYS else "electronic",
+    )  # fmt: skip
 
 
 def _outcome(definition: FormDefinition, outcome: Outcome) -> DefinedOutcome:
     return definition.decision.accept if outcome == "approved" else definition.decision.refuse
 
 
-def _errors(definition: FormDefinition, outcome: Outcome, code: str, reason: str) -> dict[str, FieldError]:
-    chosen = _outcome(definition, outcome)
-    if code and code not in {r.id for r in chosen.reasons}:
+def draft_errors(definition: FormDefinition, draft: Draft) -> dict[str, FieldError]:
+    """What is wrong with the reason, before anything is tried."""
+    chosen, reason = _outcome(definition, draft.outcome), draft.reason
+    if draft.reason_code and draft.reason_code not in {r.id for r in chosen.reasons}:
         return {"reason_code": FieldError("field.choose_one")}
-    if not reason and (outcome == "refused" or chosen.reason_required):
+    if not reason and (draft.outcome == "refused" or chosen.reason_required):
         return {"reason": FieldError("decision.reason_required")}
     if _UNFILLED.search(reason):
         return {"reason": FieldError("decision.unfilled")}
-    if len(reason) > actions.MAX_REASON:
-        return {"reason": FieldError("field.too_long", {"limit": actions.MAX_REASON, "length": len(reason)})}
+    for name, text in (("reason", reason), ("question", draft.question)):
+        if len(text) > actions.MAX_REASON:
+            return {name: FieldError("field.too_long", {"limit": actions.MAX_REASON, "length": len(text)})}
     return {}
 
 
-def _ask(
-    request: SignedInRequest,
-    case: StepCase,
-    definition: FormDefinition,
-    outcome: Outcome,
-    *,
-    code: str,
-    reason: str,
-    errors: dict[str, FieldError] | None = None,
-    own: bool = False,
-) -> HttpResponse:
-    wrong = errors or {}
-    chosen = _outcome(definition, outcome)
+def draft_fields(definition: FormDefinition, draft: Draft, wrong: dict[str, FieldError]) -> list[FormField]:
+    """The fields of a decision: reason, 伺い文 where others decide, seal and way."""
+    chosen = _outcome(definition, draft.outcome)
     fields = []
-    needed = outcome == "refused" or chosen.reason_required
+    needed = draft.outcome == "refused" or chosen.reason_required
     if chosen.reasons:
         options = tuple(Option(r.id, r.text["ja"], hint=f"根拠: {r.rule['ja']}") for r in chosen.reasons)
         fields.append(
             FormField(
-                name="reason_code", label="理由の定型文", kind="radio", options=options, value=code, required=False,
-                error=wrong.get("reason_code"), hint="選んで下を空けておくと、次のページで定型文が入ります。",
+                name="reason_code", label="理由の定型文", kind="radio", options=options, value=draft.reason_code,
+                required=False, error=wrong.get("reason_code"),
+                hint="選んで下を空けておくと、次のページで定型文が入ります。",
             )
         )  # fmt: skip
     if needed or chosen.reasons:
         fields.append(
             FormField(
-                name="reason", label="理由", kind="textarea", rows=5, value=reason, error=wrong.get("reason"),
+                name="reason", label="理由", kind="textarea", rows=5, value=draft.reason, error=wrong.get("reason"),
                 required=needed and not chosen.reasons,
                 show_mark=not (needed and chosen.reasons),
                 hint="申請した人がそのまま読みます。どの事実が、どの決まりに当たるかを書いてください。",
             )
         )  # fmt: skip
+    if route_named(definition):
+        fields.append(
+            FormField(
+                name="question", label="伺い文", kind="textarea", rows=3, value=draft.question, required=False,
+                error=wrong.get("question"), hint="決裁する人が読みます。申請した人には見えません。",
+            )
+        )  # fmt: skip
+    for name, label, words in (("seal", "公印", SEAL_WORDS), ("dispatch", "施行の方法", DISPATCH_WORDS)):
+        options = tuple(Option(key, word) for key, word in words.items())
+        fields.append(
+            FormField(
+                name=name, label=label, kind="radio", options=options, value=getattr(draft, name), inline=True,
+                error=wrong.get(name),
+            )
+        )  # fmt: skip
+    return fields
+
+
+def _ask(
+    request: SignedInRequest, case: StepCase, definition: FormDefinition, draft: Draft, *,
+    errors: dict[str, FieldError] | None = None, said: str = "",
+) -> HttpResponse:  # fmt: skip
+    fields = draft_fields(definition, draft, errors or {})
     summary = errors_for(fields)
-    if own:
-        summary = [SummaryError("", MESSAGES["case.own"]["ja"]), *summary]
+    if said:
+        summary = [SummaryError("", code_words(said)), *summary]
+    chosen = _outcome(definition, draft.outcome)
     context = {
-        "title": _TITLES[outcome], "case": case, "fields": fields, "errors": summary, "outcome": outcome,
-        "text": chosen.text["ja"], "appeal": definition.decision.review_notice.text["ja"],
+        "title": _title(definition, draft), "case": case, "fields": fields, "errors": summary,
+        "outcome": draft.outcome, "text": chosen.text["ja"], "routed": route_named(definition),
+        "appeal": definition.decision.review_notice.text["ja"],
         "version": request.POST.get("version", case.version), "breadcrumb": crumbs(case),
     }  # fmt: skip
     return render(request, "eng_cases/staff_decision.html", context, status=422 if summary else 200)
 
 
-def _consequences(
-    request: SignedInRequest, case: StepCase, definition: FormDefinition, outcome: Outcome, code: str, reason: str
-) -> HttpResponse:
+def _title(definition: FormDefinition, draft: Draft) -> str:
+    if not route_named(definition):
+        return _TITLES[draft.outcome]
+    return f"{'承認' if draft.outcome == 'approved' else '不承認'}を起案する"
+
+
+def _paper(definition: FormDefinition, outcome: str) -> str:
+    """What comes out as a document, in words."""
+    if outcome == "refused":
+        return "不承認通知書(PDF)。検証コードが付きます"
+    result = definition.result
+    if result.kind == "none":
+        return "なし"
+    title = (result.title or definition.title)["ja"]
+    return f"{title}(PDF){'。検証コードが付きます' if result.verifiable else ''}"
+
+
+def _consequences(request: SignedInRequest, case: StepCase, definition: FormDefinition, draft: Draft) -> HttpResponse:
     """What will be sent to whom, before the button that can't be taken back."""
-    rule = next((r.rule["ja"] for r in _outcome(definition, outcome).reasons if r.id == code), "")
+    outcome, routed = draft.outcome, route_named(definition)
+    rule = next((r.rule["ja"] for r in _outcome(definition, outcome).reasons if r.id == draft.reason_code), "")
     contact = accounts.contact_of(case.account_id) if case.account_id else None
     language = NATIVE_NAME.get(contact.language if contact else case.language, "日本語")
-    result = definition.result
-    paper = "なし"
-    if outcome == "refused":
-        paper = "不承認通知書(PDF)。検証コードが付きます"
-    elif result.kind != "none":
-        paper = f"{(result.title or definition.title)['ja']}(PDF)" + (
-            "。検証コードが付きます" if result.verifiable else ""
-        )
+    told = [("理由", draft.reason), ("根拠", rule), ("伺い文", draft.question if routed else "")]
     rows = [
         Fact(label="決定", value="承認" if outcome == "approved" else "不承認"),
         Fact(label="受付番号", value=case.written_number),
         Fact(label="氏名", value=case.name, name=True),
-        *([Fact(label="理由", value=reason.split("\n"))] if reason else []),
-        *([Fact(label="根拠", value=rule)] if rule else []),
+        *(Fact(label=label, value=text.split("\n"), name=True) for label, text in told if text),
+        Fact(label="公印", value=SEAL_WORDS[draft.seal]),
+        Fact(label="施行の方法", value=DISPATCH_WORDS[draft.dispatch]),
     ]
     sent = [
+        *([Fact(label="決裁", value=_ROUTED)] if routed else []),
         Fact(label="お知らせ箱", value=f"1件({language})" if contact else "なし(利用者登録がありません)"),
         Fact(
             label="メール",
             value=f"1通({language})。内容は書かず、お知らせがあることだけを伝えます" if contact else "なし",
         ),
-        Fact(label="書類", value=paper),
+        Fact(label="書類", value=_paper(definition, outcome)),
         Fact(label="文書番号", value="決定と同時に、課の次の番号が付きます"),
     ]
+    act = f"{'承認' if outcome == 'approved' else '不承認に'}しますか"
     context = {
-        "title": f"{case.written_number} を{'承認' if outcome == 'approved' else '不承認に'}しますか",
-        "case": case, "rows": rows, "sent": sent, "code": code, "reason": reason, "outcome": outcome,
-        "button": _TITLES[outcome], "appeal": definition.decision.review_notice.text["ja"],
+        "title": f"{case.written_number} を{'起案' if routed else ''}{'しますか' if routed else act}",
+        "case": case, "rows": rows, "sent": sent, "draft": draft, "outcome": outcome, "routed": routed,
+        "button": "起案する" if routed else _TITLES[outcome],
+        "appeal": definition.decision.review_notice.text["ja"],
         "version": request.POST.get("version", ""), "breadcrumb": crumbs(case),
     }  # fmt: skip
     return render(request, "eng_cases/staff_decision_confirm.html", context)

@@ -15,14 +15,14 @@ from jichi.engines.forms import queries as forms
 from jichi.kernel.errors import NotFound
 
 from .. import permissions
-from ..queries import StepCase, case_for_step, documents_of, submissions_of
+from ..queries import StepCase, case_for_step, documents_of, hangs_at, submissions_of
 
 
 def _attached(actor: Actor, number: str, file_id: UUID) -> StepCase:
     """The case, if the file hangs at it: at what was sent, or at what a correction replaced."""
     case = case_for_step(actor=actor, number=number, permission=permissions.VIEW)
     sent = forms.submissions(submissions_of(case.id, case.submission_id))
-    if not any(file_id in forms.files_of(view) for view in sent.values()):
+    if not any(file_id in forms.files_of(view) for view in sent.values()) and not hangs_at(case.id, file_id):
         raise NotFound
     return case
 

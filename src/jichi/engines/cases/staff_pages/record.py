@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -20,13 +20,25 @@ from jichi.engines.forms.rules import answer_lines
 from jichi.kernel import clock
 from jichi.kernel.calendar import format_date, format_datetime, format_days_left
 from jichi.kernel.localized import NATIVE_NAME
+from jichi.kernel.receipt_number import format_number
 
 from .. import permissions
-from ..presentation import RESIDENT_STATUS, STAFF_STATUS, check_lines, event_for_staff, next_for_staff
+from ..presentation import (
+    CHANNEL_WORDS,
+    LINK_WORDS,
+    POST_WORDS,
+    RESIDENT_STATUS,
+    STAFF_STATUS,
+    check_lines,
+    event_for_staff,
+    next_for_staff,
+    staff_chip,
+)
 from ..protection import masked_answer
 from ..queries import CaseRecord
 from ..queries import Event as CaseEvent
 from ..rules import Status, Step
+from .panels import facts_of_receipt, panels
 from .sight import Sight, answer_facts, answer_lines_of, look, register_rows
 
 UNDO_FOR: Final = timedelta(seconds=60)
@@ -83,6 +95,7 @@ def case_page(
         ],
         "timeline": [_event(sight, event) for event in record.events],
         "related": [(c, STAFF_STATUS[c.status]) for c in sight.related],
+        **panels(actor, record),
         "bar": _bar(actor, record), "undo": _undo(actor, record), "done": _done(actor, record),
     }  # fmt: skip
     return render(request, "eng_cases/staff_case.html", context, status=status)
@@ -90,7 +103,7 @@ def case_page(
 
 def _head(sight: Sight) -> dict[str, str]:
     record, today = sight.record, clock.today()
-    status, due = STAFF_STATUS[record.status], ""
+    status, due = staff_chip(record.status, stage=record.stage, payment=record.payment), ""
     if record.status is Status.CORRECTION and record.correction_due_on:
         due = format_days_left(record.correction_due_on, "ja", today=today) + " 補正の期限"
     elif record.is_open:
@@ -107,6 +120,7 @@ def _facts(sight: Sight) -> list[Fact]:
         Fact(label="氏名", value=f"{record.name}({record.kana})" if record.kana else record.name, name=True),
         Fact(label="担当", value=assignee or "未定", name=True),
         Fact(label="受付", value=format_datetime(record.received_at, "ja", "staff")),
+        *facts_of_receipt(record),
         Fact(label="申請した人の言語", value=NATIVE_NAME.get(record.language, record.language)),
     ]
 
@@ -131,10 +145,34 @@ def _detail(sight: Sight, event: CaseEvent) -> str:
     if event.kind == "correction_received":
         return "、".join(asked(name) for name in detail.get("fields", ()))
     if event.kind in {"approved", "refused"}:
-        return str(detail.get("document_number", ""))
+        return _decided(sight, detail)
+    if event.kind == "received" and detail.get("channel"):
+        return CHANNEL_WORDS.get(str(detail["channel"]), "")
+    if event.kind in _TOLD:
+        return _TOLD[event.kind](detail)
     if event.kind == "document_issued":
         return str(detail.get("title", {}).get("ja", ""))
     return ""
+
+
+_TOLD: Final[Mapping[str, Callable[[Mapping[str, Any]], str]]] = {
+    "proposal_changed": lambda d: f"{'軽微な修正: ' if d.get('minor') else ''}{d.get('why', '')}",
+    "proposal_sent_back": lambda d: str(d.get("reason", "")),
+    "sent_back_on_route": lambda d: str(d.get("reason", "")),
+    "paid": lambda d: f"{d.get('amount_yen', 0):,}円",
+    "refunded": lambda d: f"{d.get('amount_yen', 0):,}円",
+    "dispatched": lambda d: f"{POST_WORDS.get(str(d.get('way')), '')} {d.get('tracking_number', '')}".strip(),
+    "returned": lambda d: str(d.get("because", "")),
+    "linked": lambda d: f"{format_number(str(d.get('number', '')))} {LINK_WORDS.get(str(d.get('kind')), '')}",
+    "register_changed": lambda d: str(d.get("what", "")),
+}
+
+
+def _decided(sight: Sight, detail: Mapping[str, Any]) -> str:
+    """文書番号, and on a route who decided; of a 代決 both names."""
+    by, instead = (sight.names.get(UUID(str(detail[k])), "") if detail.get(k) else "" for k in ("by", "for"))
+    who = f" 決裁 {by}{f'({instead}の代決)' if instead else ''}" if by else ""
+    return f"{detail.get('document_number', '')}{who}"
 
 
 def _changes(sight: Sight) -> list[Difference]:
@@ -184,9 +222,9 @@ def _bar(actor: Actor, record: CaseRecord) -> dict[str, bool]:
     found = {
         "take": handles and record.status is Status.RECEIVED,
         "take_over": handles and record.status is Status.REVIEWING and not mine,
-        "release": handles and Step.RELEASE in possible and mine,
+        "release": handles and Step.RELEASE in possible and mine and record.stage != "on_route",
         "correction": handles and Step.REQUEST_CORRECTION in possible,
-        "decide": decides and Step.APPROVE in possible,
+        "decide": decides and Step.APPROVE in possible and record.stage != "on_route",
         "cancel": handles and Step.CANCEL_CORRECTION in possible,
         "expire": decides and Step.EXPIRE in possible and late,
     }
@@ -215,6 +253,11 @@ def _undo(actor: Actor, record: CaseRecord) -> dict[str, str] | None:
 _DONE: Final = {
     "approved": "承認しました。申請した人のお知らせ箱とメールで知らせます。",
     "refused": "不承認にしました。申請した人のお知らせ箱とメールで知らせます。",
+    "proposed": "起案しました。決裁する人の「自分の番」に入りました。",
+    "proposal_taken_back": "起案を取り下げました。審査を続けてください。",
+    "dispatched": "発送を記録しました。",
+    "returned": "戻ったことを記録しました。",
+    "linked": "関連する案件を加えました。",
     "correction_requested": "補正を依頼しました。申請した人のお知らせ箱とメールで知らせます。",
     "correction_cancelled": "補正依頼を取り消しました。審査を続けてください。",
     "expired": "失効にしました。申請した人のお知らせ箱とメールで知らせます。",

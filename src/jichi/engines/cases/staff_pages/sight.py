@@ -89,7 +89,7 @@ def look(actor: Actor, number: str, *, reveal: bool = False) -> Sight:
             facts |= facts_of(by_number[person_no], "subject" if who == "subject" else "applicant", today)
     # Whose record may not be opened may be protected: places then stay hidden too.
     hides = any(p.record.address_hidden if p.record else p.missing == "forbidden" for p in people)
-    ids = {e.detail.get("from") for e in record.events} | {record.assignee_id}
+    ids = {e.detail.get(k) for e in record.events for k in ("from", "by", "for")} | {record.assignee_id}
     return Sight(
         record=record, sent=sent, people=people, facts=facts, hides_places=hides,
         files=files.get_files(sorted(forms.files_of(sent))),

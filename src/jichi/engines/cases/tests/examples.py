@@ -103,6 +103,7 @@ def url_examples() -> dict[str, Callable[[Any], Mapping[str, Any]]]:
     """URL name → the arguments of an address of a case."""
     steps = (
         "case", "reveal", "take", "release", "correction", "cancel_correction", "expire", "approve", "refuse",
+        "proposal", "proposal_take_back", "messages", "dispatch", "returned", "print", "link", "unlink",
     )  # fmt: skip
     return {
         **{f"eng_cases_staff:{step}": _number for step in steps},
@@ -112,7 +113,10 @@ def url_examples() -> dict[str, Callable[[Any], Mapping[str, Any]]]:
         "eng_cases_staff:bulk_run": _run,
         "eng_cases_staff:number": _issued,
         "eng_cases_staff:bulk_stop": _run,
-        **{f"eng_cases_items:{page}": _number for page in ("item", "withdraw", "correction", "correction_done")},
+        **{
+            f"eng_cases_items:{page}": _number
+            for page in ("item", "withdraw", "messages", "correction", "correction_done")
+        },
         "eng_cases_items:attachment": _file,
         "eng_cases_items:document": _document,
         "eng_cases_items:correction_check": _correction_draft,

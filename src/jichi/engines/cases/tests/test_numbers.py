@@ -79,7 +79,7 @@ def test_fifty_at_once_leave_no_gap_though_half_of_them_fail(busy: Office) -> No
             if place % 2:
                 raise Conflict("case.state")
 
-    found = at_once(*(lambda n=n: take(n) for n in range(50)))  # type: ignore[misc] # the default binds the number
+    found = at_once(*(lambda n=n: take(n) for n in range(50)))
     assert found.count("done") == 25, found
     assert [text for text, _ in book()] == [f"8みど子第{n}号" for n in range(1, 26)]
 

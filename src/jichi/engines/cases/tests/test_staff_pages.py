@@ -149,7 +149,7 @@ def test_the_page_costs_the_same_however_long_the_history(office: Office) -> Non
         )  # fmt: skip
         actions.cancel_correction(actor=office.sato, case_id=case.pk, expected_version=version + 1)
     assert statements(client, url(case)) == before
-    assert before <= 30
+    assert before <= 42
 
 
 # -- steps ----------------------------------------------------------------------------------------
