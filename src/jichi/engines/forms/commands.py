@@ -100,7 +100,13 @@ def _problems(path: Path) -> tuple[tuple[Problem, ...], int]:
     except (OSError, UnicodeError) as error:
         message = f"ファイルが読めません({error})。"
         return (Problem("definition.unreadable", 0, "", message, "UTF-8のファイルを指定する"),), 0
-    return lint(definition, source), len(missing_translations(definition))
+    return lint(definition, source, _routes()), len(missing_translations(definition))
+
+
+def _routes() -> frozenset[str]:
+    """Ids of the routes that the house has; by their files, for this command knows no database."""
+    folder = Path(__file__).parents[1] / "routes" / "specs"
+    return frozenset(file.stem for file in folder.glob("*.yaml"))
 
 
 def _say_problems(path: Path, problems: Sequence[Problem]) -> None:

@@ -2,7 +2,7 @@
 
 Codes: forms.bad_definition, forms.version_taken, forms.version_old, forms.not_open_yet, forms.closed,
 forms.not_eligible, forms.incomplete, draft.newer_elsewhere, draft.expired, draft.sent, draft.newer_form,
-draft.not_editable.
+draft.not_editable, forms.identify, forms.unsigned, forms.unconfirmed, confirmation.*.
 """
 
 from __future__ import annotations
@@ -46,6 +46,26 @@ class StaleDraft(Conflict):
     def __init__(self, *, revision: int, mine: Mapping[str, Any], theirs: Mapping[str, Any]) -> None:
         super().__init__()
         self.revision, self.mine, self.theirs = revision, dict(mine), dict(theirs)
+
+
+class Unsigned(Conflict):
+    """The applicant has not signed just this content; `content_hash` is what to sign."""
+
+    code = "forms.unsigned"
+
+    def __init__(self, content_hash: str) -> None:
+        super().__init__()
+        self.content_hash = content_hash
+
+
+class Unconfirmed(Conflict):
+    """The second person has not confirmed just this content; `content_hash` is what to confirm."""
+
+    code = "forms.unconfirmed"
+
+    def __init__(self, content_hash: str) -> None:
+        super().__init__()
+        self.content_hash = content_hash
 
 
 class Incomplete(Invalid):

@@ -21,6 +21,12 @@ MANIFEST = Manifest(
             retention="最後の保存から30日",
         ),
         PersonalData(
+            table="eng_forms_confirmation",
+            holds="確認を頼まれた人の氏名とメールアドレス",
+            purpose="もう1人の確認が要る申請で、内容を確かめてもらう",
+            retention="下書きと同じ。送った申請のものは手続ごとの保存年限",
+        ),
+        PersonalData(
             table="eng_forms_submission",
             holds="宛名番号、申請内容、添付書類",
             purpose="申請の審査",

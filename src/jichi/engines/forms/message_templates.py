@@ -23,4 +23,58 @@ TEMPLATES: tuple[Template, ...] = (
             "ko": "작성 중인 신청은 {due}에 삭제됩니다. 여기에서 이어서 작성할 수 있습니다.\n{url}",
         },
     ),
+    Template(
+        key="forms.confirm",
+        topic="drafts",
+        subject={
+            "ja": "{ward}: 申請の内容を確かめてください",
+            "easy": "{ward}: 申請を見てください",
+            "en": "{ward}: Please confirm an application",
+            "zh-hans": "{ward}:请确认一份申请",
+            "ko": "{ward}: 신청 내용을 확인해 주세요",
+        },
+        body={
+            "ja": "申請する方から、内容の確認を頼まれています。番号をその方に聞き、{due}までに確かめてください。\n{url}",
+            "easy": "申請する人から、あなたへのお願いです。番号を聞いて、{due}までに見てください。\n{url}",
+            "en": "Somebody asks you to confirm their application. Ask them for the code, and answer by {due}.\n{url}",
+            "zh-hans": "申请人请您确认申请内容。请向对方询问验证码,并于{due}前确认。\n{url}",
+            "ko": "신청하는 분이 내용 확인을 부탁했습니다. 그분에게 번호를 물어 {due}까지 확인해 주세요.\n{url}",
+        },
+    ),
+    Template(
+        key="forms.confirmed",
+        topic="drafts",
+        subject={
+            "ja": "{ward}: もう1人の方が確認しました",
+            "easy": "{ward}: もう1人の人が見ました",
+            "en": "{ward}: The second person has confirmed",
+            "zh-hans": "{ward}:另一方已确认",
+            "ko": "{ward}: 다른 한 분이 확인했습니다",
+        },
+        body={
+            "ja": "もう1人の方の確認が済みました。申請を続けてください。\n{url}",
+            "easy": "もう1人の人が見ました。続けてください。\n{url}",
+            "en": "The second person has confirmed. Please go on with your application.\n{url}",
+            "zh-hans": "另一方已确认,请继续申请。\n{url}",
+            "ko": "다른 한 분의 확인이 끝났습니다. 신청을 계속해 주세요.\n{url}",
+        },
+    ),
+    Template(
+        key="forms.refused",
+        topic="drafts",
+        subject={
+            "ja": "{ward}: もう1人の方が確認しませんでした",
+            "easy": "{ward}: もう1人の人が「ちがう」と言いました",
+            "en": "{ward}: The second person did not confirm",
+            "zh-hans": "{ward}:另一方未予确认",
+            "ko": "{ward}: 다른 한 분이 확인하지 않았습니다",
+        },
+        body={
+            "ja": "もう1人の方は、この内容では確認しませんでした。内容を確かめて、もう一度頼んでください。\n{url}",
+            "easy": "もう1人の人は「ちがう」と言いました。書いたことを見て、もう一度頼んでください。\n{url}",
+            "en": "The second person did not confirm this content. Please check it and ask again.\n{url}",
+            "zh-hans": "另一方未确认该内容。请检查后重新请求确认。\n{url}",
+            "ko": "다른 한 분이 이 내용을 확인하지 않았습니다. 내용을 확인하고 다시 부탁해 주세요.\n{url}",
+        },
+    ),
 )

@@ -66,7 +66,15 @@ class Draft(models.Model):
     procedure = models.ForeignKey(Procedure, on_delete=models.PROTECT, related_name="+")
     version = models.ForeignKey(FormVersion, on_delete=models.PROTECT, related_name="+")
     subject_no = models.TextField(default="")
-    """宛名番号 of the person the application is about; "" where none is needed."""
+    """宛名番号 (団体番号) of who the application is about; "" where none is needed."""
+    applies_as = models.TextField(default="self")
+    """As what the applicant acts: a value of `rules.terms.ApplicantKind`."""
+    representation = models.UUIDField(null=True)
+    """The mandate or guardianship under which it is done."""
+    principal_name = models.TextField(default="")
+    """Name of who is represented, where the applicant may not see their record."""
+    follows = models.TextField(default="")
+    """受付番号 of the earlier application that this one follows."""
     answers = models.JSONField(default=dict)
     revision = models.IntegerField(default=1)
     page = models.TextField(default="")
@@ -84,7 +92,7 @@ class Draft(models.Model):
     class Meta:
         constraints = (
             models.UniqueConstraint(
-                fields=("account", "procedure", "subject_no"),
+                fields=("account", "procedure", "subject_no", "follows"),
                 condition=Q(submitted_at=None, corrects=None),
                 name="draft_one_open",
             ),
@@ -96,6 +104,10 @@ class Draft(models.Model):
             models.CheckConstraint(condition=Q(revision__gte=1), name="draft_revision"),
             models.CheckConstraint(condition=Q(expires_at__gt=F("created_at")), name="draft_expires_later"),
             models.CheckConstraint(condition=Q(language__in=LANGUAGES), name="draft_language"),
+            models.CheckConstraint(
+                condition=~Q(applies_as__in=("guardian", "agent")) | Q(representation__isnull=False),
+                name="draft_representation",
+            ),
         )
         indexes = (models.Index(fields=("expires_at",), condition=Q(submitted_at=None), name="draft_by_expiry"),)
 
@@ -123,6 +135,14 @@ class Submission(models.Model):
     account = models.ForeignKey("eng_accounts.Account", on_delete=models.PROTECT, related_name="+")
     division = models.ForeignKey("eng_accounts.Division", on_delete=models.PROTECT, related_name="+")
     subject_no = models.TextField(default="")
+    applies_as = models.TextField(default="self")
+    """As what the applicant acts: a value of `rules.terms.ApplicantKind`."""
+    representation = models.UUIDField(null=True)
+    """The mandate or guardianship under which it is done."""
+    principal_name = models.TextField(default="")
+    """Name of who is represented, where the applicant may not see their record."""
+    follows = models.TextField(default="")
+    """受付番号 of the earlier application that this one follows."""
     corrects = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
     answers = models.JSONField()
     content_hash = models.TextField()
@@ -137,4 +157,34 @@ class Submission(models.Model):
         indexes = (
             models.Index(fields=("account", "submitted_at"), name="submission_by_account"),
             models.Index(fields=("version", "submitted_at"), name="submission_by_version"),
+        )
+
+
+class Confirmation(models.Model):
+    """A second person was asked to confirm what a draft says: by a link, with the code the applicant tells them."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    draft = models.ForeignKey(Draft, on_delete=models.CASCADE, related_name="confirmations")
+    content_hash = models.TextField()
+    name = models.TextField()
+    email = models.TextField()
+    token_hash = models.TextField(unique=True)
+    code = models.TextField()
+    """Six digits that the applicant tells the second person; worth nothing without the link."""
+    tries = models.IntegerField(default=0)
+    state = models.TextField(default="asked")
+    asked_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(state__in=("asked", "replaced"), answered_at=None)
+                | Q(state__in=("confirmed", "refused"), answered_at__isnull=False),
+                name="confirmation_state",
+            ),
+            models.UniqueConstraint(fields=("draft",), condition=Q(state="asked"), name="confirmation_one_asked"),
+            models.CheckConstraint(condition=Q(content_hash__regex=r"^[0-9a-f]{64}$"), name="confirmation_sha256"),
+            models.CheckConstraint(condition=Q(expires_at__gt=F("asked_at")), name="confirmation_expires_later"),
         )

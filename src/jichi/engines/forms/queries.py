@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -14,22 +14,19 @@ from django.db.models import QuerySet
 
 from jichi.engines.accounts.queries import linked_person
 from jichi.engines.files.queries import FileInfo, get_files
-from jichi.engines.registry import queries as registry
 from jichi.kernel import clock
 from jichi.kernel.business_days import next_open_day
 from jichi.kernel.errors import NotFound
 from jichi.kernel.text import fold_for_search
 
-from .models import DraftFile, FormVersion, Submission
-from .register import register_facts
+from .models import Confirmation, DraftFile, FormVersion, Submission
+from .register import RegisterFacts, register_facts
 from .rules import (
     LIFE_EVENTS,
     Candidate,
-    Facts,
     FormDefinition,
     OpenState,
     SearchIndex,
-    candidates,
     first_unanswered,
     index_of,
     load_definition,
@@ -37,6 +34,7 @@ from .rules import (
     progress,
     ranked,
 )
+from .standing import applicants_for
 
 # Definitions are immutable and named by the hash of their content: a page never parses one twice.
 _definitions: dict[str, FormDefinition] = {}
@@ -162,6 +160,10 @@ class DraftView:
     version_published: bool
     division_id: int
     subject_no: str
+    applies_as: str
+    representation: UUID | None
+    principal_name: str
+    follows: str
     answers: Mapping[str, Any]
     revision: int
     page: str
@@ -187,7 +189,8 @@ class DraftView:
 # Written out: every page and every save of an application begins with it, and building it takes longer than asking.
 _DRAFTS = """
     SELECT d.id, d.account_id, p.slug, d.version_id, v.sha256, v.state, p.division_id, d.subject_no, d.answers,
-        d.revision, d.page, d.language, d.updated_at, d.expires_at, d.submitted_at, d.corrects_id, d.editable
+        d.revision, d.page, d.language, d.updated_at, d.expires_at, d.submitted_at, d.corrects_id, d.editable,
+        d.applies_as, d.representation, d.principal_name, d.follows
     FROM eng_forms_draft d JOIN eng_forms_procedure p ON p.id = d.procedure_id
     JOIN eng_forms_formversion v ON v.id = d.version_id WHERE
 """
@@ -203,7 +206,8 @@ def draft_views(where: str, *parameters: str | UUID | datetime) -> list[DraftVie
             id=r[0], account_id=r[1], slug=r[2], version_id=r[3], definition=_definition(r[4], r[3]),
             version_published=r[5] == "published", division_id=r[6], subject_no=r[7], answers=json.loads(r[8]),
             revision=r[9], page=r[10], language=r[11], updated_at=r[12], expires_at=r[13], submitted_at=r[14],
-            corrects_id=r[15], editable=frozenset(r[16]),
+            corrects_id=r[15], editable=frozenset(r[16]), applies_as=r[17], representation=r[18],
+            principal_name=r[19], follows=r[20],
         )
         for r in rows
     ]  # fmt: skip
@@ -220,12 +224,12 @@ def draft(draft_id: UUID) -> DraftView:
     return found[0]
 
 
-def open_draft(*, account_id: UUID, slug: str, subject_no: str = "") -> DraftView | None:
+def open_draft(*, account_id: UUID, slug: str, subject_no: str = "", follows: str = "") -> DraftView | None:
     """The draft of this account for this procedure and person that can be gone on with. One statement."""
     found = draft_views(
-        "d.account_id = %s AND p.slug = %s AND d.subject_no = %s AND d.submitted_at IS NULL AND d.corrects_id IS NULL "
-        "AND d.expires_at > %s",
-        account_id, slug, subject_no, clock.now(),
+        "d.account_id = %s AND p.slug = %s AND d.subject_no = %s AND d.follows = %s AND d.submitted_at IS NULL "
+        "AND d.corrects_id IS NULL AND d.expires_at > %s",
+        account_id, slug, subject_no, follows, clock.now(),
     )  # fmt: skip
     return found[0] if found else None
 
@@ -252,26 +256,31 @@ def drafts_of(account_id: UUID) -> list[DraftCard]:
     today = clock.today()
     applicant_no = (linked_person(account_id) or "") if any(d.definition.facts_used for d in found) else ""
     for view in found:
-        facts = register_facts(applicant_no=applicant_no, subject_no=view.subject_no, today=today)
+        facts = _facts_of(view, applicant_no, today)
         count = progress(view.definition, view.page, view.answers, facts, today)
         upcoming = first_unanswered(view.definition, view.answers, facts, today)
         cards.append(DraftCard(draft=view, answered=count.answered, total=count.total, next_page=upcoming))
     return cards
 
 
-def facts_for(view: DraftView, applicant_no: str) -> Facts:
+def facts_for(view: DraftView, applicant_no: str) -> RegisterFacts:
     """The register's facts for this draft, read when something looks at them."""
-    return register_facts(applicant_no=applicant_no, subject_no=view.subject_no, today=clock.today())
+    return _facts_of(view, applicant_no, clock.today())
 
 
-def subjects_for(slug: str, applicant_no: str) -> tuple[Candidate, ...]:
-    """Whom the applicant may apply for: oneself or children of one's household. Up to three statements."""
-    applicant = registry.resident(applicant_no) if applicant_no else None
-    if applicant is None:
-        return ()
+def _facts_of(view: DraftView, applicant_no: str, today: date) -> RegisterFacts:
+    return register_facts(
+        applicant_no=applicant_no, subject_no=view.subject_no, today=today, principal_name=view.principal_name
+    )
+
+
+def subjects_for(slug: str, applicant_no: str, account_id: UUID | None = None) -> tuple[Candidate, ...]:
+    """Whom the applicant may apply for: oneself, the household, who gave a mandate, organisations.
+
+    Without `account_id` the household alone. Statements as `standing.applicants_for`, and one.
+    """
     definition = procedure(slug).definition
-    household = registry.household_of(applicant_no) if definition.subject.kind == "household_child" else ()
-    return candidates(definition, applicant, household, clock.today())
+    return applicants_for(definition, applicant_no=applicant_no, account_id=account_id, today=clock.today())
 
 
 def draft_files(draft_id: UUID) -> dict[str, list[FileInfo]]:
@@ -296,6 +305,10 @@ class SubmissionView:
     account_id: UUID
     division_id: int
     subject_no: str
+    applies_as: str
+    representation: UUID | None
+    principal_name: str
+    follows: str
     corrects_id: UUID | None
     answers: Mapping[str, Any]
     declared: tuple[str, ...]
@@ -306,7 +319,8 @@ class SubmissionView:
 
 _SUBMISSION = (
     "pk", "draft_id", "version_id", "version__sha256", "version__procedure__slug", "account_id", "division_id",
-    "subject_no", "corrects_id", "answers", "content_hash", "language", "submitted_at",
+    "subject_no", "corrects_id", "answers", "content_hash", "language", "submitted_at", "applies_as", "representation",
+    "principal_name", "follows",
 )  # fmt: skip
 
 
@@ -319,8 +333,40 @@ def submissions(ids: Sequence[UUID]) -> dict[UUID, SubmissionView]:
             id=r[0], draft_id=r[1], version_id=r[2], definition=_definition(r[3], r[2]), slug=r[4], account_id=r[5],
             division_id=r[6], subject_no=r[7], corrects_id=r[8], answers=answers,
             declared=tuple(r[9].get("_declared", ())), content_hash=r[10], language=r[11], submitted_at=r[12],
+            applies_as=r[13], representation=r[14], principal_name=r[15], follows=r[16],
         )  # fmt: skip
     return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskedConfirmation:
+    """Whom the applicant asked to confirm, and how it stands; `code` is what the applicant tells that person."""
+
+    name: str
+    email: str
+    code: str
+    state: str
+    expires_at: datetime
+    content_hash: str
+
+
+def confirmation_of(draft_id: UUID) -> AskedConfirmation | None:
+    """The newest request to a second person for this draft, if it is the actor's. One statement."""
+    row = Confirmation.objects.filter(draft_id=draft_id).order_by("-asked_at").first()
+    if row is None:
+        return None
+    return AskedConfirmation(
+        name=row.name, email=row.email, code=row.code, state=row.state, expires_at=row.expires_at,
+        content_hash=row.content_hash,
+    )  # fmt: skip
+
+
+def sent_by(account_id: UUID, slug: str, *, limit: int = 20) -> list[SubmissionView]:
+    """What this account sent in a procedure, newest first, corrections left out. Two statements."""
+    rows = Submission.objects.filter(account_id=account_id, version__procedure__slug=slug, corrects=None)
+    ids = list(rows.order_by("-submitted_at").values_list("pk", flat=True)[:limit])
+    found = submissions(ids) if ids else {}
+    return [found[one] for one in ids if one in found]
 
 
 def submission(submission_id: UUID) -> SubmissionView:

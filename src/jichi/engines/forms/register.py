@@ -8,24 +8,43 @@ from datetime import date
 from jichi.engines.registry import queries as registry
 from jichi.engines.registry.rules import ResidentRecord
 
-from .rules.facts import FACTS, FactValue, Who, facts_of
+from .rules.facts import FACTS, FactValue, Who, facts_of, organisation_facts
 
 
 class RegisterFacts(Mapping[str, FactValue]):
-    """Facts of subject and applicant. At most one statement for each of the two persons, the first time asked."""
+    """Facts of subject, applicant and organisation.
 
-    def __init__(self, *, applicant_no: str, subject_no: str, today: date) -> None:
+    At most one statement for each of the two persons and three for the organisation, the first time asked.
+    """
+
+    def __init__(self, *, applicant_no: str, subject_no: str, today: date, principal_name: str = "") -> None:
+        self._principal_name = principal_name
         self._numbers = {"applicant": applicant_no, "subject": subject_no}
         self._today = today
         self._loaded: dict[str, dict[str, FactValue]] = {}
         self._records: dict[str, ResidentRecord | None] = {}
 
     def _person(self, who: str) -> dict[str, FactValue]:
+        if who == "organisation":
+            return self._organisation()
         if who not in self._loaded:
             record = self.record(who)
             side: Who = "subject" if who == "subject" else "applicant"
-            self._loaded[who] = facts_of(record, side, self._today) if record else {}
+            self._loaded[who] = facts_of(record, side, self._today) if record else self._told(who)
         return self._loaded[who]
+
+    def _told(self, who: str) -> dict[str, FactValue]:
+        """What is known of somebody whose record is not open to the applicant: the name in the mandate."""
+        return {"subject.name": self._principal_name} if who == "subject" and self._principal_name else {}
+
+    def _organisation(self) -> dict[str, FactValue]:
+        if "organisation" not in self._loaded:
+            number, person = self._numbers["subject"], self._numbers["applicant"]
+            found = registry.organisation(number) if number else None
+            posts = registry.organisations_of_person(person, self._today) if found and person else ()
+            post = "、".join(one.post for one in posts if one.org_no == number)
+            self._loaded["organisation"] = organisation_facts(found, post) if found else {}
+        return self._loaded["organisation"]
 
     def record(self, who: str) -> ResidentRecord | None:
         """The record behind the facts of "subject" or "applicant"."""
@@ -48,6 +67,10 @@ class RegisterFacts(Mapping[str, FactValue]):
         return len(self._person("subject")) + len(self._person("applicant"))
 
 
-def register_facts(*, applicant_no: str, subject_no: str, today: date) -> RegisterFacts:
-    """Facts about the applicant and the subject of a form (宛名番号; "" for none)."""
-    return RegisterFacts(applicant_no=applicant_no, subject_no=subject_no, today=today)
+def register_facts(*, applicant_no: str, subject_no: str, today: date, principal_name: str = "") -> RegisterFacts:
+    """Facts about the applicant and the subject of a form (宛名番号 or 団体番号; "" for none).
+
+    Args:
+        principal_name: who is represented, as the mandate has the name; told where their record is not open.
+    """
+    return RegisterFacts(applicant_no=applicant_no, subject_no=subject_no, today=today, principal_name=principal_name)

@@ -141,7 +141,7 @@ def _drawn(field: Field, posted: Raw, answer: Any, facts: Facts, language: str, 
     )  # fmt: skip
     if field.kind == "confirm":
         return [*_shown(field, facts, language), drawn]
-    if field.kind == "address":
+    if field.kind == "address" and not field.register_only:
         return [drawn, *_other_address(field, posted, language)]
     if field.kind == "consent" and field.text:
         return [_with_label(drawn, str(pick(field.text, language)), noun or label)]
@@ -199,10 +199,9 @@ def _options(field: Field, facts: Facts, language: str) -> tuple[Option, ...]:
         known = f"{facts.get('subject.postcode') or ''} {facts.get('subject.address') or ''}".strip()
         # As the register writes it: Japanese on every page, without readings.
         written = format_html('<span lang="ja" data-noruby>{}</span>', known) if known else ""
-        return (
-            Option("register", str(pick(REGISTERED, language)), written or str(pick(_HIDDEN, language))),
-            Option("other", str(pick(_OTHER_ADDRESS, language))),
-        )
+        registered = Option("register", str(pick(REGISTERED, language)), written or str(pick(_HIDDEN, language)))
+        other = Option("other", str(pick(_OTHER_ADDRESS, language)))
+        return (registered,) if field.register_only else (registered, other)
     return ()
 
 

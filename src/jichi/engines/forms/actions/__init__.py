@@ -1,5 +1,6 @@
 """The use cases of forms: publish a procedure, write a draft, send it."""
 
+from .confirming import answer_confirmation, ask_confirmation, asked_by
 from .corrections import start_correction
 from .drafts import (
     SavedPage,
@@ -7,16 +8,19 @@ from .drafts import (
     discard_draft,
     remove_file,
     save_page,
-    start_draft,
     upgrade_draft,
 )
 from .procedures import close_procedure, publish_definition
 from .sealing import Sealable, prepare_seal, seal_submission
+from .starting import start_draft
 from .upkeep import expire_drafts, remind_drafts
 
 __all__ = [
     "SavedPage",
     "Sealable",
+    "answer_confirmation",
+    "ask_confirmation",
+    "asked_by",
     "attach_file",
     "close_procedure",
     "discard_draft",

@@ -50,6 +50,8 @@ def start_correction(*, actor: Actor, submission_id: UUID, fields: Collection[st
                 made = Draft.objects.create(
                     account_id=sent.account_id, procedure_id=procedure_id, version_id=sent.version_id,
                     subject_no=sent.subject_no, answers=dict(sent.answers), language=sent.language,
+                    applies_as=sent.applies_as, representation=sent.representation,
+                    principal_name=sent.principal_name, follows=sent.follows,
                     corrects_id=submission_id, editable=sorted(fields), created_at=now, updated_at=now,
                     expires_at=until,
                 )  # fmt: skip

@@ -1,17 +1,15 @@
-"""Writing a draft: begin, save page by page, attach files, go on with a newer form, throw away."""
+"""Writing a draft: save page by page, attach files, go on with a newer form, throw away."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.db.models import Max, ProtectedError
 
-from jichi.engines.audit import actions as audit
 from jichi.engines.audit.context import Actor, joining, unit
 from jichi.engines.files import actions as files
 from jichi.engines.files.actions import Upload
@@ -20,111 +18,23 @@ from jichi.engines.files.queries import get_files
 from jichi.kernel import clock
 from jichi.kernel.errors import Conflict, FieldError, Invalid, NotFound
 
-from ..errors import NotEligible, StaleDraft
+from ..errors import StaleDraft
 from ..models import Draft, DraftFile
-from ..queries import DraftView, ProcedureInfo, draft, draft_views, open_draft, procedure, subjects_for
-from ..register import register_facts
+from ..queries import DraftView, draft, draft_views, facts_for, procedure
 from ..rules import (
     Change,
     Facts,
     Field,
     FormDefinition,
-    OpenState,
     carry_over,
     changed_since,
     next_page,
     prune,
     validate_page,
 )
+from .starting import expiry, require_open
 
-KEPT_DAYS: Final = 30
-"""Days from the last change until a draft is deleted (journeys J2)."""
 FILE_PURPOSE: Final = "forms.attachment"
-
-
-def expiry() -> Any:
-    """The moment a draft touched now is deleted."""
-    return clock.now() + timedelta(days=KEPT_DAYS)
-
-
-def require_open(found: ProcedureInfo) -> None:
-    """Raise Conflict "forms.not_open_yet" or "forms.closed" unless the procedure can be sent now."""
-    require_state(found.open_state())
-
-
-def require_state(state: OpenState) -> None:
-    """The same of what is known already."""
-    if state.state == "before":
-        raise Conflict("forms.not_open_yet", opens_at=state.opens_at)
-    if state.state == "closed":
-        raise Conflict("forms.closed", last_day=state.last_day)
-
-
-def start_draft(
-    *, actor: Actor, slug: str, applicant_no: str = "", subject_no: str = "", language: str = "ja"
-) -> DraftView:
-    """A draft of the procedure; the one already open for this person is answered again.
-
-    Args:
-        applicant_no: 宛名番号 linked with the actor's login ("" if none).
-        subject_no: 宛名番号 of the person it is about; "" means oneself.
-
-    Raises:
-        NotFound: no such procedure, or the subject is nobody the actor may apply for (logged).
-        Conflict: "forms.not_open_yet", "forms.closed"; NotEligible with reasons.
-    """
-    if actor.account_id is None:
-        raise NotFound("draft.not_found")
-    with unit(actor):
-        found = procedure(slug)
-        if found.definition.subject.kind == "self":
-            subject_no = subject_no or applicant_no
-        before = open_draft(account_id=actor.account_id, slug=slug, subject_no=subject_no)
-        if before is not None:
-            return before
-        require_open(found)
-        refusal = _refusal_of_subject(found, applicant_no, subject_no)
-        if refusal is None:
-            return _create(actor.account_id, found, subject_no, language)
-        if isinstance(refusal, NotFound):
-            audit.record(actor=actor, action="denied", table="eng_forms_draft", object_id=slug, subject=subject_no[:40])
-    raise refusal  # outside the unit: what was tried stays in the trail
-
-
-def _refusal_of_subject(found: ProcedureInfo, applicant_no: str, subject_no: str) -> NotFound | NotEligible | None:
-    if not subject_no and found.definition.identification == "none":
-        return None
-    candidate = next((c for c in subjects_for(found.slug, applicant_no) if c.record.addressee_no == subject_no), None)
-    if candidate is None:
-        return NotFound("forms.not_your_household")
-    return None if candidate.result.may_apply else NotEligible(candidate.result)
-
-
-def _create(account_id: UUID, found: ProcedureInfo, subject_no: str, language: str) -> DraftView:
-    now = clock.now()
-    Draft.objects.filter(
-        account_id=account_id, procedure__slug=found.slug, subject_no=subject_no, submitted_at=None, corrects=None,
-        expires_at__lte=now,
-    ).delete()  # fmt: skip
-    try:
-        with transaction.atomic():
-            made = Draft.objects.create(
-                account_id=account_id, procedure_id=_procedure_id(found), version_id=found.version_id,
-                subject_no=subject_no, language=language, created_at=now, updated_at=now, expires_at=expiry(),
-            )  # fmt: skip
-    except IntegrityError:
-        # The other of two presses was first; its draft is the one.
-        there = open_draft(account_id=account_id, slug=found.slug, subject_no=subject_no)
-        if there is None:
-            raise
-        return there
-    return draft(made.pk)
-
-
-def _procedure_id(found: ProcedureInfo) -> int:
-    from ..models import FormVersion
-
-    return FormVersion.objects.values_list("procedure_id", flat=True).get(pk=found.version_id)
 
 
 def locked_draft(draft_id: UUID) -> DraftView:
@@ -185,7 +95,7 @@ def save_page(
         view = locked_draft(draft_id)
         if page not in {p.id for p in view.definition.pages}:
             raise NotFound("draft.no_page")
-        facts = register_facts(applicant_no=applicant_no, subject_no=view.subject_no, today=clock.today())
+        facts = facts_for(view, applicant_no)
         if view.revision != expected_revision:
             return _replayed(view, page, raw, facts, has_uploads=any((uploads or {}).values()))
         answers, refused = _with_uploads(actor, view, page, uploads or {})
@@ -356,7 +266,7 @@ def upgrade_draft(*, actor: Actor, draft_id: UUID, applicant_no: str = "") -> tu
         if newest.version_id == view.version_id or view.corrects_id is not None:
             return view, ()
         require_open(newest)
-        facts = register_facts(applicant_no=applicant_no, subject_no=view.subject_no, today=clock.today())
+        facts = facts_for(view, applicant_no)
         changes = changed_since(view.definition, newest.definition, view.answers)
         answers = carry_over(view.definition, newest.definition, view.answers, facts, clock.today())
         _drop_files(actor, view, answers)

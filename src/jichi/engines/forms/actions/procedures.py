@@ -6,6 +6,7 @@ from django.db import IntegrityError, transaction
 
 from jichi.engines.accounts.queries import division
 from jichi.engines.audit.context import Actor, unit
+from jichi.engines.routes import queries as routes
 from jichi.kernel import clock
 from jichi.kernel.errors import Conflict, Forbidden, NotFound
 
@@ -64,7 +65,7 @@ def _checked(source: str) -> tuple[FormDefinition, int]:
         definition, read = read_definition(source)
     except DefinitionError as error:
         raise BadDefinition(error.problems) from error
-    problems = list(errors_of(lint(definition, read)))
+    problems = list(errors_of(lint(definition, read, routes.specs().keys())))
     owner = division(definition.division)
     if owner is None:
         message = f"課「{definition.division}」がありません。"

@@ -18,9 +18,11 @@ from jichi.kernel.errors import Conflict, FieldError, NotFound
 
 from ..errors import Incomplete, NotEligible, StaleDraft, refusal_of
 from ..models import Submission
-from ..queries import DraftView, draft, procedure
-from ..register import RegisterFacts, register_facts
+from ..proofs import require_proofs
+from ..queries import DraftView, draft, facts_for, procedure
+from ..register import RegisterFacts
 from ..rules import (
+    ENTERED,
     Facts,
     FormDefinition,
     eligibility,
@@ -33,7 +35,8 @@ from ..rules import (
     visible_pages,
 )
 from ..rules.values import required_error
-from .drafts import require_state
+from ..standing import still_stands
+from .starting import require_level, require_state
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +54,16 @@ class Sealable:
     facts: Facts
     person: ResidentRecord | None
     sealed: UUID | None
+
+    @property
+    def named(self) -> tuple[str, str]:
+        """Name and reading of whom it is about, for lists; ("", "") where only the answers may say."""
+        body = self.facts.get("organisation.name") if self.draft.definition.subject.kind == "organisation" else None
+        if body:
+            return str(body), str(self.facts.get("organisation.kana") or "")
+        if self.person is not None:
+            return self.person.display_name, self.person.display_kana
+        return self.draft.principal_name, ""
 
     @property
     def seal_arguments(self) -> tuple[UUID, int, str, str, str, Any]:
@@ -74,14 +87,16 @@ def prepare_seal(
 
     Raises:
         NotFound: no such draft, or one for something else. StaleDraft: the check page showed an older revision.
-        Conflict: "draft.expired", "draft.newer_form", "forms.not_open_yet", "forms.closed", "forms.not_eligible".
+        Conflict: "draft.expired", "draft.newer_form", "forms.not_open_yet", "forms.closed", "forms.not_eligible",
+            "forms.identify".
+        Unconfirmed, Unsigned: a second person has not confirmed, or the applicant not signed, just this content.
         Incomplete: answers or declarations ("declaration.<id>") are missing or wrong; `page` to go back to.
     """
     with joining(actor):
         view = draft(draft_id)
         if view.corrects_id != corrects:
             raise NotFound
-        facts = register_facts(applicant_no=applicant_no, subject_no=view.subject_no, today=clock.today())
+        facts = facts_for(view, applicant_no)
         if view.submitted_at is not None:
             sealed = Submission.objects.values_list("pk", flat=True).get(draft_id=draft_id)
             return Sealable(
@@ -89,7 +104,7 @@ def prepare_seal(
             )
         if expected_revision is not None and expected_revision != view.revision:
             raise StaleDraft(revision=view.revision, mine={}, theirs=view.answers)
-        _require_sendable(view, facts)
+        _require_sendable(actor, view, facts, applicant_no)
         answers, errors = _answers(view, facts)
         required = {} if view.corrects_id else {d.id for d in view.definition.declarations}
         missing = {f"declaration.{one}": FieldError("field.consent") for one in sorted(set(required) - set(declared))}
@@ -99,32 +114,50 @@ def prepare_seal(
             raise Incomplete(fields={**errors, **missing}, page=unseen or _first_page(view.definition, errors))
         if required:
             answers["_declared"] = sorted(set(declared) & set(required))
-        content = {
-            "procedure": view.slug, "version": view.definition.version, "subject": view.subject_no, "answers": answers,
-        }  # fmt: skip
+        content_hash = sha256_of(_content(view, answers))
+        if view.corrects_id is None and view.applies_as not in ENTERED:
+            require_proofs(view, content_hash)
         return Sealable(
-            draft=view, answers=answers, content_hash=sha256_of(content), language=language, facts=facts,
+            draft=view, answers=answers, content_hash=content_hash, language=language, facts=facts,
             person=facts.record("subject" if view.subject_no else "applicant"), sealed=None,
         )  # fmt: skip
 
 
-def _require_sendable(view: DraftView, facts: Facts) -> None:
+def _content(view: DraftView, answers: Mapping[str, Any]) -> dict[str, Any]:
+    """What is sealed, signed and confirmed: the form, for whom, and every answer."""
+    content = {
+        "procedure": view.slug, "version": view.definition.version, "subject": view.subject_no, "answers": answers,
+    }  # fmt: skip
+    return {**content, **({"follows": view.follows} if view.follows else {})}
+
+
+def _require_sendable(actor: Actor, view: DraftView, facts: Facts, applicant_no: str) -> None:
     if view.expires_at <= clock.now():
         raise Conflict("draft.expired")
     if view.corrects_id is not None:
         return
+    if view.applies_as in ENTERED:  # it came in on another day: the window is that day's
+        return
     require_open_version(view)
-    if view.subject_no and view.definition.identification != "none" and not _is_theirs(facts):
-        raise Conflict("forms.not_eligible")  # moved out of the household, or the login is no longer linked
+    require_level(actor, view.definition)
+    if not _is_theirs(view, facts, applicant_no):
+        raise Conflict("forms.not_eligible")  # moved out, no longer linked, or the mandate or the office ended
     if view.definition.eligibility.rules:
         result = eligibility(view.definition, facts, clock.today())
         if not result.may_apply:
             raise NotEligible(result)
 
 
-def _is_theirs(facts: Facts) -> bool:
-    """Row security shows the applicant's own household only: who is not in it any more is not there."""
-    return isinstance(facts, RegisterFacts) and facts.record("subject") is not None
+def _is_theirs(view: DraftView, facts: Facts, applicant_no: str) -> bool:
+    """May the applicant still apply for them? Row security shows one's own household only: who left is not there."""
+    if not view.subject_no or view.definition.identification == "none":
+        return True
+    if view.applies_as in {"self", "household", "parent"}:
+        return isinstance(facts, RegisterFacts) and facts.record("subject") is not None
+    return still_stands(
+        view.definition, applies_as=view.applies_as, subject_no=view.subject_no, applicant_no=applicant_no,
+        account_id=view.account_id, today=clock.today(),
+    )  # fmt: skip
 
 
 def require_open_version(view: DraftView) -> None:

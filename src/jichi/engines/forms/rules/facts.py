@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Final, Literal, TypeAlias
+from typing import Final, Literal, Protocol, TypeAlias
 
 from jichi.engines.registry.rules import ResidentRecord
 from jichi.kernel.calendar import format_date
@@ -67,6 +67,10 @@ _PERSON: Final[Mapping[str, FactKind]] = {
     "nationality": FactKind("text", localized("国籍", "国", "Nationality", "国籍", "국적")),
     "is_foreign": FactKind("bool", localized("外国籍", "外国の人", "Foreign national", "外国籍", "외국 국적")),
     "state": FactKind("code", localized("住民登録", "住民の登録", "Registration", "居民登记", "주민등록"), _STATES),
+    "online": FactKind(
+        "bool",
+        localized("オンラインでの取扱い", "インターネットでできるか", "Handled online", "可在线办理", "온라인 처리"),
+    ),
     "became_resident_on": FactKind(
         "date", localized("住民となった日", "区に住み始めた日", "Resident since", "成为居民的日期", "주민이 된 날")
     ),
@@ -157,5 +161,36 @@ def facts_of(record: ResidentRecord, who: Who, today: date) -> dict[str, FactVal
         f"{who}.nationality": record.nationality,
         f"{who}.is_foreign": record.is_foreign,
         f"{who}.state": record.state,
+        f"{who}.online": not record.is_protected,
         f"{who}.became_resident_on": record.became_resident_on,
+    }
+
+
+class Body(Protocol):
+    """An organisation as the register has it."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def kana(self) -> str: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def postcode(self) -> str: ...
+    @property
+    def address(self) -> str: ...
+    @property
+    def is_active(self) -> bool: ...
+
+
+def organisation_facts(body: Body, post: str) -> dict[str, FactValue]:
+    """The facts of an organisation; `post` is the applicant's office in it, "" for none."""
+    return {
+        "organisation.name": body.name,
+        "organisation.kana": body.kana,
+        "organisation.kind": body.kind,
+        "organisation.postcode": body.postcode,
+        "organisation.address": body.address,
+        "organisation.state": "active" if body.is_active else "closed",
+        "organisation.post": post or None,
     }

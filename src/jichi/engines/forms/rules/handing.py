@@ -48,6 +48,8 @@ def route_id(definition: FormDefinition, answers: Answers) -> str | None:
     route = definition.route
     if not isinstance(route, RouteChoice):
         return route
+    if route.id is not None:
+        return route.id
     amount = amount_of(route.amount, answers)
     return next(step.id for step in route.steps if step.up_to is None or amount <= step.up_to)
 

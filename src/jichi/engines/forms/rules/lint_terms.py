@@ -10,6 +10,7 @@ from .definition import FormDefinition
 from .fields import NUMBERS
 from .findings import Found, error, warning
 from .reach import never_true
+from .source import Path
 from .terms import LEVELS, FeeItem, FeeSchedule, RouteChoice
 
 _FITS: Final = {
@@ -125,14 +126,19 @@ def _delivery(definition: FormDefinition) -> Iterator[Found]:
         )
 
 
+def _named_routes(route: str | RouteChoice) -> list[tuple[Path, str]]:
+    if isinstance(route, str):
+        return [(("route",), route)]
+    if route.id is not None:
+        return [(("route", "id"), route.id)]
+    return [(("route", "steps", n, "id"), step.id) for n, step in enumerate(route.steps)]
+
+
 def _route(definition: FormDefinition, routes: Collection[str] | None) -> Iterator[Found]:
     route = definition.route
     if route is None:
         return
-    named = [(("route",), route)] if isinstance(route, str) else [
-        (("route", "steps", n, "id"), step.id) for n, step in enumerate(route.steps)
-    ]  # fmt: skip
-    for path, name in named:
+    for path, name in _named_routes(route):
         if routes is not None and name not in routes:
             fix = f"次のどれかにする: {', '.join(sorted(routes))}" if routes else "経路の定義ファイルを先に置く"
             yield error("unknown_route", path, f"決裁経路「{name}」がありません。", fix)

@@ -118,6 +118,7 @@ _OWN_FIXES = {
     "column_alone": "「field:」に表の id を書く",
     "route_limits": "小さい金額から順に並べる",
     "one_due": "片方を消す",
+    "one_route": "片方を消す",
     "day": "年4けた、月2けた、日2けたで書く",
 }
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal, TypeAlias
+from uuid import UUID
 
 from jichi.engines.registry.rules import ResidentRecord, generation_of
 from jichi.kernel.calendar import fiscal_year
@@ -17,6 +18,7 @@ from .conditions import Answers, Situation, holds
 from .definition import FormDefinition, OfficialCheck
 from .facts import Facts, facts_of
 from .flow import prune
+from .terms import ApplicantKind
 from .texts import localized
 
 Verdict: TypeAlias = Literal["eligible", "not_eligible", "unknown"]
@@ -88,32 +90,57 @@ def _age_reason(definition: FormDefinition, facts: Facts) -> Reason | None:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A person the applicant may apply for, and whether the rules allow it."""
+    """Whom the applicant may apply for, as what, and whether the rules allow it.
 
-    record: ResidentRecord
+    `record` is None where the register is not open to the applicant (who gave a mandate) and for organisations.
+    """
+
+    record: ResidentRecord | None
     result: EligibilityResult
+    kind: ApplicantKind = "self"
+    number: str = ""
+    """宛名番号 or 団体番号."""
+    name: str = ""
+    representation: UUID | None = None
+    post: str = ""
+    """Office that the applicant holds in the organisation."""
 
 
 def candidates(
     definition: FormDefinition, applicant: ResidentRecord, household: Sequence[ResidentRecord], today: date
 ) -> tuple[Candidate, ...]:
-    """The persons to choose from: oneself, or the children of one's own household, and nobody else.
+    """The persons of one's own household to choose from: oneself, children, or any member; nobody else.
 
     A child is a member of the same household a generation or more below the applicant (続柄 of both);
     縁故者 and 同居人 are nobody's child by the register. Those too old are left out.
     """
-    if definition.subject.kind == "self":
-        people: Sequence[ResidentRecord] = (applicant,)
-    else:
-        people = [member for member in household if _is_child(definition, applicant, member)]
     found = []
-    for person in people:
+    for person, kind in _people(definition, applicant, household):
         facts = {**facts_of(applicant, "applicant", today), **facts_of(person, "subject", today)}
         result = eligibility(definition, facts, today)
         too_old = not result.may_apply and any(reason.rule == "age" for reason in result.reasons)
-        if definition.subject.kind == "self" or not too_old:
-            found.append(Candidate(person, result))
+        if definition.subject.kind != "household_child" or not too_old:
+            found.append(Candidate(person, result, kind, person.addressee_no, person.display_name))
     return tuple(found)
+
+
+def _people(
+    definition: FormDefinition, applicant: ResidentRecord, household: Sequence[ResidentRecord]
+) -> list[tuple[ResidentRecord, ApplicantKind]]:
+    kinds, subject = definition.applicant_kinds, definition.subject.kind
+    found: list[tuple[ResidentRecord, ApplicantKind]] = []
+    if subject in {"self", "household_member"} and "self" in kinds:
+        found.append((applicant, "self"))
+    if subject == "household_child" and "parent" in kinds:
+        found += [(member, "parent") for member in household if _is_child(definition, applicant, member)]
+    if subject == "household_member" and "household" in kinds:
+        found += [(member, "household") for member in household if _is_member(applicant, member)]
+    return found
+
+
+def _is_member(applicant: ResidentRecord, member: ResidentRecord) -> bool:
+    same = member.household_no == applicant.household_no and member.state == "resident"
+    return same and member.addressee_no != applicant.addressee_no
 
 
 def _is_child(definition: FormDefinition, applicant: ResidentRecord, member: ResidentRecord) -> bool:

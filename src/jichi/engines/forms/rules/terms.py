@@ -141,13 +141,23 @@ class RouteStep(Part):
 
 
 class RouteChoice(Part):
-    """The route that decides (決裁経路), by an amount."""
+    """The route that decides (決裁経路) and the amount it looks at: one route, or one for each size of the amount."""
 
     amount: Amount
-    steps: Annotated[tuple[RouteStep, ...], Item(min_length=2, max_length=20)]
+    id: Slug | None = None
+    steps: Annotated[tuple[RouteStep, ...], Item(max_length=20)] = ()
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """Every route that may come of it."""
+        return (self.id,) if self.id else tuple(step.id for step in self.steps)
 
     @model_validator(mode="after")
     def _rising(self) -> RouteChoice:
+        if (self.id is None) == (not self.steps):
+            raise PydanticCustomError("one_route", "id か steps のどちらか1つを書きます。", {})
+        if not self.steps:
+            return self
         limits = [step.up_to for step in self.steps[:-1]]
         known = [limit for limit in limits if limit is not None]
         if len(known) != len(limits) or self.steps[-1].up_to is not None or sorted(set(known)) != known:

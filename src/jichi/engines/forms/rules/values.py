@@ -124,6 +124,15 @@ _EMAIL: Final = re.compile(
 )
 
 
+def read_email(text: str) -> str | None:
+    """A mail address as it is kept; None where it is none."""
+    try:
+        found = unicodedata.normalize("NFKC", _clean(text[:_RAW_LIMIT]))
+    except Wrong:
+        return None
+    return found if len(found) <= 254 and found.isascii() and _EMAIL.fullmatch(found) else None
+
+
 def _email(field: Field, raw: Raw, _situation: Situation) -> str | None:
     text = unicodedata.normalize("NFKC", _clean(_one(raw, field.id)))
     if not text:
@@ -303,7 +312,7 @@ def _confirm(field: Field, raw: Raw, situation: Situation) -> dict[str, Any] | N
 
 
 def _address(field: Field, raw: Raw, situation: Situation) -> dict[str, Any] | None:
-    choice = _chosen(field, raw, ("register", "other"))
+    choice = _chosen(field, raw, ("register",) if field.register_only else ("register", "other"))
     if choice is None:
         return None
     if choice == "register":

@@ -316,7 +316,7 @@ HOUSEHOLD = (HEAD, CHILD, ADULT, GRANDCHILD, LODGER, UNKNOWN, MOTHER, GONE, OTHE
     (LODGER, []),
 ])  # fmt: skip
 def test_whose_form_may_be_asked_for(applicant: ResidentRecord, found: list[str]) -> None:
-    assert [c.record.addressee_no for c in candidates(REISSUE, applicant, HOUSEHOLD, TODAY)] == found
+    assert [c.number for c in candidates(REISSUE, applicant, HOUSEHOLD, TODAY)] == found
 
 
 @pytest.mark.parametrize(("birth", "state", "verdict", "rules"), [

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from jichi.engines.audit.context import Actor, joining
 from jichi.engines.cases import actions as cases
 from jichi.engines.cases import queries as case_queries
+from jichi.engines.cases.rules import subject_key
 from jichi.engines.forms import actions as forms
-from jichi.engines.forms.rules import FormDefinition, run_checks, uniqueness_key
-from jichi.engines.registry.rules import ResidentRecord
+from jichi.engines.forms.rules import FormDefinition, fee_lines, run_checks, uniqueness_key
+from jichi.engines.payments import actions as payments
+from jichi.engines.payments.rules import ChargeLine
 from jichi.kernel import clock
 from jichi.kernel.business_days import add_open_days
 from jichi.kernel.errors import NotFound
@@ -45,12 +48,12 @@ def submit_application(
             return _already(ready.sealed)
         definition = ready.draft.definition
         today = clock.today()
-        name, kana = _whom(ready.person, definition, ready.answers)
+        name, kana = _whom(ready.named, definition, ready.answers)
         checks = [
             {"id": c.id, "title": dict(c.title), "outcome": c.outcome, "reason": dict(c.reason)}
             for c in run_checks(definition, ready.answers, ready.facts, today)
         ]
-        return cases.open_case(
+        opened = cases.open_case(
             actor=actor,
             new=cases.NewCase(
                 draft_id=draft_id, revision=ready.draft.revision, answers=ready.answers,
@@ -61,6 +64,29 @@ def submit_application(
                 once_key=uniqueness_key(definition, ready.draft.subject_no, today) or "", checks=checks,
             ),
         )  # fmt: skip
+        if opened.fresh:
+            charge_fee(actor=actor, ready=ready, opened=opened, payer_no=applicant_no)
+        return opened
+
+
+def charge_fee(*, actor: Actor, ready: forms.Sealable, opened: cases.Opened, payer_no: str) -> UUID | None:
+    """Open the charge of what was just sent, by the prices of today; None where nothing is charged for it.
+
+    An exemption leaves its lines at 0 yen, so that the receipt of the application says what was waived.
+    """
+    definition, today = ready.draft.definition, clock.today()
+    lines = fee_lines(definition, ready.answers, ready.facts, today)
+    schedule = definition.fee_schedule
+    if schedule is None or not lines:
+        return None
+    charge_id = payments.open_charge(
+        actor=actor, subject=subject_key(opened.case_id), account_id=ready.draft.account_id, payer_no=payer_no,
+        division_id=ready.draft.division_id, title=definition.title, about=opened.number,
+        lines=[ChargeLine(line.code, line.title, line.unit_yen, line.count) for line in lines],
+        due_on=today + timedelta(days=schedule.pay_days), dedupe_key=f"{subject_key(opened.case_id)}:fee",
+    )  # fmt: skip
+    cases.mark_payment_due(actor=actor, case_id=opened.case_id)
+    return charge_id
 
 
 def _already(submission_id: UUID) -> cases.Opened:
@@ -70,10 +96,10 @@ def _already(submission_id: UUID) -> cases.Opened:
     return cases.Opened(number=found[0], case_id=found[1], fresh=False)
 
 
-def _whom(person: ResidentRecord | None, definition: FormDefinition, answers: Mapping[str, Any]) -> tuple[str, str]:
+def _whom(known: tuple[str, str], definition: FormDefinition, answers: Mapping[str, Any]) -> tuple[str, str]:
     """Name and reading for lists: from the register, or from the first such answers of those it doesn't know."""
-    if person is not None:
-        return person.display_name, person.display_kana
+    if known[0]:
+        return known
     typed = dict.fromkeys(("name", "kana"), "")
     for name, field in definition.fields.items():
         if field.kind in typed and not typed[field.kind]:

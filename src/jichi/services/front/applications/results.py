@@ -79,7 +79,7 @@ def issue_result(case_id: UUID) -> None:
     case = case_queries.case_by_id(case_id)
     definition = forms.definition_of(case.form_version_id)
     decision = case.decision
-    if decision is None or (decision.outcome == "approved" and definition.result.kind == "none"):
+    if decision is None or (decision.outcome == "approved" and definition.result.kind in {"none", "paper"}):
         return
     approved = decision.outcome == "approved"
     title = definition.result.title or definition.title if approved else _REFUSED
@@ -122,6 +122,7 @@ def _printed(
         "division": division.names["ja"], "phone": division.phone,
         "code": _grouped(code), "check": _both(_ITEMS["check"], language), "matrix": qr_matrix(verification_url(code)),
         "valid_until": format_date(until, "ja", "long") if until else "",
+        "seal": f"{settings.JICHI_WARD}長 (公印省略)" if result and result.seal == "omitted" else "",
         "valid_label": _both(_ITEMS["valid_until"], language),
     }  # fmt: skip
 
@@ -138,7 +139,17 @@ def _grouped(code: str) -> str:
 def _ticket_rows(case: case_queries.CaseRecord, definition: FormDefinition) -> list[tuple[LocalizedText, str]]:
     answers = forms.submission(case.submission_id).answers
     facts = register_facts(applicant_no=case.applicant_no, subject_no=case.subject_no, today=clock.today())
-    told = ((item.label, _shown(item, definition, answers, facts, case.language)) for item in definition.result.shows)
+    formal = definition.result.seal != "none"
+    told: list[tuple[LocalizedText, str]] = [
+        (item.label, _shown(item, definition, answers, facts, case.language)) for item in definition.result.shows
+    ]
+    if formal and case.decision is not None:  # 公印を省いても、番号、日付、教示は文書に載せる
+        day = case.decision.decided_at.astimezone(clock.TOKYO).date()
+        told = [
+            (_ITEMS["document_number"], case.decision.document_number),
+            (_ITEMS["date"], format_date(day, "ja", "long")),
+            *told, (_ITEMS["remedy"], _both(case.decision.appeal, case.language)),
+        ]  # fmt: skip
     return [(label_, text) for label_, text in told if text]
 
 

@@ -10,9 +10,12 @@ from jichi.engines.accounts import actions, linking
 from jichi.engines.audit.context import unit
 from jichi.engines.cases.tests.examples import make_case
 from jichi.engines.files import actions as files
+from jichi.engines.forms import actions as forms
 from jichi.engines.forms.tests.sending import begin, publish
 from jichi.engines.forms.tests.ward import source
 from jichi.engines.registry.tests.people import address_line, fill, resident_line
+
+from .confirming import SECOND, mailed_link
 
 
 def _slug(world: Any) -> Mapping[str, Any]:
@@ -52,15 +55,29 @@ def _with_person(world: Any) -> Mapping[str, Any]:
     return {**_request(world), "addressee_no": "100000018"}
 
 
+def _asked(world: Any) -> Mapping[str, Any]:
+    """A draft whose content a second person was asked to confirm."""
+    with unit(world.system):
+        draft_id = begin(
+            SECOND, division_id=world.division.id, account_id=world.resident.account_id,
+            subject_no=world.resident.addressee_no,
+        )  # fmt: skip
+    forms.ask_confirmation(
+        actor=world.resident.actor, draft_id=draft_id, content_hash="0" * 64, name="相手", email="aite@example.jp"
+    )
+    return {"token": mailed_link().split("/")[2]}
+
+
 def url_examples() -> dict[str, Callable[[Any], Mapping[str, Any]]]:
     """URL name → the arguments of an address of an application or a request."""
-    drafts = ("resume", "saved", "check", "done", "newer", "discard")
+    drafts = ("resume", "saved", "check", "done", "newer", "discard", "sign", "second")
     return {
         "front_applications:start": _slug,
         "front_applications:who": _slug,
         **{f"front_applications:{page}": _only("draft_id") for page in drafts},
         "front_applications:question": lambda world: {**_only("draft_id")(world), "page_id": "register"},
         "front_applications:draft_file": _only("draft_id", "file_id"),
+        "front_applications:confirm": _asked,
         "front_applications:copy": lambda world: {"number": make_case(world)[1]},
         **{f"front_applications_staff:{page}": _request for page in ("link", "letter", "came_back", "refuse")},
         "front_applications_staff:person": _with_person,
@@ -68,7 +85,7 @@ def url_examples() -> dict[str, Callable[[Any], Mapping[str, Any]]]:
 
 
 SHARED = frozenset({
-    "front_applications:start", "front_applications:who",
+    "front_applications:start", "front_applications:who", "front_applications:confirm",
     *(f"front_applications_staff:{page}" for page in ("link", "letter", "came_back", "refuse", "person")),
 })  # fmt: skip
 """Procedures are everybody's; requests belong to no division."""

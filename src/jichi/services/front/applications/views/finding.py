@@ -2,37 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from jichi.design.catalogue import message
-from jichi.design.fields import FormField, Option, errors_for
 from jichi.design.labels import label
 from jichi.design.parts import Card, Fact
 from jichi.engines.accounts import queries as accounts
 from jichi.engines.accounts.access import SignedInRequest, access
-from jichi.engines.cases import queries as cases
-from jichi.engines.forms import actions as forms
 from jichi.engines.forms import queries
-from jichi.engines.forms.errors import NotEligible
 from jichi.engines.forms.rules import (
     LIFE_EVENTS,
-    Candidate,
-    EligibilityResult,
-    FormDefinition,
     OpenState,
-    uniqueness_key,
 )
 from jichi.engines.inbox import actions as inbox
 from jichi.kernel import clock
 from jichi.kernel.calendar import format_date, format_datetime, format_deadline
 from jichi.kernel.localized import pick
-from jichi.kernel.receipt_number import format_number
 
 from ..fees import fee_before
 
@@ -130,83 +118,3 @@ def draft_card(card: queries.DraftCard, language: str) -> Card:
         url=reverse("front_applications:resume", args=[card.draft.id]), text=f"{done} {gone}", status="draft",
         action=label("action.resume"),
     )  # fmt: skip
-
-
-# -- about whom ------------------------------------------------------------------------------------
-
-
-@access(audience="resident", methods=("GET", "POST"))
-def who(request: SignedInRequest, slug: str) -> HttpResponse:
-    """A2: about whom the application is: oneself or a child of one's own household, nobody else."""
-    found = queries.procedure(slug)
-    if found.open_state().state != "open":
-        return redirect("front_applications:start", slug=slug)
-    people = queries.subjects_for(slug, request.addressee_no) if request.addressee_no else ()
-    if not people and found.definition.identification == "none":
-        return _begin(request, found, "")
-    chosen = request.POST.get("subject", "")
-    if request.method == "POST" and chosen:
-        return _begin(request, found, chosen)
-    return _who_page(request, found, people, missing=request.method == "POST")
-
-
-def _begin(request: SignedInRequest, found: queries.ProcedureInfo, subject_no: str) -> HttpResponse:
-    key = uniqueness_key(found.definition, subject_no or request.addressee_no, clock.today())
-    there = cases.open_case_of(procedure=found.slug, once_key=key) if key else None
-    if there is not None:  # nobody answers a whole form to hear this at its end
-        return redirect(reverse("eng_cases_items:item", args=[format_number(there.number)]) + "?there=1")
-    try:
-        draft = forms.start_draft(
-            actor=request.actor, slug=found.slug, applicant_no=request.addressee_no, subject_no=subject_no,
-            language=request.LANGUAGE_CODE,
-        )  # fmt: skip
-    except NotEligible as refused:
-        return not_eligible(request, found.definition, found.division_id, refused.result)
-    return redirect("front_applications:resume", draft_id=draft.id)
-
-
-def _who_page(
-    request: SignedInRequest, found: queries.ProcedureInfo, people: Sequence[Candidate], *, missing: bool
-) -> HttpResponse:
-    language = request.LANGUAGE_CODE
-    allowed = [p for p in people if p.result.may_apply]
-    error = message("field.choose_one", language, label=_("対象の人")) if missing and allowed else None
-    field = FormField(
-        name="subject", kind="radio", label=_("だれについての申請ですか"), noun=_("対象の人"), error=error,
-        value=allowed[0].record.addressee_no if len(allowed) == 1 else "",
-        options=tuple(
-            Option(p.record.addressee_no, p.record.display_name, hint=_born(p, language), noruby=True) for p in allowed
-        ),
-    )  # fmt: skip
-    context = {
-        "title": _("申請する人の確認"), "fields": [field] if allowed else [],
-        "errors": errors_for([field]) if error else [],
-        "linked": bool(request.addressee_no), "nobody": bool(request.addressee_no) and not people,
-        "refused": [
-            (p.record.display_name, [pick(r.text, language).text for r in p.result.reasons])
-            for p in people
-            if not p.result.may_apply
-        ],
-        "procedure": pick(found.definition.title, language).text, "definition": found.definition,
-        "back": reverse("front_applications:start", args=[found.slug]),
-        "help": accounts.office_contact(found.division_id, language),
-    }  # fmt: skip
-    return render(request, "front_applications/who.html", context, status=422 if error else 200)
-
-
-def _born(person: Candidate, language: str) -> str:
-    born = person.record.birth_date
-    day = format_date(born, language) if born else person.record.birth_text
-    return _("%(day)s生まれ") % {"day": day}
-
-
-def not_eligible(
-    request: SignedInRequest, definition: FormDefinition, division_id: int, result: EligibilityResult
-) -> HttpResponse:
-    """A4: this person can't apply; why, and the other ways."""
-    language = request.LANGUAGE_CODE
-    context = {
-        "title": _("この手続は申請できません"), "reasons": [pick(r.text, language).text for r in result.reasons],
-        "definition": definition, "help": accounts.office_contact(division_id, language),
-    }  # fmt: skip
-    return render(request, "front_applications/not_eligible.html", context)

@@ -16,24 +16,26 @@ from jichi.design.parts import Fact
 from jichi.engines.accounts import queries as accounts
 from jichi.engines.accounts.access import SignedInRequest, access
 from jichi.engines.cases import queries as cases
+from jichi.engines.cases.rules import subject_key
 from jichi.engines.files.rules.names import content_disposition
 from jichi.engines.forms import queries
-from jichi.engines.forms.errors import Incomplete, NotEligible, StaleDraft
-from jichi.engines.forms.rules import FeeLine, fee_lines, first_unanswered, summary, uniqueness_key
+from jichi.engines.forms.errors import Incomplete, NotEligible, StaleDraft, Unconfirmed, Unsigned
+from jichi.engines.forms.rules import FeeLine, fee_lines, fee_total, first_unanswered, uniqueness_key
 from jichi.engines.messages import queries as messages
+from jichi.engines.payments.queries import charges_of
 from jichi.kernel import clock
-from jichi.kernel.calendar import format_date
+from jichi.kernel.calendar import format_date, format_deadline
 from jichi.kernel.errors import Conflict
-from jichi.kernel.localized import pick
+from jichi.kernel.localized import path_in, pick
+from jichi.kernel.money import Yen, format_yen
 
 from ..actions import submit_application
 from ..fees import fee_told
 from ..results import copy_of_application
+from ..telling import answer_facts
 from .answering import question_page
-from .finding import not_eligible
-
-OWN_WORDS = frozenset({"name", "kana", "text", "textarea", "confirm", "address", "email", "phone", "file"})
-"""Kinds of answers in people's own words or from the register: they get no ruby."""
+from .choosing import identify_first, not_eligible
+from .proving import remember_declared
 
 
 @access(audience="resident", methods=("GET", "POST"))
@@ -72,11 +74,24 @@ def _send(request: SignedInRequest, view: queries.DraftView) -> HttpResponse:
     except NotEligible as refused:
         return not_eligible(request, view.definition, view.division_id, refused.result)
     except Conflict as refused:
-        if refused.code == "draft.newer_form":
-            return redirect("front_applications:newer", draft_id=view.id)
-        return _check_page(request, view, refused=refused)
+        return _refused(request, view, refused, declared)
     done = reverse("front_applications:done", args=[view.id])
     return redirect(done if opened.fresh else f"{done}?again=1")
+
+
+def _refused(
+    request: SignedInRequest, view: queries.DraftView, refused: Conflict, declared: Sequence[str]
+) -> HttpResponse:
+    """The step that is still missing, the page of a newer form, or the check page with what speaks against it."""
+    if refused.code == "draft.newer_form":
+        return redirect("front_applications:newer", draft_id=view.id)
+    remember_declared(request, view.id, declared)
+    if isinstance(refused, Unsigned):
+        return redirect("front_applications:sign", draft_id=view.id)
+    if isinstance(refused, Unconfirmed):
+        return redirect("front_applications:second", draft_id=view.id)
+    first = identify_first(request, view.definition) if refused.code == "forms.identify" else None
+    return first or _check_page(request, view, refused=refused)
 
 
 def _revision(request: SignedInRequest, view: queries.DraftView) -> int | None:
@@ -108,6 +123,7 @@ def _check_page(
     refused: Conflict | None = None,
 ) -> HttpResponse:
     language = request.LANGUAGE_CODE
+    fee = _fee(request, view)
     there = _there_already(view) if refused and refused.code == "case.already_open" else ""
     notice = _refusal(refused, language, own=bool(there)) if refused else notice
     fields = _declarations(view, declared, language, undeclared=undeclared)
@@ -115,13 +131,21 @@ def _check_page(
     context = {
         "title": _("申請内容の確認"), "procedure": pick(view.definition.title, language).text,
         "answers": _answers(request, view, language), "fields": fields, "errors": errors,
-        "fee": fee_told(_fee(request, view), language), "revision": view.revision,
+        "fee": fee_told(fee, language), "to_pay": fee_total(fee) > 0, "next_step": _next_step(view),
+        "revision": view.revision,
         "notices": [{"tone": "todo", "title": "", "text": notice}] if notice else [],
         "there": there,
         "help": accounts.office_contact(view.division_id, language), "draft_id": view.id,
     }  # fmt: skip
     status = 422 if errors else 409 if notice else 200
     return render(request, "front_applications/check.html", context, status=status)
+
+
+def _next_step(view: queries.DraftView) -> str:
+    """What pressing the button leads to, where it does not send at once."""
+    if view.definition.second_person is not None:
+        return _("もう1人の方の確認へ進む")
+    return _("署名へ進む") if view.definition.signature is not None else ""
 
 
 def _fee(request: SignedInRequest, view: queries.DraftView) -> tuple[FeeLine, ...]:
@@ -145,19 +169,7 @@ def _declarations(
 
 
 def _answers(request: SignedInRequest, view: queries.DraftView, language: str) -> list[Fact]:
-    """Every answer with 変更する; what the register says goes by the heading of its page, not by the question."""
-    facts = queries.facts_for(view, request.addressee_no)
-    rows = []
-    for section in summary(view.definition, view.answers, facts, clock.today(), language):
-        page = reverse("front_applications:question", args=[view.id, section.page])
-        rows += [
-            Fact(
-                label=section.title if r.kind == "confirm" else r.label, value=list(r.lines),
-                name=r.answered and r.kind in OWN_WORDS, change_url=f"{page}?then=check#f-{r.field}",
-            )
-            for r in section.rows
-        ]  # fmt: skip
-    return rows
+    return answer_facts(view, queries.facts_for(view, request.addressee_no), language, change=True)
 
 
 def _there_already(view: queries.DraftView) -> str:
@@ -182,12 +194,24 @@ def done(request: SignedInRequest, draft_id: UUID) -> HttpResponse:
     context = {
         "title": _("申請を受け付けました"), "own_heading": True, "number": case.written_number,
         "procedure": pick(case.title, language).text, "before": before, "after": after,
-        "again": "again" in request.GET, "email": request.signed_in.email if by_mail else "",
+        "again": "again" in request.GET, "charge": _charge(case.id, language),
+        "email": request.signed_in.email if by_mail else "",
         "item_url": reverse("eng_cases_items:item", args=[case.written_number]),
         "copy_url": reverse("front_applications:copy", args=[case.written_number]),
         "help": accounts.office_contact(case.division_id, language),
     }  # fmt: skip
     return render(request, "front_applications/done.html", context)
+
+
+def _charge(case_id: UUID, language: str) -> dict[str, str]:
+    """What is to be paid for the case now, until when and where; {} when nothing is."""
+    found = next((one for one in charges_of(subject_key(case_id)) if one.state == "due"), None)
+    if found is None:
+        return {}
+    return {
+        "amount": format_yen(Yen(found.total_yen), language), "url": path_in(language, found.url_path),
+        "due": format_deadline(found.due_on, language, today=clock.today()) if found.due_on else "",
+    }  # fmt: skip
 
 
 @access(audience="resident")
