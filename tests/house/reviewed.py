@@ -40,6 +40,8 @@ UNTRACKED_TABLES: dict[str, str] = {
     "eng_payments_ledgerentry": "is itself the record: append-only by trigger",
     "eng_payments_paymentevent": "is itself the record of what the payment firm said; a trigger refuses changes",
     "eng_payments_receiptseries": "a counter; the numbers it gave stand in tracked rows",
+    "eng_routes_routeact": "is itself a history that is written once and chained; a trigger refuses changes",
+    "eng_routes_routeturn": "derived from a route's acts and today's posts",
     "eng_registry_household": "derived from tracked rows of residents at each load",
     "eng_registry_town": "names of places, from a public list",
 }
@@ -82,6 +84,8 @@ ROW_SECURITY: dict[str, str] = {
     "eng_payments_paymentevent": "seen by officials with its charge; of no known charge with eng_payments.watch",
     "eng_payments_receipt": "seen with its payment",
     "eng_payments_refund": "seen with its payment",
+    "eng_routes_route": "seen by its division, the posts above it, its drafter, and those whose turn it is or was",
+    "eng_routes_routeact": "seen with its route",
     "eng_registry_address": "addresses of protected persons only with the permission for them",
     "eng_registry_organization": "seen by officials with the permission and by who is an officer of it today",
     "eng_registry_officerterm": "seen with its body",

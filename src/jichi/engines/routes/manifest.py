@@ -85,4 +85,6 @@ MANIFEST = Manifest(
     periodic=(
         Periodic(name="routes.turns", cron="5 0 * * *", function="jichi.engines.routes.upkeep.renew_turns_of_today"),
     ),
+    sample="jichi.engines.routes.sample.fill",
+    sample_order=50,
 )

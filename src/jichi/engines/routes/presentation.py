@@ -3,16 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Final
 from uuid import UUID
 
 from jichi.design.catalogue import message
 from jichi.design.parts import Event
-from jichi.kernel import clock
+from jichi.design.render_parts import moment_text
 from jichi.kernel.calendar import format_date
 
-from .rules import RANKS, STEP_WORDS, TO_DRAFTER, Act, Condition, Mark, Office, Refusal, RouteState, Seat, unmanned
+from .rules import (
+    RANKS,
+    STEP_WORDS,
+    TO_DRAFTER,
+    Act,
+    Condition,
+    Mark,
+    Office,
+    Refusal,
+    RouteState,
+    Seat,
+    actors,
+    unmanned,
+)
 
 STATUS: Final[Mapping[str, tuple[str, str]]] = {
     "running": ("staff.awaiting_decision", "回議中"), "returned": ("staff.sent_back", "起案者のところ"),
@@ -31,12 +43,6 @@ RESULT: Final[Mapping[str, str]] = {
     "approve": "承認", "agree": "同意", "agree_comment": "意見を付けて同意", "disagree": "不同意", "decide": "決裁",
     "refuse": "否決", "skipped": "引上げにより省略", "passed": "起案者の職(またはその下)",
 }  # fmt: skip
-
-
-def moment(at: datetime) -> str:
-    """2026年4月1日(水) 13時05分, Tokyo."""
-    local = at.astimezone(clock.TOKYO)
-    return f"{format_date(local.date())} {local.hour}時{local.minute:02d}分"
 
 
 def seat_word(seat: Seat, state: RouteState, office: Office) -> str:
@@ -63,7 +69,7 @@ def mark_word(mark: Mark) -> str:
         who = f"{who}(代決。{mark.on_behalf_name}の代わり)" if mark.on_behalf_name else f"{who}(空席のため代決)"
     elif mark.how == "above":
         who = f"{who}(上の職として)"
-    return f"{RESULT[mark.kind]} {who} {moment(mark.at)}"
+    return f"{RESULT[mark.kind]} {who} {moment_text(mark.at)}"
 
 
 def did(act: Act, state: RouteState, office: Office) -> str:
@@ -109,8 +115,19 @@ def next_words(state: RouteState, office: Office) -> str:
         }.get(state.status, "")  # fmt: skip
     if current.is_stopped:
         return "合議の不同意で止まっています。内容を直すか、回答が変わると進みます。"
-    seats = "、".join(f"{seat_word(seat, state, office)} {people_of(seat, office)}" for seat in current.waiting)
+    deciding = current.step.kind == "decision"
+    seats = "、".join(_waiting(seat, state, office, deciding=deciding) for seat in current.waiting)
     return f"次は{STEP_WORDS[current.step.kind]}です: {seats}"
+
+
+def _waiting(seat: Seat, state: RouteState, office: Office, *, deciding: bool) -> str:
+    """係長 鈴木 聡; of an absent holder or a vacant post also who stands in."""
+    standins = [one for one in actors(state, seat, office, deciding=deciding) if one.how != "holder"]
+    words = f"{seat_word(seat, state, office)} {people_of(seat, office)}"
+    if not standins:
+        return words
+    names = "・".join(office.names.get(one.person, "") for one in standins)
+    return f"{words}。{'代決する人' if standins[0].how == 'deputy' else '上の職として処理する人'}は{names}"
 
 
 def vacancy_words(state: RouteState, office: Office) -> tuple[str, ...]:
@@ -128,11 +145,27 @@ def condition_words(conditions: tuple[Condition, ...]) -> str:
     return "、かつ".join(_one(condition) for condition in conditions) or "そのほか"
 
 
-_FACTS: Final = {"amount": "金額", "matter": "事案", "important": "重要", "unusual": "異例", "disputed": "疑義"}
+FACTS: Final = {"amount": "金額", "matter": "事案", "important": "重要", "unusual": "異例", "disputed": "疑義"}
+
+
+def fact_words(facts: Mapping[str, int | str]) -> list[tuple[str, str]]:
+    """What the route was opened on, for a list: 金額 900,000円, 重要 はい."""
+    found = []
+    for name, value in facts.items():
+        if name == "amount" and isinstance(value, int):
+            found.append((FACTS[name], f"{value:,}円"))
+        elif name in _FLAGS:
+            found += [(FACTS[name], "はい(代決できません)")] if value else []
+        else:
+            found.append((FACTS.get(name, name), str(value)))
+    return found
+
+
+_FLAGS: Final = frozenset({"important", "unusual", "disputed"})
 
 
 def _one(condition: Condition) -> str:
-    name = _FACTS.get(condition.fact, condition.fact)
+    name = FACTS.get(condition.fact, condition.fact)
     unit = "円" if condition.fact == "amount" else ""
     parts = []
     if condition.one_of:
@@ -151,6 +184,6 @@ def rank_word(rank: str) -> str:
 
 def excluded_word(condition: Condition) -> str:
     """重要なもの, for a fact that is a flag; else the condition."""
-    if condition.over == 0 and condition.fact in ("important", "unusual", "disputed"):
-        return f"{_FACTS[condition.fact]}なもの" if condition.fact != "disputed" else "疑義のあるもの"
+    if condition.over == 0 and condition.fact in _FLAGS:
+        return f"{FACTS[condition.fact]}なもの" if condition.fact != "disputed" else "疑義のあるもの"
     return _one(condition)

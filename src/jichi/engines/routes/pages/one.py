@@ -13,6 +13,7 @@ from django.urls import reverse
 from jichi.design.catalogue import message
 from jichi.design.fields import FormField, Option, errors_for
 from jichi.design.parts import Fact
+from jichi.design.render_parts import moment_text
 from jichi.engines.accounts import queries as accounts
 from jichi.engines.accounts.access import SignedInRequest, access
 from jichi.engines.audit.context import Actor
@@ -88,6 +89,7 @@ def _about(route: RouteView) -> list[Fact]:
     row = next((r for r in state.spec.decides if r.seat.within(state.division) == state.decider), None)
     return [
         Fact(label="課", value=pick(divisions[0].names, "ja").text if divisions else ""),
+        *(Fact(label=label, value=value) for label, value in words.fact_words(state.facts)),
         Fact(label="経路", value=state.spec.title),
         Fact(label="決裁する職", value=words.seat_word(state.decider, state, route.office)),
         Fact(label="根拠", value=row.basis if row and row.basis else "なし"),
@@ -153,7 +155,7 @@ def _trouble(actor: Actor, route: RouteView, error: Conflict | Forbidden) -> str
     if error.code == "route.changed" and last is not None:
         who = "あなた" if last.by == actor.account_id else f"{last.by_name or 'システム'}さん"
         did = words.did(last, route.state, route.office)
-        return f"{who}が{words.moment(last.at)}に{did}。あなたの操作は行われていません。最新の内容を表示します。"
+        return f"{who}が{moment_text(last.at)}に{did}。あなたの操作は行われていません。最新の内容を表示します。"
     return message(error.code, "ja", **error.params)
 
 

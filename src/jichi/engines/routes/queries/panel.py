@@ -11,6 +11,7 @@ from typing import Final
 
 from jichi.design.fields import FormField, Option
 from jichi.design.parts import Fact
+from jichi.design.render_parts import moment_text
 from jichi.engines.audit.context import Actor
 from jichi.kernel.calendar import format_date
 from jichi.kernel.errors import FieldError
@@ -111,7 +112,7 @@ class _Typed:
 
 
 def _lines(route: RouteView) -> Iterator[Fact]:
-    yield Fact(label="起案", value=f"{route.drafter_name} {words.moment(route.opened_at)}", name=True)
+    yield Fact(label="起案", value=f"{route.drafter_name} {moment_text(route.opened_at)}", name=True)
     for step in route.state.steps:
         if not step.left_out:
             for seat in step.step.seats:
