@@ -61,7 +61,7 @@ class Offer:
 
 def code_of(representation_id: UUID) -> str:
     """The code of a mandate that waits: made from its id and the site's secret key, so that it is stored nowhere."""
-    digest = salted_hmac("jichi.representation", str(representation_id), algorithm="sha256").digest()
+    digest = salted_hmac("jichi representation", str(representation_id), algorithm="sha256").digest()
     number, letters = int.from_bytes(digest, "big"), rules.RECOVERY_ALPHABET
     spelt = "".join(letters[number // len(letters) ** place % len(letters)] for place in range(12))
     return f"{spelt[:4]}-{spelt[4:8]}-{spelt[8:]}"

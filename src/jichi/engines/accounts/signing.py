@@ -283,7 +283,7 @@ def _in_force(signer: certificates.Signer) -> datetime:
 def _keep(
     account_id: UUID, row: Row, result: dict[str, Any], signer: certificates.Signer, answered_at: datetime
 ) -> SignatureEvidence:
-    digest = salted_hmac("jichi.signature.subject", signer.subject, algorithm="sha256").hexdigest()
+    digest = salted_hmac("jichi signature subject", signer.subject, algorithm="sha256").hexdigest()
     with unit(system_actor("signature", purpose="signature")), transaction.atomic():
         locked = Row.objects.select_for_update(of=("self",)).get(pk=row.pk)
         if locked.state == "open":

@@ -24,8 +24,9 @@ def _represented(world: Any) -> dict[str, Any]:
     )
     made = actions.register_representation(
         actor=SYSTEM, kind="guardian", principal_no="0000000043", principal_name="山田　翔太", agent_name="山田　健一",
-        agent_account_id=world.resident.account_id, procedures=(), valid_from=clock.today(), valid_until=None,
-        basis="戸籍全部事項証明書", request_key=uuid4(), document_id=paper.pk,
+        agent_account_id=world.resident.account_id, procedures=(uuid4().hex,),
+        valid_from=clock.today(), valid_until=None,        basis="戸籍全部事項証明書", request_key=uuid4(),
+        document_id=paper.pk,
     )  # fmt: skip
     return {"representation_id": made.id}
 
@@ -53,7 +54,8 @@ def url_examples() -> dict[str, Callable[[Any], Mapping[str, Any]]]:
 SHARED = frozenset(
     {
         "eng_accounts_admin:person", "eng_accounts_admin:reset", "eng_accounts_representation_desk:one",
-        "eng_accounts_representation_desk:paper",
+        "eng_accounts_representation_desk:paper", "eng_accounts:sign",
     }
 )  # fmt: skip
-"""Accounts and representation belong to no division: who has the permission sees them all."""
+"""Accounts and representation belong to no division: who has the permission sees them all.
+Who comes to sign shows the card first, and only then learns whether there is such a request (`test_signing.py`)."""
