@@ -17,7 +17,7 @@ from jichi.kernel import clock
 from jichi.kernel.errors import Conflict, Forbidden
 
 from .exporting import export_register
-from .imports import ImportOutcome, confirm_load, drop_load, import_register
+from .imports import ImportOutcome, confirm_load, drop_load, import_register, queue_check
 from .models import (
     District,
     OfficerTerm,
@@ -34,8 +34,8 @@ from .rules import ADDRESS_COLUMNS, HOUSEHOLD_COLUMNS, RESIDENT_COLUMNS
 
 __all__ = [
     "Batch", "ImportOutcome", "LoadResult", "OrganisationsLoaded", "ProtectionEntry", "Reference", "apply_rows",
-    "confirm_load", "drop_load", "export_register", "import_organisations", "import_register", "remove_sample",
-    "replace_current",
+    "confirm_load", "drop_load", "export_register", "import_organisations", "import_register", "queue_check",
+    "remove_sample", "replace_current",
 ]  # fmt: skip
 
 

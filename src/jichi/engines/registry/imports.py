@@ -20,12 +20,13 @@ from django.db import connection
 from jichi.engines.audit.actions import record
 from jichi.engines.audit.context import Actor, system_actor, unit
 from jichi.kernel import clock
-from jichi.kernel.errors import Conflict, Forbidden, Invalid, NotFound
+from jichi.kernel.errors import Conflict, FieldError, Forbidden, Invalid, NotFound
 
-from . import merging, protections, staging
+from . import merging, protections, staging, tasks
+from .mappings import folder
 from .mappings import mapping as mapping_named
 from .models import RegisterLoad
-from .permissions import IMPORT
+from .permissions import CONFIRM, IMPORT
 from .rules import LineError
 from .rules.importing import RegisterMapping, Report, Scan, UnclearFile
 
@@ -109,26 +110,69 @@ def _begin(actor: Actor, path: Path, name: str, mapping: RegisterMapping, as_of:
         )  # fmt: skip
 
 
-def confirm_load(*, actor: Actor, key: UUID) -> ImportOutcome:
-    """Apply a load that was looked at. One that waits needs another official than who started it.
+def queue_check(*, actor: Actor, name: str, mapping: str, as_of: date | None) -> UUID:
+    """Have a file of the server's folder looked at by a worker; the key of the load, whose page says what came of it.
+
+    Args:
+        name: the file's name in JICHI_HOME/register, as `files_waiting` gives it.
 
     Raises:
-        Forbidden: the actor may not import.
+        Forbidden, Invalid, NotFound, MappingError: as `import_register`.
+    """
+    _require(actor)
+    if name not in files_waiting():
+        raise Invalid("registry.no_such_file", fields={"name": FieldError("registry.no_such_file")}, name=name)
+    used = mapping_named(mapping)
+    with unit(actor):
+        load = _begin(actor, folder() / name, mapping, used, as_of or _day_of(name, used))
+        tasks.look.defer(key=str(load.key))
+    return load.key
+
+
+def files_waiting() -> tuple[str, ...]:
+    """Names of the files that lie in the server's folder, newest name first."""
+    found = (path.name for path in folder().glob("*") if path.suffix.lower() in (".csv", ".txt") and path.is_file())
+    return tuple(sorted(found, reverse=True))
+
+
+def look(*, key: UUID) -> None:
+    """What the worker does after `queue_check`. Done before: does nothing."""
+    load = _load(key)
+    if load.state == "checking":
+        _carry_out(load, mapping_named(load.mapping.partition("/")[0]), apply=False)
+
+
+def confirm_load(*, actor: Actor, key: UUID) -> None:
+    """Have a load that was looked at applied by a worker. One that waits needs another official than who started it.
+
+    Raises:
+        Forbidden: the actor may not confirm loads.
         NotFound: no such load.
-        Conflict: it is not waiting for anybody ("registry.not_waiting"), needs somebody else
-            ("registry.second_person"), or the file is not the one looked at ("registry.file_changed").
+        Conflict: it is not waiting for anybody ("registry.not_waiting"), or needs somebody else
+            ("registry.second_person").
     """
     load = _decide(actor, key)
     if load.state == "waiting" and (actor.account_id is None or actor.account_id == load.started_by):
         raise Conflict("registry.second_person")
+    with unit(actor):
+        load.decided_by, load.report = actor.account_id, {**load.report, "confirmed": load.state}
+        load.state = "checking"
+        load.save(update_fields=["decided_by", "report", "state"])
+        tasks.apply.defer(key=str(key))
+
+
+def apply_confirmed(*, key: UUID) -> ImportOutcome | None:
+    """What the worker does after `confirm_load`, if the file is the one that was looked at. Done before: nothing."""
+    load = _load(key)
+    confirmed = load.report.get("confirmed")
+    if load.state != "checking" or not confirmed:
+        return None
     path = Path(load.path)
     if not path.is_file() or hashlib_of(path) != load.source_checksum:
-        raise Conflict("registry.file_changed")
-    confirmed = load.state == "waiting"
-    with unit(LOADER):
-        load.decided_by, load.state = actor.account_id, "checking"
-        load.save(update_fields=["decided_by", "state"])
-    return _carry_out(load, mapping_named(load.mapping.partition("/")[0]), apply=True, confirmed=confirmed)
+        what = "確認したときとファイルが違うか、なくなっています。"
+        return _end(load, "refused", _refusal(0, what))
+    used = mapping_named(load.mapping.partition("/")[0])
+    return _carry_out(load, used, apply=True, confirmed=confirmed == "waiting")
 
 
 def drop_load(*, actor: Actor, key: UUID) -> None:
@@ -143,12 +187,18 @@ def drop_load(*, actor: Actor, key: UUID) -> None:
         load.save(update_fields=["decided_by", "state", "finished_at"])
 
 
-def _decide(actor: Actor, key: UUID) -> RegisterLoad:
-    _require(actor)
+def _load(key: UUID) -> RegisterLoad:
     with unit(LOADER):
         load = RegisterLoad.objects.filter(key=key).first()
     if load is None:
         raise NotFound("registry.unknown_load")
+    return load
+
+
+def _decide(actor: Actor, key: UUID) -> RegisterLoad:
+    if actor.kind != "system" and not actor.may(CONFIRM):
+        raise Forbidden("forbidden", permission=CONFIRM)
+    load = _load(key)
     if load.state not in ("waiting", "ready"):
         raise Conflict("registry.not_waiting")
     return load

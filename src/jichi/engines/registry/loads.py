@@ -1,4 +1,4 @@
-"""Reading what became of loads. Offered through `queries`; for officials who may import."""
+"""Reading what became of loads. Offered through `queries`; for officials who may confirm them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from jichi.engines.audit.context import Actor
 from jichi.kernel.errors import Forbidden
 
 from .models import RegisterLoad
-from .permissions import IMPORT
+from .permissions import CONFIRM
 
 PAGE: Final = 50
 
@@ -54,15 +54,15 @@ _FIELDS: Final = (
 
 
 def _require(actor: Actor) -> None:
-    if actor.kind != "system" and not actor.may(IMPORT):
-        raise Forbidden("forbidden", permission=IMPORT)
+    if actor.kind != "system" and not actor.may(CONFIRM):
+        raise Forbidden("forbidden", permission=CONFIRM)
 
 
 def loads(*, actor: Actor, after: int | None = None, limit: int = 20) -> LoadPage:
     """Loads of every kind, newest first. One statement.
 
     Raises:
-        Forbidden: the actor may not import.
+        Forbidden: the actor may not confirm loads.
     """
     _require(actor)
     limit = max(1, min(limit, PAGE))
@@ -78,7 +78,7 @@ def load_of(*, actor: Actor, key: UUID) -> LoadView | None:
     """One load by its key; None if there is none. One statement.
 
     Raises:
-        Forbidden: the actor may not import.
+        Forbidden: the actor may not confirm loads.
     """
     _require(actor)
     row = RegisterLoad.objects.filter(key=key).first()

@@ -19,6 +19,14 @@ MANIFEST = Manifest(
             label={"ja": "団体を探す"},
             permission="eng_registry.organisation.view",
         ),
+        MenuEntry(
+            audience="staff",
+            area="services",
+            url_name="eng_registry:loads",
+            order=85,
+            label={"ja": "住民情報の取込"},
+            permission="eng_registry.import.confirm",
+        ),
     ),
     permissions=(
         Permission(key="eng_registry.resident.search", title={"ja": "住民の検索"}, roles=_OFFICIALS),
@@ -27,6 +35,11 @@ MANIFEST = Manifest(
         Permission(key="eng_registry.provisional.view", title={"ja": "仮登録の閲覧"}, roles=_CLERKS),
         Permission(key="eng_registry.organisation.view", title={"ja": "団体の閲覧"}, roles=_OFFICIALS),
         Permission(key="eng_registry.import", title={"ja": "住民記録の取込"}, roles=_CLERKS),
+        Permission(
+            key="eng_registry.import.confirm",
+            title={"ja": "住民記録の取込の確認"},
+            roles=_CLERKS | frozenset({"administrator"}),
+        ),
     ),
     commands=(
         Command(
@@ -36,6 +49,12 @@ MANIFEST = Manifest(
         ),
     ),
     personal_data=(
+        PersonalData(
+            table="eng_registry_registerload",
+            holds="取込を始めた職員と確認した職員、誤りのあった行の値の一部",
+            purpose="取込の記録、誤りの訂正",
+            retention="取込から3年",
+        ),
         PersonalData(
             table="eng_registry_resident",
             holds="氏名、生年月日、性別、続柄、国籍、在留資格、資格の有無とその履歴",

@@ -2,10 +2,13 @@
 
 from django.urls import path
 
-from . import organisation_pages
+from . import load_pages, organisation_pages
 
 app_name = "eng_registry"
 urlpatterns = [
+    path("loads/", load_pages.loads, name="loads"),
+    path("loads/new/", load_pages.start, name="start_load"),
+    path("loads/<uuid:key>/", load_pages.load, name="load"),
     path("organisations/", organisation_pages.organisations, name="organisations"),
     path("organisations/<str:org_no>/", organisation_pages.organisation, name="organisation"),
 ]

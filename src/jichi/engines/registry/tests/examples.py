@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from jichi.engines.registry import actions
+from jichi.engines.registry import actions, queries
 from jichi.kernel import clock
 
 BODY = "9000000106"
@@ -24,10 +24,15 @@ def _body(world: Any) -> Mapping[str, Any]:
     return {"org_no": BODY}
 
 
+def _load(world: Any) -> Mapping[str, Any]:
+    _body(world)
+    return {"key": queries.loads(actor=world.system).rows[0].key}
+
+
 def url_examples() -> dict[str, Callable[[Any], Mapping[str, Any]]]:
     """URL name → the arguments of an address of `world.resident`."""
-    return {"eng_registry:organisation": _body}
+    return {"eng_registry:organisation": _body, "eng_registry:load": _load}
 
 
-SHARED = frozenset({"eng_registry:organisation"})
+SHARED = frozenset({"eng_registry:organisation", "eng_registry:load"})
 """The register is every division's, for those whose role may look."""

@@ -150,6 +150,7 @@ class Reader:
                     1, self.header[place], "すべての値が個人番号(マイナンバー)に見えます。",
                     "この列を除いて出力し直してください。",
                 )  # fmt: skip
+        self.report.errors.sort(key=lambda error: error.line)
         return self.report
 
     def _suspect(self, columns: Rows) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import codecs
 import hashlib
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
@@ -14,6 +15,8 @@ ENCODINGS: Final[dict[str, str]] = {
     "ascii": "ASCII",
 }  # fmt: skip
 _HEAD: Final = 65_536
+_NOT_CP932: Final = re.compile("[\x80\xa0\uf8f0-\uf8f3]")
+"""Bytes that stand for nothing in CP932, as Python shows them."""
 
 
 class UnclearFile(ValueError):
@@ -51,26 +54,19 @@ def scan(chunks: Iterable[bytes], *, declared: str = "") -> Scan:
     Raises:
         UnclearFile: see above; empty files too.
     """
-    digest = hashlib.sha256()
+    digest, tries = hashlib.sha256(), _Tries()
     size, head, last = 0, b"", b""
     ends = {"CRLF": 0, "LF": 0, "CR": 0}
-    tries = {name: codecs.getincrementaldecoder(name)("strict") for name in ("utf-8", "cp932")}
-    is_ascii = True
-    for chunk in chunks:
+    for chunk in _from_its_mark(chunks):
         digest.update(chunk)
-        head = head or chunk[:_HEAD]
+        head = head if len(head) >= _HEAD else (head + chunk)[:_HEAD]
         size += len(chunk)
-        is_ascii = is_ascii and chunk.isascii()
-        _count_ends(ends, last + chunk, carried=bool(last))
-        last = chunk[-1:]
-        for name in [*tries]:
-            try:
-                tries[name].decode(chunk)
-            except UnicodeDecodeError:
-                del tries[name]
+        plain = tries.feed(chunk, wide=head.startswith(codecs.BOM_UTF16_LE))
+        _count_ends(ends, last + plain, carried=bool(last))
+        last = plain[-1:] or last
     if not size:
         raise UnclearFile("ファイルが空です。")
-    encoding = _decide(head, _finished(tries), is_ascii=is_ascii)
+    encoding = _decide(head, tries, declared)
     if declared and not _agrees(declared, encoding):
         raise UnclearFile(f"文字コードは{ENCODINGS[declared]}のはずですが、{ENCODINGS[encoding]}で書かれています。")
     kinds = [name for name, count in ends.items() if count]
@@ -81,28 +77,73 @@ def scan(chunks: Iterable[bytes], *, declared: str = "") -> Scan:
     )  # fmt: skip
 
 
-def _finished(tries: dict[str, codecs.IncrementalDecoder]) -> set[str]:
-    whole = set()
-    for name, decoder in tries.items():
-        try:
-            decoder.decode(b"", final=True)
-            whole.add(name)
-        except UnicodeDecodeError:
-            continue  # it ends in the middle of a character
-    return whole
+def _from_its_mark(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """The same bytes, the first piece long enough to show a byte order mark."""
+    begun: bytes | None = b""
+    for chunk in chunks:
+        if begun is None:
+            yield chunk
+        elif len(begun) + len(chunk) >= 4:
+            yield begun + chunk
+            begun = None
+        else:
+            begun += chunk
+    if begun:
+        yield begun
 
 
-def _decide(head: bytes, possible: set[str], *, is_ascii: bool) -> Encoding:
-    if head.startswith(codecs.BOM_UTF16_LE):
+class _Tries:
+    """The encodings a file may still be in after what was read of it."""
+
+    def __init__(self) -> None:
+        names = ("utf-8", "cp932", "euc_jp", "utf-16-le")
+        self.open = {name: codecs.getincrementaldecoder(name)("strict") for name in names}
+        self.is_ascii = True
+
+    def feed(self, chunk: bytes, *, wide: bool) -> bytes:
+        """Try a piece; answers it in a form whose line ends can be counted."""
+        self.is_ascii = self.is_ascii and chunk.isascii()
+        plain = chunk
+        for name in [*self.open]:
+            if (name == "utf-16-le") is not wide:
+                continue
+            try:
+                text = self.open[name].decode(chunk)
+            except UnicodeDecodeError:
+                del self.open[name]
+                continue
+            if name == "cp932" and _NOT_CP932.search(text):
+                del self.open[name]
+            if wide:
+                plain = text.encode("utf-8", "replace")
+        return plain
+
+    def possible(self) -> set[str]:
+        """Those in which the file also ends as it should."""
+        whole = set()
+        for name, decoder in self.open.items():
+            try:
+                decoder.decode(b"", final=True)
+                whole.add(name)
+            except UnicodeDecodeError:
+                continue  # it ends in the middle of a character
+        return whole
+
+
+def _decide(head: bytes, tries: _Tries, declared: str) -> Encoding:
+    possible = tries.possible()
+    if head.startswith(codecs.BOM_UTF16_LE) and "utf-16-le" in possible:
         return "utf-16-le"
     if head.startswith(codecs.BOM_UTF8) and "utf-8" in possible:
         return "utf-8-sig"
     if b"\x00" in head:
         raise UnclearFile("文字コードが分かりません。UTF-16ならば、BOMを付けて出力してください。")
-    if is_ascii:
+    if tries.is_ascii:
         return "ascii"
     if "utf-8" in possible:
         return "utf-8"
+    if "cp932" in possible and "euc_jp" in possible and declared != "cp932":
+        raise UnclearFile("文字コードがCP932かEUC-JPか決められません。対応表のencodingに書いてください。")
     if "cp932" in possible:
         return "cp932"
     raise UnclearFile("文字コードが分かりません(UTF-8でもCP932でもない文字があります)。出力の設定を確かめてください。")
