@@ -124,13 +124,13 @@ def exchange(provider: Provider, *, code: str, verifier: str, redirect_uri: str)
 
 
 def _key_for(provider: Provider, header: Mapping[str, Any], address: str) -> Any:
-    """The published key that the token names; published keys are read again when it is a new one."""
-    for fresh in (False, True):
+    """The published key that the token names, or the only one; they are read again when it names a new one."""
+    for fresh in (header.get("kid") is None, True):
         keys = _get(provider, address, fresh=fresh).get("keys", [])
         fitting = [
             one for one in keys
             if isinstance(one, dict) and one.get("use", "sig") == "sig" and one.get("kty") in {"RSA", "EC"}
-            and one.get("kid") == header.get("kid") and one.get("alg", header["alg"]) == header["alg"]
+            and header.get("kid") in {None, one.get("kid")} and one.get("alg", header["alg"]) == header["alg"]
         ]  # fmt: skip
         if len(fitting) == 1:
             return jwt.PyJWK(fitting[0], algorithm=header["alg"]).key
