@@ -9,9 +9,10 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from jichi.design.fields import FormField, Option, errors_for
+from jichi.engines.accounts import actions as accounts
 from jichi.engines.accounts.access import SignedInRequest, access
 from jichi.kernel.errors import Invalid
-from jichi.kernel.localized import path_in
+from jichi.kernel.localized import LANGUAGES, NATIVE_NAME, path_in
 
 from . import contacts, queries
 from .actions import set_preference
@@ -58,8 +59,19 @@ def _topic_fields(account_id: UUID, names: dict[ChannelName, str]) -> list[FormF
     ]  # fmt: skip
 
 
+def _language_field(language: str) -> FormField:
+    return FormField(
+        name="language", kind="select", label=_("お知らせの言葉"), value=language,
+        hint=_("日本語でない言葉を選ぶと、メールには日本語も付きます。"),
+        options=tuple(Option(code, NATIVE_NAME[code], noruby=True) for code in LANGUAGES),
+    )  # fmt: skip
+
+
 def _save(request: SignedInRequest, names: dict[ChannelName, str]) -> None:
     """Write down what differs from before."""
+    language = request.POST.get("language", "")
+    if language in LANGUAGES and language != request.signed_in.language:
+        accounts.set_language(actor=request.actor, account_id=request.signed_in.account_id, language=language)
     for choice in queries.choices(request.signed_in.account_id):
         if not choice.refusable:
             continue
@@ -84,7 +96,8 @@ def overview(request: SignedInRequest) -> HttpResponse:
         "title": _("連絡先と通知の設定"), "my_url": path_in(request.LANGUAGE_CODE, "/my/"),
         "email": request.signed_in.email,
         "points": queries.contact_points(account_id), "offers_sms": "sms" in offered, "offers_line": "line" in offered,
-        "fields": _topic_fields(account_id, names), "several": len(names) > 1, "notices": _notices(request),
+        "fields": [*_topic_fields(account_id, names), _language_field(request.signed_in.language)],
+        "several": len(names) > 1, "notices": _notices(request),
         "always": [topic_name(c.topic) for c in queries.choices(account_id) if not c.refusable],
     }  # fmt: skip
     return render(request, "eng_messages/contact.html", context)

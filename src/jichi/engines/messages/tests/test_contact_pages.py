@@ -17,7 +17,7 @@ from jichi.engines.messages.pump import pump
 from jichi.engines.messages.routing import route
 from jichi.engines.messages.sandboxes import line as sandbox
 from jichi.engines.messages.tests.gateways import USER, Gateway, Listener, link, reachable, rows
-from jichi.engines.messages.tests.post import ACTOR, a_division, only, resident, send
+from jichi.engines.messages.tests.post import ACTOR, Post, a_division, only, resident, send
 
 pytestmark = pytest.mark.django_db
 LANGUAGES = [
@@ -95,6 +95,22 @@ def test_choices_are_kept_for_each_topic(sms: Gateway, line: Gateway) -> None:
     with unit(ACTOR):
         chosen = set(ContactPreference.objects.filter(topic="cases").values_list("channel", "wanted"))
     assert chosen == {("line", True), ("sms", False), ("mail", False)}
+
+
+def test_the_language_of_notices_is_chosen_there_too(post: Post) -> None:
+    account = resident()
+    client = browser(account.pk)
+    assert re.search(r'value="ja"[^>]*selected', client.get("/my/contact/").content.decode())
+    client.post("/my/contact/", {"topic-cases": ["mail"], "language": "ko"})
+    client.post("/my/contact/", {"topic-cases": ["mail"], "language": "xx"})
+    send(account)
+    pump("mail")
+    (mail,) = post.mails()
+    assert mail.subject == "みどり区에서 알림이 있습니다 (접수번호 K7M4-2QF9)"
+    korean, japanese = mail.body.split("日本語 (Japanese)")
+    assert korean.startswith("알림이 있습니다.")
+    assert japanese.strip().startswith("お知らせがあります。")
+    assert "http://localhost:8000/items/K7M4-2QF9/" in japanese.splitlines()
 
 
 def test_one_persons_form_changes_nobody_elses(sms: Gateway) -> None:
