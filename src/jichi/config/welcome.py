@@ -22,6 +22,9 @@ def lines() -> Iterator[str]:
     yield f"  Desk of officials     職員の机      {origin}/staff/"
     with contextlib.suppress(NoReverseMatch):
         yield f"  Mail that was sent    届いたメール  {origin}{reverse('eng_messages:mailbox')}"
+    for name, peer in sorted(environment().peers.items()):
+        if peer["kind"] == "sandbox":
+            yield f"  Stand-in for a peer   外部の代わり    {peer['url']}/  ({name})"
     yield ""
     with contextlib.suppress(ImportError):
         from jichi.sample.accounts import demo_accounts

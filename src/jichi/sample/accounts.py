@@ -45,7 +45,7 @@ class _Official:
     name: str
     title: str
     roles: tuple[str, ...]
-    division: str
+    divisions: tuple[str, ...]
     about: str
 
 
@@ -67,6 +67,14 @@ DIVISIONS: Final = {
         "みど保",
     ),
     "residents": ("戸籍住民課", "じゅうみん か", "Residents Division", "户籍居民科", "호적주민과", "みど戸"),
+    "community": (
+        "地域振興課",
+        "まちの かつどうを たすける か",
+        "Community Development Division",
+        "社区振兴科",
+        "지역진흥과",
+        "みど地",
+    ),
     "information": ("情報政策課", "じょうほう か", "Information Policy Division", "信息政策科", "정보정책과", "みど情"),
 }
 """Code → name in Japanese, plain Japanese, English, Chinese, Korean; letters of its document numbers."""
@@ -86,12 +94,20 @@ _RESIDENTS: Final = (
     ("protected", "aoi@midori.example", "𠮷田葵: 今年度20歳。支援措置の対象で住所は職員に非表示"),
     ("unlinked", "daisuke@midori.example", "鈴木大輔: 住民記録とまだ結び付いていないログイン"),
 )
+_ALL: Final = ("youth", "health", "residents", "community", "information")
 _OFFICIALS: Final = (
-    _Official("sato", "佐藤 真紀", "主事", ("caseworker",), "youth", "子ども若者課 担当"),
-    _Official("suzuki", "鈴木 聡", "係長", ("section_chief", "division_manager"), "youth", "子ども若者課 係長"),
-    _Official("takagi", "高木 優子", "主任", ("caseworker",), "health", "保健予防課 担当"),
-    _Official("mori", "森 和彦", "主任", ("register_clerk",), "residents", "戸籍住民課(支援措置の住所を見られる)"),
-    _Official("admin", "管理 太郎", "主査", ("administrator",), "information", "情報政策課 管理者"),
+    _Official("sato", "佐藤 真紀", "主事", ("caseworker",), ("youth",), "子ども若者課 担当"),
+    _Official("suzuki", "鈴木 聡", "係長", ("section_chief", "division_manager"), ("youth",), "子ども若者課 係長"),
+    _Official("takagi", "高木 優子", "主任", ("caseworker",), ("health",), "保健予防課 担当"),
+    _Official("mori", "森 和彦", "主任", ("register_clerk",), ("residents",), "戸籍住民課(支援措置の住所を見られる)"),
+    _Official("ito", "伊藤 彩", "主事", ("caseworker",), ("residents",), "戸籍住民課 担当(住民票の写し)"),
+    _Official("okada", "岡田 圭", "主事", ("caseworker",), ("community",), "地域振興課 担当(町会の補助金)"),
+    _Official("watanabe", "渡辺 健", "係長", ("decider",), _ALL[1:], "保健予防課ほか 係長(決裁)"),
+    _Official("kato", "加藤 恵", "課長", ("decider",), _ALL[:4], "子ども若者課ほか 課長(決裁)"),
+    _Official("kondo", "近藤 明子", "課長", ("decider",), ("information",), "情報政策課 課長(決裁)"),
+    _Official("abe", "阿部 進", "部長", ("decider",), _ALL, "部長(決裁)"),
+    _Official("ueno", "上野 誠", "副区長", ("decider",), _ALL, "副区長(決裁)"),
+    _Official("admin", "管理 太郎", "主査", ("administrator",), ("information",), "情報政策課 管理者"),
 )
 
 
@@ -104,7 +120,10 @@ def demo_accounts() -> list[DemoAccount]:
     """Who can sign in to the demo; `str()` of each is a line for the screen. Needs no database."""
     return [
         *(
-            DemoAccount(kind="resident", key=key, login=mail, name=about.partition(":")[0], about=about)
+            DemoAccount(
+                kind="resident", key=key, login=mail, name=about.partition(":")[0],
+                about=f"{about} ({link_hint()})" if key == "unlinked" else about,
+            )
             for key, mail, about in _RESIDENTS
         ),
         *(
@@ -124,6 +143,9 @@ class LinkHint:
     kana: str
     birth_date: date
     postcode: str
+
+    def __str__(self) -> str:
+        return f"{self.kana}、{self.birth_date:%Y-%m-%d}、〒{self.postcode}"
 
 
 def link_hint(today: date | None = None, city_code: str = DEFAULT_CITY) -> LinkHint:
@@ -166,7 +188,7 @@ def _make_official(actor: Actor, demo: DemoAccount, today: date) -> bool:
     try:
         account = actions.create_staff_account(
             actor=actor, login=demo.login, name=demo.name, password=demo.password, roles=official.roles,
-            division_codes=(official.division,), title=official.title, email=f"{demo.login}@midori.example",
+            division_codes=official.divisions, title=official.title, email=f"{demo.login}@midori.example",
             starts_on=date(today.year - 1, 4, 1),
         )  # fmt: skip
     except Invalid as error:
