@@ -43,16 +43,18 @@ def _own(actor: Actor, channel: str) -> UUID:
 
 
 def _say(
-    *, channel: str, address: str, template: str, dedupe_key: str, language: str, account_id: UUID | None = None,
-    code: str = "",
+    *, channel: str, address: str, template: str, dedupe_key: str, language: str, code: str = ""
 ) -> None:  # fmt: skip
-    """One message to this address and nowhere else, in the caller's transaction; a known key makes no second one."""
+    """One message to this address and nowhere else, in the caller's transaction; a known key makes no second one.
+
+    It belongs to no account, so that it is forgotten after 30 days however it ended.
+    """
     now = clock.now()
     with unit(SYSTEM):
         message, is_new = Message.objects.get_or_create(
             dedupe_key=dedupe_key,
             defaults={
-                "account_id": account_id, "address": address, "language": language, "template": template,
+                "address": address, "language": language, "template": template,
                 "params": {"code": code} if code else {}, "created_at": now,
             },
         )  # fmt: skip
@@ -89,7 +91,7 @@ def request_phone_code(*, actor: Actor, number: str, language: str, client: str)
         proof.code_hash = _hash(proof.pk, code)
         proof.save(force_insert=True)
         _say(
-            channel="sms", address=address, template="contact.phone_code", account_id=account_id, language=language,
+            channel="sms", address=address, template="contact.phone_code", language=language,
             dedupe_key=f"eng_messages:proof:{proof.pk}", code=code,
         )  # fmt: skip
         return proof.pk
@@ -165,7 +167,7 @@ def take_chat_text(*, actor: Actor, user_id: str, text: str, event_id: str) -> b
         _link(proof.account_id, "line", user_id, proof.pk)
         contact = accounts.contact_of(proof.account_id)
         _say(
-            channel="line", address=user_id, template="contact.chat_linked", account_id=proof.account_id,
+            channel="line", address=user_id, template="contact.chat_linked",
             language=contact.language if contact else "ja", dedupe_key=f"eng_messages:chat:{event_id}",
         )  # fmt: skip
         return True

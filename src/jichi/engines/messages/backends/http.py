@@ -15,6 +15,7 @@ from .base import Step
 
 TIMEOUT: Final = 20.0
 """Seconds for each step."""
+PROBE_TIMEOUT: Final = 5.0
 LONGEST_ANSWER: Final = 1 << 20
 
 
@@ -71,7 +72,8 @@ class HttpLine:
         return line
 
     def probe(self) -> None:
-        """Connect and leave. Raises OSError when that fails."""
+        """Connect and leave, within a few seconds. Raises OSError when that fails."""
+        self._timeout = min(self._timeout, PROBE_TIMEOUT)
         self._open()
         self._drop()
 

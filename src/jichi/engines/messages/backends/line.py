@@ -12,7 +12,7 @@ from uuid import UUID
 from ..rules import Answer, is_user_id
 from ..writing import chat_texts
 from .base import Letter, Outgoing, Step
-from .http import GatewayAwayError, GatewayBrokenOffError, HttpLine
+from .http import TIMEOUT, GatewayAwayError, GatewayBrokenOffError, HttpLine
 
 logger = logging.getLogger("jichi.messages")
 
@@ -46,8 +46,8 @@ def line_settings(peer: Mapping[str, Any]) -> LineSettings:
 class LineLine(HttpLine):
     """A line to LINE."""
 
-    def __init__(self, told: LineSettings, *, at_step: Step) -> None:
-        super().__init__(told.url, at_step=at_step)
+    def __init__(self, told: LineSettings, *, at_step: Step, timeout: float = TIMEOUT) -> None:
+        super().__init__(told.url, at_step=at_step, timeout=timeout)
         self._told = told
 
     def send(self, outgoing: Outgoing) -> Answer:

@@ -19,7 +19,7 @@ from jichi.kernel import clock
 from ..rules import Answer, RingHours
 from ..writing import sms_text
 from .base import Letter, Outgoing, Step
-from .http import GatewayAwayError, GatewayBrokenOffError, HttpLine, Reply
+from .http import TIMEOUT, GatewayAwayError, GatewayBrokenOffError, HttpLine, Reply
 
 logger = logging.getLogger("jichi.messages")
 
@@ -113,8 +113,8 @@ def proves(told: SmsSettings, headers: Mapping[str, str], body: bytes) -> bool:
 class SmsLine(HttpLine):
     """A line to the SMS gateway."""
 
-    def __init__(self, told: SmsSettings, *, at_step: Step) -> None:
-        super().__init__(told.url, at_step=at_step)
+    def __init__(self, told: SmsSettings, *, at_step: Step, timeout: float = TIMEOUT) -> None:
+        super().__init__(told.url, at_step=at_step, timeout=timeout)
         self._told = told
 
     def send(self, outgoing: Outgoing) -> Answer:

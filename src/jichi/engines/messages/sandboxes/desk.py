@@ -24,6 +24,8 @@ LOOK_EVERY: Final = 0.1
 MOST_TRIES: Final = 8
 LONGEST: Final = 1 << 20
 SLOW_SECONDS: Final = 5.0
+STALL_SECONDS: Final = 60.0
+"""Longer than anybody waits."""
 LATE_SECONDS: Final = 20.0
 
 

@@ -22,7 +22,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from .desk import SLOW_SECONDS, Box, Handler, Peer, esc, fault_form, fault_of, form_of, run
+from .desk import SLOW_SECONDS, STALL_SECONDS, Box, Handler, Peer, esc, fault_form, fault_of, form_of, run
 
 FAULTS: Final[dict[str, str]] = {
     "": "ふつうに受け取る",
@@ -33,6 +33,7 @@ FAULTS: Final[dict[str, str]] = {
     "drop": "受け取ったあと、返事をせずに切る",
     "die": "受け取ったあと、返事をせずに止まる",
     "slow": "返事を5秒待たせる",
+    "stall": "受け取ったあと、返事をしないまま待たせる",
 }
 WEBHOOK: Final = "/api/messages/line/webhook/"
 BOT: Final = "U" + "0" * 32
@@ -128,8 +129,8 @@ class LineHandler(Handler):
         if fault == "drop":
             self.hang_up()
             return
-        if fault == "slow":
-            time.sleep(SLOW_SECONDS)
+        if fault in ("slow", "stall"):
+            time.sleep(SLOW_SECONDS if fault == "slow" else STALL_SECONDS)
         self.answer(200, {"sentMessages": sent}, request)
 
 

@@ -19,7 +19,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from .desk import LATE_SECONDS, SLOW_SECONDS, Box, Handler, Peer, esc, fault_form, fault_of, form_of, run
+from .desk import LATE_SECONDS, SLOW_SECONDS, STALL_SECONDS, Box, Handler, Peer, esc, fault_form, fault_of, form_of, run
 
 FAULTS: Final[dict[str, str]] = {
     "": "ふつうに受け取り、届いたと知らせる",
@@ -30,6 +30,7 @@ FAULTS: Final[dict[str, str]] = {
     "drop": "受け取ったあと、返事をせずに切る",
     "die": "受け取ったあと、返事をせずに止まる",
     "slow": "返事を5秒待たせる",
+    "stall": "受け取ったあと、返事をしないまま待たせる",
     "undelivered": "受け取ったあと、届かなかったと知らせる",
     "expired": "受け取ったあと、電源が入らず期限が切れたと知らせる",
     "rejected": "受け取ったあと、電話会社が断ったと知らせる",
@@ -105,8 +106,8 @@ class SmsHandler(Handler):
         if fault == "drop":
             self.hang_up()
             return
-        if fault == "slow":
-            time.sleep(SLOW_SECONDS)
+        if fault in ("slow", "stall"):
+            time.sleep(SLOW_SECONDS if fault == "slow" else STALL_SECONDS)
         self.answer(202, {"id": given["id"], "status": known["status"] if known else "accepted"})
 
 
@@ -124,7 +125,7 @@ def checked(body: bytes) -> dict[str, str] | None:
 
 def report(box: Box, number: str, fault: str) -> None:
     """What the carrier says afterwards; the status is known here at once, the house hears of it a little later."""
-    if fault in ("silent", "drop", "die"):
+    if fault in ("silent", "drop", "die", "stall"):
         return
     status = fault if fault in ("undelivered", "expired", "rejected") else "delivered"
     known = box.get("messages", number)
