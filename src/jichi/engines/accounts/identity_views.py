@@ -90,6 +90,20 @@ def identify(request: SignedInRequest) -> HttpResponse:
     )
 
 
+@access(audience="public")
+def sign_in_card(request: SignedInRequest) -> HttpResponse:
+    """A2: signing in with the card, or another outside identity."""
+    offered = peers.offered()
+    context = {
+        "title": _("マイナンバーカードなどでログイン"), "buttons": provider_buttons(), "is_off": not offered,
+        "next": safe_path(request.GET.get("next", ""), path_in(request.LANGUAGE_CODE, "/")),
+        "stand_in": any(one.kind == "sandbox" for one in offered),
+    }  # fmt: skip
+    return with_forms_to(
+        lambda given: render(given, "eng_accounts/sign_in_card.html", context), request, *origins_of(offered)
+    )
+
+
 @access(audience="public", methods=("POST",))
 def identity_start(request: SignedInRequest) -> HttpResponse:
     """To the provider; from the page of identification, or from that of signing in."""

@@ -10,6 +10,7 @@ urlpatterns = [
     path("code/", views.code, name="code"),
     path("out/", views.sign_out, name="sign_out"),
     path("out/done/", identity_views.signed_out, name="signed_out"),
+    path("card/", identity_views.sign_in_card, name="sign_in_card"),
     path("identity/", identity_views.identify, name="identify"),
     path("identity/start/", identity_views.identity_start, name="identity_start"),
     path("identity/callback/", identity_views.identity_callback, name="identity_callback"),

@@ -61,16 +61,13 @@ def start(request: HttpRequest) -> HttpResponse:
     """A2: the resident's e-mail address."""
     target = _next(request, "/")
     problem = request.GET.get("problem", "")
+    other_ways = f"{reverse('eng_accounts:sign_in_card')}?{urlencode({'next': target})}"
     context = {
         "next": target, "expired": "expired" in request.GET, "kept": stash.KEY in request.session,
-        "buttons": identity_views.provider_buttons(), "card": identity_views.waiting_proof(request) is not None,
+        "card": identity_views.waiting_proof(request) is not None,
+        "other_ways": other_ways if peers.offered() else "",
         "problem": message(problem) if problem in PROBLEMS else "",
     }  # fmt: skip
-    origins = identity_views.origins_of(peers.offered())
-    return identity_views.with_forms_to(lambda given: _start(given, target, context), request, *origins)
-
-
-def _start(request: HttpRequest, target: str, context: dict[str, object]) -> HttpResponse:
     if request.method != "POST":
         return _ask(request, "eng_accounts/sign_in.html", [_email_field()], **context)
     typed = request.POST.get("email", "")

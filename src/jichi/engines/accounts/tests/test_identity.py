@@ -387,13 +387,14 @@ def test_without_a_provider_the_page_says_so() -> None:
         assert "identity/start" not in page
         location = client.post("/sign-in/identity/start/", {"provider": "identity"}).headers["Location"]
         assert problem_in(location) == "identify.off"
-        assert "identity/start" not in Client().get("/sign-in/").content.decode()
+        assert "/sign-in/card/" not in Client().get("/sign-in/").content.decode()
+        assert "identity/start" not in Client().get("/sign-in/card/").content.decode()
         assert [finding.state for finding in peers.findings()] == ["missing"] * 3
 
 
 def test_forms_may_lead_to_the_provider_and_nowhere_else(peer: Peer) -> None:
     client = browser(account().pk)
-    for address in (IDENTIFY, "/sign-in/"):
+    for address in (IDENTIFY, "/sign-in/card/"):
         policy = client.get(address).headers["Content-Security-Policy"]
         assert f"form-action 'self' {peer.url}" in policy
     assert "form-action 'self';" in client.get("/").headers["Content-Security-Policy"] + ";"
