@@ -1,6 +1,6 @@
 """What this room announces to the house."""
 
-from jichi.kernel.manifest import Manifest, MenuEntry, Periodic, Permission, PersonalData
+from jichi.kernel.manifest import Command, Manifest, MenuEntry, Periodic, Permission, PersonalData
 
 TAKE_PART = frozenset({"caseworker", "section_chief", "division_manager", "case_reader", "decider"})
 """`decider` (決裁者) is the role of posts that only decide, such as 部長 and 副区長."""
@@ -85,6 +85,15 @@ MANIFEST = Manifest(
     periodic=(
         Periodic(name="routes.turns", cron="5 0 * * *", function="jichi.engines.routes.upkeep.renew_turns_of_today"),
     ),
+    commands=(
+        Command(
+            name="route",
+            function="jichi.engines.routes.commands.main",
+            help="check | schema: 決裁経路のファイル",
+            needs_database=False,
+        ),
+    ),
+    doctor=("jichi.engines.routes.queries.findings",),
     sample="jichi.engines.routes.sample.fill",
     sample_order=50,
 )

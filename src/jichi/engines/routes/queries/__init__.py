@@ -14,6 +14,7 @@ from .records import (
     absences_of,
     colleagues,
     consent_posts,
+    findings,
     possible_acts,
     posts,
     ranked_posts,
@@ -28,7 +29,7 @@ from .records import (
 
 __all__ = [
     "COMMENT", "COUNT_CAP", "AbsenceView", "ChainCheck", "PanelForm", "PostInfo", "RankedPost", "RoutePanel",
-    "RouteView", "Waiting", "WaitingPage", "absence", "absences_of", "colleagues", "consent_posts", "panel",
+    "RouteView", "Waiting", "WaitingPage", "absence", "absences_of", "colleagues", "consent_posts", "findings", "panel",
     "panel_of", "possible_acts", "posts", "ranked_posts", "route", "route_of", "spec", "specs", "verify_chain",
     "waiting", "waiting_counts",
 ]  # fmt: skip

@@ -7,15 +7,17 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 from importlib.resources import files
+from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
 
+from django.conf import settings
 from django.db import connection
 from django.db.models import Q
 
-from jichi.engines.audit.context import Actor
+from jichi.engines.audit.context import Actor, system_actor, unit
 from jichi.kernel import clock
-from jichi.kernel.errors import Forbidden, NotFound
+from jichi.kernel.errors import Finding, Forbidden, NotFound
 
 from .. import rules
 from ..models import Absence, Route, RoutePost, RouteTurn
@@ -25,17 +27,42 @@ from ..rules import Act, Office, Possible, RouteSpec, RouteState
 COUNT_CAP: Final = 1000
 
 
+def own_folder() -> Path:
+    """Where a municipality keeps route files of its own: a file there takes the place of the shipped one of its id."""
+    return Path(settings.JICHI_HOME) / "routes"
+
+
 @lru_cache(maxsize=1)
 def specs() -> Mapping[str, RouteSpec]:
-    """The route files of this house by their id. Read once; no statement.
+    """The routes of this house by their id: shipped files, and those of its own. Read once; no statement.
 
     Raises:
-        RouteFileError: a file is wrong.
+        RouteFileError: a file is wrong; better no decision than one by another table than the town's own.
     """
-    folder = files("jichi.engines.routes") / "specs"
-    texts = (entry.read_text(encoding="utf-8") for entry in folder.iterdir() if entry.name.endswith(".yaml"))
-    found = [rules.load_spec(text) for text in texts]
-    return {spec.id: spec for spec in sorted(found, key=lambda spec: spec.id)}
+    shipped = files("jichi.engines.routes") / "specs"
+    texts = [entry.read_text(encoding="utf-8") for entry in shipped.iterdir() if entry.name.endswith(".yaml")]
+    texts += [path.read_text(encoding="utf-8") for path in sorted(own_folder().glob("*.yaml"))]
+    found = {spec.id: spec for spec in map(rules.load_spec, texts)}
+    return dict(sorted(found.items()))
+
+
+def findings() -> list[Finding]:
+    """For `jichi doctor`: can every route file be used, and has every rank that decides somebody in it?"""
+    try:
+        known = specs()
+    except rules.RouteFileError as error:
+        return [
+            Finding("routes", "wrong", str(error.problems[0]), f"mend the files in {own_folder()}: jichi route check")
+        ]
+    with unit(system_actor("doctor")):
+        held = {row.rank for row in ranked_posts() if row.holders}
+    missing = sorted({row.seat.rank for one in known.values() for row in one.decides} - held, key=rules.height)
+    if missing:
+        words = "、".join(rules.RANKS[rank] for rank in missing)
+        return [
+            Finding("routes", "missing", f"nobody holds: {words}", "give posts their ranks at /staff/routes/posts/")
+        ]
+    return [Finding("routes", "ok", f"{len(known)} routes")]
 
 
 def spec(spec_id: str) -> RouteSpec:
