@@ -14,14 +14,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from jichi.design.catalogue import message
-from jichi.design.labels import label
 from jichi.design.parts import Card, Fact
 from jichi.engines.accounts import queries as accounts
 from jichi.engines.accounts.access import SignedInRequest, access
 from jichi.engines.audit.context import joining
 from jichi.engines.inbox import actions as inbox
 from jichi.kernel import clock
-from jichi.kernel.calendar import format_date
+from jichi.kernel.calendar import format_date, format_datetime
 from jichi.kernel.errors import Conflict, NotFound, Unavailable
 from jichi.kernel.localized import pick
 from jichi.kernel.money import Yen, format_yen
@@ -77,14 +76,18 @@ def overview(request: SignedInRequest) -> HttpResponse:
 
 def _card(one: ChargeView, language: str) -> Card:
     facts = [(_("金額"), format_yen(Yen(one.total_yen), language))]
-    if one.about:
-        facts.append((label("word.reference_number"), format_number(one.about)))
     if one.due_on and one.state == "due":
         facts.append((_("支払いの期限"), format_date(one.due_on, language)))
     return Card(
-        title=pick(one.title, language).text, url=reverse("eng_payments:charge", args=[one.id]),
+        title=f"{pick(one.title, language).text} ({_called(one, language)})",
+        url=reverse("eng_payments:charge", args=[one.id]),
         status=CHIPS[one.state].removeprefix("status."), status_text=state_word(one.state, language), facts=facts,
     )  # fmt: skip
+
+
+def _called(one: ChargeView, language: str) -> str:
+    """What tells one charge from another of the same name."""
+    return format_number(one.about) if one.about else format_datetime(one.opened_at, language)
 
 
 @access(audience="resident")
@@ -106,7 +109,7 @@ def _charge_page(request: SignedInRequest, found: Record, *, trouble: str = "", 
         "number": format_number(view.about) if view.about else "", "next_step": _next_step(found, state, language),
         "due": format_date(view.due_on, language) if view.due_on and state == "due" else "",
         "lines": _lines(view, language), "total": format_yen(Yen(view.total_yen), language),
-        "total_yen": view.total_yen, "paid": _paid_facts(found, language), "returned": _refund_facts(found, language),
+        "paid": _paid_facts(found, language), "returned": _refund_facts(found, language),
         "may_pay": state == "due" and bool(peer()), "is_off": state == "due" and not peer(),
         "resume_url": last.url if last and last.state == "open" and state == "checking" else "",
         "charge_id": view.id, "help": accounts.office_contact(view.division_id, language),
@@ -131,14 +134,21 @@ def _ended_notice(request: SignedInRequest, found: Record, state: str) -> list[d
     return [{"tone": "info", "title": "", "text": message("payment.not_finished", date=day)}]
 
 
-def _lines(view: ChargeView, language: str) -> list[dict[str, str]]:
-    return [
-        {
-            "title": pick(line.title, language).text, "unit": format_yen(Yen(line.unit_yen), language),
-            "count": str(line.count), "amount": format_yen(Yen(line.amount_yen), language),
-        }
-        for line in view.lines
-    ]  # fmt: skip
+def _lines(view: ChargeView, language: str) -> list[Fact]:
+    """Each line with how it comes about, and the sum."""
+
+    def yen(amount: int) -> str:
+        return format_yen(Yen(amount), language)
+
+    rows = []
+    for line in view.lines:
+        how = (
+            f"{yen(line.unit_yen)} × {line.count} = {yen(line.amount_yen)}" if line.count > 1 else yen(line.amount_yen)
+        )
+        rows.append(Fact(label=pick(line.title, language).text, value=how))
+    if len(view.lines) > 1:
+        rows.append(Fact(label=_("合計"), value=yen(view.total_yen)))
+    return rows
 
 
 def _next_step(found: Record, state: str, language: str) -> str:
@@ -188,7 +198,7 @@ def start(request: SignedInRequest, charge_id: UUID) -> HttpResponseBase:
         found = own_record(request, charge_id)
         if shown_state(found) != "due" and problem.code != "payment.checking":
             return redirect("eng_payments:charge", charge_id=charge_id)
-        status = AWAY if isinstance(problem, Unavailable) else 409
+        status = AWAY if problem.code == "payment.away" else 409
         answer = _charge_page(request, found, trouble=message(problem.code), status=status)
         return _to_firm(request, answer)
     return _to_firm(request, redirect(page.url))

@@ -95,7 +95,7 @@ class Desk(BaseHTTPRequestHandler):
 
     def _answer(self, status: int, body: bytes, kind: str, headers: Sequence[tuple[str, str]] = ()) -> None:
         self.send_response(status)
-        policy = "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'"
+        policy = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'"
         for name, value in (
             ("Content-Type", kind), ("Content-Length", str(len(body))), ("Content-Security-Policy", policy),
             ("Cache-Control", "no-store"), *headers,
@@ -121,6 +121,8 @@ class Desk(BaseHTTPRequestHandler):
         store = self.server.store
         if path == "/style.css":
             self._answer(200, sandbox_pages.STYLE.encode(), "text/css; charset=utf-8")
+        elif path == "/favicon.ico":
+            self._answer(200, sandbox_pages.ICON, "image/svg+xml")
         elif path == "/":
             page = sandbox_pages.front_page(store.fault(), store.sessions(), len(store.waiting_callbacks()))
             self._html(200, page)

@@ -79,6 +79,9 @@ code {
   overflow-wrap: anywhere
 }
 """
+ICON: Final = (
+    b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8"><rect width="8" height="8" fill="#8a3b00"/></svg>'
+)
 _WORDS: Final[dict[str, dict[str, str]]] = {
     "ja": {
         "name": "お試し決済", "note": "これは練習用のページです。本物の支払いの会社ではありません。お金は動きません。",

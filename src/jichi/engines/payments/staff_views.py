@@ -48,7 +48,7 @@ from .rules import ACCOUNT_WORDS
 
 PER_PAGE: Final = 20
 _COLUMNS: Final = (
-    Column(key="opened", title="調定日", head=True), Column(key="about", title="受付番号"),
+    Column(key="about", title="受付番号", head=True), Column(key="opened", title="調定日"),
     Column(key="what", title="内容"), Column(key="amount", title="金額(円)", number=True),
     Column(key="state", title="状態"), Column(key="due", title="納期限"), Column(key="paid", title="収納日"),
     Column(key="receipt", title="領収番号"),
@@ -139,8 +139,9 @@ def _row(one: ChargeRow) -> Row:
     return Row(
         url=reverse("eng_payments_staff:charge", args=[one.id]), tone="error" if late else "",
         cells=(
-            format_date(one.opened_at.astimezone(clock.TOKYO).date()), format_number(one.about) if one.about else "",
-            one.title, Yen(one.total_yen).plain(), status_chip(CHIPS[one.state], state_word(one.state)),
+            format_number(one.about) if one.about else str(one.id)[:8],
+            format_date(one.opened_at.astimezone(clock.TOKYO).date()), one.title, Yen(one.total_yen).plain(),
+            status_chip(CHIPS[one.state], state_word(one.state)),
             format_html("{} {}", due, status_chip("staff.overdue")) if late else due,
             format_date(one.paid_at.astimezone(clock.TOKYO).date()) if one.paid_at else "", one.receipt_number,
         ),

@@ -27,11 +27,14 @@ def record_counter_payment(*, actor: Actor, charge_id: UUID, method: CounterMeth
     Raises:
         NotFound, Forbidden: not this official's. Invalid: method or slip. Conflict: "payment.not_due".
     """
-    if method not in COUNTER_METHODS:
-        raise Invalid(fields={"method": FieldError("field.choose_one")})
-    slip = checked_slip(slip)
-    if not slip:
-        raise Invalid(fields={"slip": FieldError("field.required")})
+    errors = {} if method in COUNTER_METHODS else {"method": FieldError("field.choose_one")}
+    try:
+        slip = checked_slip(slip)
+        errors |= {} if slip else {"slip": FieldError("field.required")}
+    except Invalid as problem:
+        errors |= problem.fields
+    if errors:
+        raise Invalid(fields=errors)
     with unit(actor):
         seen = Charge.objects.filter(pk=charge_id).first()
         if seen is None:
