@@ -47,9 +47,12 @@ def _why(error: str) -> str:
 
 
 def _what(key: str) -> str:
-    """A template as officials call it: the subject without the places that are filled."""
+    """A message as officials call it: its first sentence, without our name and what is filled in."""
     found = templates().get(key)
-    return found.subject["ja"].format_map(_Blank()) if found else key
+    if found is None:
+        return key
+    text = found.body["ja"].removeprefix("{ward}です。").removeprefix("{ward}:")
+    return text.splitlines()[0].partition("。")[0].format_map(_Blank())
 
 
 class _Blank(dict[str, str]):
@@ -65,7 +68,7 @@ def _row(delivery: DeliveryState, *, may_retry: bool) -> Row:
         url=address if may_retry else "",
         cells=(
             number, _what(delivery.template), CHANNEL_NAMES[delivery.channel], tag(words, tone=tone),
-            _why(delivery.error), RECEIPTS.get(delivery.receipt, ""), delivery.attempts,
+            _why(delivery.error) or RECEIPTS.get(delivery.receipt, ""), delivery.attempts,
             format_datetime(delivery.changed_at, "ja", "staff"),
             format_datetime(delivery.next_attempt_at, "ja", "staff") if delivery.next_attempt_at else "",
         ),
@@ -102,8 +105,9 @@ def board(request: SignedInRequest) -> HttpResponse:
         rows=[_row(delivery, may_retry=may_retry) for delivery in found[:PAGE]],
         columns=(
             Column(key="number", title="受付番号", head=True), Column(key="what", title="通知"),
-            Column(key="channel", title="方法"), Column(key="state", title="状態"), Column(key="why", title="理由"),
-            Column(key="receipt", title="電話会社の知らせ"), Column(key="tries", title="試した回数", number=True),
+            Column(key="channel", title="方法"), Column(key="state", title="状態"),
+            Column(key="why", title="理由・電話会社の知らせ"),
+            Column(key="tries", title="試した回数", number=True),
             Column(key="at", title="最後の動き"), Column(key="next", title="次に送る時刻"),
         ),
         filters=_filters(state, channel), after=str(found[PAGE - 1].id) if len(found) > PAGE else "",

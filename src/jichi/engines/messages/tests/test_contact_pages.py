@@ -172,7 +172,7 @@ def test_the_board_shows_channels_and_sends_again_with_a_reason(sms: Gateway, li
     pump("sms")
     client = administrator()
     text = main(client.get("/staff/messages/"))
-    assert "K7M4-2QF9" in text
+    assert "K7M4-2QF9お知らせがありますSMS" in text
     assert "SMSの会社が受け取りませんでした。 (400)" in text
     assert "K7M4-2QF9" not in main(client.get("/staff/messages/?channel=line"))
     assert "K7M4-2QF9" not in main(client.get("/staff/messages/?state=sent"))
