@@ -252,12 +252,13 @@ def _try(
         return protections.take(load, mapping, found, report, apply=apply, confirmed=confirmed)
     read = staging.stage(Path(load.path), mapping, found)
     report |= columns_of(read)
+    load.rows = report["rows"] = read.rows
     if read.count:
         report |= errors_of(read)
         return "refused"
     counts = staging.judge(read)
     report |= asdict(counts)
-    load.rows, load.persons = counts.rows, counts.persons
+    load.persons = counts.residents_after
     if read.count:
         report |= errors_of(read)
         return "refused"

@@ -62,9 +62,11 @@ def loads(request: SignedInRequest) -> HttpResponse:
         caption="取込の記録", url=request.path, columns=_COLUMNS, rows=[_row(load) for load in page.rows],
         after=str(page.next_after or ""), empty="取込の記録はまだありません。", html_id="loads",
     )  # fmt: skip
+    state = queries.register_state()
     context = {
-        "title": "住民情報の取込", "uses_htmx": True, "may_start": request.actor.may(IMPORT),
-        "state": queries.register_state(), "not_answered": NOT_ANSWERED,
+        "title": "住民情報の取込", "uses_htmx": True, "may_start": request.actor.may(IMPORT), "state": state,
+        "as_of": format_date(state.as_of) if state.as_of else "", "residents": f"{state.residents:,}人",
+        "not_answered": NOT_ANSWERED,
     }  # fmt: skip
     return listing_response(request, "eng_registry/loads.html", context, listing)
 
@@ -166,7 +168,8 @@ def _context(found: LoadView, problem: str, *, is_own: bool) -> dict[str, Any]:
     return {
         "title": found.label, "load": found, "facts": facts, "problem": problem, "is_own": is_own,
         "figures": [(title, f"{report[name]:,}") for name, title in _FIGURES if name in report],
-        "residents": (report["residents_before"], report["residents_after"]) if "residents_after" in report else None,
+        "residents": tuple(f"{report[key]:,}人" for key in ("residents_before", "residents_after") if key in report)
+        if "residents_after" in report else (),
         "reasons": report.get("reasons", ()),
         "unknown": report.get("unknown", ()), "missing": report.get("missing", ()),
         "errors_found": report.get("errors", ()), "error_count": report.get("error_count", 0),

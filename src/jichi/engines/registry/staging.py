@@ -27,7 +27,7 @@ from .rules.importing import (
 )
 from .rules.importing.cells import CellError
 
-BATCH: Final = 4_000
+BATCH: Final = 1_000
 CHUNK: Final = 1 << 20
 SHOWN: Final = 50
 

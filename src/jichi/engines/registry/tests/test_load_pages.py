@@ -71,7 +71,7 @@ def test_a_clerk_looks_at_a_file_and_takes_it_in(folder: Path) -> None:
     assert client.post(f"{LOADS}{key}/", {"act": "confirm"}).status_code == 302
     tasks.apply(key=str(key))
     assert "取り込んだ" in text(client.get(f"{LOADS}{key}/"))
-    assert "4人です" in text(client.get(LOADS))
+    assert "住民は4人です" in text(client.get(LOADS))
 
 
 def test_errors_are_listed_by_line(folder: Path) -> None:
