@@ -121,6 +121,13 @@ MESSAGES: Final[Mapping[str, LocalizedText]] = {
         "内容没有变化。",
         "내용이 바뀌지 않았습니다.",
     ),
+    "route.not_minor": _five(
+        "金額などが変わる修正は、軽微な修正にできません。もう一度承認を受けてください。",
+        "お金などが変わるときは、もう一度見てもらいます。",
+        "A change of the amount is no minor correction. It has to be approved again.",
+        "金额等发生变化时不属于轻微修改,须重新审批。",
+        "금액 등이 바뀌는 수정은 경미한 수정이 아닙니다. 다시 승인을 받아야 합니다.",
+    ),
     "route.no_such_target": _five(
         "そこには差し戻せません。起案した人か、前の段を選んでください。",
         "そこにはもどせません。",

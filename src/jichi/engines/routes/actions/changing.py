@@ -82,7 +82,7 @@ def perform(
         done = append(actor, route, state, office, act)
         if telling is not None:
             tell(actor, done.route, telling.people(state, office, act), telling.words)
-        announce_end(done, act)
+        announce_end(actor, done, act)
         return route.pk
 
 
@@ -137,10 +137,12 @@ def append(actor: Actor, route: Route, state: RouteState, office: Office, act: A
     return Done(route, state, after, office)
 
 
-def announce_end(done: Done, act: Act) -> None:
+def announce_end(actor: Actor, done: Done, act: Act) -> None:
     """Tell the rooms above of a decision or of a route that went back, and tell the drafter."""
     route, after = done.route, done.after
     if after.status in ("approved", "refused") and act.by is not None:
+        words = "決裁されました" if after.status == "approved" else "否決されました"
+        tell(actor, route, {after.drafter}, words)
         announce(
             RouteDecided(
                 subject=route.subject, route_id=route.pk, outcome="approved" if act.kind == "decide" else "refused",

@@ -17,8 +17,9 @@ from jichi.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from jichi.kernel.localized import LocalizedText
 
 from ..models import Route
+from ..permissions import TAKE_PART
 from ..record import acts_of, divisions_of, office_for, state_of
-from ..rules import START, RouteSpec, opening_state, passed_steps, spec_data
+from ..rules import START, RouteSpec, for_facts, opening_state, passed_steps, spec_data
 from .changing import answered_by, append, blank_act
 from .turning import tell
 
@@ -48,15 +49,13 @@ def open_route(
         drafter_id: the official who drafts, when the platform acts for them; staff actors draft themselves.
 
     Raises:
-        Forbidden: nobody drafts. NotFound: no such division.
+        Forbidden: nobody drafts, or an official who takes no part in approvals. NotFound: no such division.
         Invalid: "route.fact_missing". Conflict: "route.open_already".
     """
     drafter = drafter_id if actor.kind == "system" else actor.account_id
-    if drafter is None or actor.kind not in ("staff", "system"):
+    if drafter is None or not (actor.kind == "system" or (actor.kind == "staff" and actor.may(TAKE_PART))):
         raise Forbidden
-    missing = sorted(route.facts_used() - set(facts))
-    if missing:
-        raise Invalid("route.fact_missing", fact=missing[0])
+    _check_facts(route, facts)
     divisions = accounts.divisions([division_id])
     if not divisions:
         raise NotFound
@@ -83,6 +82,12 @@ def open_route(
         return row.pk
 
 
+def _check_facts(spec: RouteSpec, facts: Mapping[str, int | str]) -> None:
+    missing = sorted(spec.facts_used() - set(facts))
+    if missing:
+        raise Invalid("route.fact_missing", fact=missing[0])
+
+
 def _one_at_a_time(subject: str) -> None:
     """Two presses at once wait for each other here, and the second finds the first one's route."""
     with connection.cursor() as cursor:
@@ -95,28 +100,46 @@ def _open_route_of(subject: str) -> Route | None:
     return found.filter(subject=subject, closed_at=None).first()
 
 
-def content_changed(*, actor: Actor, subject: str, content_hash: str, minor: bool, reason: str) -> int:
+def content_changed(
+    *,
+    actor: Actor,
+    subject: str,
+    content_hash: str,
+    minor: bool,
+    reason: str,
+    facts: Mapping[str, int | str] | None = None,
+) -> int:
     """What is decided was changed: approvals are void (J9), or, for a 軽微な修正, stand and their givers are told.
 
     Args:
-        minor: 軽微な修正: a slip of the pen; needs a reason.
+        minor: 軽微な修正: a slip of the pen; needs a reason, and changes no fact.
+        facts: all facts as they are now, where they may have changed: another amount may have another decider.
 
     Returns:
         How many approvals were made void.
 
     Raises:
-        Invalid: a minor correction without a reason. Nothing happens without an open route, or if the hash is
-        the same.
+        Invalid: a minor correction without a reason, "route.fact_missing". Conflict: "route.not_minor".
+        Nothing happens without an open route, or if hash and facts are the same.
     """
     with unit(actor), unit(system_actor("routes", purpose=actor.purpose)):
         route = _open_route_of(subject)
-        if route is None or route.content_hash == content_hash:
+        if route is None:
             return 0
         state = state_of(route, acts_of(route))
+        now = state.facts if facts is None else facts
+        if route.content_hash == content_hash and dict(now) == dict(state.facts):
+            return 0
+        _check_facts(state.spec, now)
         gave = answered_by(state)
         how = "drafter" if actor.account_id == route.drafter_id else "caller"
-        act = blank_act(actor, kind="content", how=how, content_hash=content_hash, minor=minor, reason=reason.strip())
-        done = append(actor, route, state, office_for(divisions_of(state)), act)
+        planned = for_facts(state, now)
+        office = office_for(divisions_of(state) | divisions_of(planned))
+        act = blank_act(
+            actor, kind="content", how=how, content_hash=content_hash, minor=minor, reason=reason.strip(),
+            facts=None if facts is None else dict(facts), passed=() if minor else passed_steps(planned, office),
+        )  # fmt: skip
+        done = append(actor, route, state, office, act)
         words = "軽微な修正がありました" if minor else "内容が変わり、承認が取り消されました"
         tell(actor, done.route, gave, words)
         return 0 if minor else sum(m.kind != "passed" for s in state.steps for m in s.marks.values())

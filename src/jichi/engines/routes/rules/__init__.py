@@ -11,6 +11,7 @@ from .acts import (
     StepState,
     advance,
     fold,
+    for_facts,
     opening_state,
     skipped_steps,
 )
@@ -45,9 +46,10 @@ from .standing import Away, Office, Standing, Turn, actors, is_excluded, standin
 
 __all__ = [
     "ANSWERS", "NEEDS_REASON", "RANKS", "START", "STEP_WORDS", "TO_DRAFTER", "Act", "ActKind", "AfterReading",
-    "Authority", "Away", "Condition", "Deputies", "Facts", "Mark", "Office", "Possible", "Problem", "Rank", "Refusal",
-    "RouteFileError", "RouteSpec", "RouteState", "Seat", "Standing", "Step", "StepState", "Turn", "act_body",
-    "act_from_body", "actors", "advance", "broken_at", "extra_id", "fold", "height", "is_excluded", "json_schema",
-    "link", "lint", "load_spec", "opening_state", "passed_steps", "possible_acts", "read_spec", "refusal",
-    "send_back_targets", "skipped_steps", "spec_data", "spec_from_data", "spec_hash", "standing", "turns", "unmanned",
+    "Authority", "Away", "Condition", "Deputies", "Facts", "Mark", "Office", "Possible", "Problem", "Rank",
+    "Refusal", "RouteFileError", "RouteSpec", "RouteState", "Seat", "Standing", "Step", "StepState", "Turn",
+    "act_body", "act_from_body", "actors", "advance", "broken_at", "extra_id", "fold", "for_facts", "height",
+    "is_excluded", "json_schema", "link", "lint", "load_spec", "opening_state", "passed_steps", "possible_acts",
+    "read_spec", "refusal", "send_back_targets", "skipped_steps", "spec_data", "spec_from_data", "spec_hash",
+    "standing", "turns", "unmanned",
 ]  # fmt: skip

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Final, Literal, TypeAlias
 from uuid import UUID
 
-from .spec import Facts, RouteSpec, Seat, Step, height
+from .spec import Fact, Facts, RouteSpec, Seat, Step, height
 
 ActKind: TypeAlias = Literal[
     "submit", "approve", "agree", "agree_comment", "disagree", "decide", "refuse", "send_back", "pull_back",
@@ -24,6 +24,8 @@ OPEN: Final[frozenset[str]] = frozenset({"running", "returned"})
 AGREED: Final[frozenset[str]] = frozenset({"approve", "agree", "agree_comment", "decide", "skipped", "passed"})
 ANSWERS: Final[frozenset[str]] = frozenset({"approve", "agree", "agree_comment", "disagree", "decide", "refuse"})
 TO_DRAFTER: Final = "drafter"
+EXTRA: Final = "extra-"
+"""How the ids of inserted 合議 begin."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +34,7 @@ class Act:
 
     `seat`: the post in whose place it was done. `passed` (submit): steps that are the drafter's own or below.
     `to` (send_back): "drafter" or a step's id. `added` (insert): the extra 合議. `minor` (content): 軽微な修正.
+    `facts` (content): what the changed content comes to, where it differs: another amount may have another decider.
     """
 
     kind: ActKind
@@ -49,6 +52,7 @@ class Act:
     added: Step | None = None
     passed: tuple[str, ...] = ()
     minor: bool = False
+    facts: dict[str, Fact] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -269,11 +273,7 @@ def _answered(state: RouteState, act: Act) -> RouteState:
 def _submitted(state: RouteState, act: Act) -> RouteState:
     same = state.same if act.content_hash in state.same else frozenset({act.content_hash})
     after = replace(_cleared(state, 0), status="running", content_hash=act.content_hash, same=same)
-    for step_id in act.passed:
-        step = after.step(step_id)
-        if step is not None:
-            after = _marked(after, step_id, {seat: _mark(after, act, "passed") for seat in step.step.seats})
-    return after
+    return _with_passed(after, act)
 
 
 def _sent_back(state: RouteState, act: Act) -> RouteState:
@@ -310,12 +310,31 @@ def _inserted(state: RouteState, act: Act) -> RouteState:
 def _changed(state: RouteState, act: Act) -> RouteState:
     if act.minor:
         return replace(state, content_hash=act.content_hash, same=state.same | {act.content_hash})
-    after = replace(state, content_hash=act.content_hash, same=frozenset({act.content_hash}))
-    passed = {s.step.id: s.marks for s in state.steps if any(m.kind == "passed" for m in s.marks.values())}
-    after = _cleared(after, 0)
-    for step_id, marks in passed.items():
-        fresh = {seat: replace(mark, content_hash=act.content_hash) for seat, mark in marks.items()}
-        after = _marked(after, step_id, fresh)
+    after = replace(
+        for_facts(state, act.facts), content_hash=act.content_hash, same=frozenset({act.content_hash}),
+        number=state.number,
+    )  # fmt: skip
+    return _with_passed(_cleared(after, 0), act) if state.status == "running" else _cleared(after, 0)
+
+
+def for_facts(state: RouteState, facts: Facts | None) -> RouteState:
+    """The steps for other facts; what was inserted meanwhile is asked before the decision."""
+    if facts is None or dict(facts) == dict(state.facts):
+        return state
+    fresh = opening_state(state.spec, division=state.division, facts=facts, drafter=state.drafter)
+    extra = tuple(s for s in state.steps if s.step.id.startswith(EXTRA))
+    place = next(number for number, s in enumerate(fresh.steps) if s.step.kind == "decision")
+    steps = (*fresh.steps[:place], *extra, *fresh.steps[place:])
+    return replace(state, facts=facts, decider=fresh.decider, steps=steps)
+
+
+def _with_passed(state: RouteState, act: Act) -> RouteState:
+    """Steps that are the drafter's own or below need nobody."""
+    after = state
+    for step_id in act.passed:
+        step = after.step(step_id)
+        if step is not None:
+            after = _marked(after, step_id, {seat: _mark(after, act, "passed") for seat in step.step.seats})
     return after
 
 

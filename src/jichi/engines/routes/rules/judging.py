@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Final, cast
 from uuid import UUID
 
-from .acts import ANSWERS, TO_DRAFTER, Act, ActKind, RouteState, StepState, skipped_steps
+from .acts import ANSWERS, EXTRA, TO_DRAFTER, Act, ActKind, RouteState, StepState, skipped_steps
 from .spec import RANKS, Rank, Seat, Step, height
 from .standing import Office, Standing, standing
 
@@ -113,8 +113,11 @@ def _of_the_drafter(state: RouteState, act: Act, office: Office) -> Refusal | No
             return Refusal(code="route.with_drafter")
         return Refusal(code="route.acted_already") if state.touched else None
     if act.kind == "content":
-        if act.content_hash == state.content_hash:
+        other = act.facts is not None and dict(act.facts) != dict(state.facts)
+        if act.content_hash == state.content_hash and not other:
             return Refusal(code="route.same_content")
+        if other and act.minor:
+            return Refusal(code="route.not_minor")
         if act.minor and not act.reason.strip():
             return Refusal(code="route.reason_required")
     return None
@@ -146,7 +149,7 @@ def _insert(state: RouteState, act: Act, office: Office) -> Refusal | None:
         return Refusal(code="route.no_such_consent")
     if len(set(added.seats)) < len(added.seats) or added.needed > len(added.seats) or added.when:
         return Refusal(code="route.no_such_consent")
-    if sum(s.step.id.startswith("extra-") for s in state.steps) >= MAX_EXTRA:
+    if sum(s.step.id.startswith(EXTRA) for s in state.steps) >= MAX_EXTRA:
         return Refusal(code="route.too_many_consents", params={"max": MAX_EXTRA})
     empty = next((seat for seat in added.seats if not set(office.of(seat)) - {state.drafter}), None)
     return Refusal(code="route.vacant", params={"seat": empty.word}) if empty else None
@@ -263,7 +266,7 @@ def _pulls(state: RouteState, person: UUID, office: Office, blank: Act) -> Itera
 
 def extra_id(state: RouteState) -> str:
     """The id of the next inserted 合議."""
-    return f"extra-{1 + sum(s.step.id.startswith('extra-') for s in state.steps)}"
+    return f"{EXTRA}{1 + sum(s.step.id.startswith(EXTRA) for s in state.steps)}"
 
 
 def passed_steps(state: RouteState, office: Office) -> tuple[str, ...]:

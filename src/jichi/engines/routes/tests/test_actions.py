@@ -67,6 +67,7 @@ def test_a_route_goes_up_the_line_to_its_decision(hall: Hall) -> None:
         ("submit", "佐藤 真紀"), ("approve", "鈴木 聡"), ("decide", "加藤 恵"),
     ]  # fmt: skip
     assert waits_for(hall, "kato") == []
+    assert titles(hall.sato) == ["決裁されました: はたちのつどいの開催"]
     with unit(hall.sato):
         assert queries.verify_chain(route_id) == queries.ChainCheck(3, None)
 
@@ -256,6 +257,30 @@ def test_a_minor_correction_keeps_approvals_and_tells_their_givers(hall: Hall) -
     assert titles(hall.suzuki) == ["軽微な修正がありました: はたちのつどいの開催"]
     actions.decide_route(actor=hall.kato, route_id=route_id)
     assert (view(hall, route_id).status, view(hall, route_id).content_hash) == ("approved", HASH_3)
+
+
+def test_a_changed_amount_may_have_another_decider(hall: Hall) -> None:
+    route_id = draft(hall, "subsidy", facts={"amount": 250_000})
+    actions.approve_step(actor=hall.suzuki, route_id=route_id)
+    before = everything()
+    with pytest.raises(Conflict, match=r"route\.not_minor"):
+        actions.content_changed(
+            actor=hall.sato, subject="test:1", content_hash=HASH_2, minor=True, reason="誤記", facts={"amount": 900_000}
+        )
+    with pytest.raises(Invalid, match=r"route\.fact_missing"):
+        actions.content_changed(
+            actor=hall.sato, subject="test:1", content_hash=HASH_2, minor=False, reason="増額", facts={}
+        )
+    assert everything() == before
+    actions.content_changed(
+        actor=hall.sato, subject="test:1", content_hash=HASH_2, minor=False, reason="増額", facts={"amount": 900_000}
+    )
+    for login in ("suzuki", "kato"):
+        actions.approve_step(actor=hall.people[login], route_id=route_id)
+    with pytest.raises(JichiError):
+        actions.decide_route(actor=hall.kato, route_id=route_id)
+    actions.decide_route(actor=hall.abe, route_id=route_id)
+    assert view(hall, route_id).status == "approved"
 
 
 # -- consent --------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ The test keeps books of its own, in the simplest way, and compares: who approved
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -32,6 +32,7 @@ from ..rules import (
     advance,
     extra_id,
     fold,
+    for_facts,
     height,
     opening_state,
     passed_steps,
@@ -165,11 +166,16 @@ class RouteMachine(RuleBasedStateMachine):
         ))  # fmt: skip
 
     @precondition(lambda self: len(self.contents) < 8)
-    @rule(minor=st.booleans(), person=people, reason=st.sampled_from(["", "誤字"]))
-    def content_change(self, minor: bool, person: UUID, reason: str) -> None:
+    @rule(
+        minor=st.booleans(), person=people, reason=st.sampled_from(["", "誤字"]),
+        amount=st.sampled_from([None, None, 50, 500]),
+    )  # fmt: skip
+    def content_change(self, minor: bool, person: UUID, reason: str, amount: int | None) -> None:
         content = f"c{len(self.acts)}"
+        facts = None if amount is None else {**self.state.facts, "amount": amount}
         self.act(Act(
-            kind="content", by=person, at=self.now(), how="caller", content_hash=content, minor=minor, reason=reason
+            kind="content", by=person, at=self.now(), how="caller", content_hash=content, minor=minor, reason=reason,
+            facts=facts, passed=() if minor else passed_steps(for_facts(self.state, facts), self.office),
         ))  # fmt: skip
 
     def extra(self, data: st.DataObject) -> Step:
@@ -206,6 +212,7 @@ class RouteMachine(RuleBasedStateMachine):
             assert act.by != drafter or may_decide_own
             self.must_have_a_place(act, office)
         if act.kind == "decide":
+            assert act.seat == Seat("manager" if int(self.state.facts["amount"]) <= 100 else "vice_mayor", "youth")
             self.everything_required_is_there()
         if act.kind == "read_afterwards":
             assert act.by in self.to_read
@@ -244,8 +251,8 @@ class RouteMachine(RuleBasedStateMachine):
             self.books.clear()
         if act.kind == "content":
             self.contents = [*self.contents, act.content_hash] if act.minor else [act.content_hash]
-            passed = [e for e in self.books if e.kind == "passed"]
-            self.books = self.books if act.minor else [replace(e, content=act.content_hash) for e in passed]
+            self.books = self.books if act.minor else []
+            assert act.facts is None or not act.minor or act.facts == self.state.facts
         if act.kind == "send_back" and act.to != TO_DRAFTER:
             later = [s.step.id for s in self.state.steps[self.state.place(act.to) :]]
             self.books = [e for e in self.books if e.step not in later or e.kind == "passed"]
