@@ -330,6 +330,13 @@ MESSAGES: Final[dict[str, dict[str, str]]] = {
             "夜间和周日不发送。次日早晨发送。",
             "야간과 일요일에는 보내지 않습니다. 다음 날 아침에 보냅니다.",
         ),
+        "line.quota": (
+            "LINEの今月の通数を使い切りました。契約を確認してください。",
+            "LINEで 今月 おくれる数が なくなりました。",
+            "This month's quota of LINE messages is used up. Check the contract.",
+            "本月LINE消息额度已用完。请确认合同。",
+            "이번 달 LINE 발송 한도를 모두 사용했습니다. 계약을 확인하십시오.",
+        ),
         "sms.no_status": (
             "SMSの会社が、届いたかをまだ答えません。",
             "SMSの 会社が まだ こたえません。",

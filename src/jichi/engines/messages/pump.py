@@ -106,11 +106,12 @@ def _ready(claimed: Claimed, channel: Backend, template: Template, now: datetime
     to, language = found
     if name == "mail" and not deliverable(to):
         return Verdict("failed", "mail.bad_address", uncertain=before)
-    if isinstance(channel, SmsBackend) and not template.asked_for and not claimed.uncertain:
+    if isinstance(channel, SmsBackend) and not template.asked_for:
         local = now.astimezone(clock.TOKYO)
         ring = next_ring(local, channel.told.hours)
         if ring > local:
-            return Verdict("pending", "sms.quiet_hours", ring - local, tried=False)
+            state: DeliveryState = "uncertain" if before else "pending"
+            return Verdict(state, "sms.quiet_hours", ring - local, before, tried=False)
     return channel.write(Letter(to, language, template, claimed.params, claimed.about, claimed.key, claimed.header_id))
 
 

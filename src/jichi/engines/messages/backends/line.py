@@ -63,15 +63,21 @@ class LineLine(HttpLine):
         except GatewayBrokenOffError as error:
             logger.warning("LINE broke off: %s", error)
             return Answer("unknown", "line.broken_off")
-        return meaning(reply.status)
+        return meaning(reply.status, str(reply.body.get("message", "")))
 
     def ask(self, _key: UUID) -> Answer | None:
         """Not needed: sending again under the same key is the question."""
         return None
 
 
-def meaning(status: int) -> Answer:
-    """What LINE's status to a push means: 409 is an earlier try that was accepted; 4xx will not get better."""
+def meaning(status: int, said: str = "") -> Answer:
+    """What LINE's status to a push means: 409 is an earlier try that was accepted; 4xx will not get better.
+
+    Args:
+        said: LINE's own words; a 429 for the month's quota does not get better by waiting either.
+    """
+    if status == 429 and "monthly limit" in said:
+        return Answer("never", "line.quota:429")
     if 200 <= status < 300 or status == 409:
         return Answer("taken")
     if status in (401, 403):  # about us, not about the reader

@@ -12,6 +12,8 @@ FIRST_WAIT: Final = timedelta(seconds=30)
 LONGEST_WAIT: Final = timedelta(days=1)
 LONGEST_WAIT_AWAY: Final = timedelta(minutes=5)
 GIVE_UP_AFTER: Final = timedelta(days=5)
+GIVE_UP_BESIDE_MAIL: Final = timedelta(days=3)
+"""SMS and LINE have a channel behind them: longer than a quiet weekend and a day's outage, no longer."""
 UNCERTAIN_TRIES: Final = 5
 REPEATABLE_FOR: Final = timedelta(hours=23)
 """How long a gateway surely knows a key again (LINE: 24 hours)."""
@@ -73,7 +75,7 @@ def judge(
     """What follows from one answer.
 
     A mail that may have arrived is sent again under the same Message-ID (twice is better than never), at
-    most five times; everything else temporary for five days; then it fails and somebody is told.
+    most five times; everything else temporary for five days (SMS and LINE: three); then it fails.
 
     Args:
         repeatable: the gateway knows our key, so that asking or sending again is no second message: then a
@@ -88,7 +90,7 @@ def judge(
         uncertain += 1
         if uncertain >= UNCERTAIN_TRIES and not (repeatable and age < REPEATABLE_FOR):
             return Verdict("failed", f"{answer.code.partition('.')[0]}.uncertain", uncertain=uncertain)
-    if age > GIVE_UP_AFTER:
+    if age > (GIVE_UP_BESIDE_MAIL if repeatable else GIVE_UP_AFTER):
         return Verdict("failed", answer.code, uncertain=uncertain)
     soon = answer.kind == "away" or bool(repeatable and uncertain)
     wait = wait_before(attempts, away=soon, jitter=jitter)

@@ -29,6 +29,7 @@ FAULTS: Final[dict[str, str]] = {
     "refuse": "接続を断る",
     "500": "こわれていると答える(500)",
     "429": "送りすぎと答える(429)",
+    "quota": "今月の通数を使い切ったと答える(429)",
     "400": "送れないと答える(400)",
     "drop": "受け取ったあと、返事をせずに切る",
     "die": "受け取ったあと、返事をせずに止まる",
@@ -107,6 +108,9 @@ class LineHandler(Handler):
         request = {"X-Line-Request-Id": str(uuid.uuid4())}
         if fault in ("500", "429", "400"):
             self.answer(int(fault), {"message": "Out of order on purpose"}, request)
+            return
+        if fault == "quota":
+            self.answer(429, {"message": "You have reached your monthly limit."}, request)
             return
         given = checked(body)
         if key and not _is_uuid(key):

@@ -26,7 +26,7 @@ from linebot.v3.webhooks import (  # type: ignore[import-untyped] # as above
 )
 
 from jichi.engines.audit.context import unit
-from jichi.engines.messages.models import ContactPoint
+from jichi.engines.messages.models import ContactPoint, Delivery
 from jichi.engines.messages.pump import pump
 from jichi.engines.messages.routing import route
 from jichi.engines.messages.rules import signature, signed_by
@@ -170,17 +170,43 @@ def test_a_busy_line_is_tried_again(line: Gateway, fault: str, error: str) -> No
     assert len(line.came()) == 1
 
 
-def test_what_line_refuses_goes_on_by_mail(line: Gateway, post: Post) -> None:
-    line.fault("400")
+@pytest.mark.parametrize(("fault", "error"), [("400", "line.refused:400"), ("quota", "line.quota:429")])
+def test_what_line_refuses_goes_on_by_mail(line: Gateway, post: Post, fault: str, error: str) -> None:
+    line.fault(fault)
     sent_by_line()
     pump("mail")
-    assert rows() == [("line", "failed", "line.refused:400", True), ("mail", "sent", "", False)]
+    assert rows() == [("line", "failed", error, True), ("mail", "sent", "", False)]
 
 
 def test_a_wrong_token_is_our_trouble_and_nobody_is_given_up(line: Gateway, settings: object) -> None:
     settings.JICHI_PEERS = {"line": {**line.peer, "channel_access_token": "for-test-wrong"}}  # type: ignore[attr-defined] # pytest-django's settings
     sent_by_line()
     assert rows() == [("line", "pending", "line.sender_refused:401", False)]
+
+
+def test_after_a_day_away_line_still_gets_it_and_after_three_mail_does(line: Gateway, post: Post) -> None:
+    account = reachable("line")
+    line.fault("500")
+    with clock.standing_at(NOON):
+        send(account, "one")
+        route()
+        pump("line")
+    with clock.standing_at(NOON + timedelta(hours=26)):
+        send(account, "two")
+        route()
+        pump("line")
+    assert [row[:2] for row in rows()] == [("line", "pending"), ("line", "pending")]
+    line.fault("")
+    with unit(ACTOR):
+        Delivery.objects.filter(message__dedupe_key="two").update(next_attempt_at=NOON + timedelta(days=9))
+    with clock.standing_at(NOON + timedelta(hours=27)):
+        pump("line")
+    assert len(line.came()) == 1
+    line.fault("500")
+    with clock.standing_at(NOON + timedelta(days=9)):
+        pump("line")
+        pump("mail")
+    assert rows()[1:] == [("line", "failed", "line.busy:500", True), ("mail", "sent", "", False)]
 
 
 # -- webhook -------------------------------------------------------------------------------------------------------

@@ -240,6 +240,19 @@ def test_no_telephone_rings_at_night_or_on_a_sunday(
     assert len(sms.came()) == 1
 
 
+def test_what_may_have_arrived_does_not_ring_at_night_either(sms: Gateway, settings: object) -> None:
+    settings.JICHI_PEERS = {"sms": {**sms.peer, "kind": "gateway"}}  # type: ignore[attr-defined] # pytest-django's settings
+    with clock.standing_at(NOON):
+        send(reachable("sms"))
+        route()
+    with unit(ACTOR):
+        Delivery.objects.update(state="uncertain", uncertain=1, next_attempt_at=NOON)
+    with clock.standing_at(NOON.replace(hour=23)):
+        pump("sms")
+    assert rows() == [("sms", "uncertain", "sms.quiet_hours", False)]
+    assert sms.came() == []
+
+
 def test_one_channel_down_does_not_hold_up_another(sms: Gateway, line: Gateway, post: Post) -> None:
     sms.fault("refuse")
     send(reachable("sms"), "by-sms")
