@@ -34,7 +34,7 @@ TEMPLATES: tuple[Template, ...] = (
             "ko": "{ward}: 신청 내용을 확인해 주세요",
         },
         body={
-            "ja": "申請する方から、内容の確認を頼まれています。番号をその方に聞き、{due}までに確かめてください。\n{url}",
+            "ja": "申請する方から、内容の確認を頼まれています。番号を聞いて、{due}までに確かめてください。\n{url}",
             "easy": "申請する人から、あなたへのお願いです。番号を聞いて、{due}までに見てください。\n{url}",
             "en": "Somebody asks you to confirm their application. Ask them for the code, and answer by {due}.\n{url}",
             "zh-hans": "申请人请您确认申请内容。请向对方询问验证码,并于{due}前确认。\n{url}",

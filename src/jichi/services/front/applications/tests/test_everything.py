@@ -131,7 +131,16 @@ def test_an_agent_applies_for_who_gave_the_mandate_and_sees_no_more_than_the_nam
     assert "2006" not in html
     with unit(people.hana):
         view = queries.draft(draft_id)
-    assert (view.subject_no, view.applies_as, view.principal_name) == (NEIGHBOUR, "agent", "隣　さくら")
+    assert (view.subject_no, view.applies_as, view.principal_name) == (NEIGHBOUR, "agent", "隣 さくら")
+    answer(client, draft_id, pages())
+    check = f"/apply/{draft_id}/check/"
+    confirm(client, press(client, check))
+    sign(client, peer, press(client, check))
+    assert press(client, check) == f"/apply/{draft_id}/done/"
+    with unit(people.hana):
+        number = cases.number_of_submission_of_draft(draft_id)
+        assert number
+        assert cases.applicant_case(actor=people.hana, number=number).name == "隣 さくら"
 
 
 def test_an_agent_whose_mandate_ended_sends_nothing(people: People, peer: Peer) -> None:

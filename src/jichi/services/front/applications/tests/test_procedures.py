@@ -45,7 +45,8 @@ COPY: dict[str, dict[str, Any]] = {
     "person": {"person_ok": "yes"},
     "contents": {"scope": "one", "items": ["relationship"]},
     "purpose": {"purpose": "work", "copies": "２"},
-    "receiving": {"receive": "post", "send_to": "register", "phone": "03-1234-5678"},
+    "receiving": {"receive": "post", "phone": "03-1234-5678"},
+    "sending": {"send_to": "register"},
 }
 """Page → what is posted for two copies by post."""
 
