@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from jichi.engines.audit.context import system_actor
 from jichi.engines.payments.events import ChargeRefunded, ChargeSettled
+from jichi.engines.registry.events import ResidentsLeft
 from jichi.engines.routes.events import RouteDecided, RouteSentBack
 
 from . import actions, rules
@@ -36,3 +37,8 @@ def on_route_sent_back(event: RouteSentBack) -> None:
     actions.route_sent_back(
         subject=event.subject, route_id=event.route_id, to=event.to, reason=event.reason, pulled_back=event.pulled_back
     )
+
+
+def on_residents_left(event: ResidentsLeft) -> None:
+    """Move-out or death in the register while a case runs: the official is told."""
+    actions.person_left(departures=[(one.addressee_no, one.state) for one in event.people])

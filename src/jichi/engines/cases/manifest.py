@@ -1,6 +1,6 @@
 """What this room announces to the house."""
 
-from jichi.kernel.manifest import Handler, Manifest, MenuEntry, Permission, PersonalData
+from jichi.kernel.manifest import Handler, Manifest, MenuEntry, Periodic, Permission, PersonalData
 
 HANDLES = frozenset({"caseworker", "section_chief"})
 READS = HANDLES | {"case_reader"}
@@ -30,6 +30,10 @@ MANIFEST = Manifest(
     ),
     handlers=(
         Handler(
+            event="jichi.engines.registry.events.ResidentsLeft",
+            function="jichi.engines.cases.handlers.on_residents_left",
+        ),
+        Handler(
             event="jichi.engines.routes.events.RouteDecided",
             function="jichi.engines.cases.handlers.on_route_decided",
         ),
@@ -46,6 +50,7 @@ MANIFEST = Manifest(
             function="jichi.engines.cases.handlers.on_charge_refunded",
         ),
     ),
+    periodic=(Periodic(name="cases.remind", cron="20 7 * * *", function="jichi.engines.cases.tasks.remind"),),
     message_templates="jichi.engines.cases.message_templates.TEMPLATES",
     permissions=(
         Permission(

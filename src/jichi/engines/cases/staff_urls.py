@@ -2,12 +2,27 @@
 
 from django.urls import path
 
-from .staff_pages import bulk, corrections, decisions, files, lists, messages, numbers, papers, proposals, record, steps
+from .staff_pages import (
+    bulk,
+    corrections,
+    decisions,
+    entering,
+    files,
+    lists,
+    messages,
+    numbers,
+    papers,
+    proposals,
+    record,
+    steps,
+)
 
 app_name = "eng_cases_staff"
 urlpatterns = [
     path("", lists.listing, name="list"),
     path("export/", lists.export, name="export"),
+    path("enter/", entering.begin, name="enter"),
+    path("enter/<uuid:draft_id>/", entering.fill, name="entry"),
     path("numbers/", numbers.book, name="numbers"),
     path("numbers/<uuid:number_id>/", numbers.void, name="number"),
     path("bulk/", bulk.choose, name="bulk"),

@@ -13,3 +13,8 @@ from . import actions
 def decide_many(run_id: str, lane: int) -> None:
     """Work off a bulk run; several lanes share it, and each may be run again."""
     actions.work_off(UUID(run_id))
+
+
+def remind() -> None:
+    """By the clock: corrections due soon, cases past their day."""
+    actions.remind()

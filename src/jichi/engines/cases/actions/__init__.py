@@ -4,11 +4,13 @@ from .bulk import cancel_bulk, draft_of_run, start_bulk, verdicts, work_off
 from .correcting import MAX_SENTENCE, answer_correction, cancel_correction, expire_case, request_correction
 from .deciding import MAX_REASON, attach_document, decide_case
 from .dispatching import record_dispatch, record_return
+from .entering import Entry, begin_entry, entering, finish_entry, save_entry
 from .numbering import branch_number, reserve_number, set_series_year, void_number
-from .opening import NewCase, Opened, open_case
+from .opening import Entered, NewCase, Opened, open_case
 from .paying import charge_refunded, charge_settled, mark_payment_due
 from .proposing import change_proposal, propose_decision, route_decided, route_sent_back, take_back_proposal
 from .relating import link_cases, unlink_cases
+from .reminding import person_left, remind
 from .reviewing import release_case, take_case
 from .talking import MAX_FILES, MAX_MESSAGE, attach_scan, mark_messages_read, send_message
 from .withdrawing import withdraw_case
@@ -18,11 +20,14 @@ __all__ = [
     "MAX_MESSAGE",
     "MAX_REASON",
     "MAX_SENTENCE",
+    "Entered",
+    "Entry",
     "NewCase",
     "Opened",
     "answer_correction",
     "attach_document",
     "attach_scan",
+    "begin_entry",
     "branch_number",
     "cancel_bulk",
     "cancel_correction",
@@ -31,19 +36,24 @@ __all__ = [
     "charge_settled",
     "decide_case",
     "draft_of_run",
+    "entering",
     "expire_case",
+    "finish_entry",
     "link_cases",
     "mark_messages_read",
     "mark_payment_due",
     "open_case",
+    "person_left",
     "propose_decision",
     "record_dispatch",
     "record_return",
     "release_case",
+    "remind",
     "request_correction",
     "reserve_number",
     "route_decided",
     "route_sent_back",
+    "save_entry",
     "send_message",
     "set_series_year",
     "start_bulk",

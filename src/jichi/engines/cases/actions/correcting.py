@@ -23,6 +23,7 @@ from ..rules import Step
 from .changing import add_event, locked_case, person_behind, save_case, staff_path, take_step, tell_applicant
 from .paying import cancel_charges
 from .proposing import content_of_proposal_changed, end_proposal
+from .standing import require_standing
 
 MAX_SENTENCE = 500
 
@@ -117,6 +118,7 @@ def answer_correction(
     with unit(actor):
         case = locked_case(case_id)
         permissions.require_applicant(actor, case)
+        require_standing(actor, case)
         correction = Correction.objects.select_for_update().filter(case=case, state="open").first()
         if correction is None:
             if Correction.objects.filter(case=case, state="answered", after__draft_id=draft_id).exists():

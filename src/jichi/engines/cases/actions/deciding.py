@@ -23,7 +23,7 @@ from ..events import CaseDecided
 from ..models import Case, Decision, IssuedDocument, Proposal
 from ..routing import route_named
 from ..rules import DISPATCH_WAYS, SEALS, Draft, Step
-from .changing import add_event, locked_case, person_behind, save_case, take_step, tell_applicant
+from .changing import add_event, locked_case, person_behind, save_case, staff_path, take_step, tell_applicant
 from .numbering import issue_number
 from .paying import cancel_charges
 
@@ -119,6 +119,13 @@ def _detail(decision: Decision) -> dict[str, object]:
 def tell_decision(actor: Actor, case: Case, decision: Decision) -> None:
     """The news of a decision: notice and mail, and the documents that rooms above make of it. Bears repeating."""
     tell_applicant(actor, case, decision.outcome, key=f"decided:{case.pk}")
+    if case.account_id is None or decision.dispatch == "post":
+        # Nobody reads it here: it leaves as paper, and stays somebody's work until it has.
+        inbox.put_item(
+            actor=actor, division_id=case.division_id, kind="check", title=case.title, url_path=staff_path(case),
+            subject_key=rules.subject_key(case.pk), about=case.number, permission=permissions.VIEW,
+            dedupe_key=f"to-post:{case.pk}", assignee_id=case.assignee_id,
+        )  # fmt: skip
     announce(CaseDecided(case_id=case.pk, procedure=case.procedure, outcome=decision.outcome))
 
 

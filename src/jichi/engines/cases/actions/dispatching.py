@@ -62,6 +62,9 @@ def record_dispatch(
             case=case, document_id=document_id, way=way, tracking_number=tracking, sent_on=sent_on,
             by_id=person_behind(actor, case), at=clock.now(), dedupe_key=key,
         )  # fmt: skip
+        inbox.close_items(
+            actor=actor, subject_key=rules.subject_key(case.pk), kinds=("check",), division_id=case.division_id
+        )
         add_event(actor, case, "dispatched", detail={"way": way, "tracking_number": tracking})
         tell_applicant(actor, case, "dispatched", key=f"dispatched:{made.pk}")
         return UUID(str(made.pk))

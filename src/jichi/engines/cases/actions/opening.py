@@ -6,7 +6,7 @@ import json
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -30,6 +30,17 @@ TRIES: Final = 5
 _OPEN = """
 SELECT * FROM cases_open(%s, %s, %s::jsonb, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s::jsonb, %s::jsonb, %s::jsonb, %s)
 """
+_OPEN_ENTERED = _OPEN.rstrip().removesuffix(")") + ", %s, %s, %s, %s)"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entered:
+    """Who entered what came in on paper, by telephone or at the counter, and when it came in."""
+
+    channel: str
+    by: UUID
+    by_name: str
+    received_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +65,8 @@ class NewCase:
     due_on: date
     once_key: str
     checks: Sequence[Mapping[str, object]]
+    entered: Entered | None = None
+    """Set for what an official entered: the applicant need not have a login and is told by post."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,14 +92,16 @@ def open_case(*, actor: Actor, new: NewCase) -> Opened:
     fixed = (
         new.draft_id, new.revision, json.dumps(new.answers), new.content_hash, new.language, clock.now(),
     )  # fmt: skip
-    rest = (
+    rest: tuple[Any, ...] = (
         new.applicant_no, new.name, new.kana, fold_for_search(f"{new.name} {new.kana}"), new.due_on, new.once_key,
         json.dumps(list(new.checks)), json.dumps(dict(new.title)), json.dumps(texts), VIEW,
     )  # fmt: skip
+    if new.entered is not None:
+        rest = (*rest, new.entered.channel, new.entered.by, new.entered.by_name, new.entered.received_at)
     for _try in range(TRIES):
         try:
             with unit(actor):
-                opened = _call(fixed, rest)
+                opened = _call(_OPEN_ENTERED if new.entered else _OPEN, fixed, rest)
                 if opened.fresh:
                     announce(CaseOpened(case_id=opened.case_id, procedure=new.procedure))
                 return opened
@@ -99,11 +114,11 @@ class _NumberTakenError(Exception):
     """The number that was drawn belongs to another case."""
 
 
-def _call(fixed: tuple[Any, ...], rest: tuple[Any, ...]) -> Opened:
+def _call(statement: str, fixed: tuple[Any, ...], rest: tuple[Any, ...]) -> Opened:
     number = new_number(secrets.token_bytes(16))
     try:
         with connection.cursor() as cursor:
-            cursor.execute(_OPEN, (*fixed, number, *rest))
+            cursor.execute(statement, (*fixed, number, *rest))
             row = cursor.fetchone()
     except IntegrityError as error:
         constraint = getattr(getattr(error.__cause__, "diag", None), "constraint_name", "")

@@ -17,6 +17,7 @@ from jichi.kernel.errors import Conflict, FieldError, Forbidden, Invalid
 from .. import permissions, rules
 from ..models import Case, CaseFile, CaseMessage
 from .changing import locked_case, staff_path, tell_applicant
+from .standing import require_standing
 
 MAX_MESSAGE: Final = 2000
 MAX_FILES: Final = 3
@@ -72,6 +73,7 @@ def _side(actor: Actor, case: Case) -> tuple[str, UUID]:
         raise Forbidden
     if actor.kind == "resident":
         permissions.require_applicant(actor, case)
+        require_standing(actor, case)
         return "resident", actor.account_id
     permissions.require_staff(actor, case, permissions.HANDLE)
     return "staff", actor.account_id

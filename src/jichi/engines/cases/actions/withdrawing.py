@@ -17,6 +17,7 @@ from .changing import add_event, locked_case, save_case, take_step, tell_applica
 from .correcting import end_correction
 from .paying import cancel_charges
 from .proposing import end_proposal
+from .standing import require_standing
 
 
 def withdraw_case(*, actor: Actor, case_id: UUID) -> Case:
@@ -29,6 +30,7 @@ def withdraw_case(*, actor: Actor, case_id: UUID) -> Case:
     with unit(actor):
         case = locked_case(case_id)
         permissions.require_applicant(actor, case)
+        require_standing(actor, case)
         if case.status == Status.WITHDRAWN:
             return case
         if case.status not in rules.OPEN:

@@ -103,6 +103,8 @@ class Case(models.Model):
             models.Index(fields=("account", "received_at"), name="case_by_account"),
             models.Index(fields=("assignee", "status", "due_on"), name="case_by_assignee"),
             models.Index(fields=("subject_no",), name="case_by_subject"),
+            models.Index(fields=("division", "received_at"), condition=Q(payment="due"), name="case_unpaid"),
+            models.Index(fields=("division", "received_at"), condition=Q(stage="on_route"), name="case_on_its_route"),
         )
 
 

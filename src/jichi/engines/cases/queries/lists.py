@@ -39,6 +39,9 @@ class CaseFilters:
     procedure: str = ""
     mine: bool = False
     overdue: bool = False
+    this_week: bool = False
+    waiting: str = ""
+    """On whom: "applicant", "payment", "second_person" or "route" (決裁待ち)."""
     received_from: date | None = None
     received_to: date | None = None
     sort: Sort = "due"
@@ -63,6 +66,9 @@ class CaseRow:
     subject_no: str
     form_version_id: int
     submission_id: UUID
+    stage: str = ""
+    payment: str = "none"
+    channel: str = "web"
 
     @property
     def written_number(self) -> str:
@@ -71,7 +77,8 @@ class CaseRow:
 
     def is_overdue(self, today: date) -> bool:
         """Past its promised day and still with us."""
-        return self.status in {Status.RECEIVED, Status.REVIEWING} and self.due_on < today
+        ours = self.status in {Status.RECEIVED, Status.REVIEWING} and self.payment != "due"
+        return ours and self.due_on < today
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +109,13 @@ def _filtered(actor: Actor, filters: CaseFilters, *, division: int | None = None
     if filters.mine:
         found = found.filter(assignee_id=actor.account_id)
     if filters.overdue:
-        found = found.filter(status__in=("received", "reviewing"), due_on__lt=clock.today())
+        found = found.filter(status__in=("received", "reviewing"), due_on__lt=clock.today()).exclude(payment="due")
+    if filters.this_week:
+        today = clock.today()
+        sunday = today + timedelta(days=6 - today.weekday())
+        found = found.filter(status__in=("received", "reviewing"), due_on__gte=today, due_on__lte=sunday)
+    if filters.waiting:
+        found = found.filter(**_WAITING[filters.waiting])
     if filters.received_from:
         found = found.filter(received_at__gte=midnight(filters.received_from))
     if filters.received_to:
@@ -110,6 +123,14 @@ def _filtered(actor: Actor, filters: CaseFilters, *, division: int | None = None
     if filters.q.strip():
         found = found.filter(_words(filters.q))
     return found
+
+
+_WAITING: Final[dict[str, dict[str, object]]] = {
+    "applicant": {"status": "correction"},
+    "payment": {"status__in": ("received", "reviewing"), "payment": "due"},
+    "second_person": {"status__in": ("received", "reviewing"), "second_person": "waiting"},
+    "route": {"status": "reviewing", "stage": "on_route"},
+}
 
 
 def midnight(day: date) -> datetime:
@@ -199,6 +220,7 @@ def _row(case: Case) -> CaseRow:
         kana=case.kana, status=Status(case.status), assignee_id=case.assignee_id, received_at=case.received_at,
         due_on=case.due_on, correction_due_on=case.correction_due_on, closed_at=case.closed_at,
         subject_no=case.subject_no, form_version_id=case.form_version_id, submission_id=case.submission_id,
+        stage=case.stage, payment=case.payment, channel=case.channel,
     )  # fmt: skip
 
 

@@ -25,7 +25,7 @@ from jichi.kernel.errors import FieldError
 
 from .. import permissions, queries
 from ..export import Encoding, write_export
-from ..presentation import STAFF_STATUS, staff_status_word
+from ..presentation import CHANNEL_WORDS, staff_chip, staff_status_word
 from ..protection import RESTRICTED
 from ..queries import CaseFilters, CaseRow
 from ..rules import Status
@@ -37,7 +37,12 @@ _COLUMNS: Final = (
     Column(key="what", title="手続"), Column(key="name", title="氏名", name=True), Column(key="status", title="状態"),
     Column(key="who", title="担当", name=True), Column(key="received", title="受付日", sort=True),
 )  # fmt: skip
-_SCOPES: Final = {"": "すべて", "mine": "自分の担当", "overdue": "期限超過"}
+_SCOPES: Final = {
+    "": "すべて", "mine": "自分の担当", "overdue": "期限超過", "week": "今週が期限",
+    "applicant": "申請した人の補正待ち", "payment": "支払待ち", "second_person": "もう1人の確認待ち",
+    "route": "決裁待ち",
+}  # fmt: skip
+_WAITING: Final = frozenset({"applicant", "payment", "second_person", "route"})
 
 
 def filters_from(params: dict[str, str]) -> tuple[CaseFilters, dict[str, FieldError]]:
@@ -52,11 +57,12 @@ def filters_from(params: dict[str, str]) -> tuple[CaseFilters, dict[str, FieldEr
             except ValueError:
                 errors[name] = FieldError("field.unreadable_date")
     status = params.get("status", "")
-    sort = params.get("sort") or "-received"
+    sort, scope = params.get("sort") or "-received", params.get("scope", "")
     return CaseFilters(
         q=params.get("q", "")[:200], statuses=(status,) if status in set(Status) else (),
-        procedure=params.get("procedure", "")[:80], mine=params.get("scope") == "mine",
-        overdue=params.get("scope") == "overdue", received_from=days["from"], received_to=days["to"],
+        procedure=params.get("procedure", "")[:80], mine=scope == "mine",
+        overdue=scope == "overdue", this_week=scope == "week", waiting=scope if scope in _WAITING else "",
+        received_from=days["from"], received_to=days["to"],
         sort=sort if sort in queries.SORTS else "-received",
     ), errors  # fmt: skip
 
@@ -117,7 +123,8 @@ def listing(request: SignedInRequest) -> HttpResponse:
     )  # fmt: skip
     sjis_url = f"{export_url}{'&' if kept else '?'}encoding=sjis" if shown.csv_url else ""
     many = f"{reverse('eng_cases_staff:bulk')}{f'?{kept}' if kept else ''}" if actor.may(permissions.BULK) else ""
-    context = {"title": "案件の一覧", "uses_htmx": True, "sjis_url": sjis_url, "bulk_url": many}
+    enter = reverse("eng_cases_staff:enter") if actor.may(permissions.ENTER) else ""
+    context = {"title": "案件の一覧", "uses_htmx": True, "sjis_url": sjis_url, "bulk_url": many, "enter_url": enter}
     return listing_response(request, "eng_cases/staff_list.html", context, shown)
 
 
@@ -145,9 +152,9 @@ def _rows(actor: Actor, cases: tuple[CaseRow, ...]) -> list[Row]:
                 cells=(
                     format_html("{} {}", day, status_chip("staff.overdue")) if late else day,
                     case.written_number,
-                    case.title,
+                    case.title if case.channel == "web" else f"{case.title}({CHANNEL_WORDS[case.channel]})",
                     f"{case.name} {RESTRICTED}" if person and person.is_protected else case.name,
-                    status_chip(STAFF_STATUS[case.status]),
+                    status_chip(staff_chip(case.status, stage=case.stage, payment=case.payment)),
                     names.get(case.assignee_id, "") if case.assignee_id else "未定",
                     format_date(case.received_at.astimezone(clock.TOKYO).date()),
                 ),

@@ -271,7 +271,7 @@ def related(office: Office, case: Case, who: str = "sato") -> list[tuple[str, st
 
 def test_a_link_is_seen_from_both_ends_and_taken_off_again(office: Office) -> None:
     first, second = desk.apply(office, HANA), desk.apply(office, SAKURA)
-    press = {"actor": office.sato, "case_id": second.pk, "other_number": first.number}
+    press: dict[str, Any] = {"actor": office.sato, "case_id": second.pk, "other_number": first.number}
     link = actions.link_cases(**press, kind="follow_up")
     assert actions.link_cases(**press, kind="related") == link
     assert related(office, second) == [(first.number, "follow_up")]
