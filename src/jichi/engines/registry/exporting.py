@@ -59,6 +59,7 @@ def _mirror() -> Iterator[Sequence[Any]]:
     """Every row as texts, by number and history, some thousand at a time."""
     resident, address = ", ".join(f"r.{c}::text" for c in RESIDENT_ITEMS), ", ".join(f"a.{c}" for c in ADDRESS_ITEMS)
     with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
         cursor.execute(
             "DECLARE register_export NO SCROLL CURSOR FOR "  # noqa: S608 - columns are constants
             f"SELECT r.is_current::text, {resident}, {address} FROM eng_registry_resident r "

@@ -327,6 +327,9 @@ def _lock(own: int) -> None:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", (LOCK,))
         if not cursor.fetchone()[0]:
             raise Conflict("registry.load_running")
+        # The limits are for pages; COPY of a whole register is one statement of minutes.
+        cursor.execute("SET LOCAL statement_timeout = 0")
+        cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
     # Nobody else is loading now: what still says so was cut off, and left nothing behind.
     RegisterLoad.objects.filter(state="checking").exclude(pk=own).update(state="failed", finished_at=clock.now())
 

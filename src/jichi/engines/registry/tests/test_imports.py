@@ -213,6 +213,13 @@ def test_an_unclosed_quote_is_an_error_of_its_line(tmp_path: Path) -> None:
     assert (outcome.state, outcome.report["errors"][0]["line"]) == ("refused", 5)
 
 
+def test_lines_are_counted_past_line_ends_in_cells_and_empty_lines(tmp_path: Path) -> None:
+    path = write(tmp_path, [resident(A, 住所_方書="一\r\n二\n三"), resident(B), resident(C, 性別="8")])
+    assert actions.import_register(actor=LOADER, path=path, mapping="standard").report["errors"][0]["line"] == 6
+    path.write_bytes(path.read_bytes().replace(f'"131032","{B}"'.encode(), f'\r\n"131032","{B}"'.encode()))
+    assert actions.import_register(actor=LOADER, path=path, mapping="standard").report["errors"][0]["line"] == 7
+
+
 def test_a_dry_run_looks_and_changes_nothing(tmp_path: Path) -> None:
     outcome = take(tmp_path, WARD, dry_run=True)
     assert (outcome.state, outcome.report["new"]) == ("ready", 4)
