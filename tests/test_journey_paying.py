@@ -75,18 +75,11 @@ def owed(house: House, subject: str = "") -> UUID:
         assert account is not None
         assert division is not None
         key = str(uuid4())
+        number = "".join(random.choices("23456789ABCDEFGHJKLMNPQRSTUVWXYZ", k=8))
         found = there.execute(
             "SELECT charge_id FROM payments_open(%s, %s, %s, '', %s, %s::jsonb, %s::jsonb, current_date + 14, %s, now(), "
             "current_date)",
-            (
-                key,
-                subject or key,
-                account[0],
-                division[0],
-                json.dumps(TITLE),
-                json.dumps(LINES),
-                "".join(random.choices("23456789ABCDEFGHJKLMNPQRSTUVWXYZ", k=8)),
-            ),  # fmt: skip
+            (key, subject or key, account[0], division[0], json.dumps(TITLE), json.dumps(LINES), number),
         ).fetchone()
     assert found is not None
     charge_id: UUID = found[0]

@@ -74,7 +74,7 @@ def act(step: str, till: Till, charge_id: UUID, refunds: list[UUID]) -> None:
             return
 
 
-@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(STEPS, max_size=14))
 def test_books_balance_after_any_sequence(till: Till, steps: list[str]) -> None:
     with transaction.atomic():
