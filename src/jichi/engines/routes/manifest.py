@@ -76,6 +76,12 @@ MANIFEST = Manifest(
             retention="対象の案件と同じ",
         ),
         PersonalData(
+            table="eng_routes_routeturn",
+            holds="決裁や後閲を待っている職員",
+            purpose="決裁待ちの一覧",
+            retention="対象の案件と同じ",
+        ),
+        PersonalData(
             table="eng_routes_absence",
             holds="職員の不在の期間と代決者",
             purpose="代決できるかどうかの判断",

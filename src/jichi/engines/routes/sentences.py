@@ -54,9 +54,9 @@ MESSAGES: Final[Mapping[str, LocalizedText]] = {
     "route.holder_present": _five(
         "{seat}が在席しているため、代決できません。",
         "{seat}がいるので、代わりに決められません。",
-        "The holder of the post is present, so there is no deputising.",
-        "任职者在岗,不能代为决定。",
-        "담당 직위자가 있으므로 대결할 수 없습니다.",
+        "The holder of the post ({seat}) is present, so there is no deputising.",
+        "任职者({seat})在岗,不能代为决定。",
+        "담당 직위자({seat})가 있으므로 대결할 수 없습니다.",
     ),
     "route.deputy_excluded": _five(
         "この事案(重要・異例・疑義のあるもの)は代決できません。在席を待つか、差し戻してください。",
@@ -75,9 +75,9 @@ MESSAGES: Final[Mapping[str, LocalizedText]] = {
     "route.wrong_act": _five(
         "「{step}」の段ではできない操作です。",
         "今は、それはできません。",
-        "This is not possible at this step.",
-        "此步骤不能执行该操作。",
-        "이 단계에서는 할 수 없는 작업입니다.",
+        "This is not possible at the step “{step}”.",
+        "步骤“{step}”不能执行该操作。",
+        "‘{step}’ 단계에서는 할 수 없는 작업입니다.",
     ),
     "route.once": _five(
         "この段では、あなたはすでに回答しています。",
@@ -152,9 +152,9 @@ MESSAGES: Final[Mapping[str, LocalizedText]] = {
     "route.vacant": _five(
         "{seat}が空席です。経路を選び直すか、管理者に連絡してください。",
         "{seat}がいません。係の人に言ってください。",
-        "The post is vacant. Choose another route or tell the administrator.",
-        "该职位空缺。请重新选择流程或联系管理员。",
-        "해당 직위가 공석입니다. 경로를 다시 선택하거나 관리자에게 연락해 주세요.",
+        "The post ({seat}) is vacant. Choose another route or tell the administrator.",
+        "该职位({seat})空缺。请重新选择流程或联系管理员。",
+        "해당 직위({seat})가 공석입니다. 경로를 다시 선택하거나 관리자에게 연락해 주세요.",
     ),
     "route.no_pull_up": _five(
         "この経路では引上げできません。",

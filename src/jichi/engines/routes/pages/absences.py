@@ -74,52 +74,40 @@ def _days(request: SignedInRequest) -> tuple[dict[str, date], dict[str, FieldErr
 
 
 def _page(request: SignedInRequest, errors: dict[str, FieldError]) -> HttpResponse:
-    data = request.POST.dict()
-    colleagues = queries.colleagues(request.actor)
-    options = (
-        Option("", "決めない(規程の順)"),
-        *(Option(str(k), f"{rank} {name}", noruby=True) for k, name, rank in colleagues),
-    )
-    fields = [
-        FormField(
-            name=name, label=label, kind="date", value=dates.parts_from(data, name), eras=False, error=errors.get(name)
-        )
-        for name, label in (("starts_on", "不在の始めの日"), ("ends_on", "不在の終わりの日"))
-    ]
-    fields.append(
-        FormField(
-            name="deputy",
-            label="代決者",
-            kind="select",
-            required=False,
-            options=options,
-            value=data.get("deputy", ""),
-            error=errors.get("deputy"),
-            hint="決裁の規程で代決できる職の人だけが、実際に代決できます。",
-        )
-    )
-    fields.append(
-        FormField(
-            name="reason",
-            label="理由",
-            required=False,
-            value=data.get("reason", "")[:400],
-            error=errors.get("reason"),
-            hint="例: 出張、夏季休暇",
-        )
-    )
-    account_id = request.signed_in.account_id
+    fields = _fields(request, errors)
     absences = [
         {
             "id": a.id, "starts_on": a.starts_on, "ends_on": a.ends_on, "deputy_name": a.deputy_name,
             "reason": a.reason, "label": f"({format_date(a.starts_on)}から)",
         }
-        for a in queries.absences_of(account_id)
+        for a in queries.absences_of(request.signed_in.account_id)
     ]  # fmt: skip
-    context = {
-        "title": "不在と代決者", "fields": fields, "errors": errors_for(fields), "absences": absences,
-    }  # fmt: skip
+    context = {"title": "不在と代決者", "fields": fields, "errors": errors_for(fields), "absences": absences}
     return render(request, "eng_routes/absence.html", context, status=UNPROCESSABLE if errors else 200)
+
+
+def _fields(request: SignedInRequest, errors: dict[str, FieldError]) -> list[FormField]:
+    data = request.POST.dict()
+    options = [Option("", "決めない(規程の順)")]
+    options += [Option(str(k), f"{rank} {name}", noruby=True) for k, name, rank in queries.colleagues(request.actor)]
+    days = [
+        FormField(
+            name=name, label=label, kind="date", value=dates.parts_from(data, name), eras=False, error=errors.get(name)
+        )
+        for name, label in (("starts_on", "不在の始めの日"), ("ends_on", "不在の終わりの日"))
+    ]
+    return [
+        *days,
+        FormField(
+            name="deputy", label="代決者", kind="select", required=False, options=tuple(options),
+            value=data.get("deputy", ""), error=errors.get("deputy"),
+            hint="決裁の規程で代決できる職の人だけが、実際に代決できます。",
+        ),
+        FormField(
+            name="reason", label="理由", required=False, value=data.get("reason", "")[:400], error=errors.get("reason"),
+            hint="例: 出張、夏季休暇",
+        ),
+    ]  # fmt: skip
 
 
 @access(audience="staff", permission=permissions.TAKE_PART, methods=("POST",))

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
 from django.test import override_settings
 
 from jichi.engines.accounts import actions as account_actions
@@ -75,9 +76,12 @@ def appoint(login: str, name: str, division: str, title: str, rank: str | None, 
 
 def post_of(account_id: UUID) -> int:
     """The number of the post an official holds."""
-    from jichi.engines.accounts.models import PostHolding
-
-    return PostHolding.objects.get(account_id=account_id, during__contains=clock.today()).post_id
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT post_id FROM eng_accounts_postholding WHERE account_id = %s AND during @> %s::date",
+            (account_id, clock.today()),
+        )
+        return int(cursor.fetchone()[0])
 
 
 def build() -> Hall:

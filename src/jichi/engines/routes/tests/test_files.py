@@ -12,7 +12,6 @@ from cryptography.fernet import Fernet
 from django.test import override_settings
 
 from jichi.engines.accounts import actions as accounts
-from jichi.engines.accounts import sealing
 from jichi.engines.accounts.tests.browser import CHEAP_HASHERS
 from jichi.engines.audit.context import unit
 from jichi.kernel.errors import NotFound
@@ -74,16 +73,8 @@ def test_the_command_checks_files(tmp_path: Path, capsys: pytest.CaptureFixture[
     assert '"urn:jichi:route:1"' in capsys.readouterr().out
 
 
-@pytest.fixture
-def field_keys(settings: Any) -> Iterator[None]:
-    """A key for sealing authenticator secrets."""
+def test_the_sample_ward_has_who_decides(db: None, settings: Any) -> None:
     settings.JICHI_FIELD_KEYS = (Fernet.generate_key().decode(),)
-    sealing._box.cache_clear()
-    yield
-    sealing._box.cache_clear()
-
-
-def test_the_sample_ward_has_who_decides(db: None, field_keys: None) -> None:
     for code in ("youth", "health", "residents", "information"):
         accounts.create_division(actor=SYSTEM, code=code, names={"ja": f"{code}課"})
     with override_settings(PASSWORD_HASHERS=CHEAP_HASHERS):
