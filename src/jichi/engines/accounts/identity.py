@@ -81,7 +81,7 @@ def begin(*, actor: Actor, provider: str, wanted: str, target: str, language: st
         NotIdentified: "identify.off". Unavailable: "identify.down".
     """
     found = peers.provider(provider)
-    if found is None:
+    if found is None or actor.kind not in {"anonymous", "resident"}:
         raise NotIdentified("identify.off")
     state, nonce, verifier = secrets.token_urlsafe(32), secrets.token_urlsafe(24), secrets.token_urlsafe(48)
     linked = (
@@ -169,8 +169,11 @@ def settle(*, actor: Actor, proof: Proof) -> UUID | None:
 
     Raises:
         NotIdentified: "identify.other_account" when it is another account's, "identify.other_card" when this
-            account has another identity of the provider. Nothing is changed.
+            account has another identity of the provider, "identify.failed" for officials: they have a login of
+            their own. Nothing is changed.
     """
+    if actor.kind not in {"anonymous", "resident"}:
+        raise NotIdentified
     with unit(SYSTEM):
         row = _owner(proof)
         if actor.account_id is None:

@@ -8,10 +8,24 @@ from typing import Final
 from jichi.engines.audit.context import system_actor, unit
 from jichi.kernel import clock
 
-from .models import IdentityFlow, LinkRequest, RateWindow, Session, SignInCode
+from .models import (
+    Identity,
+    IdentityFlow,
+    LinkRequest,
+    RateWindow,
+    Representation,
+    Session,
+    SignatureEvidence,
+    SignInCode,
+    SigningRequest,
+)
 
 KEEP_LINK_REQUEST: Final = timedelta(days=366)
 """After the decision: 判断から1年."""
+KEEP_ENDED: Final = timedelta(days=5 * 366)
+"""Representation and outside identities, after they ended: 5年. The database refuses representation any sooner."""
+KEEP_SIGNATURE: Final = timedelta(days=10 * 366)
+"""Evidence of signatures, and requests for one: 10年. The database refuses evidence any sooner."""
 KEEP_CODE: Final = timedelta(days=1)
 KEEP_SESSION: Final = timedelta(days=1)
 
@@ -23,5 +37,9 @@ def sweep() -> None:
         LinkRequest.objects.filter(decided_at__lt=now - KEEP_LINK_REQUEST).delete()
         SignInCode.objects.filter(expires_at__lt=now - KEEP_CODE).delete()
         IdentityFlow.objects.filter(created_at__lt=now - KEEP_CODE).delete()
+        Representation.objects.filter(ended_at__lt=now - KEEP_ENDED).delete()
+        Identity.objects.filter(ended_at__lt=now - KEEP_ENDED).delete()
+        SignatureEvidence.objects.filter(operator_at__lt=now - KEEP_SIGNATURE).delete()
+        SigningRequest.objects.filter(created_at__lt=now - KEEP_SIGNATURE, evidence=None).delete()
         Session.objects.filter(expire_date__lt=now - KEEP_SESSION).delete()
         RateWindow.objects.filter(started_at__lt=now - KEEP_CODE).delete()

@@ -15,13 +15,15 @@ from django.test import Client, override_settings
 
 from jichi.engines.accounts import actions, identity, oidc, outside, peers, queries, sealing
 from jichi.engines.accounts import sign_in as mail_sign_in
-from jichi.engines.accounts.events import IdentityProved
+from jichi.engines.accounts.errors import NotIdentified
+from jichi.engines.accounts.events import IdentityProved, ProvedClaims
+from jichi.engines.accounts.identity import Proof
 from jichi.engines.accounts.middleware import LEVEL
 from jichi.engines.accounts.models import Account, Identity, IdentityFlow
 from jichi.engines.accounts.sessions import SessionStore
-from jichi.engines.accounts.tests.browser import browser
+from jichi.engines.accounts.tests.browser import CHEAP_HASHERS, browser
 from jichi.engines.audit import queries as audit
-from jichi.engines.audit.context import system_actor, unit
+from jichi.engines.audit.context import Actor, system_actor, unit
 from jichi.kernel import clock
 from jichi.kernel.errors import Forbidden, Unavailable
 
@@ -198,6 +200,20 @@ def test_after_an_official_took_the_old_card_off_a_new_one_works(peer: Peer) -> 
     ]
 
 
+def test_officials_connect_no_card_with_their_login(peer: Peer) -> None:
+    with override_settings(PASSWORD_HASHERS=CHEAP_HASHERS):
+        actions.create_division(actor=SYSTEM, code="tax", names={"ja": "税務課"})
+        sato = actions.create_staff_account(
+            actor=SYSTEM, login="sato", name="佐藤", password="correct horse battery staple", roles=("caseworker",),
+            division_codes=("tax",),
+        )  # fmt: skip
+    assert problem_in(start(browser(sato.pk))) == "identify.off"
+    proof = Proof(provider="identity", subject="x", level="card", claims=ProvedClaims())
+    with pytest.raises(NotIdentified):
+        identity.settle(actor=Actor(kind="staff", account_id=sato.pk), proof=proof)
+    assert owners() == []
+
+
 def test_a_closed_account_is_not_opened_by_its_card(peer: Peer) -> None:
     hanako = account()
     walk(browser(hanako.pk), peer)
@@ -282,6 +298,16 @@ def test_a_provider_that_is_down_is_said_so_and_works_again_later(peer: Peer) ->
     outside.rested()
     walk(client, peer)
     assert level_of(client) == "card"
+
+
+def test_a_slow_provider_keeps_nobody_waiting(peer: Peer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("jichi.engines.accounts.sandbox.provider.SLOW_SECONDS", 1.0)
+    client = browser(account().pk)
+    back = peer.log_in(start(client))
+    peer.faults.set("slow", 1)
+    monkeypatch.setattr(outside, "TIMEOUT", 0.2)
+    assert problem_in(client.get(path_of(back)).headers["Location"]) == "identify.down"
+    assert level_of(client) == ""
 
 
 def test_a_provider_that_is_down_from_the_start_leaves_the_page_usable(peer: Peer) -> None:

@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from uuid import uuid4
 
 import pytest
+from django.db import IntegrityError, transaction
+from django.db.backends.postgresql.psycopg_any import DateRange
 
 from jichi.engines.accounts import actions
-from jichi.engines.accounts.models import LinkRequest, SignInCode
+from jichi.engines.accounts.models import (
+    Identity,
+    LinkRequest,
+    Representation,
+    SignatureEvidence,
+    SignInCode,
+    SigningRequest,
+)
 from jichi.engines.accounts.upkeep import sweep
 from jichi.engines.audit.context import system_actor, unit
 from jichi.kernel import clock
@@ -34,3 +44,43 @@ def test_old_decisions_and_codes_go_and_open_requests_stay() -> None:
     with unit(SYSTEM):
         assert sorted(LinkRequest.objects.values_list("state", flat=True)) == ["refused", "review"]
         assert SignInCode.objects.count() == 1
+
+
+def _ended(years: float) -> None:
+    """A representation and an identity that ended, a signature that was made, so many years ago."""
+    then = clock.now() - timedelta(days=years * 365.25)
+    account = actions.create_resident_account(actor=SYSTEM, email=f"y{years}@example.jp")
+    Representation.objects.create(
+        kind="agent", state="ended", principal_no="0000000019", principal_name="花子", agent_name="次郎",
+        during=DateRange(then.date(), None), request_key=uuid4(), asked_at=then, ended_at=then,
+    )  # fmt: skip
+    Identity.objects.create(
+        account=account, provider="identity", subject=str(years), level="card", linked_at=then, ended_at=then
+    )
+    request = SigningRequest.objects.create(
+        account=account, content_hash="0" * 64, about="x", state="signed", created_at=then
+    )
+    SignatureEvidence.objects.create(
+        request=request, account=account, content_hash="0" * 64, certificate_serial="1", issuer="x",
+        subject_digest="x", signed_at=then, operator_answer="good", operator_at=then,
+    )  # fmt: skip
+
+
+def test_representation_goes_after_five_years_and_signatures_after_ten() -> None:
+    with unit(SYSTEM):
+        for years in (4.9, 5.1, 9.9, 10.1):
+            _ended(years)
+    sweep()
+    sweep()
+    with unit(SYSTEM):
+        counts = [m.objects.count() for m in (Representation, Identity, SignatureEvidence, SigningRequest)]
+    assert counts == [1, 1, 3, 3]
+
+
+def test_the_database_lets_nothing_go_sooner() -> None:
+    with unit(SYSTEM):
+        _ended(4.9)
+        for model in (Representation, SignatureEvidence):
+            with pytest.raises(IntegrityError), transaction.atomic():
+                model.objects.all().delete()
+        assert (Representation.objects.count(), SignatureEvidence.objects.count()) == (1, 1)
