@@ -27,7 +27,8 @@ def on_charge_refunded(event: ChargeRefunded) -> None:
 def on_route_decided(event: RouteDecided) -> None:
     """決裁 of a proposal: the case is decided with it, or neither is."""
     actions.route_decided(
-        subject=event.subject, route_id=event.route_id, outcome=event.outcome, decided_by=event.decided_by,
+        actor=system_actor("cases.route"), subject=event.subject, route_id=event.route_id, outcome=event.outcome,
+        decided_by=event.decided_by,
         decided_for=event.decided_for, content_hash=event.content_hash,
     )  # fmt: skip
 
@@ -35,10 +36,12 @@ def on_route_decided(event: RouteDecided) -> None:
 def on_route_sent_back(event: RouteSentBack) -> None:
     """差戻し or 引戻し of a proposal."""
     actions.route_sent_back(
-        subject=event.subject, route_id=event.route_id, to=event.to, reason=event.reason, pulled_back=event.pulled_back
-    )
+        actor=system_actor("cases.route"), subject=event.subject, route_id=event.route_id, to=event.to,
+        reason=event.reason, pulled_back=event.pulled_back,
+    )  # fmt: skip
 
 
 def on_residents_left(event: ResidentsLeft) -> None:
     """Move-out or death in the register while a case runs: the official is told."""
-    actions.person_left(departures=[(one.addressee_no, one.state) for one in event.people])
+    left = [(one.addressee_no, one.state) for one in event.people]
+    actions.person_left(actor=system_actor("cases.register"), departures=left)

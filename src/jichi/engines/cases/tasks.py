@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from jichi.engines.audit.context import system_actor
 from jichi.engines.jobs.tasks import task
 
 from . import actions
@@ -12,9 +13,9 @@ from . import actions
 @task("cases.decide_many", queue="heavy", retries=5, own_units=True)
 def decide_many(run_id: str, lane: int) -> None:
     """Work off a bulk run; several lanes share it, and each may be run again."""
-    actions.work_off(UUID(run_id))
+    actions.work_off(actor=system_actor("cases.bulk", purpose="bulk_decision"), run_id=UUID(run_id))
 
 
 def remind() -> None:
     """By the clock: corrections due soon, cases past their day."""
-    actions.remind()
+    actions.remind(actor=system_actor("cases.remind"))

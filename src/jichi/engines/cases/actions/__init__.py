@@ -1,6 +1,6 @@
 """The use cases of a case, one function each. Every change goes through here."""
 
-from .bulk import cancel_bulk, draft_of_run, start_bulk, verdicts, work_off
+from .bulk import cancel_bulk, start_bulk, verdicts, work_off
 from .correcting import MAX_SENTENCE, answer_correction, cancel_correction, expire_case, request_correction
 from .deciding import MAX_REASON, attach_document, decide_case
 from .dispatching import record_dispatch, record_return
@@ -12,7 +12,7 @@ from .proposing import change_proposal, propose_decision, route_decided, route_s
 from .relating import link_cases, unlink_cases
 from .reminding import person_left, remind
 from .reviewing import release_case, take_case
-from .talking import MAX_FILES, MAX_MESSAGE, attach_scan, mark_messages_read, send_message
+from .talking import MAX_FILES, MAX_MESSAGE, mark_messages_read, send_message
 from .withdrawing import withdraw_case
 
 __all__ = [
@@ -26,7 +26,6 @@ __all__ = [
     "Opened",
     "answer_correction",
     "attach_document",
-    "attach_scan",
     "begin_entry",
     "branch_number",
     "cancel_bulk",
@@ -35,7 +34,6 @@ __all__ = [
     "charge_refunded",
     "charge_settled",
     "decide_case",
-    "draft_of_run",
     "entering",
     "expire_case",
     "finish_entry",

@@ -15,7 +15,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
 from jichi.engines.accounts import queries as accounts
-from jichi.engines.audit.context import Actor, system_actor, unit
+from jichi.engines.audit.context import Actor, unit
 from jichi.engines.forms import queries as forms
 from jichi.engines.inbox import actions as inbox
 from jichi.kernel import clock
@@ -75,7 +75,7 @@ def _started(actor: Actor, account_id: UUID, cases: Sequence[tuple[UUID, int]], 
     found = {case.pk: case for case in Case.objects.filter(pk__in=wanted, division_id__in=actor.divisions)}
     if len(found) != len(wanted):
         raise NotFound
-    codes = verdicts(actor, list(found.values()), draft)
+    codes = verdicts(actor=actor, cases=list(found.values()), draft=draft)
     if not any(codes[pk] == "" for pk in wanted):
         raise Conflict("bulk.none")
     run = BulkRun.objects.create(
@@ -95,7 +95,7 @@ def _started(actor: Actor, account_id: UUID, cases: Sequence[tuple[UUID, int]], 
     return UUID(str(run.pk))
 
 
-def verdicts(actor: Actor, cases: Sequence[Case], draft: Draft) -> dict[UUID, str]:
+def verdicts(*, actor: Actor, cases: Sequence[Case], draft: Draft) -> dict[UUID, str]:
     """Case → why it can't be decided with the others, "" when it can. One statement for each form and one more.
 
     Raises:
@@ -144,25 +144,25 @@ def cancel_bulk(*, actor: Actor, run_id: UUID) -> None:
         ).update(state="cancelled", ended_at=clock.now())
 
 
-def work_off(run_id: UUID) -> None:
-    """Decide what waits, one case after the other; several workers may do so at once. May be run again at any time.
+def work_off(*, actor: Actor, run_id: UUID) -> None:
+    """Decide what waits, in the name of who started it; several workers at once, and again at any time.
 
     Raises:
         Unavailable: a document could not be made; the next try goes on with it.
     """
-    platform = system_actor("cases.bulk", purpose=_PURPOSE)
+    platform = actor
     with unit(platform):
         run = BulkRun.objects.filter(pk=run_id).first()
     if run is None:
         return
     signed = accounts.signed_in(account_id=run.account_id)
-    actor = signed.actor("", _PURPOSE) if signed else None
-    if actor is None or not (actor.may(permissions.BULK) and actor.may(permissions.DECIDE)):
+    official = signed.actor("", _PURPOSE) if signed else None
+    if official is None or not (official.may(permissions.BULK) and official.may(permissions.DECIDE)):
         _stop_without_right(platform, run)
         return
     failed: set[int] = set()
-    while (item_id := _decided_next(actor, run, frozenset(failed))) is not None:
-        if not _told(actor, item_id):
+    while (item_id := _decided_next(official, run, frozenset(failed))) is not None:
+        if not _told(official, item_id):
             failed.add(item_id)
     _ended(platform, run)
     if failed:
@@ -211,10 +211,10 @@ def _decide(actor: Actor, run: BulkRun, item: BulkItem) -> None:
         take_step(case, Step.TAKE, expected_version=version)
         take_in_hand(actor, case)
         version = None
-    record_decision(actor, case, draft_of_run(run), expected_version=version)
+    record_decision(actor, case, _draft_of_run(run), expected_version=version)
 
 
-def draft_of_run(run: BulkRun) -> Draft:
+def _draft_of_run(run: BulkRun) -> Draft:
     """What the run decides for each of its cases."""
     return Draft(
         outcome="approved" if run.outcome == "approved" else "refused", reason_code=run.reason_code,

@@ -38,7 +38,7 @@ class Entry:
     applicant_no: str = ""
 
 
-def entering(actor: Actor) -> Actor:
+def entering(*, actor: Actor) -> Actor:
     """The platform, acting for the official who enters: their draft, and nobody else's.
 
     Raises:
@@ -62,7 +62,7 @@ def begin_entry(*, actor: Actor, slug: str, entry: Entry, subject_no: str = "") 
         Invalid: an unknown channel, a future day, nobody with this 宛名番号.
     """
     _check(entry, subject_no)
-    platform = entering(actor)
+    platform = entering(actor=actor)
     found = form_queries.procedure(slug)
     if found.division_id not in actor.divisions:
         raise NotFound("forms.no_procedure")
@@ -92,7 +92,7 @@ def save_entry(
     applicant_no: str, uploads: Mapping[str, Sequence[Upload]] | None = None,
 ) -> forms.SavedPage:  # fmt: skip
     """One page of the form as the official typed it. Raises as `forms.actions.save_page`."""
-    platform = entering(actor)
+    platform = entering(actor=actor)
     with unit(platform):
         return forms.save_page(
             actor=platform, draft_id=draft_id, page=page, raw=raw, expected_revision=expected_revision,
@@ -113,7 +113,7 @@ def finish_entry(*, actor: Actor, draft_id: UUID, entry: Entry, scan: Upload | N
         as `forms.actions.prepare_seal`; Conflict "case.already_open".
     """
     _check(entry, "")
-    platform = entering(actor)
+    platform = entering(actor=actor)
     with unit(platform):
         view = form_queries.draft(draft_id)
         if view.account_id != actor.account_id or view.division_id not in actor.divisions:

@@ -187,11 +187,18 @@ def _on_route(actor: Actor, case_id: UUID, expected_version: int) -> tuple[Case,
 
 
 def route_decided(
-    *, subject: str, route_id: UUID, outcome: str, decided_by: UUID, decided_for: UUID | None, content_hash: str
+    *,
+    actor: Actor,
+    subject: str,
+    route_id: UUID,
+    outcome: str,
+    decided_by: UUID,
+    decided_for: UUID | None,
+    content_hash: str,
 ) -> Decision | None:
     """決裁: the route ended; the case is decided with the names of who decided, and for whom.
 
-    Acts as the platform: the person with authority need not serve the case's division. Told a second time it
+    The actor is the platform: the person with authority need not serve the case's division. Told a second time it
     changes nothing.
 
     Raises:
@@ -201,7 +208,6 @@ def route_decided(
     case_id = routing.case_of_route(subject)
     if case_id is None:
         return None
-    actor = system_actor("cases.route")
     with unit(actor):
         case = locked_case(case_id)
         proposal = Proposal.objects.select_for_update().filter(case=case, route_id=route_id, state="on_route").first()
@@ -231,12 +237,13 @@ def _refuse_deciding_oneself(case: Case, *people: UUID | None) -> None:
             raise Forbidden("case.own")
 
 
-def route_sent_back(*, subject: str, route_id: UUID, to: str, reason: str, pulled_back: bool = False) -> None:
+def route_sent_back(
+    *, actor: Actor, subject: str, route_id: UUID, to: str, reason: str, pulled_back: bool = False
+) -> None:
     """差戻し to the drafter: the proposal ends, the official in charge reviews again. To an earlier step: a line."""
     case_id = routing.case_of_route(subject)
     if case_id is None:
         return
-    actor = system_actor("cases.route")
     with unit(actor):
         case = locked_case(case_id)
         proposal = Proposal.objects.select_for_update().filter(case=case, route_id=route_id, state="on_route").first()

@@ -8,7 +8,7 @@ from typing import Final
 
 from django.db.models import Q
 
-from jichi.engines.audit.context import Actor, system_actor, unit
+from jichi.engines.audit.context import Actor, unit
 from jichi.engines.inbox import actions as inbox
 from jichi.kernel import clock
 
@@ -21,12 +21,12 @@ REMIND_DAYS: Final = 3
 """Days before the date of a correction at which its applicant is reminded."""
 
 
-def remind() -> int:
+def remind(*, actor: Actor) -> int:
     """Remind applicants of corrections due soon, and tell officials of cases past their day; each once.
 
     Bears repeating. Answers how many cases were looked at.
     """
-    actor, today = system_actor("cases.remind"), clock.today()
+    today = clock.today()
     with unit(actor):
         soon = Case.objects.filter(
             status="correction",
@@ -66,7 +66,7 @@ _LEFT: Final[Mapping[str, str]] = {
 }  # fmt: skip
 
 
-def person_left(*, departures: Iterable[tuple[str, str]]) -> int:
+def person_left(*, actor: Actor, departures: Iterable[tuple[str, str]]) -> int:
     """People left the register while a case of theirs is open: a check that asks to look, a line, and work.
 
     Once each. Nothing is decided by it: the official does. Answers how many cases were marked.
@@ -75,7 +75,6 @@ def person_left(*, departures: Iterable[tuple[str, str]]) -> int:
         departures: (宛名番号, what happened: "moved_out", "deceased", …).
     """
     happened = dict(departures)
-    actor = system_actor("cases.register")
     marked = 0
     with unit(actor):
         numbers = list(happened)

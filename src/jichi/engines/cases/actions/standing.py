@@ -12,11 +12,11 @@ from jichi.kernel.errors import Forbidden
 
 from ..models import Case
 
-_FOR_OTHERS: Final = frozenset({"guardian", "agent", "officer"})
+_OFFICER: Final = "officer"
 
 
 def require_standing(actor: Actor, case: Case) -> None:
-    """Who applied as guardian, agent or officer acts on only while they are one today. Two statements.
+    """Who applied by a mandate or an office acts on only while they hold it today. Two statements.
 
     Raises:
         Forbidden: "case.mandate_ended".
@@ -24,7 +24,7 @@ def require_standing(actor: Actor, case: Case) -> None:
     if actor.kind != "resident" or actor.account_id is None:
         return
     sent = forms.submission(case.submission_id)
-    if sent.applies_as not in _FOR_OTHERS:
+    if sent.representation is None and sent.applies_as != _OFFICER:
         return
     for one in accounts.representations(actor.account_id, clock.today()):
         if one.id == sent.representation or (one.kind == sent.applies_as and one.principal_no == case.subject_no):

@@ -81,7 +81,7 @@ def choose(request: SignedInRequest) -> HttpResponse:
     if len(chosen.cases) > LIMIT:
         return _ask(request, chosen, draft, said=message("bulk.too_many", "ja", limit=LIMIT))
     try:
-        codes = actions.verdicts(request.actor, chosen.cases, draft)
+        codes = actions.verdicts(actor=request.actor, cases=chosen.cases, draft=draft)
         if request.POST.get("act") == "start":
             run_id = actions.start_bulk(
                 actor=request.actor, cases=list(chosen.versions.items()), draft=draft,

@@ -153,7 +153,7 @@ def _saved(request: SignedInRequest, draft_id: UUID, entry: Entry) -> tuple[dict
 def _page(
     request: SignedInRequest, draft_id: UUID, entry: Entry, wrong: dict[str, FieldError], said: str
 ) -> HttpResponse:
-    with unit(actions.entering(request.actor)):
+    with unit(actions.entering(actor=request.actor)):
         draft = forms.draft(draft_id)
         if draft.account_id != request.actor.account_id or draft.division_id not in request.actor.divisions:
             raise NotFound("draft.not_found")

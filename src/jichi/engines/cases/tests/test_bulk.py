@@ -40,6 +40,10 @@ def start(actor: Actor, cases: Sequence[Case], draft: Draft = YES, key: str = "p
     return actions.start_bulk(actor=actor, cases=[(c.pk, c.version) for c in cases], draft=draft, dedupe_key=key)
 
 
+def work_off(run_id: UUID) -> None:
+    actions.work_off(actor=desk.SYSTEM, run_id=run_id)
+
+
 def states(run_id: UUID) -> list[tuple[str, str]]:
     with unit(desk.SYSTEM):
         return list(BulkItem.objects.filter(run_id=run_id).order_by("position").values_list("state", "code"))
@@ -102,7 +106,7 @@ def test_all_that_pass_are_decided_with_numbers_documents_and_notices(office: Of
     odd = desk.pile(office, 1, checks=[{"id": "x", "outcome": "look"}])[0]
     run_id = start(office.sato, [*cases, odd])
     assert states(run_id) == [("waiting", "")] * 3 + [("left", "bulk.check")]
-    actions.work_off(run_id)
+    work_off(run_id)
     assert states(run_id) == [("done", "")] * 3 + [("left", "bulk.check")]
     with unit(desk.SYSTEM):
         numbers = list(Decision.objects.order_by("decided_at").values_list("document_number", flat=True))
@@ -151,14 +155,14 @@ def test_what_changed_after_the_preview_is_left_out(office: Office) -> None:
     cases = desk.pile(office, 2, status="reviewing")
     run_id = start(office.sato, cases)
     actions.take_case(actor=office.suzuki, case_id=cases[0].pk, expected_version=1)
-    actions.work_off(run_id)
+    work_off(run_id)
     assert states(run_id) == [("left", "case.changed"), ("done", "")]
     assert desk.case(cases[0].pk).status == "reviewing"
 
 
 def test_two_workers_share_a_run_and_nothing_is_done_twice(office: Office) -> None:
     run_id = start(office.sato, desk.pile(office, 8), NO)
-    assert at_once(lambda: actions.work_off(run_id), lambda: actions.work_off(run_id)) == ["done", "done"]
+    assert at_once(lambda: work_off(run_id), lambda: work_off(run_id)) == ["done", "done"]
     assert states(run_id) == [("done", "")] * 8
     with unit(desk.SYSTEM):
         numbers = {int(n[4:-1].lstrip("第")) for n in Decision.objects.values_list("document_number", flat=True)}
@@ -186,20 +190,20 @@ def test_a_worker_killed_anywhere_is_followed_by_one_that_goes_on(
 
     monkeypatch.setattr(bulk, where, dies_on_the_third)
     with pytest.raises(Killed):
-        actions.work_off(run_id)
+        work_off(run_id)
     half = [state for state, _ in states(run_id)]
     assert half == (
         ["done", "done", "waiting", "waiting"] if where == "record_decision" else ["done", "done", "decided", "waiting"]
     )
     monkeypatch.setattr(bulk, where, real)
-    actions.work_off(run_id)
+    work_off(run_id)
     assert states(run_id) == [("done", "")] * 4
     assert (rows(Decision), rows(IssuedDocument)) == (4, 4)
     with unit(desk.SYSTEM):
         assert sorted(Decision.objects.values_list("document_number", flat=True)) == [
             f"8みど子第{n}号" for n in range(1, 5)
         ]
-    actions.work_off(run_id)  # and once more does nothing
+    work_off(run_id)  # and once more does nothing
     assert rows(Decision) == 4
 
 
@@ -217,10 +221,10 @@ def test_one_document_that_cannot_be_made_does_not_keep_the_others(
 
     monkeypatch.setattr(bulk, "tell_decision", fails_for_the_first)
     with pytest.raises(Unavailable):
-        actions.work_off(run_id)
+        work_off(run_id)
     assert [state for state, _ in states(run_id)] == ["decided", "done", "done"]
     monkeypatch.setattr(bulk, "tell_decision", real)
-    actions.work_off(run_id)
+    work_off(run_id)
     assert [state for state, _ in states(run_id)] == ["done", "done", "done"]
 
 
@@ -233,7 +237,7 @@ def test_stopping_leaves_the_rest_alone(office: Office) -> None:
     assert states(run_id) == [("waiting", "")] * 3
     actions.cancel_bulk(actor=office.suzuki, run_id=run_id)
     actions.cancel_bulk(actor=office.sato, run_id=run_id)
-    actions.work_off(run_id)
+    work_off(run_id)
     assert states(run_id) == [("cancelled", "")] * 3
     assert rows(Decision) == 0
     assert {desk.case(c.pk).status for c in cases} == {"received"}
@@ -245,7 +249,7 @@ def test_nothing_is_decided_in_the_name_of_somebody_who_left(office: Office) -> 
     with unit(desk.SYSTEM), connection.cursor() as cursor:
         cursor.execute("UPDATE eng_accounts_account SET is_active = false WHERE id = %s", (office.sato.account_id,))
     assert accounts.signed_in(account_id=office.sato.account_id) is None
-    actions.work_off(run_id)
+    work_off(run_id)
     assert states(run_id) == [("left", "bulk.no_right")] * 2
     assert rows(Decision) == 0
 
@@ -253,7 +257,7 @@ def test_nothing_is_decided_in_the_name_of_somebody_who_left(office: Office) -> 
 def test_the_run_as_its_page_shows_it(office: Office) -> None:
     cases = [*desk.pile(office, 2), *desk.pile(office, 1, checks=[{"id": "x", "outcome": "look"}])]
     run_id = start(office.sato, cases)
-    actions.work_off(run_id)
+    work_off(run_id)
     with unit(office.sato):
         shown = queries.bulk_run(actor=office.sato, run_id=run_id)
     assert (shown.total, shown.done, shown.left, shown.state) == (3, 2, 1, "done")

@@ -57,7 +57,7 @@ def test_from_marks_through_the_preview_to_the_progress(office: Office) -> None:
     assert format_number(odd.number) in shown
     with unit(desk.SYSTEM):
         run = BulkRun.objects.get()
-    actions.work_off(run.pk)
+    actions.work_off(actor=desk.SYSTEM, run_id=run.pk)
     ended = client.get(started["Location"]).content.decode()
     assert "決定 1件、決定しなかったもの 1件" in ended
 

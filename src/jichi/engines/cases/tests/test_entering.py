@@ -39,7 +39,7 @@ def typed(office: Office, came: Entry, actor: Actor | None = None) -> Any:
     """The answers of the paper, entered by the official: the draft's id."""
     who = actor or office.sato
     draft_id = actions.begin_entry(actor=who, slug="coming-of-age", entry=came)
-    with unit(actions.entering(who)):
+    with unit(actions.entering(actor=who)):
         revision = forms.draft(draft_id).revision
     for page, raw in GATHERING.items():
         saved = actions.save_entry(
@@ -154,7 +154,7 @@ def test_the_pages_of_an_entry(office: Office) -> None:
     where = client.post("/staff/cases/enter/", first)["Location"]
     assert desk.browser(office.suzuki).get(where).status_code == 404
     draft_id = where.split("/")[4]
-    with unit(actions.entering(office.sato)):
+    with unit(actions.entering(actor=office.sato)):
         draft = forms.draft(draft_id)  # type: ignore[arg-type] # text of an id
     answers: dict[str, Any] = {}
     for raw in GATHERING.values():

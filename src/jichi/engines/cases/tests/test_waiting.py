@@ -119,7 +119,7 @@ def test_reminders_come_once(office: Office) -> None:
         due_on=clock.today() + timedelta(days=3), expected_version=2,
     )  # fmt: skip
     for _ in range(2):
-        assert actions.remind() == 2
+        assert actions.remind(actor=desk.SYSTEM) == 2
     assert open_items(late, "late:%") == 1
     assert open_items(asked, "correction-soon:%") == 1
     with unit(desk.SYSTEM), connection.cursor() as cursor:
