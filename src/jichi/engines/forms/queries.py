@@ -2,62 +2,50 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django.db import connection
 from django.db.models import QuerySet
 
 from jichi.engines.accounts.queries import linked_person
+from jichi.engines.audit.context import system_actor, unit
 from jichi.engines.files.queries import FileInfo, get_files
 from jichi.kernel import clock
 from jichi.kernel.business_days import next_open_day
-from jichi.kernel.errors import NotFound
+from jichi.kernel.errors import Conflict, NotFound
 from jichi.kernel.text import fold_for_search
 
-from .models import Confirmation, DraftFile, FormVersion, Submission
+from .definitions import cached_definition, cached_index
+from .models import Confirmation, DraftFile, FormVersion
 from .register import RegisterFacts, register_facts
 from .rules import (
     LIFE_EVENTS,
     Candidate,
     FormDefinition,
     OpenState,
-    SearchIndex,
     first_unanswered,
-    index_of,
-    load_definition,
     open_state,
     progress,
     ranked,
 )
 from .standing import applicants_for
+from .submissions import SubmissionView, files_of, sent_by, submission, submissions
 
-# Definitions are immutable and named by the hash of their content: a page never parses one twice.
-_definitions: dict[str, FormDefinition] = {}
-_indexes: dict[str, SearchIndex] = {}
-_CACHED = 4000
+__all__ = [
+    "CODE_TRIES", "AskedConfirmation", "DraftCard", "DraftView", "ProcedureInfo", "SubmissionView", "asked_by",
+    "confirmation_of", "definition_of", "draft", "draft_files", "draft_views", "drafts_of", "facts_for",
+    "files_of", "life_events_in_use", "open_draft", "procedure", "procedures", "sent_by", "subjects_for",
+    "submission", "submissions", "token_hash", "version",
+]  # fmt: skip
 
-
-def _definition(sha256: str, version_id: int) -> FormDefinition:
-    found = _definitions.get(sha256)
-    if found is None:
-        source = FormVersion.objects.values_list("source", flat=True).get(pk=version_id)
-        if len(_definitions) >= _CACHED:
-            _definitions.clear()
-            _indexes.clear()
-        found = _definitions[sha256] = load_definition(source)
-    return found
-
-
-def _index(sha256: str, definition: FormDefinition) -> SearchIndex:
-    found = _indexes.get(sha256)
-    if found is None:
-        found = _indexes[sha256] = index_of(definition)
-    return found
+CODE_TRIES: Final = 5
+"""Wrong codes after which a link works no more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +74,7 @@ _COLUMNS = ("procedure__slug", "pk", "sha256", "procedure__division_id", "state"
 def _procedures(versions: QuerySet[FormVersion]) -> list[ProcedureInfo]:
     return [
         ProcedureInfo(
-            slug=slug, version_id=pk, sha256=sha256, definition=_definition(sha256, pk), division_id=division_id,
+            slug=slug, version_id=pk, sha256=sha256, definition=cached_definition(sha256, pk), division_id=division_id,
             published=state == "published", published_at=published_at,
         )
         for slug, pk, sha256, division_id, state, published_at in versions.values_list(*_COLUMNS)
@@ -138,7 +126,7 @@ def procedures(
     if not fold_for_search(text):
         return found
     by_slug = {p.slug: p for p in found}
-    return [by_slug[slug] for slug in ranked(text, [(p.slug, _index(p.sha256, p.definition)) for p in found])]
+    return [by_slug[slug] for slug in ranked(text, [(p.slug, cached_index(p.sha256, p.definition)) for p in found])]
 
 
 def life_events_in_use() -> list[tuple[str, Mapping[str, str], int]]:
@@ -203,7 +191,7 @@ def draft_views(where: str, *parameters: str | UUID | datetime) -> list[DraftVie
         rows = cursor.fetchall()
     return [
         DraftView(
-            id=r[0], account_id=r[1], slug=r[2], version_id=r[3], definition=_definition(r[4], r[3]),
+            id=r[0], account_id=r[1], slug=r[2], version_id=r[3], definition=cached_definition(r[4], r[3]),
             version_published=r[5] == "published", division_id=r[6], subject_no=r[7], answers=json.loads(r[8]),
             revision=r[9], page=r[10], language=r[11], updated_at=r[12], expires_at=r[13], submitted_at=r[14],
             corrects_id=r[15], editable=frozenset(r[16]), applies_as=r[17], representation=r[18],
@@ -294,51 +282,6 @@ def draft_files(draft_id: UUID) -> dict[str, list[FileInfo]]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SubmissionView:
-    """What was sent. `declared`: ids of the declarations that were agreed to."""
-
-    id: UUID
-    draft_id: UUID
-    version_id: int
-    definition: FormDefinition
-    slug: str
-    account_id: UUID
-    division_id: int
-    subject_no: str
-    applies_as: str
-    representation: UUID | None
-    principal_name: str
-    follows: str
-    corrects_id: UUID | None
-    answers: Mapping[str, Any]
-    declared: tuple[str, ...]
-    content_hash: str
-    language: str
-    submitted_at: datetime
-
-
-_SUBMISSION = (
-    "pk", "draft_id", "version_id", "version__sha256", "version__procedure__slug", "account_id", "division_id",
-    "subject_no", "corrects_id", "answers", "content_hash", "language", "submitted_at", "applies_as", "representation",
-    "principal_name", "follows",
-)  # fmt: skip
-
-
-def submissions(ids: Sequence[UUID]) -> dict[UUID, SubmissionView]:
-    """Those the actor may see, by id. One statement."""
-    found = {}
-    for r in Submission.objects.filter(pk__in=ids).values_list(*_SUBMISSION):
-        answers = {name: value for name, value in r[9].items() if not name.startswith("_")}
-        found[r[0]] = SubmissionView(
-            id=r[0], draft_id=r[1], version_id=r[2], definition=_definition(r[3], r[2]), slug=r[4], account_id=r[5],
-            division_id=r[6], subject_no=r[7], corrects_id=r[8], answers=answers,
-            declared=tuple(r[9].get("_declared", ())), content_hash=r[10], language=r[11], submitted_at=r[12],
-            applies_as=r[13], representation=r[14], principal_name=r[15], follows=r[16],
-        )  # fmt: skip
-    return found
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class AskedConfirmation:
     """Whom the applicant asked to confirm, and how it stands; `code` is what the applicant tells that person."""
 
@@ -361,23 +304,23 @@ def confirmation_of(draft_id: UUID) -> AskedConfirmation | None:
     )  # fmt: skip
 
 
-def sent_by(account_id: UUID, slug: str, *, limit: int = 20) -> list[SubmissionView]:
-    """What this account sent in a procedure, newest first, corrections left out. Two statements."""
-    rows = Submission.objects.filter(account_id=account_id, version__procedure__slug=slug, corrects=None)
-    ids = list(rows.order_by("-submitted_at").values_list("pk", flat=True)[:limit])
-    found = submissions(ids) if ids else {}
-    return [found[one] for one in ids if one in found]
+def token_hash(token: str) -> str:
+    """What is kept of a link."""
+    return hashlib.sha256(token.encode()).hexdigest()
 
 
-def submission(submission_id: UUID) -> SubmissionView:
-    """What was sent, if the actor may see it; NotFound otherwise. One statement."""
-    found = submissions([submission_id])
-    if not found:
-        raise NotFound("forms.no_submission")
-    return found[submission_id]
+def asked_by(token: str) -> tuple[UUID, DraftView]:
+    """The request behind a link and the draft it is about. Two statements, read by the platform: the link is the right.
 
-
-def files_of(view: SubmissionView) -> frozenset[UUID]:
-    """Ids of the stored files that the submission holds: whoever sees it may open these."""
-    fields = [name for name, field in view.definition.fields.items() if field.kind == "file"]
-    return frozenset(UUID(one["id"]) for name in fields for one in view.answers.get(name) or ())
+    Raises:
+        NotFound: no such link. Conflict: "confirmation.over": answered, replaced, expired, too many wrong codes, or
+        the application was sent.
+    """
+    with unit(system_actor("forms.confirm", purpose="confirm")):
+        row = Confirmation.objects.filter(token_hash=token_hash(token)).first()
+        if row is None:
+            raise NotFound
+        view = draft(row.draft_id)
+        if row.state != "asked" or row.expires_at <= clock.now() or row.tries >= CODE_TRIES or view.submitted_at:
+            raise Conflict("confirmation.over")
+        return row.pk, view

@@ -69,6 +69,7 @@ def _cell(
     return FormField(
         name=cell_name(field, row, column.id), label=pick(column.name, language).text, kind=_KINDS[column.kind],
         hint=pick(column.hint, language).text if column.hint else "", required=column.required, value=value,
+        size=16 if column.kind == "money" else 0,
         unit=unit or (pick(column.unit, language).text if column.unit else ""),
         options=tuple(Option(o.value, pick(o.label, language).text) for o in column.options or ()),
         error=_plain(column, error, language) if error else None,

@@ -1,6 +1,6 @@
 """The use cases of forms: publish a procedure, write a draft, send it."""
 
-from .confirming import answer_confirmation, ask_confirmation, asked_by
+from .confirming import answer_confirmation, ask_confirmation
 from .corrections import start_correction
 from .drafts import (
     SavedPage,
@@ -20,7 +20,6 @@ __all__ = [
     "Sealable",
     "answer_confirmation",
     "ask_confirmation",
-    "asked_by",
     "attach_file",
     "close_procedure",
     "discard_draft",

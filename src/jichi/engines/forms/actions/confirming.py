@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from datetime import timedelta
 from typing import Final
@@ -15,11 +14,10 @@ from jichi.kernel.errors import Conflict, FieldError, Invalid, NotFound
 from jichi.kernel.text import normalise_name
 
 from ..models import Confirmation
-from ..queries import DraftView, draft
+from ..queries import CODE_TRIES, asked_by, token_hash
 from ..rules.values import read_email
 from .drafts import locked_draft
 
-TRIES: Final = 5
 LONGEST_NAME: Final = 100
 PLATFORM: Final = system_actor("forms.confirm", purpose="confirm")
 
@@ -44,8 +42,9 @@ def ask_confirmation(*, actor: Actor, draft_id: UUID, content_hash: str, name: s
         Confirmation.objects.filter(draft_id=draft_id, state="asked").update(state="replaced")
         token, now = secrets.token_urlsafe(24), clock.now()
         made = Confirmation.objects.create(
-            draft_id=draft_id, content_hash=content_hash, name=kept_name, email=kept_email, token_hash=_hash(token),
-            code=f"{secrets.randbelow(10**6):06d}", asked_at=now, expires_at=now + timedelta(days=second.days),
+            draft_id=draft_id, content_hash=content_hash, name=kept_name, email=kept_email,
+            token_hash=token_hash(token), code=f"{secrets.randbelow(10**6):06d}",
+            asked_at=now, expires_at=now + timedelta(days=second.days),
         )  # fmt: skip
         send_message(
             actor=actor, template="forms.confirm", email=kept_email, language=view.language,
@@ -69,36 +68,20 @@ def _checked(name: str, email: str) -> tuple[str, str]:
     return kept, address or ""
 
 
-def _hash(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
-
-
-def asked_by(token: str) -> tuple[UUID, DraftView]:
-    """The request behind a link and the draft it is about, as the applicant sees it.
-
-    Raises:
-        NotFound: no such link. Conflict: "confirmation.over": answered, replaced, expired, too many wrong codes, or
-        the application was sent or thrown away.
-    """
-    with unit(PLATFORM):
-        row = Confirmation.objects.filter(token_hash=_hash(token)).first()
-        if row is None:
-            raise NotFound
-        view = draft(row.draft_id)
-        if row.state != "asked" or row.expires_at <= clock.now() or row.tries >= TRIES or view.submitted_at:
-            raise Conflict("confirmation.over")
-        return row.pk, view
-
-
-def answer_confirmation(*, token: str, code: str, agrees: bool) -> bool:
+def answer_confirmation(*, actor: Actor, token: str, code: str, agrees: bool) -> bool:
     """The second person's answer; False where the code is wrong (counted, five times at most). Given once.
 
-    Raises: as `asked_by`.
+    Args:
+        actor: whoever opened the link; signed in or not.
+        token: of the link, with `code` as the applicant told it.
+
+    Raises: as `queries.asked_by`.
     """
-    request_id, view = asked_by(token)
+    with unit(actor):
+        request_id, view = asked_by(token)
     with unit(PLATFORM):
         row = Confirmation.objects.select_for_update().get(pk=request_id)
-        if row.state != "asked" or row.tries >= TRIES:
+        if row.state != "asked" or row.tries >= CODE_TRIES:
             raise Conflict("confirmation.over")
         if not secrets.compare_digest(row.code, code.strip()):
             Confirmation.objects.filter(pk=row.pk).update(tries=row.tries + 1)

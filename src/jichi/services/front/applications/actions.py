@@ -13,11 +13,14 @@ from jichi.engines.cases import queries as case_queries
 from jichi.engines.cases.rules import subject_key
 from jichi.engines.forms import actions as forms
 from jichi.engines.forms.rules import FormDefinition, fee_lines, run_checks, uniqueness_key
+from jichi.engines.inbox import actions as inbox
 from jichi.engines.payments import actions as payments
 from jichi.engines.payments.rules import ChargeLine
 from jichi.kernel import clock
 from jichi.kernel.business_days import add_open_days
 from jichi.kernel.errors import NotFound
+
+from .handlers import follow_up_key
 
 
 def submit_application(
@@ -66,6 +69,9 @@ def submit_application(
         )  # fmt: skip
         if opened.fresh:
             charge_fee(actor=actor, ready=ready, opened=opened, payer_no=applicant_no)
+            if ready.draft.follows:
+                key = follow_up_key(ready.draft.follows, ready.draft.slug)
+                inbox.close_items(actor=actor, subject_key=key, kinds=("todo",))
         return opened
 
 

@@ -15,7 +15,7 @@ from typing import Any, Final
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from jichi.engines.accounts import actions as accounts
-from jichi.engines.accounts.queries import account_of_person, division, signed_in, staff_account_id
+from jichi.engines.accounts.queries import account_of_person, signed_in, staff_account_id
 from jichi.engines.audit.context import Actor, system_actor
 from jichi.engines.cases import actions as cases
 from jichi.engines.forms import actions as forms
@@ -32,15 +32,10 @@ SYSTEM: Final = system_actor("sample", purpose="sample")
 SHARE: Final = 400
 """One application for so many residents; at least 3, at most 60."""
 DAYS: Final = 28
-COMMUNITY: Final = {
-    "ja": "地域振興課", "easy": "ちいきの か", "en": "Community Division", "zh-hans": "地域振兴课", "ko": "지역진흥과",
-}  # fmt: skip
 
 
 def fill(context: SampleContext) -> None:
     """Publish the procedures; let some residents apply over the last four weeks, and officials act on it."""
-    if division("community") is None:  # the procedures of associations need somebody who receives them
-        accounts.create_division(actor=SYSTEM, code="community", names=COMMUNITY, document_prefix="みど地")
     for file in sorted(PROCEDURES.glob("*.yaml")):
         forms.publish_definition(actor=SYSTEM, source=file.read_text(encoding="utf-8"))
     rng = context.rng_for("applications")

@@ -10,12 +10,10 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from cryptography.fernet import Fernet
 from django.db import connection
-from django.test import Client, override_settings
+from django.test import Client
 
 from jichi.engines.accounts import actions as accounts
-from jichi.engines.accounts import sealing
 from jichi.engines.accounts.tests.provider import Peer, running, walk
 from jichi.engines.audit.context import unit
 from jichi.engines.cases import queries as cases
@@ -44,11 +42,8 @@ def people(settings: Any, tmp_path: Path) -> People:
 
 @pytest.fixture
 def peer(tmp_path: Path) -> Iterator[Peer]:
-    keys = (Fernet.generate_key().decode(),)
-    with override_settings(JICHI_FIELD_KEYS=keys), running(tmp_path / "peer") as found:
-        sealing._box.cache_clear()
+    with running(tmp_path / "peer") as found:
         yield found
-    sealing._box.cache_clear()
 
 
 def pages() -> dict[str, dict[str, Any]]:

@@ -13,23 +13,23 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from cryptography.fernet import Fernet
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
-from django.test import Client, override_settings
+from django.test import Client
 from django.utils import translation
 from PIL import Image
 
 from jichi.design.readings import missing_readings
 from jichi.engines.accounts import actions as accounts
-from jichi.engines.accounts import sealing
 from jichi.engines.accounts.tests.provider import Peer, ask, path_of, running, walk
-from jichi.engines.audit.context import unit
+from jichi.engines.audit.context import Actor, unit
+from jichi.engines.cases import actions as case_actions
 from jichi.engines.cases import queries as cases
 from jichi.engines.cases.rules import subject_key
 from jichi.engines.forms import actions as forms
 from jichi.engines.forms import queries
 from jichi.engines.forms.tests.ward import HANA, MIO, TARO, source
+from jichi.engines.inbox import queries as inbox
 from jichi.engines.payments.queries import charges_of
 from jichi.engines.registry import actions as registry
 from jichi.kernel import clock
@@ -72,11 +72,8 @@ def people() -> People:
 
 @pytest.fixture
 def peer(tmp_path: Path) -> Iterator[Peer]:
-    keys = (Fernet.generate_key().decode(),)
-    with override_settings(JICHI_FIELD_KEYS=keys), running(tmp_path / "peer") as found:
-        sealing._box.cache_clear()
+    with running(tmp_path / "peer") as found:
         yield found
-    sealing._box.cache_clear()
 
 
 def begin(client: Client, slug: str, **chosen: str) -> UUID:
@@ -331,6 +328,53 @@ def test_whose_office_has_ended_can_send_nothing_any_more(people: People, office
 def test_a_report_needs_a_granted_application(officer: Client) -> None:
     html = main_of(page(officer, "/procedures/neighbourhood-subsidy-report/who/"))
     assert "認められた申請が見つかりませんでした。" in html
+
+
+FIRST = SECOND.replace("id: two-people", "id: first-of-two").replace(
+    "second_person: {who: 配偶者の方に確認を頼みます。, text: 次の内容でよいか確かめてください。, days: 3}",
+    "follow_ups: [{id: report, procedure: second-of-two, title: 実績の報告, days: 30}]",
+)
+LATER = SECOND.replace("id: two-people", "id: second-of-two\nfollows: first-of-two").replace(
+    "second_person: {who: 配偶者の方に確認を頼みます。, text: 次の内容でよいか確かめてください。, days: 3}\n", ""
+)
+
+
+def todo(people: People) -> list[Any]:
+    found = inbox.items_for_account(people.hana.account_id or UUID(int=0), kinds=["todo"], state="open")
+    return list(found.items)
+
+
+def test_what_is_due_after_an_approval_waits_in_the_inbox_until_it_is_sent(people: People) -> None:
+    for text in (FIRST, LATER):
+        forms.publish_definition(actor=SYSTEM, source=text)
+    client = client_of(people.hana)
+    assert "認められた申請が見つかりませんでした。" in page(client, "/procedures/second-of-two/who/")
+    draft_id = begin(client, "first-of-two", subject=HANA)
+    answer(client, draft_id, {"one": {"word": "はい"}})
+    press(client, f"/apply/{draft_id}/check/")
+    with unit(people.hana):
+        number = cases.number_of_submission_of_draft(draft_id)
+        assert number
+        case_id = cases.applicant_case(actor=people.hana, number=number).id
+    official = Actor(
+        kind="staff", account_id=people.clerk.account_id, divisions=frozenset({people.ward.youth}),
+        purpose="test",
+        permissions=frozenset({"eng_cases.case.view", "eng_cases.case.handle", "eng_cases.case.decide"}),
+    )  # fmt: skip
+    case_actions.take_case(actor=official, case_id=case_id, expected_version=1)
+    case_actions.decide_case(actor=official, case_id=case_id, outcome="approved", expected_version=2)
+    with unit(people.hana):
+        (due,) = todo(people)
+    assert (due.title["ja"], due.due_on, due.url_path) == (
+        "実績の報告", date(2026, 12, 21), "/procedures/second-of-two/",
+    )  # fmt: skip
+    follow = begin(client, "second-of-two", earlier=number)
+    answer(client, follow, {"one": {"word": "おわり"}})
+    assert press(client, f"/apply/{follow}/check/") == f"/apply/{follow}/done/"
+    with unit(people.hana):
+        assert todo(people) == []
+        (sent,) = queries.sent_by(people.hana.account_id or UUID(int=0), "second-of-two")
+    assert (sent.follows, sent.subject_no) == (number, HANA)
 
 
 # -- every page, every language -----------------------------------------------------------------------

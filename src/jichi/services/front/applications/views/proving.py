@@ -162,7 +162,7 @@ def confirm(request: SignedInRequest, token: str) -> HttpResponse:
     """A3: what is to be confirmed, word for word, by whoever has the link and was told the code."""
     language = request.LANGUAGE_CODE
     try:
-        _request_id, view = forms.asked_by(token)
+        _request_id, view = queries.asked_by(token)
     except Conflict as over:
         gone = {"title": _("このリンクは使えません"), "code": over.code}
         return render(request, "front_applications/confirm_over.html", gone, status=409)
@@ -171,7 +171,9 @@ def confirm(request: SignedInRequest, token: str) -> HttpResponse:
     error: FieldError | None = None
     if request.method == "POST":
         agrees = "refuse" not in request.POST
-        if forms.answer_confirmation(token=token, code=request.POST.get("code", ""), agrees=agrees):
+        if forms.answer_confirmation(
+            actor=request.actor, token=token, code=request.POST.get("code", ""), agrees=agrees
+        ):
             done = {"title": _("回答を受け取りました"), "own_heading": True, "agrees": agrees}
             return render(request, "front_applications/confirm_done.html", done)
         error = FieldError("confirmation.code")
