@@ -137,7 +137,7 @@ def remove_sample(*, actor: Actor) -> int:
     """
     _require_import(actor)
     with unit(actor), connection.cursor() as cursor:
-        if RegisterLoad.objects.filter(kind="file").exists():
+        if RegisterLoad.objects.filter(kind="file", state="applied").exists():
             raise Conflict("registry.not_a_sample")
         cursor.execute("SELECT registry_remove_sample()")
         return int(cursor.fetchone()[0])

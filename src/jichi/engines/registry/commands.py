@@ -1,8 +1,9 @@
-"""`jichi register import`, `export`, `confirm` and `status`."""
+"""`jichi register import`, `import-organisations`, `export`, `schema` and `status`."""
 
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -16,7 +17,7 @@ from jichi.kernel.errors import JichiError
 
 from . import actions, queries
 from .errors import FileRefused
-from .rules.importing import ENCODINGS, MappingError
+from .rules.importing import ENCODINGS, MappingError, json_schema
 
 ACTOR: Final = system_actor("register", purpose="register_import")
 STATES: Final = {
@@ -61,6 +62,8 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument("file", type=Path)
     export.add_argument("--mapping", default="standard")
     export.set_defaults(run=_export)
+    schema = commands.add_parser("schema", help="the JSON Schema of mapping files, for editors")
+    schema.set_defaults(run=_schema)
     commands.add_parser("status", help="what the mirror holds, and the last loads").set_defaults(run=_status)
     return parser
 
@@ -112,6 +115,11 @@ def _export(given: argparse.Namespace) -> int:
     rows = actions.export_register(actor=ACTOR, path=given.file, mapping=given.mapping)
     _say(f"{rows:,}行を書き出しました: {given.file}")
     _say("個人情報です。住所を伏せている人の住所も入っています。用が済んだら消してください。")
+    return 0
+
+
+def _schema(_given: argparse.Namespace) -> int:
+    _say(json.dumps(json_schema(), ensure_ascii=False, indent=1))
     return 0
 
 

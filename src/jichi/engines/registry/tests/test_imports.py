@@ -20,7 +20,7 @@ from jichi.engines.registry.rules import HIDDEN
 from jichi.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 
 from .files import Row, resident, write
-from .people import CLERK, LOADER, OFFICIAL
+from .people import CLERK, LOADER, OFFICIAL, fill, resident_line
 
 pytestmark = pytest.mark.django_db
 
@@ -225,6 +225,15 @@ def test_a_dry_run_looks_and_changes_nothing(tmp_path: Path) -> None:
     assert (outcome.state, outcome.report["new"]) == ("ready", 4)
     assert picture() == []
     assert queries.register_state().kind == ""
+
+
+def test_a_look_does_not_keep_a_sample_ward_from_being_removed(tmp_path: Path) -> None:
+    fill([resident_line(A)], [])
+    take(tmp_path, WARD, dry_run=True)
+    actions.remove_sample(actor=LOADER)
+    take(tmp_path, WARD)
+    with pytest.raises(Conflict, match=r"registry\.not_a_sample"):
+        actions.remove_sample(actor=LOADER)
 
 
 def test_who_is_not_on_the_register_is_kept_apart(tmp_path: Path) -> None:

@@ -153,6 +153,8 @@ def test_the_command_takes_in_says_what_happened_and_exits_accordingly(
     assert "2行目の「宛名番号」" in capsys.readouterr().out
     assert commands.main(["status"]) == 0
     assert "4人(2026-04-02現在)" in capsys.readouterr().out
+    assert commands.main(["schema"]) == 0
+    assert '"columns"' in capsys.readouterr().out
     assert commands.main(["import", str(tmp_path / "no.csv")]) == 1
     assert "no.csv" in capsys.readouterr().err
 
