@@ -27,7 +27,19 @@ from jichi.kernel import clock
 
 from .conftest import FIELD_KEY, environ_for
 from .dying import Act, interrupted_at
-from .test_crashes import NOTHING, SENT, decided, deciding, filled_draft, official, resident, rows, submitting, traces
+from .test_crashes import (
+    LAST_NUMBER,
+    NOTHING,
+    SENT,
+    decided,
+    deciding,
+    filled_draft,
+    official,
+    resident,
+    rows,
+    submitting,
+    traces,
+)
 
 
 @pytest.fixture
@@ -119,7 +131,7 @@ def test_the_server_killed_at_steps_of_submit_and_decide_leaves_all_or_nothing(d
     [case_id] = rows(durable_ward, "SELECT max(id::text)::uuid FROM eng_cases_case WHERE received_at >= %s", since)
     sato = official("sato")
     cases.take_case(actor=sato, case_id=case_id, expected_version=1)
-    since, last = rows(durable_ward, "SELECT clock_timestamp(), coalesce(max(last), 0) FROM eng_cases_numberseries")
+    since, last = rows(durable_ward, LAST_NUMBER, case_id)
     connection.close()
     decide = Act(deciding, {"login": "sato", "case_id": case_id, "version": 2})
     killed = 0

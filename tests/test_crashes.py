@@ -130,6 +130,10 @@ def test_submit_killed_at_every_step_leaves_all_or_nothing(ward_db: TestDatabase
     assert traces(ward_db, draft_id, since) == SENT
 
 
+LAST_NUMBER = """
+SELECT clock_timestamp(), coalesce(max(last), 0) FROM eng_cases_numberseries s JOIN eng_cases_case c USING (division_id)
+WHERE c.id = %s AND s.kind = 'document'
+"""
 DECIDED = """
 SELECT (SELECT status FROM eng_cases_case WHERE id = %(c)s),
     (SELECT count(*) FROM eng_cases_decision WHERE case_id = %(c)s),
@@ -138,7 +142,8 @@ SELECT (SELECT status FROM eng_cases_case WHERE id = %(c)s),
     (SELECT count(*) FROM eng_inbox_workitem WHERE subject_key = 'eng_cases:case:' || %(c)s AND state = 'open'
         AND division_id IS NOT NULL),
     (SELECT count(*) FROM eng_messages_message WHERE created_at >= %(t)s),
-    (SELECT coalesce(max(last), 0) FROM eng_cases_numberseries)
+    (SELECT coalesce(max(last), 0) FROM eng_cases_numberseries s JOIN eng_cases_case c USING (division_id)
+        WHERE c.id = %(c)s AND s.kind = 'document')
 """
 
 
@@ -156,7 +161,7 @@ def test_decide_killed_at_every_step_leaves_all_or_nothing_and_no_gap_in_numbers
     opened = submit_application(actor=actor, draft_id=draft_id, declared=("own_application",), applicant_no=number)
     sato = official("sato")
     cases.take_case(actor=sato, case_id=opened.case_id, expected_version=1)
-    since, last = rows(ward_db, "SELECT clock_timestamp(), coalesce(max(last), 0) FROM eng_cases_numberseries")
+    since, last = rows(ward_db, LAST_NUMBER, opened.case_id)
     decide = Act(deciding, {"login": "sato", "case_id": opened.case_id, "version": 2})
 
     before = ("reviewing", 0, 0, 0, 1, 0, last)

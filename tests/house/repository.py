@@ -11,7 +11,9 @@ WORKPLACE = {
     # Letters in brackets keep this list from finding itself.
     "path of a machine": re.compile(r"(?<![\w.}])/([w]ork|root|Users|home/\w+)/"),
     "word of a workplace": re.compile(
-        r"(?<!user[ _-])(?<!user)\b([s]ub-?)?[a]gents?\b|\b[s]ession (cut|budget)|\b[C]ONTRACT\.md", re.IGNORECASE
+        # An agent with a mandate (代理人) is a word of the law; these others are not.
+        r"\b([s]ub-?|[c]oding[ -]|[h]elper[ -]|[A]I[ -])[a]gents?\b|\b[s]ession (cut|budget)|\b[C]ONTRACT\d?\.md",
+        re.IGNORECASE,
     ),
     "package host": re.compile(r"[p]ypi\.org|[p]ythonhosted\.org|[a]rtifactory|[r]egistry\.npmjs|--(extra-)?index-url"),
 }
