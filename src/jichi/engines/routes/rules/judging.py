@@ -53,6 +53,8 @@ class Possible:
 
 def refusal(state: RouteState, act: Act, office: Office) -> Refusal | None:
     """Why the act may not happen now; None when it may."""
+    if act.on_behalf_of is not None and act.how != "deputy":
+        return Refusal(code="route.say_how")
     if act.kind in ("read", "read_afterwards"):
         return _reading(state, act, office)
     if not state.is_open:
@@ -66,6 +68,8 @@ def refusal(state: RouteState, act: Act, office: Office) -> Refusal | None:
 
 
 def _reading(state: RouteState, act: Act, office: Office) -> Refusal | None:
+    if act.how != "holder":  # nobody reads for somebody else
+        return Refusal(code="route.not_yours")
     if act.kind == "read_afterwards":
         return None if any(e.person == act.by for e in state.after) else Refusal(code="route.nothing_to_read")
     if act.seat is None or (act.step, act.seat) not in state.copies:
@@ -104,7 +108,8 @@ def _at_turn(state: RouteState, act: Act, office: Office) -> Refusal | None:
 
 def _of_the_drafter(state: RouteState, act: Act, office: Office) -> Refusal | None:
     del office  # the drafter is a person, not a post
-    if act.how != "caller" and act.by != state.drafter:
+    asked_from_above = act.how == "caller" and act.kind in ("content", "withdraw")
+    if not asked_from_above and (act.how != "drafter" or act.by != state.drafter):
         return Refusal(code="route.drafter_only")
     if act.kind == "submit" and (state.status != "returned" and state.number > 0):
         return Refusal(code="route.under_way")

@@ -313,5 +313,5 @@ class RouteMachine(RuleBasedStateMachine):
             assert self.state.current is None
 
 
-RouteMachine.TestCase.settings = settings(max_examples=25, stateful_step_count=30, deadline=None)
+RouteMachine.TestCase.settings = settings(max_examples=50, stateful_step_count=30, deadline=None)
 TestRouteMachine = RouteMachine.TestCase
