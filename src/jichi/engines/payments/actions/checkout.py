@@ -61,7 +61,14 @@ def start_checkout(*, actor: Actor, charge_id: UUID, language: str) -> CheckoutP
         raise Conflict("payment.checking")
     attempt = last.attempt + 1 if last else 1
     session = _open(at, charge, attempt, language)
-    return _keep(charge_id, attempt, session)
+    page = _keep(charge_id, attempt, session)
+    if session.expires_at > clock.now():
+        return page
+    # The page of a try that died before it was written down: its key answers it still, but its time is over.
+    charge, last = _payable(actor, charge_id)
+    if last is not None and _look_again(at, last):
+        return page
+    return _keep(charge_id, attempt + 1, _open(at, charge, attempt + 1, language))
 
 
 def _payable(actor: Actor, charge_id: UUID) -> tuple[Charge, Checkout | None]:

@@ -132,7 +132,7 @@ def serve() -> Address:
     return Address(server, thread)
 
 
-def until(found: Callable[[], bool], what: str, seconds: float = 15) -> None:
+def until(found: Callable[[], bool], what: str, seconds: float = 60) -> None:
     """Wait for it."""
     end = time.monotonic() + seconds
     while not found():

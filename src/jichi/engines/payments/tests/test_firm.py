@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 
 from jichi.engines.audit.context import unit
-from jichi.engines.payments import actions, asking, queries
+from jichi.engines.payments import actions, asking, backends, queries
 from jichi.engines.payments.models import Checkout, Refund
 from jichi.engines.payments.pump import pump
 from jichi.kernel import clock
@@ -187,6 +187,28 @@ def test_a_failed_or_cancelled_try_can_be_followed_by_another(real_till: Till, f
     assert len({first, second, third}) == 3
     assert [one.state for one in desk.record(charge_id).checkouts] == ["open", "cancelled", "failed"]
     assert firm.state()["sessions"][0]["title"] == desk.TITLE["en"]
+
+
+def test_the_page_of_a_try_that_was_never_written_down_is_used_or_replaced(
+    real_till: Till, firm: FirmProcess, address: Address
+) -> None:
+    """A process died between the firm's answer and our row: the key finds the page again, or a new one."""
+    charge_id, soon_over = desk.open_one(real_till), desk.open_one(real_till)
+
+    def died(charge: UUID, lives: timedelta) -> str:
+        return backends.firm().open_session(
+            key=f"{charge}:1", charge_id=charge, amount_yen=710, title="x", language="ja", return_url=address.origin,
+            callback_url=f"{address.origin}/api/pay/callback/", expires_at=clock.now() + lives,
+        ).url  # fmt: skip
+
+    alive, over = died(charge_id, timedelta(minutes=30)), died(soon_over, timedelta(seconds=-1))
+    assert actions.start_checkout(actor=real_till.payer, charge_id=charge_id, language="ja").url == alive
+    fresh = actions.start_checkout(actor=real_till.payer, charge_id=soon_over, language="ja").url
+    assert fresh != over
+    assert [one.state for one in desk.record(soon_over).checkouts] == ["open", "expired"]
+    assert actions.start_checkout(actor=real_till.payer, charge_id=soon_over, language="ja").url == fresh
+    firm.act(fresh, "pay")
+    until(lambda: is_paid(soon_over), "no callback")
 
 
 @pytest.mark.usefixtures("address")
