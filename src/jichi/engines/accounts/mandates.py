@@ -1,6 +1,6 @@
 """Reads of representation, offered by `queries`. Each is one statement; row security shows what is one's own.
 
-None of it holds an address or a contact of either side: a protected person's agent learns a name and no more.
+None of it holds an address or a contact of either side: a protected person's representative learns a name and no more.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class Representation:
     valid_until: date | None
 
     def covers(self, procedure: str) -> bool:
-        """May the agent act in this procedure?"""
+        """May the representative act in this procedure?"""
         return not self.procedures or procedure in self.procedures
 
 
@@ -66,7 +66,7 @@ class Mandate:
 def representations(account_id: UUID, on: date) -> tuple[Representation, ...]:
     """Those for whom this account may act on that day. One statement.
 
-    Readable by the agent, the system and officials with "eng_accounts.representation.see".
+    Readable by the representative, the system and officials with "eng_accounts.representation.see".
     """
     rows = Row.objects.filter(agent_account_id=account_id, state="active", during__contains=on)
     return tuple(

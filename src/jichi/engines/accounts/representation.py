@@ -1,7 +1,7 @@
 """代理: giving, accepting, registering and ending the right to act for somebody else.
 
 Offered by `actions`. Codes that are wrong, used up, over or not for this person are all answered alike, and giving
-a mandate asks nothing about the agent: neither side learns whether somebody has a login here.
+a mandate asks nothing about the representative: neither side learns whether somebody has a login here.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ TRIES_AN_HOUR: Final = 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Granted:
-    """A representation as it was made. `code` is what the agent enters; "" when it is active at once."""
+    """A representation as it was made. `code` is what the representative enters; "" when it is active at once."""
 
     id: UUID
     code: str
@@ -48,7 +48,7 @@ class Granted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
-    """What an agent sees before accepting: whose mandate, for what, for how long. No address, no contact."""
+    """What a representative sees before accepting: whose mandate, for what, for how long. No address, no contact."""
 
     id: UUID
     kind: str
@@ -160,7 +160,7 @@ def grant_mandate(
     """委任: a resident lets somebody act for them; it begins when that person accepts with the code.
 
     Args:
-        principal_name: the principal's name as the agent shall read it.
+        principal_name: the principal's name as the representative shall read it.
         agent_name: whom it is for, in the principal's words; not looked up anywhere.
         procedures: ids of procedures; none means all.
         request_key: of the form, so that pressing twice gives one mandate.
@@ -170,8 +170,8 @@ def grant_mandate(
         Invalid: with an error for each field that is missing or can't be.
     """
     account_id = _resident(actor)
-    principal, agent = principal_name.strip(), agent_name.strip()
-    _checked({"principal_name": principal, "agent_name": agent}, valid_from, valid_until, must_end=True)
+    principal, representative = principal_name.strip(), agent_name.strip()
+    _checked({"principal_name": principal, "agent_name": representative}, valid_from, valid_until, must_end=True)
     if valid_from is None:  # `_checked` refused it; this tells the type checker
         raise Invalid
     with unit(actor):
@@ -187,7 +187,7 @@ def grant_mandate(
             raise Conflict("representation.too_many")
         values: dict[str, object] = {
             "kind": "agent", "principal_no": number, "principal_name": principal, "principal_account_id": account_id,
-            "agent_name": agent,
+            "agent_name": representative,
         }  # fmt: skip
         return _granted(_insert(actor, request_key, procedures, valid_from, valid_until, values))
 
@@ -208,13 +208,13 @@ def register_representation(
     agent_account_id: UUID | None = None,
     document_id: UUID | None = None,
 ) -> Granted:
-    """An official registers a guardian (法定代理人・後見), an agent (委任状) or an officer of an organisation.
+    """An official registers a guardian (法定代理人・後見), a representative (委任状) or an officer of an organisation.
 
     Args:
         principal_no: 宛名番号, or 団体番号 for "officer".
-        agent_no: 宛名番号 of the agent: active at once when a login stands for it. Otherwise the answer holds a code
-            to hand over, with which the agent accepts.
-        agent_account_id: the agent's login where the caller knows it (officers of the register).
+        agent_no: 宛名番号 of the representative: active at once when a login stands for it. Otherwise the
+            answer holds a code to hand over, with which the representative accepts.
+        agent_account_id: the representative's login where the caller knows it (officers of the register).
         basis: what was seen. document_id: the stored paper.
 
     Raises:
@@ -267,7 +267,7 @@ def _asked(actor: Actor, code: str) -> Representation:
 
 
 def offered_mandate(*, actor: Actor, code: str) -> Offer:
-    """What the code is about, before the agent decides. Raises Invalid "representation.code", TooManyTries."""
+    """What the code is about, before the representative decides. Raises Invalid "representation.code", TooManyTries."""
     _count_try(actor)
     with unit(system_actor("representation", purpose="representation")):
         row = _asked(actor, code)
@@ -278,11 +278,11 @@ def offered_mandate(*, actor: Actor, code: str) -> Offer:
 
 
 def accept_mandate(*, actor: Actor, code: str) -> UUID:
-    """The agent accepts: from now on (or from the first day agreed) they may act.
+    """The representative accepts: from now on (or from the first day agreed) they may act.
 
     Raises:
         Forbidden: not a resident. Invalid: "representation.code". TooManyTries.
-        Conflict: "representation.exists" when the agent has the same mandate already.
+        Conflict: "representation.exists" when the representative has the same mandate already.
     """
     _count_try(actor)
     with unit(system_actor("representation", purpose="representation")):
@@ -299,7 +299,7 @@ def accept_mandate(*, actor: Actor, code: str) -> UUID:
 
 
 def refuse_mandate(*, actor: Actor, code: str) -> None:
-    """The agent declines; the principal sees it. Raises as `accept_mandate`."""
+    """The representative declines; the principal sees it. Raises as `accept_mandate`."""
     _count_try(actor)
     with unit(system_actor("representation", purpose="representation")):
         _end(_asked(actor, code), "refused", "")
@@ -335,11 +335,11 @@ def end_representations_of(*, actor: Actor, addressee_no: str, reason: str) -> i
     if actor.kind != "system" and not actor.may(REGISTER):
         raise Forbidden("forbidden", permission=REGISTER)
     with unit(actor):
-        agents = PersonLink.objects.filter(addressee_no=addressee_no, state="active").values("account_id")
+        representatives = PersonLink.objects.filter(addressee_no=addressee_no, state="active").values("account_id")
         rows = (
             Representation.objects.select_for_update(of=("self",))
             .filter(state__in=("asked", "active"))
-            .filter(Q(principal_no=addressee_no) & ~Q(kind="officer") | Q(agent_account__in=agents))
+            .filter(Q(principal_no=addressee_no) & ~Q(kind="officer") | Q(agent_account__in=representatives))
             .order_by("pk")
         )
         return sum(1 for row in rows if _end(row, "ended", reason))

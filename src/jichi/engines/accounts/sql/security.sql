@@ -28,7 +28,7 @@ CREATE POLICY representation_desk ON eng_accounts_representation FOR ALL
 CREATE POLICY representation_seen ON eng_accounts_representation FOR SELECT
     USING (accounts_permitted('eng_accounts.representation.see'));
 
--- Who, what and from when to when stay as they were agreed; an agent once bound stays the same.
+-- Who, what and from when to when stay as they were agreed; a representative once bound stays the same.
 CREATE FUNCTION accounts_representation_kept() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF (NEW.kind, NEW.principal_no, NEW.principal_name, NEW.procedures, NEW.scope, NEW.during, NEW.request_key)

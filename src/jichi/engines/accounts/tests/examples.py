@@ -18,7 +18,7 @@ SYSTEM = system_actor("test")
 
 
 def _represented(world: Any) -> dict[str, Any]:
-    """The resident as agent of a child, with the paper that an official saw."""
+    """The resident as representative of a child, with the paper that an official saw."""
     paper = files.store_bytes(
         actor=SYSTEM, data=b"%PDF-1.4", filename="koseki.pdf", media_type="application/pdf", purpose="test"
     )

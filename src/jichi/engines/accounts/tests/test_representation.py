@@ -195,8 +195,8 @@ def test_a_refused_mandate_says_so_and_its_code_is_used_up() -> None:
 def test_death_or_moving_ends_what_was_given_and_what_was_held() -> None:
     hanako, taro, jiro = resident("hanako", HANAKO), resident("taro", TARO), resident("jiro")
     given, held_by, other = ask(hanako), ask(taro), ask(taro)
-    for agent, made in ((jiro, given), (hanako, held_by), (jiro, other)):
-        actions.accept_mandate(actor=agent, code=made.code)
+    for representative, made in ((jiro, given), (hanako, held_by), (jiro, other)):
+        actions.accept_mandate(actor=representative, code=made.code)
     with pytest.raises(Forbidden):
         actions.end_representations_of(actor=hanako, addressee_no=HANAKO, reason="death")
     assert actions.end_representations_of(actor=SYSTEM, addressee_no=HANAKO, reason="death") == 2
@@ -265,7 +265,7 @@ def test_an_official_ends_it_only_with_a_reason_and_the_right_to() -> None:
 
 
 def test_neither_side_learns_an_address_or_a_contact() -> None:
-    """A protected person's agent (and whoever reads their pages) gets names and days, and nothing to find them by."""
+    """A protected person's representative (or whoever reads their pages) gets names and days, nothing to find them."""
     hanako, jiro = resident("hanako", HANAKO), resident("jiro")
     made = ask(hanako)
     offer = room.offered_mandate(actor=jiro, code=made.code)

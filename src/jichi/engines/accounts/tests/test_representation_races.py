@@ -20,7 +20,7 @@ SYSTEM = system_actor("test")
 
 
 def test_of_two_acceptances_at_once_one_wins(committed_db: TestDatabase) -> None:
-    hanako, agents = resident("hanako", HANAKO), [resident("jiro"), resident("saburo")]
+    hanako, representatives = resident("hanako", HANAKO), [resident("jiro"), resident("saburo")]
     made = ask(hanako)
 
     def accept(actor: Actor) -> str:
@@ -33,9 +33,9 @@ def test_of_two_acceptances_at_once_one_wins(committed_db: TestDatabase) -> None
         return "accepted"
 
     with ThreadPoolExecutor(2) as pool:
-        answers = sorted(pool.map(accept, agents))
+        answers = sorted(pool.map(accept, representatives))
     assert answers == ["accepted", "too late"]
-    assert sum(len(held(agent)) for agent in agents) == 1
+    assert sum(len(held(representative)) for representative in representatives) == 1
 
 
 def test_without_the_lock_the_second_would_take_it_over_but_the_database_refuses(committed_db: TestDatabase) -> None:
