@@ -38,6 +38,7 @@ urlpatterns = [
     path("<str:number>/approve/", decisions.approve, name="approve"),
     path("<str:number>/refuse/", decisions.refuse, name="refuse"),
     path("<str:number>/messages/", messages.thread, name="messages"),
+    path("<str:number>/messages/send/", messages.send, name="message_send"),
     path("<str:number>/dispatch/", papers.dispatch, name="dispatch"),
     path("<str:number>/returned/", papers.returned, name="returned"),
     path("<str:number>/print/", papers.sheet, name="print"),

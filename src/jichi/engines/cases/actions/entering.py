@@ -87,6 +87,18 @@ def _check(entry: Entry, subject_no: str) -> None:
         raise Invalid(fields=wrong)
 
 
+def entered_draft(actor: Actor, draft_id: UUID) -> form_queries.DraftView:
+    """A draft that officials of the division enter; a colleague may go on with it. Never one that a resident writes.
+
+    Raises:
+        NotFound: none such.
+    """
+    view = form_queries.draft(draft_id)
+    if view.applies_as not in set(_AS.values()) or view.division_id not in actor.divisions:
+        raise NotFound("draft.not_found")
+    return view
+
+
 def save_entry(
     *, actor: Actor, draft_id: UUID, page: str, raw: Mapping[str, Sequence[str]], expected_revision: int,
     applicant_no: str, uploads: Mapping[str, Sequence[Upload]] | None = None,
@@ -94,6 +106,7 @@ def save_entry(
     """One page of the form as the official typed it. Raises as `forms.actions.save_page`."""
     platform = entering(actor=actor)
     with unit(platform):
+        entered_draft(actor, draft_id)
         return forms.save_page(
             actor=platform, draft_id=draft_id, page=page, raw=raw, expected_revision=expected_revision,
             applicant_no=applicant_no, uploads=uploads,
@@ -115,9 +128,7 @@ def finish_entry(*, actor: Actor, draft_id: UUID, entry: Entry, scan: Upload | N
     _check(entry, "")
     platform = entering(actor=actor)
     with unit(platform):
-        view = form_queries.draft(draft_id)
-        if view.account_id != actor.account_id or view.division_id not in actor.divisions:
-            raise NotFound("draft.not_found")
+        view = entered_draft(actor, draft_id)
         ready = forms.prepare_seal(
             actor=platform, draft_id=draft_id, language="ja", applicant_no=entry.applicant_no,
             declared=[one.id for one in view.definition.declarations],

@@ -26,6 +26,7 @@ from jichi.kernel.errors import Conflict, FieldError, Invalid, NotFound
 
 from .. import actions, permissions
 from ..actions import Entry
+from ..actions.entering import entered_draft
 from ..presentation import CHANNEL_WORDS, code_words
 from .steps import back_to
 
@@ -154,9 +155,7 @@ def _page(
     request: SignedInRequest, draft_id: UUID, entry: Entry, wrong: dict[str, FieldError], said: str
 ) -> HttpResponse:
     with unit(actions.entering(actor=request.actor)):
-        draft = forms.draft(draft_id)
-        if draft.account_id != request.actor.account_id or draft.division_id not in request.actor.divisions:
-            raise NotFound("draft.not_found")
+        draft = entered_draft(request.actor, draft_id)
         facts = register_facts(applicant_no=entry.applicant_no, subject_no=draft.subject_no, today=clock.today())
         pages = visible_pages(draft.definition, draft.answers, facts, clock.today())
         raw: Any = dict(request.POST.lists()) if wrong else None

@@ -21,16 +21,22 @@ from ..queries import StepCase, case_for_step
 from .steps import crumbs
 
 
-@access(audience="staff", permission=permissions.VIEW, methods=("GET", "POST"))
+@access(audience="staff", permission=permissions.VIEW)
 def thread(request: SignedInRequest, number: str) -> HttpResponse:
     """A7: what was written, oldest first; opening it marks the applicant's messages as read."""
     actor = request.actor
     case = case_for_step(actor=actor, number=number, permission=permissions.VIEW)
-    if request.method != "POST":
-        if actor.may(permissions.HANDLE):
-            actions.mark_messages_read(actor=actor, case_id=case.id)
-        audit.record_look(actor=actor, table="eng_cases_casemessage", object_id=str(case.id), subject=case.subject_no)
-        return _page(request, case, {})
+    if actor.may(permissions.HANDLE):
+        actions.mark_messages_read(actor=actor, case_id=case.id)
+    audit.record_look(actor=actor, table="eng_cases_casemessage", object_id=str(case.id), subject=case.subject_no)
+    return _page(request, case, {})
+
+
+@access(audience="staff", permission=permissions.HANDLE, methods=("POST",))
+def send(request: SignedInRequest, number: str) -> HttpResponse:
+    """メッセージを送る; what was refused comes back with what was typed."""
+    actor = request.actor
+    case = case_for_step(actor=actor, number=number)
     try:
         actions.send_message(
             actor=actor, case_id=case.id, text=request.POST.get("text", ""), dedupe_key=request.POST.get("key", ""),

@@ -251,7 +251,13 @@ def postcode_text(postcode: str) -> str:
     return f"{postcode[:3]}-{postcode[3:]}" if len(postcode) == 7 else postcode
 
 
-_STATES = {"resident": "区に住民登録がある", "moved_out": "転出", "deceased": "死亡", "removed": "消除"}
+_STATES = {
+    "resident": "区に住民登録がある",
+    "moved_out": "転出",
+    "deceased": "死亡",
+    "removed": "消除",
+    "outside": "住登外",
+}
 
 
 def _marked(value: str) -> SafeString:

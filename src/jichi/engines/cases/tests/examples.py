@@ -10,12 +10,13 @@ from typing import Any
 from jichi.engines.audit.context import unit
 from jichi.engines.cases import actions
 from jichi.engines.cases.models import Case, CaseEvent, Correction, IssuedDocument
-from jichi.engines.cases.rules import Draft
+from jichi.engines.cases.rules import Draft as Decided
 from jichi.engines.files import actions as files
 from jichi.engines.forms import queries as forms
 from jichi.engines.forms.actions import start_correction
+from jichi.engines.forms.models import Draft
 from jichi.engines.forms.rules import load_definition
-from jichi.engines.forms.tests.sending import send
+from jichi.engines.forms.tests.sending import begin, send
 from jichi.engines.forms.tests.ward import source
 from jichi.kernel import clock
 from jichi.kernel.receipt_number import format_number, new_number
@@ -88,7 +89,7 @@ def _run(world: Any) -> Mapping[str, Any]:
     """A run of bulk decisions over one case."""
     case, _written = make_case(world)
     run_id = actions.start_bulk(
-        actor=world.official.actor, cases=[(case.pk, case.version)], draft=Draft(outcome="approved"),
+        actor=world.official.actor, cases=[(case.pk, case.version)], draft=Decided(outcome="approved"),
         dedupe_key=secrets.token_hex(8),
     )  # fmt: skip
     return {"run_id": run_id}
@@ -99,11 +100,22 @@ def _issued(world: Any) -> Mapping[str, Any]:
     return {"number_id": number.pk}
 
 
+def _entry(world: Any) -> Mapping[str, Any]:
+    """An application on paper that is being entered."""
+    with unit(world.system):
+        draft_id = begin(
+            source("coming-of-age"), division_id=world.division.id, account_id=world.official.account_id,
+            subject_no=world.resident.addressee_no,
+        )  # fmt: skip
+        Draft.objects.filter(pk=draft_id).update(applies_as="paper")
+    return {"draft_id": draft_id}
+
+
 def url_examples() -> dict[str, Callable[[Any], Mapping[str, Any]]]:
     """URL name → the arguments of an address of a case."""
     steps = (
         "case", "reveal", "take", "release", "correction", "cancel_correction", "expire", "approve", "refuse",
-        "proposal", "proposal_take_back", "messages", "dispatch", "returned", "print", "link", "unlink",
+        "proposal", "proposal_take_back", "messages", "message_send", "dispatch", "returned", "print", "link", "unlink",
     )  # fmt: skip
     return {
         **{f"eng_cases_staff:{step}": _number for step in steps},
@@ -112,6 +124,7 @@ def url_examples() -> dict[str, Callable[[Any], Mapping[str, Any]]]:
         "eng_cases_staff:document": _document,
         "eng_cases_staff:bulk_run": _run,
         "eng_cases_staff:number": _issued,
+        "eng_cases_staff:entry": _entry,
         "eng_cases_staff:bulk_stop": _run,
         **{
             f"eng_cases_items:{page}": _number

@@ -16,6 +16,7 @@ from jichi.engines.cases.models import Case, CaseFile, IssuedNumber
 from jichi.engines.cases.tests import desk
 from jichi.engines.cases.tests.desk import HANA, SAKURA, Office
 from jichi.engines.cases.tests.test_exchange import png
+from jichi.engines.forms import actions as form_actions
 from jichi.engines.forms import queries as forms
 from jichi.engines.forms.tests.ward import GATHERING
 from jichi.kernel import clock
@@ -134,12 +135,36 @@ def test_a_refused_entry_changes_nothing(
     assert counts() == before
 
 
-def test_nobody_finishes_what_a_colleague_began(office: Office) -> None:
-    draft_id = typed(office, entry(applicant_no=SAKURA))
+def test_a_colleague_may_go_on_but_no_other_division(office: Office) -> None:
+    came = entry(applicant_no=SAKURA)
+    draft_id = typed(office, came)
     before = counts()
     with pytest.raises(NotFound):
-        actions.finish_entry(actor=office.suzuki, draft_id=draft_id, entry=entry(applicant_no=SAKURA))
+        actions.finish_entry(actor=office.takagi, draft_id=draft_id, entry=came)
     assert counts() == before
+    opened = actions.finish_entry(actor=office.suzuki, draft_id=draft_id, entry=came)
+    assert desk.case(opened.case_id).entered_by_id == office.suzuki.account_id
+
+
+def test_what_a_resident_writes_is_no_officials_to_touch(office: Office) -> None:
+    hana = office.residents[HANA]
+    with unit(hana):
+        draft = form_actions.start_draft(actor=hana, slug="coming-of-age", applicant_no=HANA)
+    before = counts()
+    page, raw = next(iter(GATHERING.items()))
+    for press in (
+        lambda: actions.save_entry(
+            actor=office.sato, draft_id=draft.id, page=page, raw=raw, expected_revision=draft.revision,
+            applicant_no=HANA,
+        ),
+        lambda: actions.finish_entry(actor=office.sato, draft_id=draft.id, entry=entry()),
+    ):  # fmt: skip
+        with pytest.raises(NotFound):
+            press()
+    with unit(hana):
+        assert forms.draft(draft.id).revision == draft.revision
+    assert counts() == before
+    assert desk.browser(office.sato).get(f"/staff/cases/enter/{draft.id}/").status_code == 404
 
 
 def test_the_pages_of_an_entry(office: Office) -> None:
@@ -152,7 +177,7 @@ def test_the_pages_of_an_entry(office: Office) -> None:
     }  # fmt: skip
     assert client.post("/staff/cases/enter/", {**first, "applicant_no": "1"}).status_code == 422
     where = client.post("/staff/cases/enter/", first)["Location"]
-    assert desk.browser(office.suzuki).get(where).status_code == 404
+    assert desk.browser(office.takagi).get(where).status_code == 404
     draft_id = where.split("/")[4]
     with unit(actions.entering(actor=office.sato)):
         draft = forms.draft(draft_id)  # type: ignore[arg-type] # text of an id

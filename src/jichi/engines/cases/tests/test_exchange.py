@@ -163,7 +163,7 @@ def test_the_thread_on_both_sides_pages(office: Office) -> None:
     client, hers = desk.browser(office.sato), browser(aoi)
     page = client.get(f"/staff/cases/{number}/messages/").content.decode()
     assert "住所やいる場所がわかることは書かないでください。" in page
-    sent = client.post(f"/staff/cases/{number}/messages/", {"text": "確認しました。", "key": "a"})
+    sent = client.post(f"/staff/cases/{number}/messages/send/", {"text": "確認しました。", "key": "a"})
     assert sent.status_code == 302
     for prefix, words in (("", "区役所とのやり取り"), ("/en", "Messages with the ward office")):
         html = hers.get(f"{prefix}/items/{number}/messages/").content.decode()

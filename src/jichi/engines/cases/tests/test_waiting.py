@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -19,6 +20,7 @@ from jichi.engines.cases.queries import CaseFilters
 from jichi.engines.cases.rules import OPEN, Status
 from jichi.engines.cases.tests import desk
 from jichi.engines.cases.tests.desk import HANA, SAKURA, Office
+from jichi.engines.forms.models import Submission
 from jichi.engines.payments import actions as payments
 from jichi.engines.payments import queries as charges
 from jichi.engines.payments.events import ChargeRefunded, ChargeSettled
@@ -27,7 +29,7 @@ from jichi.engines.registry.events import Departure, ResidentsLeft
 from jichi.kernel import clock
 from jichi.kernel.business_days import add_open_days
 from jichi.kernel.clock import TOKYO
-from jichi.kernel.errors import Conflict
+from jichi.kernel.errors import Conflict, Forbidden
 
 
 @pytest.fixture
@@ -239,3 +241,35 @@ def test_who_leaves_while_a_case_runs_is_looked_at(office: Office, state: str, w
     page = desk.browser(office.sato).get(f"/staff/cases/{case.number}/").content.decode()
     assert words in page
     assert "住民記録が変わりました" in page
+
+
+# -- acting for somebody --------------------------------------------------------------------------
+
+
+def test_who_lost_the_mandate_does_nothing_more_on_the_case(office: Office) -> None:
+    """What was sent stays; only acting ends. The office, and people who act for themselves, are not concerned."""
+    case, hana = desk.pile(office, 1)[0], office.residents[HANA]
+    with unit(desk.SYSTEM):
+        sent = Submission.objects.select_related("draft").get(pk=case.submission_id)
+        draft = sent.draft
+        draft.pk, sent.pk = uuid4(), uuid4()
+        for one in (draft, sent):
+            one.applies_as, one.representation = "guardian", uuid4()
+        draft.save(force_insert=True)
+        sent.draft_id = draft.pk
+        sent.save(force_insert=True)
+        Case.objects.filter(pk=case.pk).update(submission=sent.pk)
+    before = (kinds(case), desk.case(case.pk).version)
+    acts: tuple[Callable[[], object], ...] = (
+        lambda: actions.withdraw_case(actor=hana, case_id=case.pk),
+        lambda: actions.send_message(actor=hana, case_id=case.pk, text="x", dedupe_key="k"),
+    )
+    for act in acts:
+        with pytest.raises(Forbidden) as refused_:
+            act()
+        assert refused_.value.code == "case.mandate_ended"
+    assert (kinds(case), desk.case(case.pk).version) == before
+    actions.take_case(actor=office.sato, case_id=case.pk, expected_version=1)
+    own = desk.pile(office, 1)[0]
+    actions.withdraw_case(actor=hana, case_id=own.pk)
+    assert desk.case(own.pk).status == "withdrawn"
