@@ -28,6 +28,7 @@ from jichi.engines.cases import queries as cases
 from jichi.engines.cases.rules import subject_key
 from jichi.engines.forms import actions as forms
 from jichi.engines.forms import queries
+from jichi.engines.forms.errors import NotEligible
 from jichi.engines.forms.tests.ward import HANA, MIO, TARO, source
 from jichi.engines.inbox import queries as inbox
 from jichi.engines.payments.queries import charges_of
@@ -37,7 +38,7 @@ from jichi.kernel.clock import standing_at
 from jichi.kernel.localized import LANGUAGES
 
 from .confirming import SECOND, mailed_link
-from .people import DAY, SYSTEM, People, build, client_of, main_of, page
+from .people import AOI, DAY, SYSTEM, People, build, client_of, main_of, page
 
 pytestmark = pytest.mark.django_db
 ORG, OTHER_ORG = "900000012", "900000020"
@@ -202,6 +203,19 @@ def test_nobody_outside_the_household_can_be_chosen(people: People, peer: Peer) 
     assert client.post("/procedures/juminhyo-copy/who/", {"subject": "100000042"}).status_code == 404
     with unit(people.hana):
         assert queries.drafts_of(people.hana.account_id or UUID(int=0)) == []
+
+
+def test_who_must_not_be_found_is_referred_to_the_counter_without_a_reason(people: People) -> None:
+    login = accounts.create_resident_account(actor=SYSTEM, email="aoi@example.jp")
+    accounts.link_person(actor=SYSTEM, account_id=login.pk, addressee_no=AOI, how="sample")
+    aoi = Actor(kind="resident", account_id=login.pk, level="card")
+    with pytest.raises(NotEligible) as refused:
+        forms.start_draft(actor=aoi, slug="juminhyo-copy", applicant_no=AOI, subject_no=AOI)
+    (reason,) = refused.value.result.reasons
+    assert reason.text["ja"] == "オンラインでは交付できません。窓口でご案内します。"
+    with unit(SYSTEM), connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM eng_forms_draft")
+        assert cursor.fetchone() == (0,)
 
 
 # -- 町会等補助金 --------------------------------------------------------------------------------------
