@@ -207,7 +207,7 @@ def test_fields_that_no_page_asks_for_change_nothing(ward: Ward) -> None:
         "SELECT row(kind, login, email, is_active, session_generation)::text FROM eng_accounts_account WHERE id = %s"
     )
     was = ward.one(account, parent.account_id)
-    client.post("/my/settings/", {**forged, "topics": ["cases", "security", "nonsense"], "email": "x@evil.jp"})
+    client.post("/my/contact/", {**forged, "topics": ["cases", "security", "nonsense"], "email": "x@evil.jp"})
     client.post("/my/link/", {**forged, "act": "ask", "kana": "ア", "state": "linked", "addressee_no": other.number})
     assert ward.one(account, parent.account_id) == was
     assert ward.one("SELECT count(*) FROM eng_accounts_personlink WHERE account_id = %s AND addressee_no = %s",
@@ -266,7 +266,7 @@ def test_a_protected_address_stands_nowhere_an_official_without_the_right_can_lo
         "/staff/cases/export/?procedure=coming-of-age&encoding=sjis", f"/staff/search/?q={number}",
         f"/staff/search/?q={town}", f"/staff/people/?q={owner.number}", f"/staff/people/?q={town}",
         f"/staff/people/{owner.number}/?purpose={next(iter(PURPOSES))}", f"/staff/cases/{number}/approve/",
-        f"/staff/cases/{number}/correction/", f"/staff/cases/{number}/documents/{document}/", "/staff/deliveries/",
+        f"/staff/cases/{number}/correction/", f"/staff/cases/{number}/documents/{document}/", "/staff/messages/",
         f"/verify/{code}/", f"/staff/cases/?q={postcode}",
     ]  # fmt: skip
     opened_by: dict[str, int] = {}

@@ -193,6 +193,9 @@ JICHI_SMTP = {
 # Payment firm, identity provider, carriers: by name, with their secrets; docs/operations.md says what each takes.
 JICHI_PEERS = ENV.peers
 
+# A load of the register that takes away more than this share of residents waits for a second official.
+JICHI_REGISTER = {"drop_percent": 2.0}
+
 LOCALE_PATHS = [PACKAGE / "config" / "locale"]
 SILENCED_SYSTEM_CHECKS: list[str] = []
 LOGGING = {

@@ -24,7 +24,7 @@ MANIFEST = Manifest(
     menu=(
         MenuEntry(
             audience="staff", area="services", url_name="eng_messages_staff:board", order=81,
-            label={"ja": "通知の配信と再送"}, permission="messages.board",
+            label={"ja": "通知の配信状況"},
         ),
     ),
     permissions=(

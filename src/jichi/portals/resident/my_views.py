@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from jichi.design.fields import FormField, Option
 from jichi.design.labels import label
 from jichi.design.parts import Card, Fact
 from jichi.engines.accounts import queries as accounts
@@ -17,8 +16,6 @@ from jichi.engines.cases.presentation import RESIDENT_STATUS
 from jichi.engines.cases.rules import Status
 from jichi.engines.forms import queries as forms
 from jichi.engines.inbox import queries as inbox
-from jichi.engines.messages import actions as message_actions
-from jichi.engines.messages import queries as messages
 from jichi.engines.registry import queries as registry
 from jichi.kernel import clock
 from jichi.kernel.calendar import format_date, format_datetime
@@ -128,43 +125,10 @@ def documents(request: SignedInRequest) -> HttpResponse:
     return render(request, "portal_resident/documents.html", {"title": _("書類"), "cards": cards})
 
 
-def topic_name(topic: str) -> str:
-    """What a topic of messages is about, in words."""
-    names = {
-        "cases": _("申請の進み具合"),
-        "drafts": _("書きかけの申請の期限"),
-        "reminders": _("期限が近いことのお知らせ"),
-        "security": _("ログインと安全のお知らせ"),
-    }
-    return names.get(topic, topic)
-
-
-@access(audience="resident", methods=("GET", "POST"))
+@access(audience="resident")
 def settings_page(request: SignedInRequest) -> HttpResponse:
-    """A2: contact, messages per topic, link with the register, language."""
-    actor = request.actor
-    if request.method == "POST":
-        wanted = set(request.POST.getlist("topics"))
-        for choice in messages.preferences(request.signed_in.account_id):
-            if choice.refusable and choice.wanted != (choice.topic in wanted):
-                message_actions.set_preference(actor=actor, topic=choice.topic, wanted=choice.topic in wanted)
-        response = redirect(request.path)
-        response["Location"] += "?saved=1"
-        return response
-    choices = messages.preferences(request.signed_in.account_id)
-    field = FormField(
-        name="topics", kind="checkboxes", label=_("メールで受け取るお知らせ"), required=False, show_mark=False,
-        value=[c.topic for c in choices if c.wanted and c.refusable],
-        options=tuple(Option(c.topic, topic_name(c.topic)) for c in choices if c.refusable),
-    )  # fmt: skip
-    context = {
-        "title": _("設定"),
-        "email": request.signed_in.email,
-        "fields": [field],
-        "always": [topic_name(c.topic) for c in choices if not c.refusable],
-        "linked": bool(request.addressee_no),
-        "notices": [{"tone": "done", "title": "", "text": _("設定を保存しました。")}] if "saved" in request.GET else [],
-    }
+    """A2: contact, link with the register, language."""
+    context = {"title": _("設定"), "email": request.signed_in.email, "linked": bool(request.addressee_no)}
     return render(request, "portal_resident/settings.html", context)
 
 

@@ -14,10 +14,6 @@ MANIFEST = Manifest(
             permission="eng_registry.resident.search",
         ),
         MenuEntry(
-            audience="staff", area="services", url_name="portal_staff:deliveries", order=80,
-            label={"ja": "通知の配信状況"},
-        ),
-        MenuEntry(
             audience="staff", area="figures", url_name="portal_staff:figures", order=10, label={"ja": "課の数字"},
             permission="eng_cases.case.view",
         ),

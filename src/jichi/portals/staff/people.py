@@ -26,7 +26,7 @@ from jichi.kernel import clock
 from jichi.kernel.calendar import format_date, format_datetime
 from jichi.kernel.errors import FieldError, Invalid, NotFound
 
-_STATES: Final = {"resident": "住民", "moved_out": "転出", "deceased": "死亡", "removed": "消除"}
+_STATES: Final = {"resident": "住民", "moved_out": "転出", "deceased": "死亡", "removed": "消除", "outside": "住登外"}
 _ACTS: Final = {
     "look": "見た", "look_missed": "探した(記録なし)", "reveal_address": "住所を表示した", "export": "書き出した",
 }  # fmt: skip

@@ -10,7 +10,6 @@ urlpatterns = [
     path("search/", views.search, name="search"),
     path("menu/", views.menu, name="menu"),
     path("keys/", views.keys, name="keys"),
-    path("deliveries/", views.deliveries, name="deliveries"),
     path("figures/", figures.dashboard, name="figures"),
     path("figures/csv/", figures.download, name="figures_csv"),
     path("people/", people.search, name="people"),

@@ -1,4 +1,4 @@
-"""自分の番, the one search box, the menu as a page, keys, and the delivery board."""
+"""自分の番, the one search box, the menu as a page, and keys."""
 
 from __future__ import annotations
 
@@ -9,12 +9,10 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.html import format_html
 
-from jichi.design import catalogue
-from jichi.design.fields import FormField, Option
 from jichi.design.labels import label
 from jichi.design.pages import listing_response
 from jichi.design.parts import Card, Column, Link, Listing, Row
-from jichi.design.render_parts import status_chip, tag
+from jichi.design.render_parts import status_chip
 from jichi.engines.accounts import queries as accounts
 from jichi.engines.accounts.access import SignedInRequest, access
 from jichi.engines.audit.context import Actor
@@ -22,9 +20,8 @@ from jichi.engines.cases import queries as cases
 from jichi.engines.inbox import actions as inbox_actions
 from jichi.engines.inbox import queries as inbox
 from jichi.engines.inbox.queries import Item, Scope, StaffCounts
-from jichi.engines.messages import queries as messages
 from jichi.kernel import clock
-from jichi.kernel.calendar import format_date, format_datetime
+from jichi.kernel.calendar import format_date
 from jichi.kernel.receipt_number import format_number
 
 SCOPES: Final[dict[str, str]] = {
@@ -185,76 +182,3 @@ def menu(request: SignedInRequest) -> HttpResponse:
 def keys(request: SignedInRequest) -> HttpResponse:
     """A1: which keys do what."""
     return render(request, "portal_staff/keys.html", {"title": "キー操作"})
-
-
-_STATES: Final = {
-    "failed": ("届けられない", "error"), "uncertain": ("届いたか不明", "todo"), "pending": ("送信待ち", "info"),
-    "sending": ("送信中", "info"), "sent": ("送信済", "done"), "suppressed": ("希望により送らない", "neutral"),
-}  # fmt: skip
-
-
-@access(audience="staff")
-def deliveries(request: SignedInRequest) -> HttpResponse:
-    """A6: mail of the division that did not arrive, or nobody knows."""
-    actor = request.actor
-    state = request.GET.get("state", "")
-    states = (state,) if state in _STATES else ("failed", "uncertain")
-    after = request.GET.get("after", "")
-    found = messages.board(
-        actor, states=states, after=int(after) if after.isdecimal() and len(after) < 19 else None, limit=21
-    )
-    rows = [_delivery_row(delivery) for delivery in found[:20]]
-    listing = Listing(
-        caption="通知の配信状況", url=request.path, params={"state": state}, rows=rows,
-        columns=(
-            Column(key="number", title="受付番号", head=True), Column(key="what", title="通知"),
-            Column(key="state", title="状態"), Column(key="why", title="理由"),
-            Column(key="tries", title="試した回数", number=True), Column(key="at", title="最後の動き"),
-            Column(key="next", title="次に送る時刻"),
-        ),
-        filters=(
-            FormField(
-                name="state", label="状態", kind="select", required=False, show_mark=False, value=state,
-                options=(Option("", "届けられない・不明"), *(Option(k, v[0]) for k, v in _STATES.items())),
-            ),
-        ),
-        after=str(found[19].id) if len(found) > 20 else "",
-        empty="届けられなかった通知も、届いたか分からない通知もありません。",
-    )  # fmt: skip
-    context = {"title": "通知の配信状況", "uses_htmx": True}
-    return listing_response(request, "portal_staff/deliveries.html", context, listing)
-
-
-def _delivery_row(delivery: messages.DeliveryState) -> Row:
-    words, tone = _STATES[delivery.state]
-    number = format_number(delivery.about) if delivery.about else ""
-    waits = delivery.next_attempt_at
-    return Row(
-        url=reverse("eng_cases_staff:case", args=[number]) if number else "",
-        cells=(
-            number or "(番号なし)", _template_word(delivery.template), tag(words, tone=tone), _why(delivery.error),
-            delivery.attempts, format_datetime(delivery.changed_at, "ja", "staff"),
-            format_datetime(waits, "ja", "staff") if waits else "",
-        ),
-    )  # fmt: skip
-
-
-_TEMPLATES: Final = {
-    "case.received": "受付のお知らせ", "case.correction": "補正のお願い",
-    "case.correction_received": "補正を受け取ったお知らせ",
-    "case.approved": "結果のお知らせ", "case.refused": "結果のお知らせ", "case.withdrawn": "取下げのお知らせ",
-    "case.expired": "失効のお知らせ", "case.document": "書類のお知らせ",
-}  # fmt: skip
-
-
-def _template_word(template: str) -> str:
-    return _TEMPLATES.get(template, template)
-
-
-def _why(error: str) -> str:
-    """The trouble in words, with the mail server's number."""
-    if not error:
-        return ""
-    code, _, number = error.partition(":")
-    words = catalogue.message(code, "ja") if code in catalogue.codes() else code
-    return f"{words} ({number})" if number else words

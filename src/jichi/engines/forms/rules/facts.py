@@ -44,6 +44,9 @@ _STATES = {
     "moved_out": localized("転出した", "ほかの町へ引っこした", "Moved out", "已迁出", "전출"),
     "deceased": localized("亡くなった", "なくなった", "Deceased", "已故", "사망"),
     "removed": localized("消除された", "登録がない", "Removed", "已注销", "말소"),
+    "outside": localized(
+        "区に住民登録がない(住登外)", "区に住んでいない", "Not a resident", "未在本区登记", "구에 주민등록 없음"
+    ),
 }
 
 _PERSON: Final[Mapping[str, FactKind]] = {

@@ -122,16 +122,6 @@ def test_who_looked_names_the_office_and_the_purpose_and_no_official(office: Off
     assert "まだ誰も見ていません。" in page(desk.browser(office.residents[SAKURA]), "/my/looks/")
 
 
-def test_a_topic_may_be_switched_off_and_security_may_not(office: Office) -> None:
-    client = desk.browser(office.residents[HANA])
-    client.post("/my/settings/", {"topics": ["reminders"]})
-    html = page(client, "/my/settings/?saved=1")
-    assert "設定を保存しました。" in html
-    assert re.search(r'value="reminders"[^>]* checked', html)
-    assert not re.search(r'value="cases"[^>]* checked', html)
-    assert 'value="security"' not in html
-
-
 def test_leading_elsewhere_is_refused_when_a_language_is_chosen(client: Client, office: Office) -> None:
     for away in ("https://example.org/", "//example.org/", "javascript:alert(1)"):
         assert client.get("/language/en/", {"next": away}).headers["Location"] == "/"

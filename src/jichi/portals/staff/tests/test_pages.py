@@ -220,18 +220,18 @@ def test_the_numbers_as_a_file_end_today(office: Office) -> None:
 
 def test_the_delivery_board_shows_what_did_not_arrive_to_its_division(office: Office) -> None:
     case = desk.apply(office)
-    assert "届けられなかった通知も" in page(office.sato, "/staff/deliveries/")
+    assert "届けられなかった通知も" in page(office.sato, "/staff/messages/")
     with unit(desk.SYSTEM):
         fail(case.number)
-    html = page(office.sato, "/staff/deliveries/")
+    html = page(office.sato, "/staff/messages/")
     assert format_number(case.number) in html
     assert "550" in html
-    assert format_number(case.number) not in page(office.takagi, "/staff/deliveries/")
+    assert format_number(case.number) not in page(office.takagi, "/staff/messages/")
 
 
 def test_the_menu_as_a_page_has_what_the_header_has(office: Office) -> None:
     html = page(office.sato, "/staff/menu/")
-    for address in ("/staff/cases/", "/staff/people/", "/staff/figures/", "/staff/deliveries/", "/staff/search/"):
+    for address in ("/staff/cases/", "/staff/people/", "/staff/figures/", "/staff/messages/", "/staff/search/"):
         assert f'href="{address}"' in html, address
     assert "/staff/accounts/" not in html
 
