@@ -14,6 +14,7 @@ from jichi.engines.messages.actions import send_message
 from jichi.kernel import clock
 
 from ..models import Draft, DraftFile
+from ..rules import ENTERED
 
 REMIND_DAYS: Final = (7, 1)
 BATCH: Final = 500
@@ -22,14 +23,15 @@ BATCH: Final = 500
 def remind_drafts(*, actor: Actor) -> int:
     """Send the reminders that are due; returns how many. Run twice, it sends each once.
 
-    A draft changed since lives longer and is reminded anew before its new end.
+    A draft changed since lives longer and is reminded anew before its new end. What an official is entering from
+    paper is nobody's to be reminded of.
     """
     now, sent = clock.now(), 0
     for days in REMIND_DAYS:
         due = Draft.objects.filter(
             Q(reminded_days=0) | Q(reminded_days__gt=days),
             submitted_at=None, corrects=None, expires_at__gt=now, expires_at__lte=now + timedelta(days=days),
-        )  # fmt: skip
+        ).exclude(applies_as__in=ENTERED)  # fmt: skip
         # A draft whose last day has come needs only the nearer of the two reminders.
         if days != min(REMIND_DAYS):
             due = due.filter(expires_at__gt=now + timedelta(days=min(REMIND_DAYS)))
