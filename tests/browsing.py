@@ -157,7 +157,7 @@ class Person:
         """On the sign-in page: address, code from the mail."""
         before = len(mailbox.mails(self.house.mailbox, to=email, limit=500))
         self.page.fill("main input[name=email]", email)
-        self.page.locator("main form button").first.click()
+        self.page.locator("main form:has(input[name=email]) button").first.click()
         self.page.fill("main input[name=code]", code_from_mail(self.house, email, before))
         self.page.locator("main form button").first.click()
 

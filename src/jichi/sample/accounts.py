@@ -5,8 +5,10 @@ For demonstrations only: everybody can read them here.
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Final
 
 from jichi.engines.accounts import actions, sign_in
@@ -14,7 +16,7 @@ from jichi.engines.audit.context import Actor
 from jichi.kernel import clock
 from jichi.kernel.errors import Conflict, Invalid
 
-from .cast import cast, cast_number, cast_postcode
+from .cast import cast, cast_address, cast_number, cast_postcode
 from .towns import towns_of
 
 DEFAULT_CITY: Final = "13103"
@@ -156,6 +158,24 @@ def link_hint(today: date | None = None, city_code: str = DEFAULT_CITY) -> LinkH
     return LinkHint(
         kana=person.kana, birth_date=person.birth, postcode=cast_postcode("unlinked", day, towns_of(city_code))
     )
+
+
+def write_stand_in_people(folder: Path, today: date, city_code: str = DEFAULT_CITY) -> None:
+    """Who can be chosen at the stand-in for the identity provider: the residents whom visitors of the demo play."""
+    towns = towns_of(city_code)
+    people = []
+    for place, household in enumerate(cast(today)):
+        if household.key not in {key for key, _mail, _about in _RESIDENTS}:
+            continue
+        person, where = household.family.members[household.lead], cast_address(place, towns)
+        people.append(
+            {
+                "key": household.key, "name": person.name, "kana": person.kana,
+                "birth_date": person.birth.isoformat(), "address": where.town.name, "postcode": where.town.postcode,
+            }
+        )  # fmt: skip
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "people.json").write_text(json.dumps(people, ensure_ascii=False), encoding="utf-8")
 
 
 def played_numbers(today: date) -> frozenset[str]:

@@ -21,7 +21,7 @@ from jichi.kernel.errors import Conflict
 from jichi.kernel.manifest import load_manifests, resolve
 from jichi.kernel.sampling import SampleContext
 
-from .accounts import DEFAULT_CITY, demo_accounts, make_accounts, played_numbers
+from .accounts import DEFAULT_CITY, demo_accounts, make_accounts, played_numbers, write_stand_in_people
 from .ward import Ward
 
 SIZE = 20_000
@@ -63,6 +63,8 @@ def _load(given: argparse.Namespace) -> int:
     context = SampleContext(seed=given.seed, size=given.size, today=given.today or clock.today())
     result = load_ward(context, city_code=given.city)
     seconds = time.monotonic() - started
+    if settings.JICHI_DEMO:
+        write_stand_in_people(settings.JICHI_HOME / "sandbox" / "identity", context.today, given.city)
     _say(
         f"{result.persons:,} residents, {result.rows:,} history rows in {seconds:.1f} s; digest {result.checksum[:16]}"
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from jichi.engines.accounts.events import IdentityProved
 from jichi.engines.audit.context import system_actor
 from jichi.engines.cases import queries as cases
 from jichi.engines.cases.events import CaseDecided
@@ -10,6 +11,7 @@ from jichi.engines.forms.rules import due_after
 from jichi.engines.inbox import actions as inbox
 from jichi.kernel import clock
 
+from .linking import link_by_identity
 from .results import issue_result
 
 
@@ -31,6 +33,16 @@ def tell_what_is_due(event: CaseDecided) -> None:
             actor=system_actor("applications.follow_up"), account_id=case.account_id, kind="todo", title=due.title,
             url_path=f"/procedures/{due.procedure}/", subject_key=follow_up_key(case.number, due.procedure),
             due_on=due.due_on, about=case.number, dedupe_key=f"{follow_up_key(case.number, due.procedure)}:due",
+        )  # fmt: skip
+
+
+def on_identity_proved(event: IdentityProved) -> None:
+    """A login proved by card is linked with the register at once, where there is no doubt whose it is."""
+    if event.provider == "identity" and event.level == "card":
+        link_by_identity(
+            actor=system_actor("applications.identity", purpose="identity_check"), account_id=event.account_id,
+            name=event.claims.kana or event.claims.name, birth_date=event.claims.birth_date,
+            postcode=event.claims.postcode,
         )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from jichi.engines.accounts import linking
 from jichi.engines.accounts import queries as accounts
+from jichi.engines.accounts.actions import link_person
 from jichi.engines.accounts.linking import DECIDE, CodeAnswer, LinkRequestInfo
 from jichi.engines.accounts.sign_in import limit
 from jichi.engines.audit.context import Actor, system_actor, unit
@@ -112,6 +113,26 @@ def _sure_person(kana: str, birth_date: date, postcode: str) -> str:
     with unit(system_actor("link", purpose="identity_check")):
         person = registry.resident(match.addressee_no)
     return "" if person is None or person.is_protected else match.addressee_no
+
+
+def link_by_identity(*, actor: Actor, account_id: UUID, name: str, birth_date: date | None, postcode: str) -> bool:
+    """Link a login whose person an identity provider has just proved by card, where the register knows exactly one.
+
+    Whoever is not sure (none, several, taken, protected) goes the usual way: the page tells nobody which it was.
+
+    Args:
+        name: reading or name as the provider says it; nothing of it is kept.
+    """
+    if birth_date is None or not name or accounts.linked_person(account_id):
+        return False
+    number = _sure_person(name, birth_date, postcode)
+    if not number:
+        return False
+    try:
+        link_person(actor=actor, account_id=account_id, addressee_no=number, how="card")
+    except Conflict:
+        return False  # somebody else was linked in the same moment
+    return True
 
 
 def _put_work(actor: Actor, request: LinkRequestInfo) -> None:

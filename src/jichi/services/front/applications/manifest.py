@@ -35,5 +35,9 @@ MANIFEST = Manifest(
             event="jichi.engines.cases.events.CaseDecided",
             function="jichi.services.front.applications.handlers.on_case_decided",
         ),
+        Handler(
+            event="jichi.engines.accounts.events.IdentityProved",
+            function="jichi.services.front.applications.handlers.on_identity_proved",
+        ),
     ),
 )

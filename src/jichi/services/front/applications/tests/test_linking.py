@@ -21,6 +21,7 @@ from conftest import TestDatabase
 from jichi.design.readings import missing_readings
 from jichi.engines.accounts import linking as requests
 from jichi.engines.accounts import queries as accounts
+from jichi.engines.accounts.events import IdentityProved, ProvedClaims
 from jichi.engines.accounts.sign_in import TooManyTries
 from jichi.engines.audit import queries as trail
 from jichi.engines.audit.context import unit
@@ -30,6 +31,7 @@ from jichi.kernel.errors import Conflict, Forbidden, Invalid
 from jichi.kernel.localized import LANGUAGES
 
 from .. import linking
+from ..handlers import on_identity_proved
 from .people import DAISUKE, DAY, SYSTEM, People, build, client_of, main_of, page
 
 CLAIM = {"kana": "スズキ　ダイスケ", "birth_date": date(2006, 12, 24), "postcode": "0000001"}
@@ -340,3 +342,30 @@ def test_without_the_lock_two_tries_count_as_one(committed: People, committed_db
             window.execute("UPDATE eng_accounts_linkrequest SET attempts = %s", [attempts + 1])
             window.commit()
     assert _only(committed).attempts == 1
+
+
+# -- by card ---------------------------------------------------------------------------------------
+
+
+def proved(people: People, **claims: Any) -> None:
+    account_id = people.nobody.account_id
+    assert account_id is not None
+    given = {"kana": "スズキ　ダイスケ", "birth_date": CLAIM["birth_date"], "postcode": "000-0001", **claims}
+    on_identity_proved(
+        IdentityProved(account_id=account_id, provider="identity", level="card", claims=ProvedClaims(**given))
+    )
+
+
+def test_a_card_links_the_login_where_the_register_knows_exactly_one(people: People) -> None:
+    proved(people)
+    proved(people)  # told twice: linked once
+    assert linked_to(people) == DAISUKE
+
+
+@pytest.mark.parametrize(
+    "claims",
+    [{"kana": "スズキ　ハナコ"}, {"birth_date": date(2006, 12, 25)}, {"birth_date": None}, {"postcode": ""}],
+)
+def test_a_card_that_leaves_a_doubt_links_nobody(people: People, claims: dict[str, Any]) -> None:
+    proved(people, **claims)
+    assert linked_to(people) is None
