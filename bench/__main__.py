@@ -17,6 +17,7 @@ NAMES: Final = {
     "start": "start-up of the web process",
     "lists": "lists of officials over a million cases",
     "mixed": "200 residents and 40 officials at once for ten minutes",
+    "bulk": "a thousand decisions in bulk, with PDFs",
     "sample": "sample wards of 20,000, 266,000 and 1,000,000 residents",
     "register": "loading the register from the standard's file, 66,000 and 266,000 residents",
     "demo": "`./jichi demo` from a fresh clone to the first page, and again",

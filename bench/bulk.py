@@ -1,4 +1,4 @@
-"""A thousand decisions in bulk, each with its PDF, by one worker; and again with the worker killed half-way."""
+"""A thousand decisions in bulk, each with its PDF, by two workers; and again with both killed half-way."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ from bench.ground import ROOT, Ground
 WARD: Final = 20_000
 COUNT: Final = 1000
 PROMISE: Final = 60.0
+WORKERS: Final = 2
+"""Processes: one sets PDFs on one core only."""
 GIVE_UP: Final = 300.0
 
 
@@ -26,10 +28,10 @@ def measure(ground: Ground, *, quick: bool = False) -> bool:
     figures = Figures(
         "bulk", "Decisions in bulk, each with number, notice, mail and PDF",
         ("way", "cases", "seconds", "per second", "numbers without a gap", "documents"),
-        sizes={"residents": WARD, "cases": count, "worker processes": 1},
+        sizes={"residents": WARD, "cases": count, "worker processes": WORKERS},
     )  # fmt: skip
     found: dict[str, float] = {}
-    for way in ("straight", "worker killed half-way"):
+    for way in ("straight", "workers killed half-way"):
         with ground.copied(ground.ward(WARD)) as name:
             run_id = _pressed(ground, name, count)
             found[way] = _until_done(ground, name, run_id, killed=way != "straight", count=count)
@@ -59,29 +61,32 @@ def _pressed(ground: Ground, name: str, count: int) -> str:
 
 
 @contextmanager
-def _worker(ground: Ground, name: str) -> Iterator[subprocess.Popen[bytes]]:
+def _workers(ground: Ground, name: str) -> Iterator[None]:
     with (ground.home / "worker.log").open("ab") as log:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "jichi.config.cli", "worker"], env=ground.environ(ground.url(name)), cwd=ROOT,
-            stdout=log, stderr=log, stdin=subprocess.DEVNULL, start_new_session=True,
-        )  # fmt: skip
+        processes = [
+            subprocess.Popen(
+                [sys.executable, "-m", "jichi.config.cli", "worker"], env=ground.environ(ground.url(name)), cwd=ROOT,
+                stdout=log, stderr=log, stdin=subprocess.DEVNULL, start_new_session=True,
+            )
+            for _ in range(WORKERS)
+        ]  # fmt: skip
     try:
-        yield process
+        yield
     finally:
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
+        for process in processes:
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
 
 
 def _until_done(ground: Ground, name: str, run_id: str, *, killed: bool, count: int) -> float:
     began = time.monotonic()
     if killed:
-        with _worker(ground, name) as process:
+        with _workers(ground, name):
             while _finished(ground, name, run_id) < count // 2:
                 time.sleep(0.1)
                 _give_up(began)
-            os.killpg(process.pid, signal.SIGKILL)
-    with _worker(ground, name):
+    with _workers(ground, name):
         while _finished(ground, name, run_id) < count:
             time.sleep(0.1)
             _give_up(began)
