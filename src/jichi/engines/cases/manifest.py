@@ -3,7 +3,8 @@
 from jichi.kernel.manifest import Handler, Manifest, MenuEntry, Periodic, Permission, PersonalData
 
 HANDLES = frozenset({"caseworker", "section_chief"})
-READS = HANDLES | {"case_reader"}
+READS = HANDLES | {"case_reader", "decider"}
+"""Who decides on a route (決裁者) looks at the case itself first."""
 
 MANIFEST = Manifest(
     label="eng_cases",

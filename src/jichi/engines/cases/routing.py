@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from jichi.engines.audit.context import Actor
@@ -45,20 +47,30 @@ def begin(actor: Actor, case: Case, proposal: Proposal, definition: FormDefiniti
     if there is not None and there.status == "returned":
         if there.drafter_id == actor.account_id and there.spec_name == spec.id:
             routes.content_changed(
-                actor=actor, subject=subject, content_hash=proposal.content_hash, minor=False, reason="起案を直しました"
-            )
+                actor=actor, subject=subject, content_hash=proposal.content_hash, minor=False, reason="起案を直した",
+                facts=_facts(case, definition, answers),
+            )  # fmt: skip
             return routes.resubmit_route(actor=actor, route_id=there.id)
         routes.withdraw_route(actor=actor, subject=subject, reason="起案し直しました")
     return routes.open_route(
         actor=actor, subject=subject, route=spec, content_hash=proposal.content_hash,
-        facts={**route_facts(definition, answers), "matter": case.procedure}, division_id=case.division_id,
+        facts=_facts(case, definition, answers), division_id=case.division_id,
         title=case.title, url_path=url_path, about=case.number, dedupe_key=f"{subject}:{proposal.turn}",
     )  # fmt: skip
 
 
-def content_changed(actor: Actor, case_id: UUID, content_hash: str, *, minor: bool, why: str) -> None:
+def _facts(case: Case, definition: FormDefinition, answers: Mapping[str, Any]) -> dict[str, int | str]:
+    """What the route's table of 専決 looks at: an amount that changed has its own decider."""
+    return {**route_facts(definition, answers), "matter": case.procedure}
+
+
+def content_changed(actor: Actor, case: Case, content_hash: str, *, minor: bool, why: str) -> None:
     """Tell the route that another content stands now: approvals of the old one are void, unless it is minor."""
-    routes.content_changed(actor=actor, subject=subject_of(case_id), content_hash=content_hash, minor=minor, reason=why)
+    definition, answers = forms.definition_of(case.form_version_id), forms.submission(case.submission_id).answers
+    routes.content_changed(
+        actor=actor, subject=subject_of(case.pk), content_hash=content_hash, minor=minor, reason=why,
+        facts=_facts(case, definition, answers),
+    )  # fmt: skip
 
 
 def withdraw(actor: Actor, case_id: UUID, why: str) -> None:

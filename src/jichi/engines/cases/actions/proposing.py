@@ -130,7 +130,7 @@ def _new_content(actor: Actor, case: Case, proposal: Proposal, digest: str, *, m
     proposal.submission_id = case.submission_id
     proposal.revision += 1
     proposal.save()
-    routing.content_changed(actor, case.pk, digest, minor=minor, why=why)
+    routing.content_changed(actor, case, digest, minor=minor, why=why)
 
 
 def content_of_proposal_changed(actor: Actor, case: Case) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from jichi.design.parts import Event, Fact
+from jichi.design.parts import Fact
 from jichi.engines.accounts import queries as accounts
 from jichi.engines.audit.context import Actor
 from jichi.engines.routes import queries as routes
@@ -28,14 +28,6 @@ from ..rules import DECIDED, waits_for
 _WHY: Final = {
     **LINK_WORDS, "followed_by": "続き(この案件の後)", "same_matter": "重複かもしれません", "household": "同じ世帯",
 }  # fmt: skip
-_ACTS: Final = {
-    "submit": "回議に出しました", "approve": "承認しました", "agree": "同意しました",
-    "agree_comment": "意見を付けて同意しました",
-    "disagree": "同意しませんでした", "decide": "決裁しました", "refuse": "否決しました", "send_back": "差し戻しました",
-    "pull_back": "引き戻しました", "pull_up": "引き上げました", "insert": "合議を加えました",
-    "content": "内容が変わりました",
-    "withdraw": "廃案になりました", "read_after": "後閲しました", "read_copy": "供覧を読みました",
-}  # fmt: skip
 _PROPOSAL: Final = {
     "on_route": "決裁待ち", "sent_back": "差し戻されました", "decided": "決裁済み", "ended": "取り下げました",
 }  # fmt: skip
@@ -48,7 +40,7 @@ def panels(actor: Actor, record: CaseRecord) -> dict[str, object]:
         actor=actor, case_id=record.id, subject_no=record.subject_no, procedure=record.procedure
     )
     return {
-        "proposal": _proposal(record), "route": _route(record),
+        "proposal": _proposal(record), "route_panel": routes.panel_of(actor=actor, subject=subject_of(record.id)),
         "route_may_change": record.stage == "on_route" and actor.may(permissions.HANDLE),
         "waiting": WAITING_WORDS.get(waiting, ""),
         "unread": queries.unread_messages(record.id, reader="staff"),
@@ -91,20 +83,6 @@ def _proposal(record: CaseRecord) -> list[Fact]:
             rows.append(Fact(label=label, value=text.split("\n"), name=True))
     rows.append(Fact(label="公印と施行", value=f"{SEAL_WORDS[draft.seal]}、{DISPATCH_WORDS[draft.dispatch]}"))
     return rows
-
-
-def _route(record: CaseRecord) -> list[Event]:
-    """What happened on the route, newest first, with both names of a 代決."""
-    view = routes.route_of(subject_of(record.id))
-    if view is None:
-        return []
-    return [
-        Event(
-            at=act.at, what=_ACTS.get(act.kind, act.kind), detail=act.reason,
-            who=f"{act.by_name}({act.on_behalf_name}の代決)" if act.on_behalf_name else act.by_name,
-        )
-        for act in reversed(view.acts)
-    ]  # fmt: skip
 
 
 def _papers(record: CaseRecord) -> list[Fact]:

@@ -14,7 +14,6 @@ from jichi.engines.cases.rules import Draft as Decided
 from jichi.engines.files import actions as files
 from jichi.engines.forms import queries as forms
 from jichi.engines.forms.actions import start_correction
-from jichi.engines.forms.models import Draft
 from jichi.engines.forms.rules import load_definition
 from jichi.engines.forms.tests.sending import begin, send
 from jichi.engines.forms.tests.ward import source
@@ -105,9 +104,8 @@ def _entry(world: Any) -> Mapping[str, Any]:
     with unit(world.system):
         draft_id = begin(
             source("coming-of-age"), division_id=world.division.id, account_id=world.official.account_id,
-            subject_no=world.resident.addressee_no,
+            subject_no=world.resident.addressee_no, applies_as="paper",
         )  # fmt: skip
-        Draft.objects.filter(pk=draft_id).update(applies_as="paper")
     return {"draft_id": draft_id}
 
 

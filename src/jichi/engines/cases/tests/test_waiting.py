@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -20,7 +19,7 @@ from jichi.engines.cases.queries import CaseFilters
 from jichi.engines.cases.rules import OPEN, Status
 from jichi.engines.cases.tests import desk
 from jichi.engines.cases.tests.desk import HANA, SAKURA, Office
-from jichi.engines.forms.models import Submission
+from jichi.engines.forms.tests.sending import sent_by_guardian
 from jichi.engines.payments import actions as payments
 from jichi.engines.payments import queries as charges
 from jichi.engines.payments.events import ChargeRefunded, ChargeSettled
@@ -250,15 +249,7 @@ def test_who_lost_the_mandate_does_nothing_more_on_the_case(office: Office) -> N
     """What was sent stays; only acting ends. The office, and people who act for themselves, are not concerned."""
     case, hana = desk.pile(office, 1)[0], office.residents[HANA]
     with unit(desk.SYSTEM):
-        sent = Submission.objects.select_related("draft").get(pk=case.submission_id)
-        draft = sent.draft
-        draft.pk, sent.pk = uuid4(), uuid4()
-        for one in (draft, sent):
-            one.applies_as, one.representation = "guardian", uuid4()
-        draft.save(force_insert=True)
-        sent.draft_id = draft.pk
-        sent.save(force_insert=True)
-        Case.objects.filter(pk=case.pk).update(submission=sent.pk)
+        Case.objects.filter(pk=case.pk).update(submission=sent_by_guardian(case.submission_id))
     before = (kinds(case), desk.case(case.pk).version)
     acts: tuple[Callable[[], object], ...] = (
         lambda: actions.withdraw_case(actor=hana, case_id=case.pk),

@@ -26,7 +26,13 @@ def publish(source: str, *, division_id: int) -> FormVersion:
 
 
 def begin(
-    source: str, *, division_id: int, account_id: UUID, subject_no: str, files: Mapping[str, UUID] | None = None
+    source: str,
+    *,
+    division_id: int,
+    account_id: UUID,
+    subject_no: str,
+    files: Mapping[str, UUID] | None = None,
+    applies_as: str = "",
 ) -> UUID:
     """A draft that is still being written, with a file for each field named: its id. Inside a unit of the system."""
     now, version = clock.now(), publish(source, division_id=division_id)
@@ -35,6 +41,8 @@ def begin(
         submitted_at=None, corrects=None,
         defaults={"created_at": now, "updated_at": now, "expires_at": now + timedelta(days=30)},
     )  # fmt: skip
+    if applies_as:
+        Draft.objects.filter(pk=draft.pk).update(applies_as=applies_as)
     for field, file_id in (files or {}).items():
         DraftFile.objects.create(draft=draft, field=field, file_id=file_id, position=1, added_at=now)
     return UUID(str(draft.pk))
@@ -63,5 +71,18 @@ def send_again(submission_id: UUID) -> UUID:
     draft.pk = uuid4()
     draft.save(force_insert=True)
     sent.pk, sent.draft_id = uuid4(), draft.pk
+    sent.save(force_insert=True)
+    return UUID(str(sent.pk))
+
+
+def sent_by_guardian(submission_id: UUID) -> UUID:
+    """The same application as if a guardian whose mandate is gone had sent it: its id. Inside a unit of the system."""
+    sent = Submission.objects.select_related("draft").get(pk=submission_id)
+    draft = sent.draft
+    draft.pk, sent.pk = uuid4(), uuid4()
+    for one in (draft, sent):
+        one.applies_as, one.representation = "guardian", uuid4()
+    draft.save(force_insert=True)
+    sent.draft_id = draft.pk
     sent.save(force_insert=True)
     return UUID(str(sent.pk))
