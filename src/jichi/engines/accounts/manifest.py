@@ -6,6 +6,7 @@ MANIFEST = Manifest(
     label="eng_accounts",
     path="jichi.engines.accounts",
     title={"ja": "利用者", "en": "Accounts"},
+    systems=("S40",),
     urls={
         "i18n:sign-in/": "jichi.engines.accounts.urls",
         "staff:sign-in/": "jichi.engines.accounts.staff_urls",

@@ -9,6 +9,7 @@ MANIFEST = Manifest(
     label="eng_routes",
     path="jichi.engines.routes",
     title={"ja": "決裁経路", "en": "Approval routes"},
+    systems=("S36",),
     urls={"staff:routes/": "jichi.engines.routes.urls"},
     menu=(
         MenuEntry(

@@ -6,7 +6,7 @@ MANIFEST = Manifest(
     label="front_applications",
     path="jichi.services.front.applications",
     title={"ja": "電子申請", "en": "Online applications"},
-    systems=("S30",),
+    systems=("S12", "S30"),
     urls={
         "i18n:": "jichi.services.front.applications.urls",
         "staff:links/": "jichi.services.front.applications.staff_urls",
