@@ -163,14 +163,15 @@ def link_hint(today: date | None = None, city_code: str = DEFAULT_CITY) -> LinkH
 def write_stand_in_people(folder: Path, today: date, city_code: str = DEFAULT_CITY) -> None:
     """Who can be chosen at the stand-in for the identity provider: the residents whom visitors of the demo play."""
     towns = towns_of(city_code)
+    logins = {key: mail.partition("@")[0] for key, mail, _about in _RESIDENTS}
     people = []
     for place, household in enumerate(cast(today)):
-        if household.key not in {key for key, _mail, _about in _RESIDENTS}:
+        if household.key not in logins:
             continue
         person, where = household.family.members[household.lead], cast_address(place, towns)
         people.append(
             {
-                "key": household.key, "name": person.name, "kana": person.kana,
+                "key": logins[household.key], "name": person.name, "kana": person.kana,
                 "birth_date": person.birth.isoformat(), "address": where.town.name, "postcode": where.town.postcode,
             }
         )  # fmt: skip

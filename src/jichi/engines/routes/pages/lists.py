@@ -17,6 +17,7 @@ from jichi.engines.accounts.access import SignedInRequest, access
 from jichi.kernel import clock
 from jichi.kernel.calendar import format_date
 from jichi.kernel.localized import pick
+from jichi.kernel.receipt_number import format_number, parse_number
 
 from .. import permissions, queries
 from .. import presentation as words
@@ -24,7 +25,8 @@ from ..queries import Waiting
 from ..rules import STEP_WORDS, RouteSpec, Seat
 
 _COLUMNS: Final = (
-    Column(key="title", title="件名", head=True, name=True), Column(key="kind", title="すること"),
+    Column(key="title", title="件名", head=True, name=True), Column(key="about", title="番号"),
+    Column(key="kind", title="すること"),
     Column(key="division", title="課"), Column(key="drafter", title="起案", name=True),
     Column(key="since", title="届いた日"),
 )  # fmt: skip
@@ -56,11 +58,17 @@ def _list(request: SignedInRequest, name: str) -> HttpResponse:
     return listing_response(request, "eng_routes/waiting.html", context, listing)
 
 
+def _number(about: str) -> str:
+    """受付番号 as people read it; what is no such number stands as it is."""
+    number = parse_number(about) if about else None
+    return format_number(number) if number else about
+
+
 def _row(line: Waiting) -> Row:
     return Row(
         url=reverse("eng_routes:route", args=[line.route_id]),
         cells=(
-            line.title["ja"], tag(_TO_DO.get((line.kind, line.how), "決裁・承認"), tone="todo"),
+            line.title["ja"], _number(line.about), tag(_TO_DO.get((line.kind, line.how), "決裁・承認"), tone="todo"),
             pick(line.division, "ja").text, line.drafter_name,
             format_date(line.opened_at.astimezone(clock.TOKYO).date()),
         ),
