@@ -33,7 +33,7 @@ _STRUCTURE = """
     for (const name of ["placeholder", "disabled", "readonly"]) {
       if (field.hasAttribute(name)) { found.push(`${field.name} has ${name}`); }
     }
-    if (!["hidden", "submit"].includes(field.type) && !field.labels.length) { found.push(`${field.name} has no label`); }
+    if (!["hidden", "submit"].includes(field.type) && !field.labels.length && !field.getAttribute("aria-label")) { found.push(`${field.name} has no label`); }
     for (const label of field.labels || []) {
       if (shown(field) && !shown(label)) { found.push(`the label of ${field.name} is not visible`); }
     }
@@ -64,7 +64,7 @@ _STRUCTURE = """
 _TARGETS = """
 (least) => [...document.querySelectorAll(
     "header a, header summary, footer nav a, main button, main .button, .input, .choice label, main summary, .card-link, nav.back a")]
-  .filter(e => e.getClientRects().length && !e.closest("p, li.crumb, .crumbs, table"))
+  .filter(e => e.getClientRects().length && !e.closest("p, li.crumb, .crumbs, table, [aria-hidden=true]"))
   .filter(e => Math.round(e.getBoundingClientRect().height) < least)
   .map(e => `only ${Math.round(e.getBoundingClientRect().height)} px high: ${e.outerHTML.replace(/\\s+/g, " ").slice(0, 90)}`)
 """

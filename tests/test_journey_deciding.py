@@ -86,6 +86,10 @@ def test_a_subsidy_is_decided_by_the_post_its_amount_names(arrive: Arrive, house
     watanabe.goto("/staff/routes/")
     look(watanabe)
     assert number in watanabe.text
+    watanabe.page.locator("main table a").first.click()
+    look(watanabe)
+    okada.goto(f"/staff/cases/{number}/proposal/")
+    look(okada)
     watanabe.goto(f"/staff/cases/{number}/")
     look(watanabe)
     watanabe.press("承認する")
@@ -107,6 +111,8 @@ def test_a_subsidy_is_decided_by_the_post_its_amount_names(arrive: Arrive, house
     assert pdf.body().startswith(b"%PDF")
     okada.goto(f"/staff/cases/{number}/")
     assert "加藤 恵" in okada.text
+    okada.goto(f"/staff/cases/{number}/dispatch/")
+    look(okada)
 
 
 def test_the_drafter_does_not_decide_and_a_sent_back_draft_comes_again(arrive: Arrive) -> None:

@@ -35,12 +35,13 @@ Kind: TypeAlias = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One choice. `hint` stands under it; `noruby` is for names from the register."""
+    """One choice. `hint` stands under it; `noruby`: a name from the register; `lang`: words of another language."""
 
     value: str
     label: str
     hint: str = ""
     noruby: bool = False
+    lang: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -132,9 +132,14 @@ def _textarea(f: FormField, error: str) -> SafeString:
     return _wrap(f, error, inner)
 
 
+def _lang(option: Option) -> str:
+    """A choice in a language of its own says which."""
+    return f' lang="{esc(option.lang)}"' if option.lang else ""
+
+
 def _options(options: Iterable[Option], chosen: str) -> str:
     return "".join(
-        f'<option value="{esc(o.value)}"{" selected" if o.value == chosen else ""}>{esc(o.label)}</option>'
+        f'<option value="{esc(o.value)}"{_lang(o)}{" selected" if o.value == chosen else ""}>{esc(o.label)}</option>'
         for o in options
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Final
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -59,11 +60,14 @@ def _topic_fields(account_id: UUID, names: dict[ChannelName, str]) -> list[FormF
     ]  # fmt: skip
 
 
+_TAGS: Final = {"easy": "ja", "zh-hans": "zh-Hans"}
+
+
 def _language_field(language: str) -> FormField:
     return FormField(
         name="language", kind="select", label=_("お知らせの言葉"), value=language,
         hint=_("日本語でない言葉を選ぶと、メールには日本語も付きます。"),
-        options=tuple(Option(code, NATIVE_NAME[code], noruby=True) for code in LANGUAGES),
+        options=tuple(Option(code, NATIVE_NAME[code], noruby=True, lang=_TAGS.get(code, code)) for code in LANGUAGES),
     )  # fmt: skip
 
 

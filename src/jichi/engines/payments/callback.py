@@ -6,7 +6,7 @@ import logging
 from typing import Final
 
 from django.db import OperationalError
-from django.http import HttpRequest, JsonResponse
+from django.http import HttpRequest, JsonResponse, RawPostDataException
 from django.views.decorators.csrf import csrf_exempt
 
 from jichi.engines.accounts.access import SignedInRequest, access
@@ -32,7 +32,7 @@ def callback(request: SignedInRequest) -> JsonResponse:
             path=request.path, body=request.body,
         )  # fmt: skip
         notice = read_event(request.body)
-    except (BadSignatureError, ValueError) as error:
+    except (BadSignatureError, ValueError, RawPostDataException) as error:  # the last: a form, read as one already
         logger.warning("payment callback refused: %s (%s)", error, _whence(request))
         return JsonResponse({"error": "refused"}, status=400)
     try:

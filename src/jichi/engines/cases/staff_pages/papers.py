@@ -137,7 +137,7 @@ def sheet(request: SignedInRequest, number: str) -> HttpResponse:
         actor=request.actor, action="print", table="eng_cases_case", object_id=str(record.id), subject=record.subject_no
     )
     context = {
-        "title": f"{record.title['ja']} {record.written_number}", "record": record,
+        "title": f"窓口用の印刷 {record.title['ja']} {record.written_number}", "record": record,
         "answers": [(title, answer_facts(sight, lines)) for title, lines in answer_lines_of(sight)],
         "people": [(person, register_rows(person)) for person in sight.people if person.record],
         "channel": CHANNEL_WORDS[record.channel], "printed_at": clock.now(), "number": record.written_number,
