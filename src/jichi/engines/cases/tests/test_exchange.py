@@ -45,8 +45,7 @@ def opened(client: Client, address: str) -> int:
     """The status of a file's address, read to its end."""
     response = client.get(address)
     if response.streaming:
-        b"".join(response)
-        response.close()
+        b"".join(response)  # its end closes it
     return int(response.status_code)
 
 

@@ -37,20 +37,40 @@ from .starting import expiry, require_open
 FILE_PURPOSE: Final = "forms.attachment"
 
 
-def locked_draft(draft_id: UUID) -> DraftView:
+def hold_draft(*, actor: Actor, draft_id: UUID) -> DraftView:
+    """The actor's draft, sent or not, locked until the surrounding unit ends: for a page about to change it.
+
+    Raises:
+        NotFound: none, or not the actor's.
+    """
+    with joining(actor):
+        found = draft_views("d.id = %s FOR UPDATE OF d", draft_id)
+    if not found:
+        raise NotFound("draft.not_found")
+    return found[0]
+
+
+def locked_draft(draft_id: UUID, held: DraftView | None = None) -> DraftView:
     """The actor's draft, locked until the end of the transaction, still open.
+
+    Args:
+        held: the same draft as `hold_draft` gave it in this unit: it is not read again.
 
     Raises:
         NotFound: none, or not the actor's. Conflict: "draft.sent", "draft.expired".
     """
-    found = draft_views("d.id = %s FOR UPDATE OF d", draft_id)
-    if not found:
-        raise NotFound("draft.not_found")
-    if found[0].submitted_at is not None:
+    if held is not None and held.id == draft_id:
+        view = held
+    else:
+        found = draft_views("d.id = %s FOR UPDATE OF d", draft_id)
+        if not found:
+            raise NotFound("draft.not_found")
+        view = found[0]
+    if view.submitted_at is not None:
         raise Conflict("draft.sent")
-    if found[0].expires_at <= clock.now():
+    if view.expires_at <= clock.now():
         raise Conflict("draft.expired")
-    return found[0]
+    return view
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +96,7 @@ def save_page(
     applicant_no: str = "",
     uploads: Mapping[str, Sequence[Upload]] | None = None,
     leaving: bool = False,
+    held: DraftView | None = None,
 ) -> SavedPage:
     """Save one page as entered. What is wrong is not saved; everything else is, files included.
 
@@ -85,6 +106,7 @@ def save_page(
         expected_revision: revision of the draft the page was drawn from.
         uploads: field id → uploaded files.
         leaving: 保存して中断する: what is missing is no error.
+        held: the draft as `hold_draft` gave it in this unit.
 
     Raises:
         NotFound: no such draft or page. Conflict: "draft.sent", "draft.expired", "draft.not_editable".
@@ -92,7 +114,7 @@ def save_page(
     """
     # No savepoint: every refusal comes before the first write.
     with joining(actor):
-        view = locked_draft(draft_id)
+        view = locked_draft(draft_id, held)
         if page not in {p.id for p in view.definition.pages}:
             raise NotFound("draft.no_page")
         facts = facts_for(view, applicant_no)

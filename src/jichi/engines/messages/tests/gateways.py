@@ -132,7 +132,7 @@ class Gateway:
         for path in self.folder.glob("*/*.json"):
             path.unlink(missing_ok=True)
         if owed:
-            time.sleep(0.1)
+            time.sleep(0.5)
 
     def fault(self, mode: str, times: int = 0) -> None:
         self.box.set_fault(mode, times)

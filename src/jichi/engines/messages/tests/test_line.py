@@ -54,16 +54,21 @@ def test_lines_own_sdk_accepts_the_webhooks_of_our_sandbox(line: Gateway, listen
     sandbox.say(line.box, USER, "ABCD-2345")
     line.box.owe(sandbox.WEBHOOK, sandbox.event(USER, "unfollow"))
     line.box.owe(sandbox.WEBHOOK, sandbox.event(USER, "follow"))
-    until(lambda: len(listener.heard) == 3, "no webhooks")
+    until(lambda: len(webhooks(listener)) == 3, "no webhooks")
     parser = WebhookParser(SECRET)
-    found = [parser.parse(body.decode(), header(headers))[0] for _path, headers, body in listener.heard]
+    found = [parser.parse(body.decode(), header(headers))[0] for _path, headers, body in webhooks(listener)]
     message = next(e for e in found if isinstance(e, MessageEvent))
     assert isinstance(message.message, TextMessageContent)
     assert message.message.text == "ABCD-2345"
     assert {type(e) for e in found} == {MessageEvent, UnfollowEvent, FollowEvent}
     assert {e.source.user_id for e in found} == {USER}
     with pytest.raises(InvalidSignatureError):
-        WebhookParser("another secret").parse(listener.heard[0][2].decode(), header(listener.heard[0][1]))
+        WebhookParser("another secret").parse(webhooks(listener)[0][2].decode(), header(webhooks(listener)[0][1]))
+
+
+def webhooks(listener: Listener) -> list[tuple[str, dict[str, str], bytes]]:
+    """What LINE's stand-in said; a late report of another test's gateway may come to the same ear."""
+    return [one for one in listener.heard if one[0].startswith("/api/messages/line/")]
 
 
 def header(headers: dict[str, str]) -> str:

@@ -44,7 +44,8 @@ OUR_OWN = frozenset({"csrfmiddlewaretoken", "revision", "leave", "then", "remove
 @access(audience="resident", methods=("GET", "POST"))
 def question(request: SignedInRequest, draft_id: UUID, page_id: str) -> HttpResponse:
     """A2: one page; 次へ進む saves it."""
-    view = queries.draft(draft_id)
+    posted = request.method == "POST"
+    view = forms.hold_draft(actor=request.actor, draft_id=draft_id) if posted else queries.draft(draft_id)
     if view.submitted_at is not None:
         return redirect("front_applications:check", draft_id=draft_id)
     facts = queries.facts_for(view, request.addressee_no)
@@ -104,7 +105,7 @@ def _save(request: SignedInRequest, view: queries.DraftView, page_id: str) -> Ht
     try:
         saved = forms.save_page(
             actor=request.actor, draft_id=view.id, page=page_id, raw=raw, expected_revision=revision,
-            applicant_no=request.addressee_no, leaving=leaving,
+            applicant_no=request.addressee_no, leaving=leaving, held=view,
             uploads={name: request.FILES.getlist(name) for name in request.FILES},
         )  # fmt: skip
     except StaleDraft as stale:
