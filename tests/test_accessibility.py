@@ -48,6 +48,12 @@ def seen() -> set[str]:
 
 
 @pytest.fixture(scope="module")
+def looked() -> set[str]:
+    """Pages as they stood, apart from form tokens: one that another visitor met word for word is not measured again."""
+    return set()
+
+
+@pytest.fixture(scope="module")
 def lived_in(house: House, chromium: object, tmp_path_factory: pytest.TempPathFactory) -> House:
     """A house where things are going on: drafts, corrections, decisions, a newer form, a link to be made."""
     from . import browsing
@@ -173,8 +179,13 @@ VISITORS: dict[str, tuple[str, tuple[str, ...]]] = {
 }
 
 
+_TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="[^"]*"')
+
+
 @pytest.mark.parametrize("visitor", VISITORS)
-def test_every_page_is_for_everybody(lived_in: House, arrive: Arrive, visitor: str, seen: set[str]) -> None:
+def test_every_page_is_for_everybody(
+    lived_in: House, arrive: Arrive, visitor: str, seen: set[str], looked: set[str]
+) -> None:
     login, starts = VISITORS[visitor]
     staff = bool(login) and "@" not in login
     person = arrive(as_=login, width=DESK if staff else 390)
@@ -183,6 +194,10 @@ def test_every_page_is_for_everybody(lived_in: House, arrive: Arrive, visitor: s
     for name, path in walk(person, starts):
         seen.add(name)
         page = person.page
+        as_it_stands = _TOKEN.sub("", f"{staff} {path} {page.locator('main').inner_html()}")
+        if as_it_stands in looked:
+            continue
+        looked.add(as_it_stands)
         found = checks.structure_findings(page) + checks.axe_findings(page) + checks.language_findings(page, "ja")
         found += checks.weight_findings(page) + checks.skip_link_findings(page) + checks.width_findings(page)
         found += checks.target_findings(page, checks.POINTER if staff else checks.FINGER)
