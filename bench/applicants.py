@@ -50,11 +50,9 @@ INSERT INTO eng_accounts_personlink (account_id, addressee_no, state, how, linke
     SELECT account_id, addressee_no, 'active', 'sample', now() FROM bench_applicant;
 """
 _DRAFTS: Final = """
-INSERT INTO eng_forms_draft (id, account_id, procedure_id, version_id, subject_no, answers, revision, page, language,
-        editable, created_at, updated_at, expires_at, reminded_days)
-    SELECT a.draft_id, a.account_id, d.procedure_id, d.version_id, a.addressee_no,
-        bench_answers.answers, d.revision, d.page, d.language, d.editable,
-        d.created_at, d.updated_at, d.expires_at, d.reminded_days
+INSERT INTO eng_forms_draft
+    SELECT (jsonb_populate_record(d, jsonb_build_object('id', a.draft_id, 'account_id', a.account_id,
+        'subject_no', a.addressee_no, 'answers', bench_answers.answers))).*
     FROM bench_applicant a JOIN bench_answers USING (n), eng_forms_draft d WHERE d.id = %s AND a.n > 0;
 """
 _SEND: Final = """
