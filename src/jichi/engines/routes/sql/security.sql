@@ -28,3 +28,11 @@ CREATE POLICY route_seen ON eng_routes_route
 ALTER TABLE eng_routes_routeact ENABLE ROW LEVEL SECURITY;
 CREATE POLICY act_seen ON eng_routes_routeact
     USING (EXISTS (SELECT FROM eng_routes_route r WHERE r.id = route_id));
+
+-- Whose turn it is and who is away concerns the ward's officials alone; a resident's session has no business there.
+ALTER TABLE eng_routes_routeturn ENABLE ROW LEVEL SECURITY;
+CREATE POLICY turn_seen ON eng_routes_routeturn
+    USING ((SELECT jichi_setting('actor_kind')) IN ('staff', 'system'));
+ALTER TABLE eng_routes_absence ENABLE ROW LEVEL SECURITY;
+CREATE POLICY absence_seen ON eng_routes_absence
+    USING ((SELECT jichi_setting('actor_kind')) IN ('staff', 'system'));
