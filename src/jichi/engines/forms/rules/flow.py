@@ -102,11 +102,18 @@ def first_unanswered(definition: FormDefinition, answers: Answers, facts: Facts,
 
 def next_page(definition: FormDefinition, page_id: str, answers: Answers, facts: Facts, today: date) -> str | None:
     """Id of the page after this one; None: the check page comes next."""
+    return settle(definition, page_id, answers, facts, today)[1]
+
+
+def settle(
+    definition: FormDefinition, page_id: str, answers: Answers, facts: Facts, today: date
+) -> tuple[dict[str, Any], str | None]:
+    """What `prune` and `next_page` say of these answers, in one pass over the form."""
+    pages, counted = _walk(definition, answers, facts, today)
     order = [page.id for page in definition.pages]
-    for page in visible_pages(definition, answers, facts, today):
-        if order.index(page.id) > order.index(page_id):
-            return page.id
-    return None
+    here = order.index(page_id)
+    later = frozenset(order[here + 1 :])
+    return counted, next((page.id for page in pages if page.id in later), None)
 
 
 def previous_page(definition: FormDefinition, page_id: str, answers: Answers, facts: Facts, today: date) -> str | None:
