@@ -5,7 +5,7 @@ from __future__ import annotations
 from jichi.engines.audit.context import system_actor
 from jichi.engines.payments.events import ChargeRefunded, ChargeSettled
 from jichi.engines.registry.events import ResidentsLeft
-from jichi.engines.routes.events import RouteDecided, RouteSentBack
+from jichi.engines.routes.events import RouteDecided, RouteResubmitted, RouteSentBack
 
 from . import actions, rules
 
@@ -38,6 +38,14 @@ def on_route_sent_back(event: RouteSentBack) -> None:
     actions.route_sent_back(
         actor=system_actor("cases.route"), subject=event.subject, route_id=event.route_id, to=event.to,
         reason=event.reason, pulled_back=event.pulled_back,
+    )  # fmt: skip
+
+
+def on_route_resubmitted(event: RouteResubmitted) -> None:
+    """A proposal that came back is on its way again, by a press on the route's page."""
+    actions.route_resubmitted(
+        actor=system_actor("cases.route"), subject=event.subject, route_id=event.route_id,
+        content_hash=event.content_hash,
     )  # fmt: skip
 
 

@@ -43,6 +43,10 @@ MANIFEST = Manifest(
             function="jichi.engines.cases.handlers.on_route_sent_back",
         ),
         Handler(
+            event="jichi.engines.routes.events.RouteResubmitted",
+            function="jichi.engines.cases.handlers.on_route_resubmitted",
+        ),
+        Handler(
             event="jichi.engines.payments.events.ChargeSettled",
             function="jichi.engines.cases.handlers.on_charge_settled",
         ),

@@ -146,6 +146,13 @@ MESSAGES: Final[Mapping[str, LocalizedText]] = {
         "代理权限已到期,未执行操作。请向本人确认。",
         "대리 기간이 끝나 처리하지 않았습니다. 본인에게 확인해 주세요.",
     ),
+    "proposal.stale": _five(
+        "差し戻されたあとに申請の内容が変わりました。出し直していません。案件の画面で起案し直してください。",
+        "申請の中身が変わりました。案件のページで、もう一度書いてください。",
+        "The application changed after this was sent back. Please draft the decision anew on the page of the case.",
+        "退回后申请内容已变更,未重新提交。请在案件页面重新起草。",
+        "반려된 뒤 신청 내용이 바뀌어 다시 올리지 않았습니다. 안건 화면에서 다시 기안해 주세요.",
+    ),
     "proposal.not_minor": _five(
         "決定や理由の定型文、公印、施行の方法は、軽微な修正では変えられません。",
         "小さい直しではありません。",

@@ -32,3 +32,12 @@ class RouteSentBack:
     to: str
     reason: str
     pulled_back: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RouteResubmitted:
+    """もう一度回議に出す: the drafter put a route that had come back on its way again, with this content."""
+
+    subject: str
+    route_id: UUID
+    content_hash: str

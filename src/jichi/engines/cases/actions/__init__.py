@@ -8,7 +8,14 @@ from .entering import Entry, begin_entry, entering, finish_entry, save_entry
 from .numbering import branch_number, reserve_number, set_series_year, void_number
 from .opening import Entered, NewCase, Opened, open_case
 from .paying import charge_refunded, charge_settled, mark_payment_due
-from .proposing import change_proposal, propose_decision, route_decided, route_sent_back, take_back_proposal
+from .proposing import (
+    change_proposal,
+    propose_decision,
+    route_decided,
+    route_resubmitted,
+    route_sent_back,
+    take_back_proposal,
+)
 from .relating import link_cases, unlink_cases
 from .reminding import person_left, remind
 from .reviewing import release_case, take_case
@@ -50,6 +57,7 @@ __all__ = [
     "request_correction",
     "reserve_number",
     "route_decided",
+    "route_resubmitted",
     "route_sent_back",
     "save_entry",
     "send_message",

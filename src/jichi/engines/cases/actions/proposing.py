@@ -14,11 +14,13 @@ from jichi.kernel import clock
 from jichi.kernel.errors import Conflict, FieldError, Forbidden, Invalid
 
 from .. import permissions, routing, rules
-from ..models import Case, Decision, Proposal
+from ..models import Case, CaseMessage, Decision, Proposal
 from ..rules import Draft, Status
 from .changing import add_event, check_version, locked_case, person_behind, save_case, staff_path
 from .deciding import checked_draft, refuse_own, require_complete, rule_of, tell_decision, write_decision
 
+_REVIEWING: Final = ("check", "decide", "correction_arrived")
+"""Items of the inbox that stand for the review of a case."""
 _WHY_ENDED: Final = {
     "withdrawn": "申請が取り下げられました",
     "expired": "失効しました",
@@ -54,18 +56,28 @@ def propose_decision(*, actor: Actor, case_id: UUID, draft: Draft, expected_vers
         proposal = _drafted(actor, case, draft)
         proposal.route_id = routing.begin(actor, case, proposal, definition, url_path=staff_path(case))
         proposal.save(update_fields=["route_id"])
-        case.stage = "on_route"
-        save_case(case, "stage")
-        add_event(actor, case, "proposed", public=False, detail={"outcome": draft.outcome, "turn": proposal.turn})
+        _sent_on(actor, case, proposal)
         return proposal
 
 
-def _drafted(actor: Actor, case: Case, draft: Draft) -> Proposal:
+def _sent_on(actor: Actor, case: Case, proposal: Proposal) -> None:
+    """It is others' turn now: what the drafter had to do about the case is done, unread messages apart."""
+    case.stage = "on_route"
+    save_case(case, "stage")
+    add_event(actor, case, "proposed", public=False, detail={"outcome": proposal.outcome, "turn": proposal.turn})
+    if not CaseMessage.objects.filter(case=case, side="resident", read_at=None).exists():
+        inbox.close_items(
+            actor=actor, subject_key=rules.subject_key(case.pk), kinds=_REVIEWING, division_id=case.division_id
+        )
+
+
+def _drafted(actor: Actor, case: Case, draft: Draft, *, drafted_by: UUID | None = None) -> Proposal:
     turn = Proposal.objects.filter(case=case).count() + 1
     return Proposal.objects.create(
         case=case, turn=turn, outcome=draft.outcome, reason_code=draft.reason_code, reason=draft.reason,
         question=draft.question, seal=draft.seal, dispatch=draft.dispatch, submission_id=case.submission_id,
-        content_hash=hash_of(case, draft), drafted_by_id=person_behind(actor, case), drafted_at=clock.now(),
+        content_hash=hash_of(case, draft), drafted_by_id=drafted_by or person_behind(actor, case),
+        drafted_at=clock.now(),
     )  # fmt: skip
 
 
@@ -144,11 +156,14 @@ def content_of_proposal_changed(actor: Actor, case: Case) -> None:
 
 
 def end_proposal(actor: Actor, case: Case, *, state: str, because: str) -> None:
-    """Whatever is on the route ends with it: the applicant withdrew, a correction is asked for. Saves no case."""
-    if case.stage != "on_route":
+    """Whatever is on the route, or came back from it, ends: the applicant withdrew, it expired. Saves no case."""
+    if case.stage not in {"on_route", "sent_back"}:
         return
     platform = system_actor("cases.proposal")  # applicants see no proposals
     with unit(platform):
+        if case.stage == "sent_back":
+            routing.withdraw(platform, case.pk, _WHY_ENDED[because])
+            return
         proposal = Proposal.objects.select_for_update().get(case=case, state="on_route")
         _close(proposal, state=state, because=because)
         routing.withdraw(platform, case.pk, _WHY_ENDED[because])
@@ -174,6 +189,7 @@ def take_back_proposal(*, actor: Actor, case_id: UUID, expected_version: int) ->
         end_proposal(actor, case, state="ended", because="taken_back")
         save_case(case)
         add_event(actor, case, "proposal_taken_back", public=False, detail={"turn": proposal.turn})
+        _review_again(actor, case, proposal)
 
 
 def _on_route(actor: Actor, case_id: UUID, expected_version: int) -> tuple[Case, Proposal]:
@@ -215,6 +231,7 @@ def route_decided(
             return None
         if outcome != "approved":
             _sent_back(actor, case, proposal, reason="否決されました")
+            _review_again(actor, case, proposal)
             return None
         _refuse_deciding_oneself(case, decided_by, decided_for)
         if content_hash != proposal.content_hash or content_hash != hash_of(case, draft_of(proposal)):
@@ -256,12 +273,46 @@ def route_sent_back(
 
 
 def _sent_back(actor: Actor, case: Case, proposal: Proposal, *, reason: str) -> None:
+    """The route itself waits in the drafter's inbox as long as it is open: nothing of ours beside it."""
     _close(proposal, state="sent_back", because=reason)
     case.stage = "sent_back"
     save_case(case, "stage")
     add_event(actor, case, "proposal_sent_back", public=False, detail={"reason": reason, "turn": proposal.turn})
+
+
+def _review_again(actor: Actor, case: Case, proposal: Proposal) -> None:
+    """The route has ended without a decision: the case waits for its official again."""
     inbox.put_item(
-        actor=actor, division_id=case.division_id, kind="decide", title=case.title, url_path=staff_path(case),
+        actor=actor, division_id=case.division_id, kind="check", title=case.title, url_path=staff_path(case),
         subject_key=rules.subject_key(case.pk), about=case.number, due_on=case.due_on, permission=permissions.VIEW,
-        dedupe_key=f"sent-back:{proposal.pk}", assignee_id=proposal.drafted_by_id,
+        dedupe_key=f"review-again:{proposal.pk}", assignee_id=proposal.drafted_by_id,
     )  # fmt: skip
+
+
+def route_resubmitted(*, actor: Actor, subject: str, route_id: UUID, content_hash: str) -> None:
+    """もう一度回議に出す on the page of the route: the proposal that came back is on its way again as it was.
+
+    Nothing happens where the case itself proposed it anew.
+
+    Raises:
+        Conflict: "proposal.stale": the application changed since; it is proposed anew on the case's page.
+            "case.unpaid", "case.second_person".
+    """
+    case_id = routing.case_of_route(subject)
+    if case_id is None:
+        return
+    with unit(actor):
+        case = locked_case(case_id)
+        if Proposal.objects.filter(case=case, state="on_route").exists():
+            return
+        last = Proposal.objects.filter(case=case, route_id=route_id).order_by("-turn").first()
+        if last is None or case.status != Status.REVIEWING or case.stage != "sent_back":
+            raise Conflict("proposal.stale", number=case.number)
+        draft = draft_of(last)
+        if hash_of(case, draft) != content_hash:
+            raise Conflict("proposal.stale", number=case.number)
+        require_complete(case, draft.outcome)
+        again = _drafted(actor, case, draft, drafted_by=last.drafted_by_id)
+        again.route_id = route_id
+        again.save(update_fields=["route_id"])
+        _sent_on(actor, case, again)

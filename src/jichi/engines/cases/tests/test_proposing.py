@@ -25,6 +25,7 @@ from jichi.engines.cases.tests.desk import HANA, SAKURA, Office
 from jichi.engines.cases.tests.test_races import at_once
 from jichi.engines.forms import actions as forms
 from jichi.engines.forms.tests.ward import source
+from jichi.engines.inbox import queries as inbox
 from jichi.engines.routes import actions as routes
 from jichi.engines.routes import queries as route_queries
 from jichi.engines.routes.tests import hall
@@ -326,6 +327,60 @@ def test_sent_back_it_is_proposed_again_on_the_same_route(town: tuple[Office, Ac
             (2, "decided"),
         ]
         assert Decision.objects.get().reason == "直した理由です。"
+
+
+def my_items(actor: Actor) -> list[tuple[str, str]]:
+    """Kind and title of what stands open in an official's own list."""
+    with unit(actor):
+        return [(one.kind, one.title["ja"]) for one in inbox.items_for_staff(actor, scope="mine").items]
+
+
+def test_the_drafter_has_one_thing_to_do_at_every_turn(town: tuple[Office, Actor]) -> None:
+    office, kato = town
+    case = reviewed(office)
+    title = "二十歳のつどい 参加申込"
+    assert my_items(office.sato) == [("check", title)]
+    route = propose(office, case, NO)
+    assert my_items(office.sato) == []
+    routes.send_back(actor=office.suzuki, route_id=route, to="drafter", reason="理由を直してください。")
+    assert my_items(office.sato) == [("check", f"差戻し: {title}")]
+    propose(office, case, replace(NO, reason="直した理由です。"))
+    assert my_items(office.sato) == []
+    routes.approve_step(actor=office.suzuki, route_id=route)
+    routes.refuse_route(actor=kato, route_id=route, reason="要件を満たしません。")
+    assert [one for one in my_items(office.sato) if one[0] != "read"] == [("check", title)]
+    propose(office, case, YES)
+    actions.take_back_proposal(actor=office.sato, case_id=case.pk, expected_version=desk.case(case.pk).version)
+    assert [one for one in my_items(office.sato) if one[0] != "read"] == [("check", title)]
+
+
+def test_put_on_its_way_again_on_the_route_s_page_it_is_the_same_proposal(town: tuple[Office, Actor]) -> None:
+    office, kato = town
+    case = reviewed(office)
+    route = propose(office, case, NO)
+    routes.send_back(actor=office.suzuki, route_id=route, to="drafter", reason="確かめてください。")
+    routes.resubmit_route(actor=office.sato, route_id=route)
+    assert (desk.case(case.pk).stage, my_items(office.sato)) == ("on_route", [])
+    routes.approve_step(actor=office.suzuki, route_id=route)
+    routes.decide_route(actor=kato, route_id=route)
+    assert desk.case(case.pk).status == "refused"
+    with unit(desk.SYSTEM):
+        assert list(Proposal.objects.order_by("turn").values_list("state", "drafted_by", "reason")) == [
+            ("sent_back", office.sato.account_id, NO.reason), ("decided", office.sato.account_id, NO.reason),
+        ]  # fmt: skip
+
+
+def test_what_came_back_ends_with_the_withdrawal(town: tuple[Office, Actor]) -> None:
+    office, _kato = town
+    case = reviewed(office)
+    route = propose(office, case, NO)
+    routes.send_back(actor=office.suzuki, route_id=route, to="drafter", reason="確かめてください。")
+    actions.withdraw_case(actor=office.residents[HANA], case_id=case.pk)
+    with pytest.raises(Conflict):
+        routes.resubmit_route(actor=office.sato, route_id=route)
+    assert [one for one in my_items(office.sato) if one[0] != "read"] == []
+    with unit(desk.SYSTEM):
+        assert route_queries.route(route).status == "withdrawn"
 
 
 def test_refused_on_the_route_it_goes_back_to_the_review(town: tuple[Office, Actor]) -> None:

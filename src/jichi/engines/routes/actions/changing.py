@@ -12,7 +12,7 @@ from jichi.engines.audit.context import Actor, unit
 from jichi.kernel import clock
 from jichi.kernel.errors import Conflict, FieldError, Forbidden, Invalid, JichiError, NotFound
 
-from ..events import RouteDecided, RouteSentBack
+from ..events import RouteDecided, RouteResubmitted, RouteSentBack
 from ..models import Route, RouteAct
 from ..record import acts_of, divisions_of, office_for, state_of
 from ..rules import ANSWERS, TO_DRAFTER, Act, Office, Refusal, RouteState, act_body, advance, link, refusal
@@ -156,6 +156,8 @@ def announce_end(actor: Actor, done: Done, act: Act) -> None:
                 pulled_back=act.kind == "pull_back",
             )
         )  # fmt: skip
+    elif act.kind == "submit":
+        announce(RouteResubmitted(subject=route.subject, route_id=route.pk, content_hash=after.content_hash))
 
 
 def answered_by(state: RouteState) -> frozenset[UUID]:
