@@ -26,6 +26,36 @@ from .web import pool_size, worker_count
 
 READY_WITHIN: Final = 60.0
 TRIES_BEFORE_READY: Final = 3
+MOST_WORKERS: Final = 4
+"""Processes for heavy jobs unless JICHI_WORKERS asks for more; each holds a few database connections."""
+
+
+def heavy_count(cores: int | None = None) -> int:
+    """Processes for heavy jobs: one per core, at most four, unless JICHI_WORKERS says otherwise (up to 16)."""
+    given = os.environ.get("JICHI_WORKERS", "")
+    if given.isdecimal() and int(given):
+        return min(16, int(given))
+    return min(MOST_WORKERS, cores or os.cpu_count() or 1)
+
+
+class Later(Process):
+    """A program that counts as running until it is started: it takes no core from the first page."""
+
+    held = True
+
+    def start(self) -> None:
+        """Start it; from now on it is kept alive."""
+        self.held = False
+        super().start()
+
+    def exit_status(self) -> int | None:
+        """None while it runs or is not wanted yet."""
+        return None if self.held else super().exit_status()
+
+    def ask_to_stop(self) -> None:
+        """Ask politely; one that never began is not waited for."""
+        self.held = False
+        super().ask_to_stop()
 
 
 class StoppedError(Exception):
@@ -78,8 +108,8 @@ class Launch:
             given |= {"HOME": self.account.pw_dir, "USER": self.account.pw_name, "PYTHONDONTWRITEBYTECODE": "1"}
         return self.instance.child_environment({**given, **(extra or {})})
 
-    def _process(self, name: str, *arguments: str, **more: object) -> Process:
-        return Process(
+    def _process(self, name: str, *arguments: str, of: type[Process] = Process, **more: object) -> Process:
+        return of(
             name,
             [sys.executable, "-m", *arguments],
             environ={},
@@ -114,10 +144,17 @@ class Launch:
         for name, (module, port) in self.sandboxes.items():
             folder = str(self.instance.home / "sandbox" / name)
             self.processes.append(self._process(f"sandbox-{name}", module, "--port", str(port), "--dir", folder))
-        self.processes.append(self._process("worker", "jichi.config.cli", "worker"))
+        # Mail waits for no import: what takes minutes or a whole core has processes of its own, one job each.
+        light = ("--queue", "default", "--queue", "notify")
+        self.processes.append(self._process("worker", "jichi.config.cli", "worker", *light))
         port_is_free = lambda: require_port(self.told.address, self.told.port)  # noqa: E731 - short and used once
         self.processes.append(self._process("web", "jichi.config.web", before=port_is_free))
-        return [*services, *self.processes]
+        heavy = ("--queue", "heavy", "--concurrency", "1", "--no-loops")
+        self.later = [
+            self._process(f"heavy-{n}", "jichi.config.cli", "worker", *heavy, of=Later)
+            for n in range(1, heavy_count() + 1)
+        ]
+        return [*services, *self.processes, *self.later]
 
     # -- starting ----------------------------------------------------------------------------
 
@@ -136,6 +173,10 @@ class Launch:
             self._await_given_database(wait)
         for process in self.processes:
             process.environ = self.environ({"JICHI_DATABASE_URL": self.app_url})
+        for process in self.later:
+            # Few arenas: what a job needed goes back to the system, so that these processes stay small.
+            more = {"JICHI_DB_POOL_MAX": "4", "MALLOC_ARENA_MAX": "2"}
+            process.environ = self.environ({"JICHI_DATABASE_URL": self.app_url, **more})
 
     def _await_given_database(self, wait: float) -> None:
         import psycopg
@@ -200,7 +241,7 @@ class Launch:
         return int(child.returncode)
 
     def start_processes(self) -> None:
-        """Sandbox, worker and web, and wait until the first page answers."""
+        """Sandbox, worker and web, and wait until the first page answers; then those for heavy jobs."""
         for process in self.processes:
             self._leave_if_told()
             self.supervisor.start(process.name)
@@ -214,6 +255,9 @@ class Launch:
             if self.supervisor.failures("web") >= TRIES_BEFORE_READY or time.monotonic() > until:
                 raise CannotStartError(f"the web server does not start; its log ends with:\n{self._tail('web')}")
             self.supervisor.sleep(0.1)
+        for process in self.later:
+            self._leave_if_told()
+            self.supervisor.start(process.name)
         if not self.answers("/"):
             self.report(f"the first page shows an error; see {self.instance.logs / 'web.log'}")
 

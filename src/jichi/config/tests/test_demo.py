@@ -143,6 +143,16 @@ def test_taken_port_is_named(demo: Demo, tmp_path: Path) -> None:
     assert not (tmp_path / "secrets").exists()
 
 
+def test_heavy_jobs_have_processes_of_their_own(demo: Demo) -> None:
+    def heavy() -> list[str]:
+        return [command for command in demo.processes().values() if "--queue heavy" in command]
+
+    demo.eventually(lambda: len(heavy()) == min(4, os.cpu_count() or 1))
+    assert all("--concurrency 1 --no-loops" in command for command in heavy())
+    assert "--queue default --queue notify" in demo.processes()[demo.pid("jichi.config.cli worker")]
+    demo.kill("--queue heavy")
+
+
 @pytest.mark.parametrize("part", ["jichi.config.web", "jichi.config.cli worker", "jichi.engines.messages.sandbox"])
 def test_killed_process_comes_back(demo: Demo, part: str) -> None:
     demo.kill(part)

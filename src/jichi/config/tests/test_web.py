@@ -7,6 +7,7 @@ import pytest
 from django.db import DatabaseError, connection
 from django.test import Client
 
+from jichi.config.launch import heavy_count
 from jichi.config.web import DATABASE_CONNECTIONS, THREADS, pool_size, worker_count
 from jichi.config.wsgi import limited
 
@@ -50,6 +51,17 @@ def test_number_of_workers_can_be_given(monkeypatch: pytest.MonkeyPatch) -> None
     assert worker_count(8) == 3
     monkeypatch.setenv("JICHI_WEB_WORKERS", "0")
     assert worker_count(8) == 8
+
+
+@pytest.mark.parametrize(
+    ("given", "cores", "wanted"),
+    [("", 1, 1), ("", 2, 2), ("", 8, 4), ("3", 8, 3), ("0", 2, 2), ("99", 2, 16), ("x", 2, 2)],
+)
+def test_heavy_jobs_have_a_process_for_each_core(
+    given: str, cores: int, wanted: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("JICHI_WORKERS", given)
+    assert heavy_count(cores) == wanted
 
 
 @pytest.mark.django_db
