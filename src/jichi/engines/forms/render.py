@@ -196,7 +196,9 @@ def _options(field: Field, facts: Facts, language: str) -> tuple[Option, ...]:
         no_hint = str(pick(field.if_no, language)) if field.if_no else ""
         return Option("yes", str(pick(CORRECT, language))), Option("no", str(pick(NOT_CORRECT, language)), no_hint)
     if field.kind == "address":
-        known = f"{facts.get('subject.postcode') or ''} {facts.get('subject.address') or ''}".strip()
+        code = str(facts.get("subject.postcode") or "")
+        code = f"〒{code[:3]}-{code[3:]}" if len(code) == 7 else code
+        known = f"{code} {facts.get('subject.address') or ''}".strip()
         # As the register writes it: Japanese on every page, without readings.
         written = format_html('<span lang="ja" data-noruby>{}</span>', known) if known else ""
         registered = Option("register", str(pick(REGISTERED, language)), written or str(pick(_HIDDEN, language)))

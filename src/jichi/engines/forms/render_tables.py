@@ -26,6 +26,9 @@ _ROW: Final = localized("{row}行目", "{row}番目", "Row {row}", "第{row}行"
 _ADD: Final = localized("行を足す", "行をふやす", "Add a row", "添加一行", "행 추가")
 _REMOVE: Final = localized("この行を消す", "この行を消す", "Remove this row", "删除此行", "이 행 삭제")
 _SUM: Final = localized("合計を計算する", "全部でいくらか見る", "Work out the total", "计算合计", "합계 계산")
+_DATE_HINT: Final = localized(
+    "例 2026年4月1日、令和8年4月1日", "例 2026年4月1日", "Example: 2026-04-01", "例:2026-04-01", "예: 2026-04-01"
+)
 _IN_CELL: Final = localized(
     "{row}行目: {problem}", "{row}番目: {problem}", "Row {row}: {problem}", "第{row}行:{problem}", "{row}행: {problem}"
 )
@@ -66,9 +69,10 @@ def _cell(
 ) -> FormField:
     error = wrong.get((row, column.id))
     unit = pick(YEN_UNIT, language).text if column.kind == "money" else ""
+    hint = column.hint or (_DATE_HINT if column.kind == "date" else None)
     return FormField(
         name=cell_name(field, row, column.id), label=pick(column.name, language).text, kind=_KINDS[column.kind],
-        hint=pick(column.hint, language).text if column.hint else "", required=column.required, value=value,
+        hint=pick(hint, language).text if hint else "", required=column.required, value=value,
         size=16 if column.kind == "money" else 0,
         unit=unit or (pick(column.unit, language).text if column.unit else ""),
         options=tuple(Option(o.value, pick(o.label, language).text) for o in column.options or ()),

@@ -78,7 +78,7 @@ def case_page(
     actor = request.actor
     record = sight.record
     answers = answer_lines_of(sight)
-    different = frozenset(f.rpartition(".")[2] for _, lines in answers for line in lines for f in line.facts)
+    different = frozenset(f for _, lines in answers for line in lines for f in line.facts)
     context = {
         "title": f"{record.title['ja']} {record.written_number}",
         "breadcrumb": [("案件の一覧", reverse("eng_cases_staff:list"))],
@@ -117,7 +117,11 @@ def _facts(sight: Sight) -> list[Fact]:
     record = sight.record
     assignee = sight.names.get(record.assignee_id, "") if record.assignee_id else ""
     return [
-        Fact(label="氏名", value=f"{record.name}({record.kana})" if record.kana else record.name, name=True),
+        Fact(
+            label="氏名" if record.subject_no == record.applicant_no else "対象",
+            value=f"{record.name}({record.kana})" if record.kana else record.name,
+            name=True,
+        ),
         Fact(label="担当", value=assignee or "未定", name=True),
         Fact(label="受付", value=format_datetime(record.received_at, "ja", "staff")),
         *facts_of_receipt(record),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -42,6 +42,8 @@ class Person:
     record: ResidentRecord | None
     missing: str = ""
     may_reveal: bool = False
+    facts: tuple[str, ...] = ("subject", "applicant")
+    """Under which names the form's facts speak of this person."""
 
     @property
     def is_protected(self) -> bool:
@@ -101,10 +103,11 @@ def look(actor: Actor, number: str, *, reveal: bool = False) -> Sight:
 
 def _people(actor: Actor, record: CaseRecord, *, reveal: bool) -> tuple[Person, ...]:
     same = record.subject_no == record.applicant_no
-    found = [_person(actor, "申請した人" if same else "対象の人", record.subject_no, reveal=reveal)]
-    if not same:
-        found.append(_person(actor, "申請した人", record.applicant_no, reveal=reveal))
-    return tuple(found)
+    if same:
+        return (_person(actor, "申請した人", record.subject_no, reveal=reveal),)
+    subject = _person(actor, "対象の人", record.subject_no, reveal=reveal)
+    applicant = _person(actor, "申請した人", record.applicant_no, reveal=reveal)
+    return replace(subject, facts=("subject",)), replace(applicant, facts=("applicant",))
 
 
 def _person(actor: Actor, role: str, number: str, *, reveal: bool) -> Person:
@@ -215,11 +218,12 @@ def register_rows(person: Person, different: frozenset[str] = frozenset()) -> li
     """A person's record as lines; what the application says otherwise is marked ≠.
 
     Args:
-        different: names of facts without "subject." or "applicant.".
+        different: names of facts; those about somebody else are left aside.
     """
     known = person.record
     if known is None:
         return []
+    mine = {name.partition(".")[2] for name in different if name.partition(".")[0] in person.facts}
     age = known.age_on(clock.today())
     born = format_date(known.birth_date, "ja", "long") if known.birth_date else known.birth_text
     since = format_date(known.became_resident_on) if known.became_resident_on else ""
@@ -235,7 +239,7 @@ def register_rows(person: Person, different: frozenset[str] = frozenset()) -> li
     ]  # fmt: skip
     always = {"name", "birth_date", "address", "state"}
     return [
-        Fact(label=label, value=_marked(value) if key in different else value, name=True)
+        Fact(label=label, value=_marked(value) if key in mine else value, name=True)
         for key, label, value in rows
         if value or key in always
     ]

@@ -99,6 +99,9 @@ def _start_facts(found: queries.ProcedureInfo, state: OpenState, language: str) 
     if state.last_day is not None:
         end = state.last_day if state.ends_with_day or state.closes_at is None else state.closes_at
         facts.append(Fact(label=_("受付の期限"), value=format_deadline(end, language, today=clock.today())))
+    if definition.second_person is not None:
+        who = pick(definition.second_person.who, language).text
+        facts.append(Fact(label=_("もう1人の方の確認"), value=who))
     minutes = _("約%(minutes)d分") % {"minutes": definition.expected_minutes}
     return [
         *facts,
