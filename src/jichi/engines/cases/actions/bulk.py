@@ -22,7 +22,7 @@ from jichi.kernel import clock
 from jichi.kernel.errors import Conflict, Forbidden, JichiError, NotFound, Unavailable
 
 from .. import permissions
-from ..models import BulkItem, BulkRun, Case, Decision
+from ..models import BulkItem, BulkRun, Case
 from ..routing import route_named
 from ..rules import LANES, LIMIT, Candidate, Draft, Status, Step, verdict
 from .changing import locked_case, take_step
@@ -161,20 +161,26 @@ def work_off(*, actor: Actor, run_id: UUID) -> None:
         _stop_without_right(platform, run)
         return
     failed: set[int] = set()
-    while (item_id := _decided_next(official, run, frozenset(failed))) is not None:
-        if not _told(official, item_id):
-            failed.add(item_id)
+    # What a killed worker decided and did not tell goes first; what one leaves behind meanwhile, last.
+    for find in (_cut_off, _decided_next, _cut_off):
+        while (item_id := find(official, run, frozenset(failed))) is not None:
+            if not _told(official, item_id):
+                failed.add(item_id)
     _ended(platform, run)
     if failed:
         raise Unavailable("bulk.document", count=len(failed))
 
 
-def _decided_next(actor: Actor, run: BulkRun, without: frozenset[int]) -> int | None:
-    """Decide the next case, or find one whose news were cut off; None when nothing is left."""
+def _cut_off(actor: Actor, run: BulkRun, without: frozenset[int]) -> int | None:
+    """A case that is decided and whose news were cut off; None when there is none."""
     with unit(actor):
         half = _free(run, "decided").exclude(pk__in=without).first()
-        if half is not None:
-            return half.pk
+        return half.pk if half else None
+
+
+def _decided_next(actor: Actor, run: BulkRun, without: frozenset[int]) -> int | None:
+    """Decide the next case; None when none waits."""
+    del without  # what waits was not tried yet
     while True:
         with unit(actor):
             item = _free(run, "waiting").first()
@@ -226,11 +232,11 @@ def _told(actor: Actor, item_id: int) -> bool:
     """Notice, mail and document of a decided case. False: the document could not be made now."""
     try:
         with unit(actor):
-            item = BulkItem.objects.select_for_update(skip_locked=True).filter(pk=item_id, state="decided").first()
+            free = BulkItem.objects.select_for_update(skip_locked=True, of=("self",))
+            item = free.select_related("case__decision").filter(pk=item_id, state="decided").first()
             if item is None:
                 return True
-            case = Case.objects.get(pk=item.case_id)
-            tell_decision(actor, case, Decision.objects.get(case=case))
+            tell_decision(actor, item.case, item.case.decision)
             item.state = "done"
             item.save(update_fields=["state"])
     except Exception as error:  # one document that can't be set must not keep the others waiting
