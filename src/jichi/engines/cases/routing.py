@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
 from uuid import UUID
 
 from jichi.engines.audit.context import Actor
@@ -11,9 +11,15 @@ from jichi.engines.forms import queries as forms
 from jichi.engines.forms.rules import FormDefinition, route_facts, route_id
 from jichi.engines.routes import actions as routes
 from jichi.engines.routes import queries as route_queries
+from jichi.engines.routes.queries import RoutePreview
+from jichi.engines.routes.rules import FLAGS
+from jichi.kernel.errors import Forbidden
 
 from . import rules
 from .models import Case, Proposal
+
+MARKS: Final[Mapping[str, str]] = FLAGS
+"""What a drafter may judge a matter to be (重要・異例・疑義): goes to a higher post, and to no deputy."""
 
 
 def route_named(definition: FormDefinition) -> bool:
@@ -32,8 +38,13 @@ def case_of_route(subject: str) -> UUID | None:
     return rules.case_of_subject(key) if tail == "decision" else None
 
 
-def begin(actor: Actor, case: Case, proposal: Proposal, definition: FormDefinition, *, url_path: str) -> UUID:
+def begin(
+    actor: Actor, case: Case, proposal: Proposal, definition: FormDefinition, *, url_path: str, marks: Iterable[str]
+) -> UUID:
     """Put the proposal on its route; answers the route's id.
+
+    Args:
+        marks: of `MARKS`: what the drafter judges the matter to be.
 
     A route that went back to this very drafter is taken up again, so that its history stays one; for another
     drafter a new one begins.
@@ -43,33 +54,67 @@ def begin(actor: Actor, case: Case, proposal: Proposal, definition: FormDefiniti
     subject = subject_of(case.pk)
     answers = forms.submission(case.submission_id).answers
     spec = route_queries.spec(route_id(definition, answers) or "")
+    facts = _facts(case.procedure, definition, answers, marks)
     there = route_queries.route_of(subject)
     if there is not None and there.status == "returned":
         if there.drafter_id == actor.account_id and there.spec_name == spec.id:
             routes.content_changed(
                 actor=actor, subject=subject, content_hash=proposal.content_hash, minor=False, reason="起案を直した",
-                facts=_facts(case, definition, answers),
+                facts=facts,
             )  # fmt: skip
             return routes.resubmit_route(actor=actor, route_id=there.id)
         routes.withdraw_route(actor=actor, subject=subject, reason="起案し直しました")
     return routes.open_route(
         actor=actor, subject=subject, route=spec, content_hash=proposal.content_hash,
-        facts=_facts(case, definition, answers), division_id=case.division_id,
+        facts=facts, division_id=case.division_id,
         title=case.title, url_path=url_path, about=case.number, dedupe_key=f"{subject}:{proposal.turn}",
     )  # fmt: skip
 
 
-def _facts(case: Case, definition: FormDefinition, answers: Mapping[str, Any]) -> dict[str, int | str]:
-    """What the route's table of 専決 looks at: an amount that changed has its own decider."""
-    return {**route_facts(definition, answers), "matter": case.procedure}
+def _facts(
+    procedure: str, definition: FormDefinition, answers: Mapping[str, Any], marks: Iterable[str] | None
+) -> dict[str, int | str]:
+    """What the route's table of 専決 looks at: an amount that changed has its own decider.
+
+    Args:
+        marks: None: what the drafter marked stands as it is.
+    """
+    found = {**route_facts(definition, answers), "matter": procedure}
+    if marks is not None:
+        found |= {mark: 1 if mark in marks else found.get(mark, 0) for mark in MARKS}
+    return found
 
 
-def content_changed(actor: Actor, case: Case, content_hash: str, *, minor: bool, why: str) -> None:
+def marks_of(case_id: UUID) -> frozenset[str]:
+    """What the drafter marked the matter as, on its newest route. Four statements."""
+    found = route_queries.route_of(subject_of(case_id))
+    return frozenset(mark for mark in MARKS if found is not None and found.state.facts.get(mark))
+
+
+def way_of(case_id: UUID, *, actor: Actor, marks: Iterable[str]) -> RoutePreview:
+    """The way that the actor's proposal with these marks would take, for the page before it is sent.
+
+    Raises:
+        Forbidden: nobody is signed in.
+    """
+    if actor.account_id is None:
+        raise Forbidden
+    case = Case.objects.get(pk=case_id)
+    sent = forms.submission(case.submission_id)
+    return route_queries.preview(
+        spec=route_queries.spec(route_id(sent.definition, sent.answers) or ""), division_id=case.division_id,
+        facts=_facts(case.procedure, sent.definition, sent.answers, marks), drafter_id=actor.account_id,
+    )  # fmt: skip
+
+
+def content_changed(
+    actor: Actor, case: Case, content_hash: str, *, minor: bool, why: str, marks: Iterable[str] | None = None
+) -> None:
     """Tell the route that another content stands now: approvals of the old one are void, unless it is minor."""
     definition, answers = forms.definition_of(case.form_version_id), forms.submission(case.submission_id).answers
     routes.content_changed(
         actor=actor, subject=subject_of(case.pk), content_hash=content_hash, minor=minor, reason=why,
-        facts=_facts(case, definition, answers),
+        facts=_facts(case.procedure, definition, answers, marks),
     )  # fmt: skip
 
 

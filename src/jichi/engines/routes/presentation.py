@@ -12,6 +12,7 @@ from jichi.design.render_parts import moment_text
 from jichi.kernel.calendar import format_date
 
 from .rules import (
+    FLAGS,
     RANKS,
     STEP_WORDS,
     TO_DRAFTER,
@@ -23,6 +24,7 @@ from .rules import (
     RouteState,
     Seat,
     actors,
+    is_excluded,
     unmanned,
 )
 
@@ -145,7 +147,7 @@ def condition_words(conditions: tuple[Condition, ...]) -> str:
     return "、かつ".join(_one(condition) for condition in conditions) or "そのほか"
 
 
-FACTS: Final = {"amount": "金額", "matter": "事案", "important": "重要", "unusual": "異例", "disputed": "疑義"}
+FACTS: Final = {"amount": "金額", "matter": "事案", **FLAGS}
 
 
 def fact_words(facts: Mapping[str, int | str]) -> list[tuple[str, str]]:
@@ -154,14 +156,27 @@ def fact_words(facts: Mapping[str, int | str]) -> list[tuple[str, str]]:
     for name, value in facts.items():
         if name == "amount" and isinstance(value, int):
             found.append((FACTS[name], f"{value:,}円"))
-        elif name in _FLAGS:
-            found += [(FACTS[name], "はい(代決できません)")] if value else []
+        elif name in FLAGS:
+            found += [(FACTS[name], "はい")] if value else []
         else:
             found.append((FACTS.get(name, name), str(value)))
     return found
 
 
-_FLAGS: Final = frozenset({"important", "unusual", "disputed"})
+def mark_notes(state: RouteState, office: Office) -> tuple[str, ...]:
+    """What the drafter marked the matter as, and what follows: who decides instead of whom, that no deputy may."""
+    marked = [word for flag, word in FLAGS.items() if state.facts.get(flag)]
+    if not marked:
+        return ()
+    follows = []
+    row, lift = state.spec.authority(state.facts), state.spec.lift(state.facts)
+    if row is not None and lift is not None:
+        seat = row.seat.within(state.division)
+        decider = seat_word(state.decider, state, office)
+        follows.append(f"{seat_word(seat, state, office)}の専決ではなく、{decider}が決裁します。")
+    if is_excluded(state):
+        follows.append("代決できません。")
+    return (f"起案者の判断: {'・'.join(marked)}。{''.join(follows)}",)
 
 
 def _one(condition: Condition) -> str:
@@ -184,6 +199,6 @@ def rank_word(rank: str) -> str:
 
 def excluded_word(condition: Condition) -> str:
     """重要なもの, for a fact that is a flag; else the condition."""
-    if condition.over == 0 and condition.fact in _FLAGS:
+    if condition.over == 0 and condition.fact in FLAGS:
         return f"{FACTS[condition.fact]}なもの" if condition.fact != "disputed" else "疑義のあるもの"
     return _one(condition)

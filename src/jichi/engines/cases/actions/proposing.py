@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from typing import Final
 from uuid import UUID
@@ -28,8 +29,13 @@ _WHY_ENDED: Final = {
 }
 
 
-def propose_decision(*, actor: Actor, case_id: UUID, draft: Draft, expected_version: int) -> Proposal | Decision:
+def propose_decision(
+    *, actor: Actor, case_id: UUID, draft: Draft, expected_version: int, marks: Collection[str] = ()
+) -> Proposal | Decision:
     """起案する: where the procedure names a route the proposal begins it; elsewhere the case is decided at once.
+
+    Args:
+        marks: of `routing.MARKS` (重要・異例・疑義), on a route: a higher post decides, and no deputy.
 
     Raises:
         Invalid: as `decide_case`. Forbidden: one's own application.
@@ -54,10 +60,23 @@ def propose_decision(*, actor: Actor, case_id: UUID, draft: Draft, expected_vers
             tell_decision(actor, case, decision)
             return decision
         proposal = _drafted(actor, case, draft)
-        proposal.route_id = routing.begin(actor, case, proposal, definition, url_path=staff_path(case))
+        proposal.route_id = routing.begin(
+            actor, case, proposal, definition, url_path=staff_path(case), marks=known_marks(marks)
+        )
         proposal.save(update_fields=["route_id"])
         _sent_on(actor, case, proposal)
         return proposal
+
+
+def known_marks(marks: Collection[str]) -> frozenset[str]:
+    """The marks as they are kept.
+
+    Raises:
+        Invalid: one that is none.
+    """
+    if not set(marks) <= set(routing.MARKS):
+        raise Invalid(fields={"marks": FieldError("field.choose")})
+    return frozenset(marks)
 
 
 def _sent_on(actor: Actor, case: Case, proposal: Proposal) -> None:
@@ -99,12 +118,20 @@ def draft_of(proposal: Proposal) -> Draft:
 
 
 def change_proposal(
-    *, actor: Actor, case_id: UUID, draft: Draft, minor: bool, why: str, expected_version: int
+    *,
+    actor: Actor,
+    case_id: UUID,
+    draft: Draft,
+    minor: bool,
+    why: str,
+    expected_version: int,
+    marks: Collection[str] | None = None,
 ) -> Proposal:
     """Change what is on the route. Approvals given before are void, except for a 軽微な修正, which all of them learn.
 
     Args:
-        minor: 軽微な修正: a slip of the pen. Never another outcome, another reason, seal or way.
+        minor: 軽微な修正: a slip of the pen. Never another outcome, another reason, seal, way or mark.
+        marks: as `propose_decision`; None: as they are.
         why: the reason for the change, for the approvers.
 
     Raises:
@@ -122,13 +149,15 @@ def change_proposal(
         draft = checked_draft(definition, draft)
         require_complete(case, draft.outcome)
         before = draft_of(proposal)
-        if draft == before:
+        other_marks = marks is not None and known_marks(marks) != routing.marks_of(case.pk)
+        if draft == before and not other_marks:
             return proposal
-        if minor and replace(draft, reason=before.reason, question=before.question) != before:
+        other = replace(draft, reason=before.reason, question=before.question) != before
+        if minor and (other or other_marks):
             raise Conflict("proposal.not_minor", number=case.number)
         for name in ("outcome", "reason_code", "reason", "question", "seal", "dispatch"):
             setattr(proposal, name, getattr(draft, name))
-        _new_content(actor, case, proposal, hash_of(case, draft), minor=minor, why=why.strip())
+        _new_content(actor, case, proposal, hash_of(case, draft), minor=minor, why=why.strip(), marks=marks)
         save_case(case)
         add_event(
             actor, case, "proposal_changed", public=False, detail={"minor": minor, "why": why.strip(),
@@ -137,12 +166,15 @@ def change_proposal(
         return proposal
 
 
-def _new_content(actor: Actor, case: Case, proposal: Proposal, digest: str, *, minor: bool, why: str) -> None:
+def _new_content(
+    actor: Actor, case: Case, proposal: Proposal, digest: str, *, minor: bool, why: str,
+    marks: Collection[str] | None = None,
+) -> None:  # fmt: skip
     proposal.content_hash = digest
     proposal.submission_id = case.submission_id
     proposal.revision += 1
     proposal.save()
-    routing.content_changed(actor, case, digest, minor=minor, why=why)
+    routing.content_changed(actor, case, digest, minor=minor, why=why, marks=marks)
 
 
 def content_of_proposal_changed(actor: Actor, case: Case) -> None:

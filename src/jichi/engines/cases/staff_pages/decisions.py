@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from typing import Final, Literal
 
 from django.http import HttpResponse, QueryDict
@@ -22,7 +23,7 @@ from jichi.kernel.localized import NATIVE_NAME
 from .. import actions, permissions
 from ..presentation import DISPATCH_WORDS, SEAL_WORDS, code_words
 from ..queries import StepCase, case_for_step
-from ..routing import route_named
+from ..routing import MARKS, marks_of, route_named, way_of
 from ..rules import DISPATCH_WAYS, SEALS, Draft, Status
 from .steps import back_to, conflict_page, crumbs, not_now_page, posted_version
 
@@ -54,18 +55,21 @@ def _decide(request: SignedInRequest, number: str, outcome: Outcome) -> HttpResp
         return _ask(request, case, definition, typed_draft(before, definition, outcome, fill=False))
     draft = typed_draft(request.POST, definition, outcome)
     errors = draft_errors(definition, draft)
+    marks = [one for one in request.POST.getlist("marks") if one in MARKS]
     if errors or request.POST.get("act") == "rewrite":
         return _ask(request, case, definition, draft, errors=errors)
     if request.POST.get("act") != "decide":
-        return _consequences(request, case, definition, draft)
-    return _done(request, case, definition, draft)
+        return _consequences(request, case, definition, draft, marks)
+    return _done(request, case, definition, draft, marks)
 
 
-def _done(request: SignedInRequest, case: StepCase, definition: FormDefinition, draft: Draft) -> HttpResponse:
+def _done(
+    request: SignedInRequest, case: StepCase, definition: FormDefinition, draft: Draft, marks: list[str]
+) -> HttpResponse:
     """Decide or propose; what was refused comes back with what was typed."""
     try:
         actions.propose_decision(
-            actor=request.actor, case_id=case.id, draft=draft, expected_version=posted_version(request)
+            actor=request.actor, case_id=case.id, draft=draft, expected_version=posted_version(request), marks=marks
         )
     except Invalid as error:
         return _ask(request, case, definition, draft, errors=dict(error.fields), said=_said(error))
@@ -97,6 +101,20 @@ def typed_draft(given: QueryDict, definition: FormDefinition, outcome: Outcome, 
         outcome=outcome, reason_code=code, reason=reason,
         question=str(given.get("question") or "").replace("\r\n", "\n").strip(),
         seal=seal if seal in SEALS else "omitted", dispatch=dispatch if dispatch in DISPATCH_WAYS else "electronic",
+    )  # fmt: skip
+
+
+_MARKS: Final = {
+    key: f"{word}{'のあるもの' if key == 'disputed' else 'なもの'}" for key, word in MARKS.items()
+}  # fmt: skip
+
+
+def marks_field(marks: Collection[str]) -> FormField:
+    """重要・異例・疑義: what the drafter judges the matter to be."""
+    return FormField(
+        name="marks", label="事案の判断", kind="checkboxes", value=sorted(marks), required=False,
+        options=tuple(Option(key, word) for key, word in _MARKS.items()),
+        hint="当てはまると、専決の表より上の職が決裁し、代決はできません。",
     )  # fmt: skip
 
 
@@ -165,6 +183,9 @@ def _ask(
     errors: dict[str, FieldError] | None = None, said: str = "",
 ) -> HttpResponse:  # fmt: skip
     fields = draft_fields(definition, draft, errors or {})
+    if route_named(definition):
+        asked = request.method == "POST" or case.stage != "sent_back"
+        fields.append(marks_field(request.POST.getlist("marks") if asked else marks_of(case.id)))
     summary = errors_for(fields)
     if said:
         summary = [SummaryError("", code_words(said)), *summary]
@@ -195,7 +216,9 @@ def _paper(definition: FormDefinition, outcome: str) -> str:
     return f"{title}(PDF){'。検証コードが付きます' if result.verifiable else ''}"
 
 
-def _consequences(request: SignedInRequest, case: StepCase, definition: FormDefinition, draft: Draft) -> HttpResponse:
+def _consequences(
+    request: SignedInRequest, case: StepCase, definition: FormDefinition, draft: Draft, marks: list[str]
+) -> HttpResponse:
     """What will be sent to whom, before the button that can't be taken back."""
     outcome, routed = draft.outcome, route_named(definition)
     rule = next((r.rule["ja"] for r in _outcome(definition, outcome).reasons if r.id == draft.reason_code), "")
@@ -224,6 +247,7 @@ def _consequences(request: SignedInRequest, case: StepCase, definition: FormDefi
     context = {
         "title": f"{case.written_number} を{'起案' if routed else ''}{'しますか' if routed else act}",
         "case": case, "rows": rows, "sent": sent, "draft": draft, "outcome": outcome, "routed": routed,
+        "marks": marks, "way": way_of(case.id, actor=request.actor, marks=marks) if routed else None,
         "button": "起案する" if routed else _TITLES[outcome],
         "appeal": definition.decision.review_notice.text["ja"],
         "version": request.POST.get("version", ""), "breadcrumb": crumbs(case),

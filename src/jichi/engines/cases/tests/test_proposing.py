@@ -222,6 +222,38 @@ def test_self_approval_is_refused(town: tuple[Office, Actor]) -> None:
     assert picture(case) == before
 
 
+def test_what_the_drafter_marks_goes_to_a_higher_post(town: tuple[Office, Actor]) -> None:
+    office, kato = town
+    abe = hall.appoint("abe", "阿部 進", "youth", "部長", "director", "youth")
+    case = reviewed(office)
+    refused(
+        case, "invalid",
+        lambda: actions.propose_decision(
+            actor=office.sato, case_id=case.pk, draft=YES, marks=["urgent"], expected_version=2
+        ),
+    )  # fmt: skip
+    client = desk.browser(office.sato)
+    page = f"/staff/cases/{desk.case(case.pk).number}/approve/"
+    plain = client.post(page, {"act": "check", "version": 2}).content.decode()
+    lifted = client.post(page, {"act": "check", "version": 2, "marks": ["important"]}).content.decode()
+    words = "起案者の判断: 重要。課長の専決ではなく、部長が決裁します。代決できません。"
+    assert (words in plain, words in lifted) == (False, True)
+    assert ("阿部 進" in plain, "阿部 進" in lifted) == (False, True)
+    assert client.post(page, {"act": "decide", "version": 2, "marks": ["important"]}).status_code == 302
+    route = route_id(case)
+    for actor in (office.suzuki, kato):
+        routes.approve_step(actor=actor, route_id=route)
+    assert words in desk.browser(abe).get(f"/staff/routes/{route}/").content.decode()
+    with unit(office.sato):
+        assert routing.marks_of(case.pk) == {"important"}
+    refused(case, "proposal.not_minor", lambda: change(office, case, YES, minor=True, marks=[]))
+    change(office, case, replace(YES, question="直した伺い文"), minor=True)
+    change(office, case, replace(YES, question="直した伺い文"), marks=[], why="重要ではない")
+    routes.approve_step(actor=office.suzuki, route_id=route)
+    routes.decide_route(actor=kato, route_id=route)
+    assert desk.case(case.pk).status == "approved"
+
+
 # -- what changes on the way ----------------------------------------------------------------------
 
 

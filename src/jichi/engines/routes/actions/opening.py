@@ -19,7 +19,7 @@ from jichi.kernel.localized import LocalizedText
 from ..models import Route
 from ..permissions import TAKE_PART
 from ..record import acts_of, divisions_of, office_for, state_of
-from ..rules import START, RouteSpec, for_facts, opening_state, passed_steps, spec_data
+from ..rules import FLAGS, START, RouteSpec, for_facts, opening_state, passed_steps, spec_data
 from .changing import answered_by, append, blank_act
 from .turning import tell
 
@@ -88,6 +88,10 @@ def _check_facts(spec: RouteSpec, facts: Mapping[str, int | str]) -> None:
         raise Invalid("route.fact_missing", fact=missing[0])
 
 
+def _marks(facts: Mapping[str, int | str]) -> dict[str, int | str]:
+    return {flag: facts[flag] for flag in FLAGS if flag in facts}
+
+
 def _one_at_a_time(subject: str) -> None:
     """Two presses at once wait for each other here, and the second finds the first one's route."""
     with connection.cursor() as cursor:
@@ -113,7 +117,8 @@ def content_changed(
 
     Args:
         minor: 軽微な修正: a slip of the pen; needs a reason, and changes no fact.
-        facts: all facts as they are now, where they may have changed: another amount may have another decider.
+        facts: all facts as they are now, where they may have changed: another amount may have another decider. What
+            the drafter marked (FLAGS) stands until it is named otherwise.
 
     Returns:
         How many approvals were made void.
@@ -127,7 +132,7 @@ def content_changed(
         if route is None:
             return 0
         state = state_of(route, acts_of(route))
-        now = state.facts if facts is None else facts
+        now = state.facts if facts is None else {**_marks(state.facts), **facts}
         if route.content_hash == content_hash and dict(now) == dict(state.facts):
             return 0
         _check_facts(state.spec, now)
@@ -137,7 +142,7 @@ def content_changed(
         office = office_for(divisions_of(state) | divisions_of(planned))
         act = blank_act(
             actor, kind="content", how=how, content_hash=content_hash, minor=minor, reason=reason.strip(),
-            facts=None if facts is None else dict(facts), passed=() if minor else passed_steps(planned, office),
+            facts=None if facts is None else dict(now), passed=() if minor else passed_steps(planned, office),
         )  # fmt: skip
         done = append(actor, route, state, office, act)
         words = "軽微な修正がありました" if minor else "内容が変わり、承認が取り消されました"

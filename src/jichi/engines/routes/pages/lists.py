@@ -122,6 +122,16 @@ def _rows(spec: RouteSpec, names: Mapping[str, str]) -> list[Fact]:
         )
         for row in spec.decides
     ]
+    rows += [
+        Fact(
+            label="、または".join(words.excluded_word(c) for c in row.when),
+            value=[
+                f"{words.rank_word(row.rank)}ではなく{words.rank_word(row.to)}が決裁",
+                *([row.basis] * bool(row.basis)),
+            ],
+        )
+        for row in spec.lifts
+    ]
     if spec.excluded:
         rows.append(Fact(label="代決できないもの", value="、".join(words.excluded_word(c) for c in spec.excluded)))
     return rows

@@ -86,13 +86,12 @@ def page(
 def _about(route: RouteView) -> list[Fact]:
     divisions = accounts.divisions([route.division_id])
     state = route.state
-    row = next((r for r in state.spec.decides if r.seat.within(state.division) == state.decider), None)
     return [
         Fact(label="課", value=pick(divisions[0].names, "ja").text if divisions else ""),
         *(Fact(label=label, value=value) for label, value in words.fact_words(state.facts)),
         Fact(label="経路", value=state.spec.title),
         Fact(label="決裁する職", value=words.seat_word(state.decider, state, route.office)),
-        Fact(label="根拠", value=row.basis if row and row.basis else "なし"),
+        Fact(label="根拠", value=state.spec.basis(state.facts) or "なし"),
     ]
 
 

@@ -90,7 +90,11 @@ def panel(
     near = possible_acts(actor, route)
     key, text = words.STATUS[route.status]
     said = [p.why_not for p in near if p.why_not is not None and p.why_not.code in _SAID]
-    notes = (*words.vacancy_words(state, office), *dict.fromkeys(words.refusal_words(why) for why in said))
+    notes = (
+        *words.mark_notes(state, office),
+        *words.vacancy_words(state, office),
+        *dict.fromkeys(words.refusal_words(why) for why in said),
+    )
     typed = _Typed(values or {}, errors or {})
     return RoutePanel(
         route=route, status_key=key, status_text=text, lines=tuple(_lines(route)),

@@ -30,12 +30,14 @@ from .lint import lint
 from .load import json_schema, load_spec, read_spec, spec_data, spec_from_data, spec_hash
 from .source import Problem, RouteFileError
 from .spec import (
+    FLAGS,
     RANKS,
     STEP_WORDS,
     Authority,
     Condition,
     Deputies,
     Facts,
+    Lift,
     Rank,
     RouteSpec,
     Seat,
@@ -45,8 +47,8 @@ from .spec import (
 from .standing import Away, Office, Standing, Turn, actors, is_excluded, standing, turns, unmanned
 
 __all__ = [
-    "ANSWERS", "NEEDS_REASON", "RANKS", "START", "STEP_WORDS", "TO_DRAFTER", "Act", "ActKind", "AfterReading",
-    "Authority", "Away", "Condition", "Deputies", "Facts", "Mark", "Office", "Possible", "Problem", "Rank",
+    "ANSWERS", "FLAGS", "NEEDS_REASON", "RANKS", "START", "STEP_WORDS", "TO_DRAFTER", "Act", "ActKind", "AfterReading",
+    "Authority", "Away", "Condition", "Deputies", "Facts", "Lift", "Mark", "Office", "Possible", "Problem", "Rank",
     "Refusal", "RouteFileError", "RouteSpec", "RouteState", "Seat", "Standing", "Step", "StepState", "Turn",
     "act_body", "act_from_body", "actors", "advance", "broken_at", "extra_id", "fold", "for_facts", "height",
     "is_excluded", "json_schema", "link", "lint", "load_spec", "opening_state", "passed_steps", "possible_acts",

@@ -12,7 +12,7 @@ from .spec import Authority, Condition, RouteSpec, Step, height
 def lint(spec: RouteSpec, source: Source | None = None) -> tuple[Problem, ...]:
     """Problems of the route, in the order of its file."""
     where = source or Source()
-    found = [*_steps(spec), *_decisions(spec), *_table(spec), *_deputies(spec)]
+    found = [*_steps(spec), *_decisions(spec), *_table(spec), *_lifts(spec), *_deputies(spec)]
     problems = [
         Problem(f"route.{code}", where.line(path), path_text(path), message, fix, level)
         for code, path, message, fix, level in found
@@ -83,7 +83,8 @@ def _table(spec: RouteSpec) -> Iterator[Found]:
     if spec.decides[-1].when:
         message = "どの行にも当てはまらないとき、決裁する人がいません。"
         yield _error("nobody_decides", ("decides", len(spec.decides) - 1), message, "最後に条件のない行を書く")
-    highest = max(height(row.seat.rank) for row in spec.decides)
+    ranks = {row.seat.rank for row in spec.decides}
+    highest = max(height(rank) for rank in ranks | {row.to for row in spec.lifts if row.rank in ranks})
     for number, step in enumerate(spec.steps):
         if step.kind == "line" and step.seats and all(not s.division and height(s.rank) >= highest for s in step.seats):
             yield _error(
@@ -91,6 +92,18 @@ def _table(spec: RouteSpec) -> Iterator[Found]:
                 ("steps", number),
                 "決裁する職より上の職に、回議は回りません。",
                 "消すか、下の職にする",
+            )
+
+
+def _lifts(spec: RouteSpec) -> Iterator[Found]:
+    deciding = {row.seat.rank for row in spec.decides}
+    for number, row in enumerate(spec.lifts):
+        path: Path = ("lifts", number)
+        if height(row.to) <= height(row.rank):
+            yield _error("lift_down", (*path, "to"), "上の職ではありません。", "「rank」より上の職にする")
+        if row.rank not in deciding or all(_never(condition) for condition in row.when):
+            yield _error(
+                "row_unreachable", path, "この行が当てはまることはありません。", "「decides」の職と条件を確かめる"
             )
 
 

@@ -23,6 +23,9 @@ RANKS: Final[Mapping[str, str]] = MappingProxyType(
 """Ranks of posts (職位), lowest first, with their Japanese words."""
 _HEIGHT: Final = MappingProxyType({rank: height for height, rank in enumerate(RANKS)})
 
+FLAGS: Final[Mapping[str, str]] = MappingProxyType({"important": "重要", "unusual": "異例", "disputed": "疑義"})
+"""Facts that whoever drafts marks by hand (1 or 0); a matter that nobody marked is none of these."""
+
 StepKind: TypeAlias = Literal["line", "consent", "reading", "decision"]
 Fact: TypeAlias = int | str
 Facts: TypeAlias = Mapping[str, Fact]
@@ -124,6 +127,17 @@ class Authority:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Lift:
+    """専決の制限: what the table gives to `rank` goes up to `to` when any condition holds (重要・異例・疑義)."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = _CLOSED
+    rank: Rank
+    to: Rank
+    when: Annotated[tuple[Condition, ...], Field(min_length=1, max_length=10)]
+    basis: Annotated[str, Field(max_length=200)] = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Deputies:
     """代決: who acts for an absent holder of `rank`, in this order, in the same division."""
 
@@ -137,6 +151,7 @@ class RouteSpec:
     """A route: how a matter goes from the drafter to the decision.
 
     `excluded`: matters no deputy may decide (重要・異例・疑義), any condition of them.
+    `lifts`: what goes to a higher post than the table says.
     `vacant`: who acts for a post that nobody holds: the deputy of the rule, the post above, or nobody ("wait").
     `drafter_decides`: the drafter may decide if the decision is theirs by post.
     `pull_up`: a higher post of the line may act before lower ones (引上げ).
@@ -148,6 +163,7 @@ class RouteSpec:
     title: Words
     steps: Annotated[tuple[Step, ...], Field(min_length=1, max_length=30)]
     decides: Annotated[tuple[Authority, ...], Field(min_length=1, max_length=30)]
+    lifts: Annotated[tuple[Lift, ...], Field(max_length=20)] = ()
     deputies: Annotated[tuple[Deputies, ...], Field(max_length=10)] = ()
     excluded: Annotated[tuple[Condition, ...], Field(max_length=20)] = ()
     vacant: Literal["deputy", "above", "wait"] = "deputy"
@@ -158,14 +174,32 @@ class RouteSpec:
         """Ranks that may act for an absent holder of `rank`, the nearest first."""
         return next((row.by for row in self.deputies if row.rank == rank), ())
 
+    def authority(self, facts: Facts) -> Authority | None:
+        """The row of the 専決 table that fits these facts first; None where none does."""
+        return next((row for row in self.decides if all(c.holds(facts) for c in row.when)), None)
+
+    def lift(self, facts: Facts) -> Lift | None:
+        """What takes these facts to a higher post than the row of the table says, if anything."""
+        row = self.authority(facts)
+        fitting = (one for one in self.lifts if row is not None and one.rank == row.seat.rank)
+        return next((one for one in fitting if any(c.holds(facts) for c in one.when)), None)
+
     def decider(self, facts: Facts) -> Seat | None:
         """The seat that decides on these facts; None where the table has no row for them."""
-        return next((row.seat for row in self.decides if all(c.holds(facts) for c in row.when)), None)
+        row, lift = self.authority(facts), self.lift(facts)
+        if row is None:
+            return None
+        return row.seat if lift is None else Seat(lift.to, row.seat.division)
+
+    def basis(self, facts: Facts) -> str:
+        """Where the decision regulation says so; "" where the file does not say."""
+        found = (one.basis for one in (self.authority(facts), self.lift(facts)) if one is not None and one.basis)
+        return "、".join(found)
 
     def facts_used(self) -> frozenset[str]:
         """Facts that steps and 専決 rows ask for: a route can't be opened without them.
 
-        Those of `excluded` may be missing: what nobody calls important is not.
+        Those of `excluded` and `lifts`, and FLAGS, may be missing: what nobody calls important is not.
         """
         conditions = [c for step in self.steps for c in step.when] + [c for row in self.decides for c in row.when]
-        return frozenset(condition.fact for condition in conditions)
+        return frozenset(condition.fact for condition in conditions) - set(FLAGS)

@@ -343,15 +343,42 @@ def test_a_deputy_decides_in_an_absence_and_the_holder_reads_afterwards(hall: Ha
     assert waits_for(hall, "kato") == []
 
 
-def test_no_deputy_for_an_excluded_matter(hall: Hall) -> None:
-    route_id = draft(hall, facts={"important": 1})
+@pytest.mark.parametrize("flag", ["important", "unusual", "disputed"])
+def test_an_excluded_matter_goes_to_a_higher_post_and_to_no_deputy(hall: Hall, flag: str) -> None:
+    route_id = draft(hall, facts={flag: 1})
     actions.approve_step(actor=hall.suzuki, route_id=route_id)
     away(hall, "kato", "suzuki")
     before = everything()
     with pytest.raises(Forbidden, match=r"route\.deputy_excluded"):
-        actions.decide_route(actor=hall.suzuki, route_id=route_id, as_deputy=True)
+        actions.approve_step(actor=hall.suzuki, route_id=route_id, as_deputy=True)
     assert everything() == before
     assert waits_for(hall, "kato") == ["act:holder"]
+    actions.approve_step(actor=hall.kato, route_id=route_id)
+    assert waits_for(hall, "abe") == ["act:holder"]
+    with pytest.raises(JichiError):
+        actions.decide_route(actor=hall.kato, route_id=route_id)
+    actions.decide_route(actor=hall.abe, route_id=route_id)
+
+
+def test_a_mark_stands_until_it_is_taken_off_and_every_decider_reads_it(hall: Hall) -> None:
+    plain = queries.preview(spec=queries.spec("subsidy"), facts={"amount": 1}, division_id=hall.youth,
+                            drafter_id=hall.id("sato"))  # fmt: skip
+    assert [(f.label, f.value) for f in plain.lines] == [("回議 係長", "鈴木 聡"), ("決裁 課長", "加藤 恵")]
+    marked = queries.preview(spec=queries.spec("subsidy"), facts={"amount": 1, "unusual": 1}, division_id=hall.youth,
+                             drafter_id=hall.id("suzuki"))  # fmt: skip
+    assert [(f.label, f.value) for f in marked.lines] == [("回議 課長", "加藤 恵"), ("決裁 部長", "阿部 進")]
+    note = "起案者の判断: 異例。課長の専決ではなく、部長が決裁します。代決できません。"
+    assert (plain.notes, marked.notes) == ((), (note,))
+    route_id = draft(hall, "subsidy", facts={"amount": 1, "unusual": 1})
+    actions.content_changed(actor=hall.sato, subject="test:1", content_hash=HASH_2, minor=False, reason="x",
+                            facts={"amount": 2})  # fmt: skip
+    found = view(hall, route_id)
+    assert (dict(found.state.facts), found.state.decider) == ({"amount": 2, "unusual": 1}, Seat("director", "youth"))
+    for who in ("suzuki", "abe"):
+        assert note in queries.panel(actor=hall.people[who], route=found).notes
+    actions.content_changed(actor=hall.sato, subject="test:1", content_hash=HASH_2, minor=False, reason="x",
+                            facts={"amount": 2, "unusual": 0})  # fmt: skip
+    assert view(hall, route_id).state.decider == Seat("manager", "youth")
 
 
 def test_back_early_the_holder_acts_again(hall: Hall) -> None:

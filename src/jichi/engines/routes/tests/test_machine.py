@@ -21,6 +21,7 @@ from ..rules import (
     Away,
     Condition,
     Deputies,
+    Lift,
     Office,
     Rank,
     RouteSpec,
@@ -69,11 +70,13 @@ def specs(draw: st.DrawFn) -> RouteSpec:
     if draw(st.booleans()):
         steps.append(Step(id="copies", kind="reading", seats=(Seat("chief", "law"),)))
     limit = Condition(fact="amount", up_to=100)
+    lift = Lift(rank="manager", to="director", when=(Condition(fact="important", over=0),))
     return RouteSpec(
         format="jichi/route/1", id="random", title="任意", steps=tuple(steps),
         decides=(Authority(seat=Seat("manager"), when=(limit,)), Authority(seat=Seat("vice_mayor"))),
         deputies=(Deputies(rank="manager", by=("chief",)), Deputies(rank="vice_mayor", by=("director", "manager"))),
         excluded=(Condition(fact="important", over=0),),
+        lifts=draw(st.sampled_from([(), (lift,)])),
         vacant=draw(st.sampled_from(["deputy", "above", "wait"])), drafter_decides=draw(st.booleans()),
         pull_up=draw(st.booleans()),
     )  # fmt: skip

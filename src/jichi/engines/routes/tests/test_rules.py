@@ -87,6 +87,14 @@ DRAFTER, CHIEF, TAX, LAW, BOSS = (UUID(int=number) for number in range(1, 6))
         ),
         (("  - seat: {rank: manager}\n", "  - seat: {rank: manager}\n" * 2), 9, "route.row_unreachable", None),
         (("id: one", "id: one\ndeputies: [{rank: manager, by: [manager]}]"), 3, "route.own_deputy", None),
+        (
+            ("id: one", "id: one\nlifts: [{rank: manager, to: chief, when: [{fact: important, over: 0}]}]"), 3,
+            "route.lift_down", "「rank」より上の職にする",
+        ),
+        (
+            ("id: one", "id: one\nlifts: [{rank: director, to: mayor, when: [{fact: important, over: 0}]}]"), 3,
+            "route.row_unreachable", None,
+        ),
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_told_with_its_line(change: tuple[str, str], line: int, code: str, fix: str | None) -> None:
