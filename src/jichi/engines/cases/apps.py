@@ -10,9 +10,15 @@ class Config(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Put this room's sentences into the catalogue."""
+        """Put this room's sentences into the catalogue; charges of cases lead to them."""
         from jichi.design import catalogue
+        from jichi.engines.payments.queries import SubjectPages, link_subjects
 
+        from .rules.states import SUBJECT
         from .sentences import MESSAGES
+        from .texts import TO_THE_CASE
 
         catalogue.add(MESSAGES)
+        link_subjects(
+            SUBJECT, SubjectPages(resident="/items/{number}/", staff="/staff/cases/{number}/", label=TO_THE_CASE)
+        )

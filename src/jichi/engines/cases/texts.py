@@ -7,6 +7,11 @@ from typing import Final
 
 from jichi.kernel.localized import LANGUAGES, LocalizedText, pick
 
+TO_THE_CASE: Final[LocalizedText] = {
+    "ja": "申請の内容を見る", "easy": "申請を見る", "en": "See the application", "zh-hans": "查看申请", "ko": "신청 보기",
+}  # fmt: skip
+"""The link from a charge to the application it is for."""
+
 _TITLES: Final[Mapping[str, Mapping[str, str]]] = {
     "received": {
         "ja": "「{title}」を受け付けました",

@@ -10,6 +10,7 @@ from typing import Final, Literal
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Sum
 
 from jichi.engines.audit.announce import announce
 from jichi.engines.audit.context import system_actor
@@ -21,7 +22,7 @@ from jichi.kernel.errors import NotFound
 from jichi.kernel.localized import LocalizedText
 
 from . import permissions, rules, texts
-from .events import ChargeRefunded, ChargeSettled
+from .events import ChargePartRefunded, ChargeRefunded, ChargeReopened, ChargeSettled
 from .models import Charge, LedgerEntry, Payment, Receipt, Refund
 from .rules import ChargeState, PostingKind
 
@@ -67,39 +68,74 @@ def next_receipt(payment: Payment) -> Receipt:
 
 
 def settle(charge: Charge, payment: Payment, *, at: datetime) -> None:
-    """The charge is paid: books, receipt, notice, mail, and the fact is announced."""
+    """The charge is paid: books, receipt, notice, mail, and the fact is announced; nobody needs to be reminded."""
     charge.state, charge.paid_yen, charge.paid_at = ChargeState.PAID.value, payment.amount_yen, at
     charge.save(update_fields=["state", "paid_yen", "paid_at"])
     purse = rules.purse_of(payment.method)
     post(charge, f"payment:{payment.pk}", "paid", payment.amount_yen, day=payment.accepted_on, purse=purse)
     next_receipt(payment)
-    inbox.close_items(actor=SYSTEM, subject_key=rules.subject_key(charge.pk), kinds=("todo",))
+    close_asking(charge)
     tell_payer(charge, "paid", key=f"payment:{payment.pk}")
     announce(ChargeSettled(subject=charge.subject, charge_id=charge.pk, amount_yen=payment.amount_yen))
 
 
-def begin_refund(charge: Charge, payment: Payment, *, reason: str, by: UUID | None) -> Refund:
-    """The money of a payment goes back: into the outbox, or to an official where it came over the counter."""
-    now = clock.now()
-    by_firm = rules.goes_back_by_firm(payment.method)
-    refund, fresh = Refund.objects.get_or_create(
-        payment=payment,
-        defaults={
-            "amount_yen": payment.amount_yen, "by_firm": by_firm, "reason": reason, "requested_at": now,
-            "requested_by": by, "next_attempt_at": now if by_firm else None, "changed_at": now,
-        },
-    )  # fmt: skip
-    if not fresh:
-        return refund
-    if payment.kind == "settles":
-        day = now.astimezone(clock.TOKYO).date()
-        post(charge, f"refund:{refund.pk}", "refund", payment.amount_yen, day=day)
+def unsettle(charge: Charge, payment: Payment) -> None:
+    """The payment counts no more: owed again, with the entries the other way round; the fact is announced."""
+    charge.state, charge.paid_yen, charge.paid_at = ChargeState.DUE.value, 0, None
+    charge.save(update_fields=["state", "paid_yen", "paid_at"])
+    purse = rules.purse_of(payment.method)
+    post(charge, f"payment:{payment.pk}:voided", "voided", payment.amount_yen, day=clock.today(), purse=purse)
+    tell_payer(charge, "voided", key=f"payment:{payment.pk}:voided", todo=True)
+    announce(ChargeReopened(subject=charge.subject, charge_id=charge.pk, amount_yen=payment.amount_yen))
+
+
+def left_of(payment: Payment) -> int:
+    """How much of a payment has not begun to go back."""
+    gone = payment.refunds.aggregate(yen=Sum("amount_yen"))["yen"] or 0
+    return payment.amount_yen - int(gone)
+
+
+def begin_refund(charge: Charge, payment: Payment, *, reason: str, by: UUID | None, cause: str = "") -> Refund:
+    """All that is left of a payment goes back, and the charge with it."""
+    there = payment.refunds.filter(is_part=False).first()
+    if there is not None:
+        return there
+    refund = _refund(charge, payment, left_of(payment), reason=reason, by=by, cause=cause)
     if payment.kind != "surplus":
         charge.state, charge.reason = ChargeState.REFUNDING.value, reason
         charge.save(update_fields=["state", "reason", "paid_yen", "paid_at"])
     tell_payer(charge, "surplus" if payment.kind == "surplus" else "refunding", key=f"refund:{refund.pk}")
+    return refund
+
+
+def begin_part(
+    charge: Charge, payment: Payment, amount_yen: int, *, reason: str, by: UUID | None, cause: str
+) -> Refund:
+    """A part of a payment goes back; the charge stays paid."""
+    refund = _refund(charge, payment, amount_yen, reason=reason, by=by, cause=cause, is_part=True)
+    tell_payer(charge, "part", key=f"refund:{refund.pk}")
+    return refund
+
+
+def _refund(
+    charge: Charge, payment: Payment, amount_yen: int, *, reason: str, by: UUID | None, cause: str,
+    is_part: bool = False,
+) -> Refund:  # fmt: skip
+    """Into the outbox, or to an official where it came over the counter; and into the books."""
+    now = clock.now()
+    by_firm = rules.goes_back_by_firm(payment.method)
+    refund = Refund.objects.create(
+        payment=payment, is_part=is_part, cause=cause, amount_yen=amount_yen, by_firm=by_firm, reason=reason,
+        requested_at=now, requested_by=by, next_attempt_at=now if by_firm else None, changed_at=now,
+    )  # fmt: skip
+    if payment.kind == "settles":
+        day = now.astimezone(clock.TOKYO).date()
+        post(charge, f"refund:{refund.pk}", "refund", amount_yen, day=day)
     if not by_firm:
-        tell_office(charge, texts.OFFICE["refund_by_hand"], key=f"refund:{refund.pk}:by_hand")
+        tell_office(
+            charge, texts.OFFICE["refund_by_hand"], key=f"refund:{refund.pk}:by_hand",
+            subject_key=f"eng_payments:refund:{refund.pk}",
+        )  # fmt: skip
     return refund
 
 
@@ -118,10 +154,20 @@ def finish_refund(charge: Charge, refund: Refund, *, ref: str = "", slip: str = 
     tell_payer(charge, "refunded", key=f"refund:{refund.pk}:done")
     if payment.kind == "surplus":
         return True
+    if refund.is_part:
+        announce(ChargePartRefunded(subject=charge.subject, charge_id=charge.pk, amount_yen=refund.amount_yen))
+    _finish_charge(charge, payment)
+    return True
+
+
+def _finish_charge(charge: Charge, payment: Payment) -> None:
+    """Given back is a charge whose last yen has gone."""
+    if charge.state != ChargeState.REFUNDING or payment.refunds.exclude(state="done").exists():
+        return
     charge.state = ChargeState.REFUNDED.value
     charge.save(update_fields=["state"])
-    announce(ChargeRefunded(subject=charge.subject, charge_id=charge.pk, amount_yen=refund.amount_yen))
-    return True
+    whole = payment.refunds.get(is_part=False)
+    announce(ChargeRefunded(subject=charge.subject, charge_id=charge.pk, amount_yen=whole.amount_yen))
 
 
 def refund_trouble(charge: Charge, refund: Refund) -> None:
@@ -131,6 +177,17 @@ def refund_trouble(charge: Charge, refund: Refund) -> None:
         url_path=staff_path(charge), subject_key=f"eng_payments:refund:{refund.pk}", about=charge.about,
         permission=permissions.VIEW, dedupe_key=f"eng_payments:refund:{refund.pk}:failed:{refund.attempts}",
     )  # fmt: skip
+
+
+def late_key(charge: Charge) -> str:
+    """What the division's work about an overdue charge is about."""
+    return f"{rules.subject_key(charge.pk)}:late"
+
+
+def close_asking(charge: Charge) -> None:
+    """Nothing is to be paid any more: neither the payer nor the division waits for it."""
+    inbox.close_items(actor=SYSTEM, subject_key=rules.subject_key(charge.pk), kinds=("todo",))
+    inbox.close_items(actor=SYSTEM, subject_key=late_key(charge))
 
 
 # -- who is told --------------------------------------------------------------------------------------
@@ -146,18 +203,21 @@ def staff_path(charge: Charge) -> str:
     return f"/staff/payments/{charge.pk}/"
 
 
-def tell_payer(charge: Charge, what: str, *, key: str) -> None:
-    """A notice in the inbox and a mail that there is one; nobody where the payer has no login."""
+def tell_payer(charge: Charge, what: str, *, key: str, todo: bool = False) -> None:
+    """An entry in the inbox (something to do, or a notice) and a mail that there is one; nobody without a login."""
     if charge.account_id is None:
         return
     inbox.put_item(
-        actor=SYSTEM, account_id=charge.account_id, kind="notice", title=texts.NOTICES[what],
+        actor=SYSTEM, account_id=charge.account_id, kind="todo" if todo else "notice", title=texts.NOTICES[what],
         url_path=resident_path(charge), subject_key=rules.subject_key(charge.pk), about=charge.about,
-        dedupe_key=f"eng_payments:{key}",
+        due_on=charge.due_on if todo else None, dedupe_key=f"eng_payments:{key}",
     )  # fmt: skip
+    params: dict[str, object] = {"url_path": resident_path(charge)}
+    if what in texts.DATED and charge.due_on is not None:
+        params["due_on"] = charge.due_on
     messages.send_message(
         actor=SYSTEM, template=f"payment.{what}", account_id=charge.account_id, about=charge.about,
-        params={"url_path": resident_path(charge)}, dedupe_key=f"eng_payments:{key}",
+        params=params, dedupe_key=f"eng_payments:{key}",
         division_id=charge.division_id, alert_url_path=staff_path(charge),
     )  # fmt: skip
 

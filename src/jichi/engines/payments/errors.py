@@ -42,6 +42,20 @@ MESSAGES: Final[dict[str, dict[str, str]]] = {
             "尚未支付,没有可退的款项。没有任何更改。",
             "납부되지 않아 돌려줄 금액이 없습니다. 바뀐 것은 없습니다.",
         ),
+        "payment.not_counter": (
+            "窓口で受け取ったお金ではないため、取り消せません。還付してください。何も変わっていません。",
+            "まど口の お金では ありません。取り消せません。",
+            "It was not paid at the counter, so it cannot be cancelled. Please refund it. Nothing has changed.",
+            "不是在窗口支付的款项,无法取消。请办理退款。没有任何更改。",
+            "창구에서 받은 금액이 아니므로 취소할 수 없습니다. 환급해 주십시오. 바뀐 것은 없습니다.",
+        ),
+        "payment.not_today": (
+            "取り消せるのは、受け取った日のうちだけです。還付してください。何も変わっていません。",
+            "取り消せるのは、その日だけです。",
+            "It can be cancelled only on the day it was taken. Please refund it. Nothing has changed.",
+            "只能在收款当日取消。请办理退款。没有任何更改。",
+            "받은 당일에만 취소할 수 있습니다. 환급해 주십시오. 바뀐 것은 없습니다.",
+        ),
         "payment.refund_state": (
             "この還付は、今の状態では変えられません。最新の内容を見てください。",
             "今は かえられません。新しいページを 見てください。",

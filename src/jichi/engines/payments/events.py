@@ -16,6 +16,24 @@ class ChargeSettled:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ChargeReopened:
+    """What counted as paid does not any more (当日取消): it is owed again."""
+
+    subject: str
+    charge_id: UUID
+    amount_yen: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChargePartRefunded:
+    """A part of the money of a charge has gone back; the rest stays paid."""
+
+    subject: str
+    charge_id: UUID
+    amount_yen: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ChargeRefunded:
     """The money of a charge has gone back."""
 

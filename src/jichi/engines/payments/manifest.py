@@ -1,6 +1,6 @@
 """What this room announces to the house."""
 
-from jichi.kernel.manifest import Loop, Manifest, MenuEntry, Permission, PersonalData, Sandbox
+from jichi.kernel.manifest import Handler, Loop, Manifest, MenuEntry, Periodic, Permission, PersonalData, Sandbox
 
 HANDLES = frozenset({"caseworker", "section_chief"})
 READS = HANDLES | {"case_reader"}
@@ -53,11 +53,18 @@ MANIFEST = Manifest(
             retention="完結した年度の翌年度から5年",
         ),
     ),
+    periodic=(Periodic(name="payments.remind", cron="25 7 * * *", function="jichi.engines.payments.tasks.remind"),),
     loops=(
         Loop(name="payments.refunds", function="jichi.engines.payments.pump.pump_round", every=2),
         Loop(name="payments.sweep", function="jichi.engines.payments.asking.sweep_round", every=3),
     ),
     message_templates="jichi.engines.payments.message_templates.TEMPLATES",
     doctor=("jichi.engines.payments.queries.findings",),
+    handlers=(
+        Handler(
+            event="jichi.engines.accounts.events.GuestHandedOver",
+            function="jichi.engines.payments.handlers.on_guest_handed_over",
+        ),
+    ),
     sandboxes=(Sandbox(name="payments", module="jichi.engines.payments.sandbox"),),
 )

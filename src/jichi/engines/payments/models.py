@@ -7,7 +7,7 @@ import uuid
 from django.db import models
 from django.db.models import F, Q
 
-from .rules import ACCOUNTS, MOST_YEN, ChargeState
+from .rules import ACCOUNTS, COUNTER_METHODS, MOST_YEN, ChargeState
 
 CHARGE_STATES = tuple(state.value for state in ChargeState)
 CHECKOUT_STATES = ("open", "paid", "failed", "cancelled", "expired")
@@ -65,6 +65,7 @@ class Charge(models.Model):
             models.Index(fields=("division", "state", "opened_at", "id"), name="charge_by_state"),
             models.Index(fields=("about",), name="charge_by_about", condition=~Q(about="")),
             models.Index(fields=("payer_no",), name="charge_by_payer", condition=~Q(payer_no="")),
+            models.Index(fields=("due_on",), name="charge_due_on", condition=Q(state="due", due_on__isnull=False)),
         )
 
 
@@ -166,12 +167,25 @@ class Payment(models.Model):
         "eng_accounts.Account", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
     recorded_at = models.DateTimeField()
+    voided_at = models.DateTimeField(null=True)
+    """当日取消: it was recorded by mistake and counts no more; the row and its receipt's number stay."""
+    voided_by = models.ForeignKey(
+        "eng_accounts.Account", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    void_reason = models.TextField(default="", db_default="")
 
     class Meta:
         constraints = (
             models.CheckConstraint(condition=Q(kind__in=PAYMENT_KINDS), name="payment_kind"),
             models.CheckConstraint(condition=Q(amount_yen__gt=0), name="payment_amount"),
-            models.UniqueConstraint(fields=("charge",), condition=~Q(kind="surplus"), name="payment_settles_once"),
+            models.UniqueConstraint(
+                fields=("charge",), condition=~Q(kind="surplus") & Q(voided_at=None), name="payment_settles_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(voided_at__isnull=True, voided_by__isnull=True, void_reason="")
+                | Q(voided_at__isnull=False, voided_by__isnull=False, method__in=COUNTER_METHODS) & ~Q(void_reason=""),
+                name="payment_voided",
+            ),
             models.UniqueConstraint(
                 fields=("provider_ref",), condition=~Q(provider_ref=""), name="payment_provider_once"
             ),
@@ -209,7 +223,11 @@ class Refund(models.Model):
     """還付: money of one payment on its way back; the outbox of the refund pump."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    payment = models.OneToOneField(Payment, on_delete=models.PROTECT, related_name="refund")
+    payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="refunds", db_index=False)
+    is_part = models.BooleanField(default=False, db_default=False)
+    """Only so much goes back; the charge stays paid. Otherwise all that is left of the payment."""
+    cause = models.TextField(default="", db_default="")
+    """Key of what caused it, where a room above did: the same gives back once."""
     amount_yen = models.IntegerField()
     by_firm = models.BooleanField()
     """The payment firm gives it back; otherwise an official does, by hand."""
@@ -232,6 +250,8 @@ class Refund(models.Model):
     class Meta:
         constraints = (
             models.CheckConstraint(condition=Q(state__in=REFUND_STATES), name="refund_state"),
+            models.UniqueConstraint(fields=("payment",), condition=Q(is_part=False), name="refund_whole_once"),
+            models.UniqueConstraint(fields=("payment", "cause"), condition=~Q(cause=""), name="refund_cause_once"),
             models.CheckConstraint(condition=Q(amount_yen__gt=0), name="refund_amount"),
             models.CheckConstraint(
                 condition=Q(state="sending", lease_until__isnull=False, claim__isnull=False)
@@ -254,6 +274,7 @@ class Refund(models.Model):
                 name="refund_due",
                 condition=Q(state__in=("requested", "sent", "uncertain")),
             ),
+            models.Index(fields=("payment",), name="refund_by_payment"),
             models.Index(fields=("lease_until",), name="refund_leased", condition=Q(state="sending")),
             models.Index(fields=("changed_at",), name="refund_trouble", condition=Q(state__in=("uncertain", "failed"))),
         )

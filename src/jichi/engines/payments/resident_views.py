@@ -20,9 +20,9 @@ from jichi.engines.accounts.access import SignedInRequest, access
 from jichi.engines.audit.context import joining
 from jichi.engines.inbox import actions as inbox
 from jichi.kernel import clock
-from jichi.kernel.calendar import format_date, format_datetime
+from jichi.kernel.calendar import format_date, format_datetime, format_days_left
 from jichi.kernel.errors import Conflict, NotFound, Unavailable
-from jichi.kernel.localized import pick
+from jichi.kernel.localized import path_in, pick
 from jichi.kernel.money import Yen, format_yen
 from jichi.kernel.receipt_number import format_number
 
@@ -77,7 +77,7 @@ def overview(request: SignedInRequest) -> HttpResponse:
 def _card(one: ChargeView, language: str) -> Card:
     facts = [(_("金額"), format_yen(Yen(one.total_yen), language))]
     if one.due_on and one.state == "due":
-        facts.append((_("支払いの期限"), format_date(one.due_on, language)))
+        facts.append((_("支払いの期限"), format_days_left(one.due_on, language, today=clock.today())))
     return Card(
         title=f"{pick(one.title, language).text} ({_called(one, language)})",
         url=reverse("eng_payments:charge", args=[one.id]),
@@ -90,7 +90,7 @@ def _called(one: ChargeView, language: str) -> str:
     return format_number(one.about) if one.about else format_datetime(one.opened_at, language)
 
 
-@access(audience="resident")
+@access(audience="resident", guests=True)
 def charge(request: SignedInRequest, charge_id: UUID) -> HttpResponseBase:
     """A7: one charge. Opening it marks what the inbox said about it as read."""
     found = own_record(request, charge_id)
@@ -101,19 +101,22 @@ def charge(request: SignedInRequest, charge_id: UUID) -> HttpResponseBase:
 def _charge_page(request: SignedInRequest, found: Record, *, trouble: str = "", status: int = 200) -> HttpResponse:
     language, view = request.LANGUAGE_CODE, found.view
     state = shown_state(found)
+    about = queries.pages_of(view)
     last = found.last_try
     notices = [{"tone": "error", "title": "", "text": trouble}] if trouble else _ended_notice(request, found, state)
     context = {
         "title": pick(view.title, language).text, "state": state, "notices": notices,
         "chip": CHIPS[state].removeprefix("status."), "state_text": state_word(state, language),
         "number": format_number(view.about) if view.about else "", "next_step": _next_step(found, state, language),
-        "due": format_date(view.due_on, language) if view.due_on and state == "due" else "",
+        "due": format_days_left(view.due_on, language, today=clock.today()) if view.due_on and state == "due" else "",
+        "about_url": path_in(language, about.resident) if about else "",
+        "about_label": pick(about.label, language).text if about else "",
         "lines": _lines(view, language), "total": format_yen(Yen(view.total_yen), language),
         "paid": _paid_facts(found, language), "returned": _refund_facts(found, language),
         "may_pay": state == "due" and bool(peer()), "is_off": state == "due" and not peer(),
         "resume_url": last.url if last and last.state == "open" and state == "checking" else "",
         "charge_id": view.id, "help": accounts.office_contact(view.division_id, language),
-        "breadcrumb": [(_("支払い"), reverse("eng_payments:overview"))],
+        "breadcrumb": [(_("支払い"), reverse("eng_payments:overview"))] if request.actor.level != "none" else [],
     }  # fmt: skip
     return render(request, "eng_payments/charge.html", context, status=status)
 
@@ -155,13 +158,15 @@ def _next_step(found: Record, state: str, language: str) -> str:
     words = {
         "due": _("支払うと、手続が進みます。"),
         "checking": message("payment.unknown", language),
+        "overdue": _("支払いの期限を過ぎました。すぐに支払うか、担当課に連絡してください。"),
         "paid": _("支払いは終わりました。これ以上することはありません。"),
         "zero": _("支払うものはありません。"),
         "cancelled": _("支払う必要はなくなりました。支払わないでください。"),
         "refunding": _("支払ったお金をお返しします。届くまで数日かかることがあります。"),
         "refunded": _("支払ったお金をお返ししました。"),
     }
-    return str(words[state])
+    late = rules.is_overdue(state, found.view.due_on, clock.today())
+    return str(words["overdue" if late else state])
 
 
 def _paid_facts(found: Record, language: str) -> list[Fact]:
@@ -178,10 +183,7 @@ def _paid_facts(found: Record, language: str) -> list[Fact]:
 def _refund_facts(found: Record, language: str) -> list[Fact]:
     """Every payment that goes back; why is the officials' word and stays with them."""
     rows = []
-    for payment in found.payments:
-        refund = payment.refund
-        if refund is None:
-            continue
+    for payment, refund in [(one, refund) for one in found.payments for refund in one.refunds]:
         what = _("2回目の支払い") if payment.kind == "surplus" else _("お返しする金額")
         words = state_word("refunded" if refund.state == "done" else "refunding", language)
         day = f" {format_date(refund.done_at.astimezone(clock.TOKYO).date(), language)}" if refund.done_at else ""
@@ -189,7 +191,7 @@ def _refund_facts(found: Record, language: str) -> list[Fact]:
     return rows
 
 
-@access(audience="resident", methods=("POST",))
+@access(audience="resident", methods=("POST",), guests=True)
 def start(request: SignedInRequest, charge_id: UUID) -> HttpResponseBase:
     """To the payment firm's page; what hinders it is said on the charge's own page."""
     try:
@@ -204,7 +206,7 @@ def start(request: SignedInRequest, charge_id: UUID) -> HttpResponseBase:
     return _to_firm(request, redirect(page.url))
 
 
-@access(audience="resident")
+@access(audience="resident", guests=True)
 def returned(request: SignedInRequest, charge_id: UUID) -> HttpResponseBase:
     """A9: back from the firm's page. What the address says counts for nothing; the page looks until it is known."""
     actions.note_return(actor=request.actor, charge_id=charge_id)
@@ -227,7 +229,7 @@ def returned(request: SignedInRequest, charge_id: UUID) -> HttpResponseBase:
     return response
 
 
-@access(audience="resident", methods=("POST",))
+@access(audience="resident", methods=("POST",), guests=True)
 def receipt(request: SignedInRequest, charge_id: UUID) -> HttpResponse:
     """領収証 as PDF; each one after the first says 再発行 and which."""
     found = own_record(request, charge_id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final, Literal, TypeAlias
 from uuid import UUID
@@ -44,12 +44,12 @@ class ChargeState(StrEnum):
 TRANSITIONS: Final[dict[ChargeState, frozenset[ChargeState]]] = {
     ChargeState.DUE: frozenset({ChargeState.PAID, ChargeState.CANCELLED}),
     ChargeState.ZERO: frozenset({ChargeState.CANCELLED}),
-    ChargeState.PAID: frozenset({ChargeState.REFUNDING}),
+    ChargeState.PAID: frozenset({ChargeState.REFUNDING, ChargeState.DUE}),
     ChargeState.CANCELLED: frozenset({ChargeState.REFUNDING}),
     ChargeState.REFUNDING: frozenset({ChargeState.REFUNDED}),
     ChargeState.REFUNDED: frozenset(),
 }
-"""From → to; the database holds the same table (`sql/guards.sql`)."""
+"""From → to; the database holds the same table (`sql/parts.sql`). From paid to due only by 当日取消."""
 
 
 def total_of(lines: Sequence[ChargeLine]) -> int:
@@ -143,21 +143,23 @@ firm has taken and not yet handed over), 還付未済 (what we owe back). Debit 
 ACCOUNT_WORDS: Final[dict[str, str]] = {
     "claims": "未収金", "revenue": "使用料・手数料", "cash": "現金", "firm": "指定納付受託者", "owed_back": "還付未済",
 }  # fmt: skip
-PostingKind: TypeAlias = Literal["opened", "cancelled", "paid", "surplus", "refund", "refund_paid"]
+PostingKind: TypeAlias = Literal["opened", "cancelled", "paid", "voided", "surplus", "refund", "refund_paid"]
 
 
 def posting(kind: PostingKind, amount_yen: int, *, purse: Literal["cash", "firm"] = "firm") -> dict[Account, int]:
     """The entries of one fact, account → yen; their sum is 0. No entries for 0 yen.
 
     Args:
-        kind: "opened" and "cancelled" of a charge; "paid"; "surplus": money for a charge that owes nothing;
-            "refund": a paid charge is given back; "refund_paid": the money has gone.
+        kind: "opened" and "cancelled" of a charge; "paid"; "voided": paid by mistake, taken back the same day;
+            "surplus": money for a charge that owes nothing;
+            "refund": a paid charge, or a part of it, is given back; "refund_paid": the money has gone.
         purse: where money came in or went out.
     """
     tables: dict[PostingKind, tuple[Account, Account]] = {
         "opened": ("claims", "revenue"),
         "cancelled": ("revenue", "claims"),
         "paid": (purse, "claims"),
+        "voided": ("claims", purse),
         "surplus": (purse, "owed_back"),
         "refund": ("revenue", "owed_back"),
         "refund_paid": ("owed_back", purse),
@@ -188,9 +190,38 @@ def purse_of(method: str) -> Literal["cash", "firm"]:
     return "cash" if method in {"cash", "slip"} else "firm"
 
 
+def shares(amount_yen: int, left: Sequence[int]) -> tuple[int, ...]:
+    """How much of an amount goes back from each payment, taken in the order given, none more than is left of it.
+
+    Raises:
+        ValueError: below 1 yen, or more than is left of all together.
+    """
+    if not 1 <= amount_yen <= sum(left):
+        raise ValueError(f"{amount_yen} yen can't go back of {sum(left)}")
+    found = []
+    for most in left:
+        share = min(amount_yen, most)
+        found.append(share)
+        amount_yen -= share
+    return tuple(found)
+
+
 def goes_back_by_firm(method: str) -> bool:
     """Does the online payment firm give it back? What came over the counter goes back by hand."""
     return method not in COUNTER_METHODS
+
+
+# -- before and after the day -------------------------------------------------------------------------
+
+REMIND_DAYS: Final = 3
+"""Days before the last day to pay at which the payer is reminded, where the settings say nothing else."""
+LOOK_BACK: Final = timedelta(days=14)
+"""So long after the day an overdue charge is still told of by a job that was down."""
+
+
+def is_overdue(state: str, due_on: date | None, today: date) -> bool:
+    """Unpaid past its day (納期限超過)."""
+    return state == ChargeState.DUE and due_on is not None and due_on < today
 
 
 # -- trying again -------------------------------------------------------------------------------------

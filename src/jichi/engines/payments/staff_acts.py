@@ -84,6 +84,35 @@ def collect(request: SignedInRequest, charge_id: UUID) -> HttpResponse:
     return render(request, "eng_payments/staff_collect.html", context, status=422 if errors else 200)
 
 
+@access(audience="staff", permission=permissions.COLLECT, methods=("GET", "POST"))
+def void(request: SignedInRequest, charge_id: UUID) -> HttpResponse:
+    """A2: 当日取消 of what was recorded at the counter by mistake, with the reason."""
+    found = staff_record(request, charge_id)
+    reason = request.POST.get("reason", "").strip()
+    errors: dict[str, FieldError] = {}
+    if request.method == "POST":
+        try:
+            actions.void_counter_payment(actor=request.actor, charge_id=charge_id, reason=reason)
+            return _back(charge_id)
+        except Conflict as problem:
+            return _conflict(request, charge_id, problem)
+        except Invalid as problem:
+            errors = problem.fields
+    paid = found.settling
+    if paid is None or found.view.state != "paid":
+        return _conflict(request, charge_id, Conflict("payment.not_paid"))
+    field = FormField(
+        name="reason", label="取消しの理由", kind="textarea", rows=2, hint="本人には見えません。500文字まで。"
+    )
+    fields = with_values([field], {"reason": reason}, errors)
+    how = [Fact(label="支払い方", value=method_word(paid.method)), Fact(label="控えの番号", value=paid.slip, name=True)]
+    context = {
+        "title": "今日の収納を取り消す", "facts": [*_summary(found), *how], "fields": fields,
+        "errors": errors_for(fields), "breadcrumb": _crumbs(found),
+    }  # fmt: skip
+    return render(request, "eng_payments/staff_void.html", context, status=422 if errors else 200)
+
+
 @access(audience="staff", permission=permissions.REFUND, methods=("GET", "POST"))
 def refund(request: SignedInRequest, charge_id: UUID) -> HttpResponse:
     """A2, then A3: why, a second look at what will happen, then the act."""

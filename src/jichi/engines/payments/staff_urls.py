@@ -12,6 +12,7 @@ urlpatterns = [
     path("check/settle/", staff_acts.settle, name="settle"),
     path("<uuid:charge_id>/", staff_views.charge, name="charge"),
     path("<uuid:charge_id>/collect/", staff_acts.collect, name="collect"),
+    path("<uuid:charge_id>/void/", staff_acts.void, name="void"),
     path("<uuid:charge_id>/refund/", staff_acts.refund, name="refund"),
     path("<uuid:charge_id>/refund/retry/", staff_acts.retry, name="retry"),
     path("<uuid:charge_id>/refund/by-hand/", staff_acts.by_hand, name="by_hand"),

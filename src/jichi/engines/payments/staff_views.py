@@ -42,9 +42,9 @@ from .presentation import (
     shown_state,
     state_word,
 )
-from .queries import ChargeFilters, ChargeRow, Record
+from .queries import ChargeFilters, ChargeRow, Record, RefundInfo
 from .receipts import receipt_pdf, receipt_response
-from .rules import ACCOUNT_WORDS
+from .rules import ACCOUNT_WORDS, COUNTER_METHODS, is_overdue
 
 PER_PAGE: Final = 20
 _COLUMNS: Final = (
@@ -202,7 +202,11 @@ def charge_page(request: SignedInRequest, found: Record, *, trouble: str = "", s
     actor, view = request.actor, found.view
     state = shown_state(found)
     names = accounts.account_names([
-        one for one in (*(p.recorded_by for p in found.payments), *(e.handled_by for e in found.events)) if one
+        one
+        for one in (
+            *(by for p in found.payments for by in (p.recorded_by, p.voided_by)), *(e.handled_by for e in found.events)
+        )
+        if one
     ])  # fmt: skip
     may_refund = actor.may(permissions.REFUND)
     context = {
@@ -217,11 +221,21 @@ def charge_page(request: SignedInRequest, found: Record, *, trouble: str = "", s
         "events": _events(found, names), "tries": _tries(found), "entries": _entries(found),
         "may_collect": view.state == "due" and actor.may(permissions.COLLECT),
         "may_refund": view.state == "paid" and may_refund, "may_settle": actor.may(permissions.COLLECT),
+        "may_void": _may_void(found) and actor.may(permissions.COLLECT),
+        "is_overdue": is_overdue(view.state, view.due_on, clock.today()), "pages": queries.pages_of(view),
         "has_receipt": bool(view.receipt_number),
         "notices": [{"tone": "error", "title": "", "text": trouble}] if trouble else [],
         "breadcrumb": [("納付の一覧", reverse("eng_payments_staff:list"))],
     }  # fmt: skip
     return render(request, "eng_payments/staff_charge.html", context, status=status)
+
+
+def _may_void(found: Record) -> bool:
+    """Was it taken at the counter today, and nothing of it given back?"""
+    paid = found.settling
+    if paid is None or found.view.state != "paid":
+        return False
+    return paid.method in COUNTER_METHODS and paid.accepted_on == clock.today() and not paid.refunds
 
 
 def _facts(found: Record) -> list[Fact]:
@@ -242,7 +256,6 @@ def _facts(found: Record) -> list[Fact]:
 def _payments(found: Record, names: dict[UUID, str], *, may_refund: bool) -> list[dict[str, object]]:
     rows: list[dict[str, object]] = []
     for one in found.payments:
-        refund = one.refund
         facts = [
             Fact(label="区分", value=KIND_WORDS[one.kind]), Fact(label="金額", value=format_yen(Yen(one.amount_yen))),
             Fact(label="受け付けた日", value=format_date(one.accepted_on)),
@@ -252,21 +265,32 @@ def _payments(found: Record, names: dict[UUID, str], *, may_refund: bool) -> lis
         ]  # fmt: skip
         if one.recorded_by:
             facts.append(Fact(label="記録した人", value=names.get(one.recorded_by, ""), name=True))
-        if refund:
-            facts.append(Fact(label="還付", value=REFUND_WORDS[refund.state]))
-            facts.append(Fact(label="還付の理由", value=refund.reason, name=True))
-            if refund.error:
-                facts.append(Fact(label="うまくいかなかった理由", value=error_text(refund.error)))
-            if refund.slip:
-                facts.append(Fact(label="還付の控え", value=refund.slip, name=True))
-        rows.append({
-            "facts": facts, "refund_id": refund.id if refund else None,
-            "may_retry": bool(refund and may_refund and refund.by_firm and refund.state == "failed"),
-            "may_hand": bool(
-                refund and may_refund and (refund.state == "failed" or (not refund.by_firm and refund.state != "done"))
-            ),
-        })  # fmt: skip
+        if one.voided_at:
+            who = names.get(one.voided_by, "") if one.voided_by else ""
+            facts.append(
+                Fact(label="当日取消", value=f"{format_datetime(one.voided_at, 'ja', 'staff')} {who}", name=True)
+            )
+            facts.append(Fact(label="取消しの理由", value=one.void_reason, name=True))
+        rows.append({"facts": facts, "refunds": [_refund(refund, may_refund=may_refund) for refund in one.refunds]})
     return rows
+
+
+def _refund(refund: RefundInfo, *, may_refund: bool) -> dict[str, object]:
+    """One refund of a payment, and what can be done with it."""
+    facts = [
+        Fact(label="還付(一部)" if refund.is_part else "還付", value=REFUND_WORDS[refund.state]),
+        Fact(label="還付する額", value=format_yen(Yen(refund.amount_yen))),
+        Fact(label="還付の理由", value=refund.reason, name=True),
+    ]
+    if refund.error:
+        facts.append(Fact(label="うまくいかなかった理由", value=error_text(refund.error)))
+    if refund.slip:
+        facts.append(Fact(label="還付の控え", value=refund.slip, name=True))
+    failed = refund.state == "failed"
+    return {
+        "facts": facts, "id": refund.id, "may_retry": may_refund and refund.by_firm and failed,
+        "may_hand": may_refund and (failed or (not refund.by_firm and refund.state != "done")),
+    }  # fmt: skip
 
 
 def _events(found: Record, names: dict[UUID, str]) -> list[dict[str, object]]:

@@ -96,7 +96,7 @@ def _judge(notice: Notice, charge: Charge | None, refund: Refund | None) -> Outc
         return "ended" if Checkout.objects.filter(provider_ref=notice.session_ref, state="open").exists() else "kept"
     return rules.judge_money(
         ChargeState(charge.state), total_yen=charge.total_yen, told_yen=notice.amount_yen,
-        has_settling=Payment.objects.filter(charge=charge).exclude(kind="surplus").exists(),
+        has_settling=Payment.objects.filter(charge=charge, voided_at=None).exclude(kind="surplus").exists(),
         is_known_payment=Payment.objects.filter(provider_ref=notice.payment_ref).exists(),
     )  # fmt: skip
 

@@ -111,18 +111,18 @@ def paused_open_days(pauses: Iterable[Pause], closed: frozenset[date]) -> int:
     return total
 
 
-_SUBJECT: Final = "eng_cases:case:"
+SUBJECT: Final = "eng_cases:case:"
 
 
 def subject_key(case_id: object) -> str:
     """The opaque name under which inbox, messages, payments and routes know a case."""
-    return f"{_SUBJECT}{case_id}"
+    return f"{SUBJECT}{case_id}"
 
 
 def case_of_subject(subject: str) -> UUID | None:
     """The case behind such a name; None for the subjects of other rooms."""
     try:
-        return UUID(subject.removeprefix(_SUBJECT)) if subject.startswith(_SUBJECT) else None
+        return UUID(subject.removeprefix(SUBJECT)) if subject.startswith(SUBJECT) else None
     except ValueError:
         return None
 

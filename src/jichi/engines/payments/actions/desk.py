@@ -1,4 +1,4 @@
-"""窓口: money over the counter, and what the firm said that an official has to look at."""
+"""窓口: money over the counter, taken back the same day where it was a mistake; what an official has to look at."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from jichi.kernel.errors import Conflict, FieldError, Invalid, NotFound
 from .. import booking, permissions
 from ..models import Charge, Checkout, Payment, PaymentEvent
 from ..rules import COUNTER_METHODS, ChargeState, CounterMethod
-from .refunding import checked_slip
+from .refunding import checked_reason, checked_slip, require_other
 
 MOST_NOTE = 500
 
@@ -42,7 +42,7 @@ def record_counter_payment(*, actor: Actor, charge_id: UUID, method: CounterMeth
         permissions.require_staff(actor, seen, permissions.COLLECT)
         with unit(booking.SYSTEM):
             charge = booking.lock_charge(charge_id)
-            if Payment.objects.filter(charge=charge, method=method, slip=slip).exists():
+            if Payment.objects.filter(charge=charge, method=method, slip=slip, voided_at=None).exists():
                 return
             if charge.state != ChargeState.DUE:
                 raise Conflict("payment.not_due")
@@ -57,6 +57,44 @@ def record_counter_payment(*, actor: Actor, charge_id: UUID, method: CounterMeth
         audit.record(
             actor=actor, action="collect", table="eng_payments_charge", object_id=str(charge.pk),
             subject=charge.payer_no, detail={"method": method, "slip": slip, "amount_yen": charge.total_yen},
+        )  # fmt: skip
+
+
+def void_counter_payment(*, actor: Actor, charge_id: UUID, reason: str) -> None:
+    """当日取消: what was recorded at the counter today was a mistake; the charge is owed again.
+
+    Payment and receipt number stay, marked; the books get the entries the other way round. Pressed again it changes
+    nothing.
+
+    Args:
+        reason: why, in Japanese, for the file; required, at most 500 characters.
+
+    Raises:
+        NotFound, Forbidden: not this official's, or their own charge. Invalid: reason.
+        Conflict: "payment.not_paid"; "payment.not_counter": the money lies with the payment firm;
+            "payment.not_today": give it back instead; what a room above says that has used the payment already.
+    """
+    reason = checked_reason(reason)
+    with unit(actor):
+        require_other(actor, charge_id, permissions.COLLECT)
+        with unit(booking.SYSTEM):
+            charge = booking.lock_charge(charge_id)
+            voided = Payment.objects.filter(charge=charge).exclude(voided_at=None).exists()
+            if charge.state == ChargeState.DUE and voided:
+                return
+            if charge.state != ChargeState.PAID:
+                raise Conflict("payment.not_paid")
+            payment = Payment.objects.get(charge=charge, kind="settles", voided_at=None)
+            if payment.method not in COUNTER_METHODS:
+                raise Conflict("payment.not_counter")
+            if payment.accepted_on != clock.today() or payment.refunds.exists():
+                raise Conflict("payment.not_today")
+            payment.voided_at, payment.voided_by_id, payment.void_reason = clock.now(), actor.account_id, reason
+            payment.save(update_fields=["voided_at", "voided_by", "void_reason"])
+            booking.unsettle(charge, payment)
+        audit.record(
+            actor=actor, action="void", table="eng_payments_charge", object_id=str(charge.pk),
+            subject=charge.payer_no, detail={"reason": reason, "amount_yen": payment.amount_yen},
         )  # fmt: skip
 
 

@@ -111,12 +111,12 @@ def _cancel(charge: Charge, reason: str, by: UUID | None) -> bool:
         if was_due:
             day = now.astimezone(clock.TOKYO).date()
             booking.post(charge, f"charge:{charge.pk}:cancelled", "cancelled", charge.total_yen, day=day)
-        inbox.close_items(actor=booking.SYSTEM, subject_key=rules.subject_key(charge.pk), kinds=("todo",))
+        booking.close_asking(charge)
         # The firm's page that may still be open is closed by the next sweep.
         charge.checkouts.filter(state="open").update(next_look_at=now)
         return True
     if charge.state == ChargeState.PAID:
-        payment = Payment.objects.get(charge=charge, kind="settles")
+        payment = Payment.objects.get(charge=charge, kind="settles", voided_at=None)
         booking.begin_refund(charge, payment, reason=reason, by=by)
         return True
     return False

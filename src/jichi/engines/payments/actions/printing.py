@@ -21,7 +21,11 @@ def note_printing(*, actor: Actor, charge_id: UUID) -> int:
         NotFound: no receipt, or not for this actor.
     """
     with unit(actor):
-        receipt = Receipt.objects.select_related("payment__charge").filter(payment__charge_id=charge_id).first()
+        receipt = (
+            Receipt.objects.select_related("payment__charge")
+            .filter(payment__charge_id=charge_id, payment__voided_at=None)
+            .first()
+        )
         if receipt is None:
             raise NotFound
         if actor.kind == "staff":

@@ -9,7 +9,7 @@ from jichi.engines.audit.context import Actor, unit
 from jichi.kernel import clock
 from jichi.kernel.errors import Conflict, FieldError, Forbidden, Invalid, NotFound
 
-from .. import booking, permissions
+from .. import booking, permissions, rules
 from ..models import Charge, Payment, Refund
 from ..rules import MOST_SLIP, ChargeState
 
@@ -26,22 +26,55 @@ def refund_charge(*, actor: Actor, charge_id: UUID, reason: str) -> None:
         NotFound, Forbidden: not this official's. Conflict: "payment.not_paid".
         Invalid: no reason, or more than 500 characters.
     """
-    reason = reason.strip()
-    if not reason:
-        raise Invalid(fields={"reason": FieldError("field.required")})
-    if len(reason) > MOST_REASON:
-        raise Invalid(fields={"reason": FieldError("field.too_long", {"limit": MOST_REASON, "length": len(reason)})})
+    reason = checked_reason(reason)
     with unit(actor):
-        _require(actor, charge_id)
+        require_other(actor, charge_id, permissions.REFUND)
         with unit(booking.SYSTEM):
             charge = booking.lock_charge(charge_id)
             if charge.state in (ChargeState.REFUNDING, ChargeState.REFUNDED):
                 return
             if charge.state != ChargeState.PAID:
                 raise Conflict("payment.not_paid")
-            payment = Payment.objects.get(charge=charge, kind="settles")
+            payment = Payment.objects.get(charge=charge, kind="settles", voided_at=None)
             booking.begin_refund(charge, payment, reason=reason, by=actor.account_id)
         _record(actor, charge, "refund", reason=reason)
+
+
+def refund_part(*, actor: Actor, subject: str, amount_yen: int, reason: str, dedupe_key: str) -> None:
+    """Give back so much of what was paid for a subject, the newest payment first; the rest stays paid.
+
+    A charge of which all goes back is given back whole. Who may cause it is for the caller to decide.
+
+    Args:
+        reason: why, in Japanese, for officials, without names.
+        dedupe_key: the same key gives back once, ever.
+
+    Raises:
+        ValueError: no amount, or more than was paid and not given back.
+    """
+    with unit(actor):
+        with unit(booking.SYSTEM):
+            given = _share_out(subject, amount_yen, reason=reason, by=actor.account_id, cause=dedupe_key)
+        for charge in given:
+            _record(actor, charge, "refund_part", reason=reason)
+
+
+def _share_out(subject: str, amount_yen: int, *, reason: str, by: UUID | None, cause: str) -> list[Charge]:
+    """Begin the refunds; answers the charges concerned, none where this cause is known."""
+    # Locked in the order in which `cancel_charge` locks them; given back from the newest.
+    locked = Charge.objects.select_for_update().filter(subject=subject).order_by("opened_at", "id")
+    paid = [charge for charge in locked if charge.state == ChargeState.PAID][::-1]
+    if Refund.objects.filter(payment__charge__subject=subject, cause=cause).exists():
+        return []
+    payments = [Payment.objects.get(charge=charge, kind="settles", voided_at=None) for charge in paid]
+    left = [booking.left_of(one) for one in payments]
+    shares = rules.shares(amount_yen, left)
+    for charge, payment, most, share in zip(paid, payments, left, shares, strict=True):
+        if share == most:
+            booking.begin_refund(charge, payment, reason=reason, by=by, cause=cause)
+        elif share:
+            booking.begin_part(charge, payment, share, reason=reason, by=by, cause=cause)
+    return [charge for charge, share in zip(paid, shares, strict=True) if share]
 
 
 def record_refund_by_hand(*, actor: Actor, charge_id: UUID, refund_id: UUID, slip: str) -> None:
@@ -55,7 +88,7 @@ def record_refund_by_hand(*, actor: Actor, charge_id: UUID, refund_id: UUID, sli
     """
     slip = checked_slip(slip)
     with unit(actor):
-        _require(actor, charge_id)
+        require_other(actor, charge_id, permissions.REFUND)
         with unit(booking.SYSTEM):
             charge, refund = _locked(charge_id, refund_id)
             if refund.state == "done":
@@ -73,7 +106,7 @@ def retry_refund(*, actor: Actor, charge_id: UUID, refund_id: UUID) -> None:
         NotFound, Forbidden: not this official's. Conflict: "payment.refund_state".
     """
     with unit(actor):
-        _require(actor, charge_id)
+        require_other(actor, charge_id, permissions.REFUND)
         with unit(booking.SYSTEM):
             charge, refund = _locked(charge_id, refund_id)
             if not refund.by_firm or refund.state != "failed":
@@ -85,12 +118,12 @@ def retry_refund(*, actor: Actor, charge_id: UUID, refund_id: UUID) -> None:
         _record(actor, charge, "retry_refund")
 
 
-def _require(actor: Actor, charge_id: UUID) -> None:
-    """The official may give this charge's money back."""
+def require_other(actor: Actor, charge_id: UUID, permission: str) -> None:
+    """The official may do this with the charge, and it is not their own. Raises NotFound, Forbidden."""
     charge = Charge.objects.filter(pk=charge_id).first()
     if charge is None:
         raise NotFound
-    permissions.require_staff(actor, charge, permissions.REFUND)
+    permissions.require_staff(actor, charge, permission)
     if actor.account_id is not None and charge.account_id == actor.account_id:
         raise Forbidden("forbidden")
 
@@ -117,3 +150,13 @@ def checked_slip(slip: str) -> str:
     if len(slip) > MOST_SLIP or not slip.isprintable():
         raise Invalid(fields={"slip": FieldError("payment.slip")})
     return slip
+
+
+def checked_reason(reason: str) -> str:
+    """Why, as it is kept. Raises Invalid."""
+    reason = reason.strip()
+    if not reason:
+        raise Invalid(fields={"reason": FieldError("field.required")})
+    if len(reason) > MOST_REASON:
+        raise Invalid(fields={"reason": FieldError("field.too_long", {"limit": MOST_REASON, "length": len(reason)})})
+    return reason

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from .board import Trouble, troubles, unsettled_refunds
 from .books import Books, books, books_balance, findings
+from .links import SubjectPages, link_subjects, pages_of
 from .lists import COUNT_CAP, ChargeFilters, ChargeRow, Page, count_charges, export_charges, list_charges
 from .record import (
     ChargeView,
@@ -20,7 +21,7 @@ from .record import (
 
 __all__ = [
     "COUNT_CAP", "Books", "ChargeFilters", "ChargeRow", "ChargeView", "CheckoutInfo", "EventInfo", "Page",
-    "PaymentInfo", "Record", "RefundInfo", "Trouble", "books", "books_balance", "charge", "charges_of",
-    "count_charges", "export_charges", "findings", "list_charges", "own_charges", "record", "troubles",
-    "unsettled_refunds",
+    "PaymentInfo", "Record", "RefundInfo", "SubjectPages", "Trouble", "books", "books_balance", "charge", "charges_of",
+    "count_charges", "export_charges", "findings", "link_subjects", "list_charges", "own_charges", "pages_of", "record",
+    "troubles", "unsettled_refunds",
 ]  # fmt: skip

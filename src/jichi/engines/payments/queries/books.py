@@ -35,13 +35,19 @@ _CHECKS: Final[tuple[tuple[str, str], ...]] = (
     (
         "money taken is not money received less money returned",
         ("SELECT coalesce((SELECT sum(amount_yen) FROM eng_payments_ledgerentry WHERE account IN ('cash', 'firm')), 0) "
-     "- coalesce((SELECT sum(amount_yen) FROM eng_payments_payment), 0) "
+     "- coalesce((SELECT sum(amount_yen) FROM eng_payments_payment WHERE voided_at IS NULL), 0) "
      "+ coalesce((SELECT sum(amount_yen) FROM eng_payments_refund WHERE state = 'done'), 0)"),
     ),
     (
         "a charge is paid without its one payment, or the other way round",
         ("SELECT count(*) FROM eng_payments_charge c WHERE (c.state IN ('paid', 'refunding', 'refunded')) <> "
-     "EXISTS (SELECT FROM eng_payments_payment p WHERE p.charge_id = c.id AND p.kind <> 'surplus')"),
+     "EXISTS (SELECT FROM eng_payments_payment p WHERE p.charge_id = c.id AND p.kind <> 'surplus' "
+     "AND p.voided_at IS NULL)"),
+    ),
+    (
+        "more went back of a payment than came",
+        ("SELECT count(*) FROM eng_payments_payment p WHERE p.amount_yen < "
+     "(SELECT sum(r.amount_yen) FROM eng_payments_refund r WHERE r.payment_id = p.id)"),
     ),
     (
         "a paid charge has no receipt",
@@ -70,7 +76,7 @@ class Books:
 
 
 def books() -> Books:
-    """The whole books, as the platform sees them; eight statements over all rows: for doctor and tests."""
+    """The whole books, as the platform sees them; nine statements over all rows: for doctor and tests."""
     with unit(SYSTEM), connection.cursor() as cursor:
         cursor.execute(_SUMS)
         balances = {account: int(amount) for account, amount in cursor.fetchall()}

@@ -17,6 +17,7 @@ from jichi.kernel.receipt_number import parse_number
 
 from .. import permissions
 from ..models import CHARGE_STATES, Charge
+from ..rules import is_overdue
 
 EXPORT_LIMIT: Final = 100_000
 COUNT_CAP: Final = 10_000
@@ -53,7 +54,7 @@ class ChargeRow:
 
     def is_overdue(self, today: date) -> bool:
         """Unpaid past its day."""
-        return self.state == "due" and self.due_on is not None and self.due_on < today
+        return is_overdue(self.state, self.due_on, today)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +131,7 @@ def _beyond(key: str, *, backwards: bool) -> Q:
 
 
 def _row(one: Charge) -> ChargeRow:
-    settling = next((p for p in one.payments.all() if p.kind != "surplus"), None)
+    settling = next((p for p in one.payments.all() if p.kind != "surplus" and p.voided_at is None), None)
     receipt = getattr(settling, "receipt", None) if settling else None
     return ChargeRow(
         id=one.pk, title=one.title.get("ja", ""), state=one.state, total_yen=one.total_yen, about=one.about,

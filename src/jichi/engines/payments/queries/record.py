@@ -8,6 +8,8 @@ from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
+from django.db.models import Sum
+
 from jichi.engines.audit.context import Actor
 from jichi.kernel.errors import NotFound
 from jichi.kernel.localized import LocalizedText
@@ -21,7 +23,8 @@ State = Literal["due", "paid", "cancelled", "refunding", "refunded", "zero"]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChargeView:
     """A charge. `paid_yen` is what came in; state "refunded" says that it went back. `url_path`: the payer's page,
-    without language prefix. `receipt_number` is "" until it is paid."""
+    without language prefix. `receipt_number` is "" until it is paid. `returned_yen`: of what was paid, what has gone
+    or begun to go back."""
 
     id: UUID
     subject: str
@@ -40,30 +43,42 @@ class ChargeView:
     payer_no: str
     division_id: int
     reason: str
+    returned_yen: int = 0
+
+    @property
+    def kept_yen(self) -> int:
+        """What is owed or was paid and stays: 0 for what was cancelled or goes back whole."""
+        return self.total_yen - self.returned_yen if self.state in {"due", "paid"} else 0
 
 
 def _views(charges: Sequence[Charge]) -> tuple[ChargeView, ...]:
-    """Two more statements, however many."""
+    """Three more statements, however many."""
     ids = [one.pk for one in charges]
     lines: dict[UUID, list[Line]] = {}
     for row in ChargeLine.objects.filter(charge_id__in=ids).order_by("charge_id", "position"):
         lines.setdefault(row.charge_id, []).append(Line(row.code, row.title, row.unit_yen, row.count))
     numbers = dict(
-        Receipt.objects.filter(payment__charge_id__in=ids).values_list("payment__charge_id", "number")
+        Receipt.objects.filter(payment__charge_id__in=ids, payment__voided_at=None)
+        .values_list("payment__charge_id", "number")
     )  # fmt: skip
+    going = Refund.objects.filter(payment__charge_id__in=ids).exclude(payment__kind="surplus")
+    returned = dict(going.values("payment__charge_id").annotate(yen=Sum("amount_yen")).values_list(
+        "payment__charge_id", "yen"
+    ))  # fmt: skip
     return tuple(
         ChargeView(
             id=one.pk, subject=one.subject, state=one.state, title=one.title, total_yen=one.total_yen,  # type: ignore[arg-type] # a check constraint keeps the state
             paid_yen=one.paid_yen, lines=tuple(lines.get(one.pk, ())), due_on=one.due_on, opened_at=one.opened_at,
             paid_at=one.paid_at, receipt_number=numbers.get(one.pk, ""), url_path=f"/pay/{one.pk}/", about=one.about,
             account_id=one.account_id, payer_no=one.payer_no, division_id=one.division_id, reason=one.reason,
+            returned_yen=returned.get(one.pk, 0),
         )
         for one in charges
     )  # fmt: skip
 
 
 def charge(charge_id: UUID) -> ChargeView:
-    """One charge, as the actor of the unit sees it; three statements. Raises NotFound."""
+    """One charge, as the actor of the unit sees it; four statements. Raises NotFound."""
     found = Charge.objects.filter(pk=charge_id).first()
     if found is None:
         raise NotFound
@@ -71,13 +86,13 @@ def charge(charge_id: UUID) -> ChargeView:
 
 
 def charges_of(subject: str) -> tuple[ChargeView, ...]:
-    """All charges of a subject that the actor of the unit sees, oldest first; three statements."""
+    """All charges of a subject that the actor of the unit sees, oldest first; four statements."""
     found = list(Charge.objects.filter(subject=subject).order_by("opened_at", "id"))
     return _views(found) if found else ()
 
 
 def own_charges(*, actor: Actor, limit: int = 100) -> tuple[ChargeView, ...]:
-    """The actor's own charges, newest first; three statements, none for nobody."""
+    """The actor's own charges, newest first; four statements, none for nobody."""
     if actor.kind != "resident" or actor.account_id is None:
         return ()
     return _views(list(Charge.objects.filter(account_id=actor.account_id).order_by("-opened_at", "id")[:limit]))
@@ -99,7 +114,10 @@ class CheckoutInfo:
 
 @dataclass(frozen=True, slots=True)
 class RefundInfo:
-    """Money on its way back; `error` is a code for the catalogue, with the firm's number behind a colon."""
+    """Money on its way back; `error` is a code for the catalogue, with the firm's number behind a colon.
+
+    `is_part`: not all that was paid.
+    """
 
     id: UUID
     amount_yen: int
@@ -111,11 +129,15 @@ class RefundInfo:
     requested_at: datetime
     done_at: datetime | None
     slip: str
+    is_part: bool
 
 
 @dataclass(frozen=True, slots=True)
 class PaymentInfo:
-    """Money that came. kind: "settles", "late" (after cancelling), "surplus" (a second time)."""
+    """Money that came. kind: "settles", "late" (after cancelling), "surplus" (a second time).
+
+    `voided_at`: it was recorded by mistake and counts no more, for `void_reason`.
+    """
 
     id: UUID
     kind: str
@@ -126,7 +148,15 @@ class PaymentInfo:
     recorded_by: UUID | None
     slip: str
     provider_ref: str
-    refund: RefundInfo | None
+    voided_at: datetime | None
+    voided_by: UUID | None
+    void_reason: str
+    refunds: tuple[RefundInfo, ...]
+
+    @property
+    def refund(self) -> RefundInfo | None:
+        """The one that gives back all that is left; else the first of a part."""
+        return next((one for one in self.refunds if not one.is_part), self.refunds[0] if self.refunds else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +199,7 @@ class Record:
     @property
     def settling(self) -> PaymentInfo | None:
         """The payment that settled the charge."""
-        return next((one for one in self.payments if one.kind == "settles"), None)
+        return next((one for one in self.payments if one.kind == "settles" and one.voided_at is None), None)
 
     @property
     def last_try(self) -> CheckoutInfo | None:
@@ -178,14 +208,16 @@ class Record:
 
 
 def record(charge_id: UUID) -> Record:
-    """A charge with its tries, payments, refunds, events and entries; nine statements. Raises NotFound."""
+    """A charge with its tries, payments, refunds, events and entries; ten statements. Raises NotFound."""
     view = charge(charge_id)
     tries = Checkout.objects.filter(charge_id=charge_id).order_by("-attempt")[:50]
-    refunds = {one.payment_id: one for one in Refund.objects.filter(payment__charge_id=charge_id)}
+    refunds: dict[UUID, list[Refund]] = {}
+    for refund in Refund.objects.filter(payment__charge_id=charge_id).order_by("requested_at", "id"):
+        refunds.setdefault(refund.payment_id, []).append(refund)
     payments = Payment.objects.filter(charge_id=charge_id).order_by("recorded_at", "id")
     events = PaymentEvent.objects.filter(charge_id=charge_id).order_by("-id")[:100]
     entries = LedgerEntry.objects.filter(charge_id=charge_id).order_by("id")
-    receipt = Receipt.objects.filter(payment__charge_id=charge_id).first()
+    receipt = Receipt.objects.filter(payment__charge_id=charge_id, payment__voided_at=None).first()
     return Record(
         view=view,
         checkouts=tuple(
@@ -201,7 +233,7 @@ def record(charge_id: UUID) -> Record:
             )
             for one in tries
         ),
-        payments=tuple(_payment(one, refunds.get(one.pk)) for one in payments),
+        payments=tuple(_payment(one, refunds.get(one.pk, ())) for one in payments),
         events=tuple(event_info(one) for one in events),
         entries=tuple(Entry(one.account, one.amount_yen, one.booked_on) for one in entries),
         receipt_prints=receipt.prints if receipt else 0,
@@ -221,12 +253,12 @@ def refund_info(one: Refund) -> RefundInfo:
     """A row as pages show it."""
     return RefundInfo(
         one.pk, one.amount_yen, one.by_firm, one.reason, one.state, one.attempts, one.last_error, one.requested_at,
-        one.done_at, one.slip,
+        one.done_at, one.slip, one.is_part,
     )  # fmt: skip
 
 
-def _payment(one: Payment, refund: Refund | None) -> PaymentInfo:
+def _payment(one: Payment, refunds: Sequence[Refund]) -> PaymentInfo:
     return PaymentInfo(
         one.pk, one.kind, one.method, one.amount_yen, one.accepted_on, one.recorded_at, one.recorded_by_id, one.slip,
-        one.provider_ref, refund_info(refund) if refund else None,
+        one.provider_ref, one.voided_at, one.voided_by_id, one.void_reason, tuple(refund_info(r) for r in refunds),
     )  # fmt: skip

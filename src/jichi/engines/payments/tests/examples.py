@@ -35,7 +35,9 @@ def _paid(world: Any) -> Mapping[str, Any]:
 
 def url_examples() -> dict[str, Callable[[Any], Mapping[str, Any]]]:
     """URL name → function of the world → the address's arguments."""
-    paid = ("eng_payments:receipt", "eng_payments_staff:refund", "eng_payments_staff:receipt")
+    paid = (
+        "eng_payments:receipt", "eng_payments_staff:refund", "eng_payments_staff:receipt", "eng_payments_staff:void",
+    )  # fmt: skip
     due = (
         "eng_payments:charge", "eng_payments:start", "eng_payments:returned", "eng_payments_staff:charge",
         "eng_payments_staff:collect", "eng_payments_staff:retry", "eng_payments_staff:by_hand",

@@ -1,0 +1,14 @@
+"""What this room does with the facts of the rooms below: in the transaction that announces them."""
+
+from __future__ import annotations
+
+from jichi.engines.accounts.events import GuestHandedOver
+from jichi.engines.audit.context import system_actor, unit
+
+from .models import Charge
+
+
+def on_guest_handed_over(event: GuestHandedOver) -> None:
+    """What somebody without a login owes or has paid is the login's they proved."""
+    with unit(system_actor("payments.guest")):
+        Charge.objects.filter(account_id=event.guest_id).update(account_id=event.account_id)
