@@ -11,6 +11,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
+from django.db.models import Q
 
 from jichi.engines.audit.announce import announce
 from jichi.engines.audit.context import Actor, unit
@@ -18,7 +19,7 @@ from jichi.kernel import clock
 from jichi.kernel.errors import Conflict, FieldError, Forbidden, Invalid, NotFound
 from jichi.kernel.localized import LANGUAGES
 
-from .events import PersonLinked
+from .events import PersonLinked, PostHoldingsChanged
 from .models import Account, Division, PersonLink, Post, PostHolding, Session
 from .representation import (
     accept_mandate,
@@ -166,7 +167,38 @@ def give_post(
         post, _ = Post.objects.get_or_create(division=division, title=title, roles=sorted(roles))
         upper = None if ends_on is None else ends_on
         during = DateRange(starts_on or clock.today(), upper, "[]" if upper else "[)")
-        return PostHolding.objects.create(post=post, account_id=account_id, during=during)
+        held = PostHolding.objects.create(post=post, account_id=account_id, during=during)
+        announce(PostHoldingsChanged(account_id=account_id, post_id=post.pk, division_id=division.pk))
+        return held
+
+
+def end_post(*, actor: Actor, account_id: UUID, division_code: str, title: str, ends_on: date) -> int:
+    """End an appointment (退任・異動): the account holds the post to the end of `ends_on`; history stays.
+
+    Returns:
+        How many holdings end by it. The same again changes nothing.
+
+    Raises:
+        Forbidden: without "eng_accounts.manage". NotFound: the account did not hold such a post by then.
+    """
+    _require(actor, MANAGE)
+    with unit(actor):
+        held = PostHolding.objects.select_related("post").select_for_update(of=("self",)).filter(
+            account_id=account_id, post__division__code=division_code, post__title=title, during__endswith__isnull=True
+        )  # fmt: skip
+        found = list(held)
+        if not found:
+            ended = Q(account_id=account_id, post__division__code=division_code, post__title=title)
+            if not PostHolding.objects.filter(ended).exists():
+                raise NotFound
+        for row in found:
+            if row.during.lower > ends_on:
+                raise NotFound
+            row.during = DateRange(row.during.lower, ends_on, "[]")
+            row.save(update_fields=["during"])
+            post = row.post
+            announce(PostHoldingsChanged(account_id=account_id, post_id=post.pk, division_id=post.division_id))
+        return len(found)
 
 
 def link_person(*, actor: Actor, account_id: UUID, addressee_no: str, how: str) -> PersonLink:

@@ -34,6 +34,15 @@ class SecondFactorReset:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PostHoldingsChanged:
+    """発令・退任: an account holds a post from some day on, or to some day only."""
+
+    account_id: UUID
+    post_id: int
+    division_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ProvedClaims:
     """What a provider said of the person, for one comparison with the register; nobody keeps it. "" is not told."""
 

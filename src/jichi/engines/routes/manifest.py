@@ -1,6 +1,6 @@
 """What this room announces to the house."""
 
-from jichi.kernel.manifest import Command, Manifest, MenuEntry, Periodic, Permission, PersonalData
+from jichi.kernel.manifest import Command, Handler, Manifest, MenuEntry, Periodic, Permission, PersonalData
 
 TAKE_PART = frozenset({"caseworker", "section_chief", "division_manager", "case_reader", "decider"})
 """`decider` (決裁者) is the role of posts that only decide, such as 部長 and 副区長."""
@@ -51,6 +51,12 @@ MANIFEST = Manifest(
             order=92,
             label={"ja": "決裁の職位"},
             permission="eng_routes.manage",
+        ),
+    ),
+    handlers=(
+        Handler(
+            event="jichi.engines.accounts.events.PostHoldingsChanged",
+            function="jichi.engines.routes.handlers.on_post_holdings_changed",
         ),
     ),
     permissions=(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from typing import Final
 from uuid import UUID
 
 from django.db.models import Q
@@ -18,6 +18,8 @@ from ..rules import RANKS
 from .turning import renew
 
 MANAGE = "eng_routes.manage"
+AT_ONCE: Final = 50
+"""More routes than this are not renewed while somebody waits for their page."""
 
 
 def rank_post(*, actor: Actor, post_id: int, rank: str, division_code: str | None) -> None:
@@ -41,7 +43,7 @@ def rank_post(*, actor: Actor, post_id: int, rank: str, division_code: str | Non
         same = same.filter(division=None) if division is None else same.filter(division_id=division.id)
         if not same.exists():
             RoutePost.objects.create(post_id=post_id, rank=rank, division_id=division.id if division else None)
-        _renew_where(actor, Q() if division is None else Q(division_id=division.id))
+        _renew_concerned(actor, {division.id if division else None}, None)
 
 
 def unrank_post(*, actor: Actor, route_post_id: int) -> None:
@@ -55,9 +57,9 @@ def unrank_post(*, actor: Actor, route_post_id: int) -> None:
         row = RoutePost.objects.filter(pk=route_post_id).first()
         if row is None:
             return
-        where = Q() if row.division_id is None else Q(division_id=row.division_id)
+        served: set[int | None] = {row.division_id}
         row.delete()
-        _renew_where(actor, where)
+        _renew_concerned(actor, served, None)
 
 
 def _may_manage(actor: Actor) -> None:
@@ -66,7 +68,7 @@ def _may_manage(actor: Actor) -> None:
 
 
 def renew_turns(*, actor: Actor) -> int:
-    """Bring every open route in step with today's posts and absences (人事異動); answer how many were looked at.
+    """Bring every open route in step with today's posts and absences; answer how many were looked at.
 
     Runs each night after midnight, and may run any time.
 
@@ -74,8 +76,30 @@ def renew_turns(*, actor: Actor) -> int:
         Forbidden: neither the platform nor "eng_routes.manage".
     """
     _may_manage(actor)
+    return _renew_where(actor, Q())
+
+
+def renew_turns_of_holding(*, actor: Actor, account_id: UUID, post_id: int) -> None:
+    """人事異動: somebody came to a post or left it; the open routes of the divisions it serves follow at once.
+
+    Raises:
+        Forbidden: not the platform.
+    """
+    if actor.kind != "system":
+        raise Forbidden
     with unit(actor):
-        return _renew_where(actor, Q())
+        served: set[int | None] = set(RoutePost.objects.filter(post_id=post_id).values_list("division_id", flat=True))
+        _renew_concerned(actor, served, account_id)
+
+
+def renew_turns_of_division(*, actor: Actor, division_id: int | None, account_id: UUID | None) -> int:
+    """The open routes of a division (None: of all), and those that wait for a person; answer how many.
+
+    Raises:
+        Forbidden: neither the platform nor "eng_routes.manage".
+    """
+    _may_manage(actor)
+    return _renew_where(actor, _where({division_id}, account_id))
 
 
 def renew_turns_of(actor: Actor, account_id: UUID) -> None:
@@ -83,19 +107,46 @@ def renew_turns_of(actor: Actor, account_id: UUID) -> None:
     served = RoutePost.objects.filter(
         post__holdings__account_id=account_id, post__holdings__during__contains=clock.today()
     )
-    divisions = set(served.values_list("division_id", flat=True))
-    everywhere = None in divisions or not divisions
-    _renew_where(actor, Q() if everywhere else Q(division_id__in=divisions) | Q(turns__account_id=account_id))
+    _renew_concerned(actor, set(served.values_list("division_id", flat=True)), account_id)
+
+
+def _where(divisions: set[int | None], account_id: UUID | None) -> Q:
+    if None in divisions:
+        return Q()
+    waiting = Q(turns__account_id=account_id, turns__closed_at=None) if account_id else Q()
+    return Q(division_id__in=divisions) | waiting
+
+
+def _renew_concerned(actor: Actor, divisions: set[int | None], account_id: UUID | None) -> None:
+    """Now where there are few; many are left to jobs, one for each division."""
+    from ..tasks import renew_turns_of_division as job
+
+    where = _where(divisions, account_id)
+    with unit(system_actor("routes", purpose=actor.purpose)):
+        few = Route.objects.filter(where, closed_at=None).order_by().values("pk").distinct()[: AT_ONCE + 1].count()
+    if few <= AT_ONCE:
+        _renew_where(actor, where)
+        return
+    for division_id in divisions or {0}:
+        job.defer(division_id=division_id or 0, account_id=str(account_id or ""))
 
 
 def _renew_where(actor: Actor, where: Q) -> int:
-    """As the platform: whom a change of posts concerns sits in any division."""
-    with unit(system_actor("routes", purpose=actor.purpose)):
-        ids: Iterable[UUID] = Route.objects.filter(where, closed_at=None).order_by("id").values_list("pk", flat=True)
-        count = 0
-        for route_id in dict.fromkeys(ids):
-            route = Route.objects.select_related("division").select_for_update(of=("self",)).get(pk=route_id)
-            state = state_of(route, acts_of(route))
-            renew(actor, route, state, office_for(divisions_of(state)))
-            count += 1
-        return count
+    """As the platform: whom a change of posts concerns sits in any division. In parts, so that no lock is long."""
+    platform = system_actor("routes", purpose=actor.purpose)
+    with unit(platform):
+        found = Route.objects.filter(where, closed_at=None).order_by("id").values_list("pk", flat=True)
+        ids = list(dict.fromkeys(found))
+    for start in range(0, len(ids), AT_ONCE):
+        with unit(platform):
+            for route_id in ids[start : start + AT_ONCE]:
+                _renew_one(actor, route_id)
+    return len(ids)
+
+
+def _renew_one(actor: Actor, route_id: UUID) -> None:
+    found = Route.objects.select_related("division").select_for_update(of=("self",))
+    route = found.filter(pk=route_id, closed_at=None).first()
+    if route is not None:
+        state = state_of(route, acts_of(route))
+        renew(actor, route, state, office_for(divisions_of(state)))

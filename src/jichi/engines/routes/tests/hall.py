@@ -61,13 +61,16 @@ def actor_of(account_id: UUID) -> Actor:
     return found.actor("", "test")
 
 
-def appoint(login: str, name: str, division: str, title: str, rank: str | None, serves: str | None) -> Actor:
+def appoint(
+    login: str, name: str, division: str, title: str, rank: str | None, serves: str | None,
+    roles: tuple[str, ...] = (),
+) -> Actor:  # fmt: skip
     """An official with a post, which has a rank on routes."""
     with override_settings(PASSWORD_HASHERS=CHEAP_HASHERS):  # nobody signs in here by password
         account = account_actions.create_staff_account(
             actor=SYSTEM, login=login, name=name, password="many plain words 1",
-            roles=("caseworker",) if rank in ("clerk", "chief") else ("decider",), division_codes=(division,),
-            title=title, starts_on=date(2020, 4, 1),
+            roles=roles or (("caseworker",) if rank in ("clerk", "chief") else ("decider",)),
+            division_codes=(division,), title=title, starts_on=date(2020, 4, 1),
         )  # fmt: skip
     if rank is not None:
         actions.rank_post(actor=SYSTEM, post_id=post_of(account.pk), rank=rank, division_code=serves)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -15,7 +16,7 @@ from jichi.engines.inbox import queries as inbox
 from jichi.kernel import clock
 from jichi.kernel.errors import Conflict, FieldError, Forbidden, Invalid, JichiError, NotFound
 
-from .. import actions, queries
+from .. import actions, queries, tasks
 from ..models import Route, RouteAct, RouteTurn
 from ..rules import Seat
 from .hall import HASH_1, HASH_2, HASH_3, SYSTEM, Hall, appoint, build, draft, view, waits_for
@@ -409,18 +410,45 @@ def test_absences_do_not_overlap_and_end_after_they_begin(hall: Hall) -> None:
 
 
 def test_a_step_belongs_to_the_post_not_to_the_person(hall: Hall) -> None:
+    """人事異動 in the middle: the turn moves with the appointment, in its transaction; history stays."""
     route_id = draft(hall)
     actions.approve_step(actor=hall.suzuki, route_id=route_id)
-    _end_holding(hall, "kato")
-    new = appoint("ono", "小野 明", "youth", "課長", None, None)
-    actions.rank_post(actor=SYSTEM, post_id=_post("ono"), rank="manager", division_code="youth")
-    assert actions.renew_turns(actor=SYSTEM) == 1
+    accounts.end_post(actor=SYSTEM, account_id=hall.id("kato"), division_code="youth", title="課長",
+                      ends_on=clock.today() - timedelta(days=1))  # fmt: skip
+    assert (waits_for(hall, "kato"), waits_for(hall, "abe")) == ([], ["act:above"])
+    new = appoint("ono", "小野 明", "youth", "課長", None, None, roles=("decider",))
     people = Hall({**hall.people, "ono": new}, hall.youth)
-    assert (waits_for(people, "kato"), waits_for(people, "ono")) == ([], ["act:holder"])
+    assert (waits_for(people, "abe"), waits_for(people, "ono")) == ([], ["act:holder"])
+    assert (titles(hall.kato), titles(new)) == ([], ["決裁: はたちのつどいの開催"])
+    before = everything()
+    assert accounts.end_post(actor=SYSTEM, account_id=hall.id("kato"), division_code="youth", title="課長",
+                             ends_on=clock.today()) == 0  # fmt: skip
+    assert actions.renew_turns(actor=SYSTEM) == 1
+    assert everything() == before
+    with unit(SYSTEM):
+        assert [a.kind for a in queries.route(route_id).acts] == ["submit", "approve"]
+        assert queries.verify_chain(route_id).is_whole
     with pytest.raises(Forbidden, match=r"route\.not_yours"):
         actions.decide_route(actor=hall.kato, route_id=route_id)
     actions.decide_route(actor=new, route_id=route_id)
     assert view(people, route_id).acts[-1].by_name == "小野 明"
+
+
+def test_many_routes_are_left_to_a_job(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("jichi.engines.routes.actions.posts.AT_ONCE", 1)
+    for number in (1, 2):
+        draft(hall, subject=f"test:{number}", dedupe_key=str(number))
+    _end_holding(hall, "suzuki")
+    appoint("ono", "小野 明", "youth", "係長", "chief", "youth", roles=("section_chief",))
+    assert len(waits_for(hall, "suzuki")) == 2
+    with unit(SYSTEM), connection.cursor() as cursor:
+        cursor.execute("SELECT args::text FROM procrastinate_jobs WHERE task_name = 'routes.renew_turns_of_division'")
+        jobs = [json.loads(row[0]) for row in cursor.fetchall()]
+    assert {job["division_id"] for job in jobs} == {hall.youth}
+    tasks.renew_turns_of_division(**jobs[0])
+    assert waits_for(hall, "suzuki") == []
+    with pytest.raises(Forbidden):
+        actions.renew_turns_of_holding(actor=hall.kato, account_id=hall.id("kato"), post_id=1)
 
 
 def test_a_vacant_post_is_stood_for_by_the_post_above(hall: Hall) -> None:
@@ -439,16 +467,6 @@ def _end_holding(hall: Hall, who: str) -> None:
             "UPDATE eng_accounts_postholding SET during = daterange(lower(during), %s) WHERE account_id = %s",
             (clock.today(), hall.id(who)),
         )
-
-
-def _post(login: str) -> int:
-    with unit(SYSTEM), connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT h.post_id FROM eng_accounts_postholding h JOIN eng_accounts_account a ON a.id = h.account_id "
-            "WHERE a.login = %s",
-            (login,),
-        )
-        return int(cursor.fetchone()[0])
 
 
 # -- what the database keeps ----------------------------------------------------------------------
