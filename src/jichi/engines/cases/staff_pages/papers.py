@@ -139,7 +139,7 @@ def sheet(request: SignedInRequest, number: str) -> HttpResponse:
     context = {
         "title": f"窓口用の印刷 {record.title['ja']} {record.written_number}", "record": record,
         "answers": [(title, answer_facts(sight, lines)) for title, lines in answer_lines_of(sight)],
-        "people": [(person, register_rows(person)) for person in sight.people if person.record],
+        "people": [(person, register_rows(person)) for person in sight.people if person.record or person.body],
         "channel": CHANNEL_WORDS[record.channel], "printed_at": clock.now(), "number": record.written_number,
         "breadcrumb": [(record.written_number, sight.case_url)],
     }  # fmt: skip

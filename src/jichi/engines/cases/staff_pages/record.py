@@ -45,6 +45,7 @@ UNDO_FOR: Final = timedelta(seconds=60)
 _MISSING: Final = {
     "unlinked": "このログインは住民記録と結び付いていません。本人を確かめてください。",
     "unknown": "住民記録にありません。宛名番号を確かめてください。",
+    "unknown_body": "団体の記録がないか、見る権限がありません。",
     "forbidden": "住民記録を見る権限がありません。",
 }  # fmt: skip
 _MAIL: Final = {
@@ -130,7 +131,8 @@ def _facts(sight: Sight) -> list[Fact]:
 
 
 def _event(sight: Sight, event: CaseEvent) -> Event:
-    who = event.actor_name or {"resident": "申請した人", "system": "自動処理"}.get(event.actor_kind, "")
+    who = event.actor_name or {"resident": "申請した人"}.get(event.actor_kind, "")
+    who = "自動処理" if event.actor_kind == "system" else who
     return Event(at=event.at, what=event_for_staff(event.kind), who=who, detail=_detail(sight, event))
 
 

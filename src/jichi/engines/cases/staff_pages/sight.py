@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
@@ -19,7 +19,7 @@ from jichi.engines.files import queries as files
 from jichi.engines.files.queries import FileInfo
 from jichi.engines.forms import queries as forms
 from jichi.engines.forms.rules import Field, fact_text, facts_of, row, summary
-from jichi.engines.forms.rules.facts import FactValue
+from jichi.engines.forms.rules.facts import FactValue, organisation_facts
 from jichi.engines.messages import queries as messages
 from jichi.engines.registry import permissions as registry_permissions
 from jichi.engines.registry import queries as registry
@@ -44,6 +44,8 @@ class Person:
     may_reveal: bool = False
     facts: tuple[str, ...] = ("subject", "applicant")
     """Under which names the form's facts speak of this person."""
+    body: registry.OrganisationView | None = None
+    """Instead of a record, where it is an organisation."""
 
     @property
     def is_protected(self) -> bool:
@@ -82,13 +84,16 @@ def look(actor: Actor, number: str, *, reveal: bool = False) -> Sight:
     """
     record = queries.look_at_case(actor=actor, number=number)
     sent = forms.submission(record.submission_id)
-    people = _people(actor, record, reveal=reveal)
+    people = _people(actor, record, sent.definition.subject.kind == "organisation", reveal=reveal)
     facts: dict[str, FactValue] = {}
     today = clock.today()
     by_number = {person.record.addressee_no: person.record for person in people if person.record}
     for who, person_no in (("applicant", record.applicant_no), ("subject", record.subject_no)):
         if person_no in by_number:
             facts |= facts_of(by_number[person_no], "subject" if who == "subject" else "applicant", today)
+    for body in (person.body for person in people if person.body):
+        known = organisation_facts(body, "")
+        facts |= {name: value for name, value in known.items() if value is not None}
     # Whose record may not be opened may be protected: places then stay hidden too.
     hides = any(p.record.address_hidden if p.record else p.missing == "forbidden" for p in people)
     ids = {e.detail.get(k) for e in record.events for k in ("from", "by", "for")} | {record.assignee_id}
@@ -101,9 +106,13 @@ def look(actor: Actor, number: str, *, reveal: bool = False) -> Sight:
     )  # fmt: skip
 
 
-def _people(actor: Actor, record: CaseRecord, *, reveal: bool) -> tuple[Person, ...]:
-    same = record.subject_no == record.applicant_no
-    if same:
+def _people(actor: Actor, record: CaseRecord, of_body: bool, *, reveal: bool) -> tuple[Person, ...]:
+    if of_body:
+        body = registry.organisation(record.subject_no)
+        found = Person("団体", None, "" if body else "unknown_body", facts=("organisation",), body=body)
+        applicant = _person(actor, "申請した人", record.applicant_no, reveal=reveal)
+        return found, replace(applicant, facts=("applicant",))
+    if record.subject_no == record.applicant_no:
         return (_person(actor, "申請した人", record.subject_no, reveal=reveal),)
     subject = _person(actor, "対象の人", record.subject_no, reveal=reveal)
     applicant = _person(actor, "申請した人", record.applicant_no, reveal=reveal)
@@ -220,10 +229,10 @@ def register_rows(person: Person, different: frozenset[str] = frozenset()) -> li
     Args:
         different: names of facts; those about somebody else are left aside.
     """
+    mine = {name.partition(".")[2] for name in different if name.partition(".")[0] in person.facts}
     known = person.record
     if known is None:
-        return []
-    mine = {name.partition(".")[2] for name in different if name.partition(".")[0] in person.facts}
+        return _body_rows(person.body, mine) if person.body else []
     age = known.age_on(clock.today())
     born = format_date(known.birth_date, "ja", "long") if known.birth_date else known.birth_text
     since = format_date(known.became_resident_on) if known.became_resident_on else ""
@@ -242,6 +251,19 @@ def register_rows(person: Person, different: frozenset[str] = frozenset()) -> li
         Fact(label=label, value=_marked(value) if key in mine else value, name=True)
         for key, label, value in rows
         if value or key in always
+    ]
+
+
+def _body_rows(body: registry.OrganisationView, mine: Collection[str]) -> list[Fact]:
+    rows = [
+        ("name", "名称", body.name), ("kana", "フリガナ", body.kana), ("kind", "種類", body.kind_title),
+        ("postcode", "郵便番号", postcode_text(body.postcode)), ("address", "所在地", body.address),
+        ("state", "届出", "活動中" if body.is_active else "解散などで終わっている"),
+    ]  # fmt: skip
+    return [
+        Fact(label=label, value=_marked(value) if key in mine else value, name=True)
+        for key, label, value in rows
+        if value
     ]
 
 
