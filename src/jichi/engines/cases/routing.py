@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from jichi.engines.forms.rules import FormDefinition, route_facts, route_id
 from jichi.engines.routes import actions as routes
 from jichi.engines.routes import queries as route_queries
 from jichi.engines.routes.queries import RoutePreview
-from jichi.engines.routes.rules import FLAGS
+from jichi.engines.routes.rules import FLAGS, Change
 from jichi.kernel.errors import Forbidden
 
 from . import rules
@@ -39,12 +39,14 @@ def case_of_route(subject: str) -> UUID | None:
 
 
 def begin(
-    actor: Actor, case: Case, proposal: Proposal, definition: FormDefinition, *, url_path: str, marks: Iterable[str]
-) -> UUID:
+    actor: Actor, case: Case, proposal: Proposal, definition: FormDefinition, *, url_path: str, marks: Iterable[str],
+    changes: Sequence[Change] = (),
+) -> UUID:  # fmt: skip
     """Put the proposal on its route; answers the route's id.
 
     Args:
         marks: of `MARKS`: what the drafter judges the matter to be.
+        changes: since the proposal that went back.
 
     A route that went back to this very drafter is taken up again, so that its history stays one; for another
     drafter a new one begins.
@@ -60,7 +62,7 @@ def begin(
         if there.drafter_id == actor.account_id and there.spec_name == spec.id:
             routes.content_changed(
                 actor=actor, subject=subject, content_hash=proposal.content_hash, minor=False, reason="起案を直した",
-                facts=facts,
+                facts=facts, changes=changes,
             )  # fmt: skip
             return routes.resubmit_route(actor=actor, route_id=there.id)
         routes.withdraw_route(actor=actor, subject=subject, reason="起案し直しました")
@@ -108,13 +110,14 @@ def way_of(case_id: UUID, *, actor: Actor, marks: Iterable[str]) -> RoutePreview
 
 
 def content_changed(
-    actor: Actor, case: Case, content_hash: str, *, minor: bool, why: str, marks: Iterable[str] | None = None
-) -> None:
+    actor: Actor, case: Case, content_hash: str, *, minor: bool, why: str, changes: Sequence[Change],
+    marks: Iterable[str] | None = None,
+) -> None:  # fmt: skip
     """Tell the route that another content stands now: approvals of the old one are void, unless it is minor."""
     definition, answers = forms.definition_of(case.form_version_id), forms.submission(case.submission_id).answers
     routes.content_changed(
         actor=actor, subject=subject_of(case.pk), content_hash=content_hash, minor=minor, reason=why,
-        facts=_facts(case.procedure, definition, answers, marks),
+        facts=_facts(case.procedure, definition, answers, marks), changes=changes,
     )  # fmt: skip
 
 

@@ -78,13 +78,13 @@ MANIFEST = Manifest(
         ),
         PersonalData(
             table="eng_routes_routeact",
-            holds="操作した職員の氏名、意見、理由",
+            holds="操作した職員の氏名、意見、理由、照会と回答、変わった内容の前と後",
             purpose="決裁の記録(誰がいつ何をしたか)",
             retention="対象の案件と同じ",
         ),
         PersonalData(
             table="eng_routes_routeturn",
-            holds="決裁や後閲を待っている職員",
+            holds="決裁、照会への回答、後閲を待っている職員",
             purpose="決裁待ちの一覧",
             retention="対象の案件と同じ",
         ),

@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from .rules import RANKS
 
 STATUSES = ("running", "returned", "approved", "refused", "withdrawn")
-TURN_KINDS = ("act", "returned", "after", "read")
+TURN_KINDS = ("act", "returned", "asked", "after", "read")
 
 
 class Route(models.Model):

@@ -39,7 +39,8 @@ DID: Final[Mapping[str, str]] = {
     "agree_comment": "合議に意見を付けて同意しました", "disagree": "合議に同意しませんでした", "decide": "決裁しました",
     "refuse": "否決しました", "send_back": "差し戻しました", "pull_back": "引き戻しました", "pull_up": "引き上げました",
     "insert": "合議を追加しました", "content": "内容を変えました", "read": "供覧を読みました",
-    "read_afterwards": "後閲しました", "withdraw": "廃案にしました",
+    "read_afterwards": "後閲しました", "withdraw": "廃案にしました", "ask": "照会しました",
+    "answer": "照会に回答しました",
 }  # fmt: skip
 RESULT: Final[Mapping[str, str]] = {
     "approve": "承認", "agree": "同意", "agree_comment": "意見を付けて同意", "disagree": "不同意", "decide": "決裁",
@@ -81,6 +82,8 @@ def did(act: Act, state: RouteState, office: Office) -> str:
         words = "軽微な修正をしました"
     if act.kind == "send_back":
         words = f"{target_word(act.to, state, office)}に差し戻しました"
+    if act.kind == "ask":
+        words = f"{act.asked_name}に照会しました"
     if act.how == "deputy":
         words = f"{words}(代決{'、' + act.on_behalf_name + 'の代わり' if act.on_behalf_name else ''})"
     if act.how == "above" and act.seat is not None:

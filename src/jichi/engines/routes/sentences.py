@@ -191,6 +191,27 @@ MESSAGES: Final[Mapping[str, LocalizedText]] = {
         "请填写理由。相关人员将会看到。",
         "이유를 입력해 주세요. 관계자가 읽습니다.",
     ),
+    "route.ask_whom": _five(
+        "照会する相手を、自分以外から選んでください。",
+        "ほかの人を選んでください。",
+        "Choose somebody other than yourself to ask.",
+        "请选择本人以外的询问对象。",
+        "본인이 아닌 사람을 조회 대상으로 선택해 주세요.",
+    ),
+    "route.too_many_questions": _five(
+        "回答を待っている照会が{max}件あります。回答を待ってください。",
+        "質問が多すぎます。答えを待ってください。",
+        "{max} questions are waiting for an answer. Please wait for one.",
+        "已有{max}个询问等待答复。请等待答复。",
+        "답변을 기다리는 조회가 {max}건 있습니다. 답변을 기다려 주세요.",
+    ),
+    "route.no_question": _five(
+        "この照会には、すでに回答があります。",
+        "もう答えがあります。",
+        "This question has been answered already.",
+        "该询问已有答复。",
+        "이 조회에는 이미 답변이 있습니다.",
+    ),
     "route.fact_missing": _five(
         "経路を決めるための値「{fact}」がありません。",
         "「{fact}」がありません。",

@@ -11,14 +11,16 @@ from jichi.engines.accounts import queries as accounts
 from jichi.engines.audit.context import Actor, system_actor, unit
 from jichi.engines.forms import queries as forms
 from jichi.engines.inbox import actions as inbox
+from jichi.engines.routes.rules import Change
 from jichi.kernel import clock
 from jichi.kernel.errors import Conflict, FieldError, Forbidden, Invalid
 
 from .. import permissions, routing, rules
+from ..contents import changes_between
 from ..models import Case, CaseMessage, Decision, Proposal
 from ..rules import Draft, Status
 from .changing import add_event, check_version, locked_case, person_behind, save_case, staff_path
-from .deciding import checked_draft, refuse_own, require_complete, rule_of, tell_decision, write_decision
+from .deciding import checked_draft, checked_way, refuse_own, require_complete, rule_of, tell_decision, write_decision
 
 _REVIEWING: Final = ("check", "decide", "correction_arrived")
 """Items of the inbox that stand for the review of a case."""
@@ -47,7 +49,7 @@ def propose_decision(
         permissions.require_staff(actor, case, permissions.HANDLE)
         refuse_own(actor, case)
         definition = forms.definition_of(case.form_version_id)
-        draft = checked_draft(definition, draft)
+        draft = checked_way(case, checked_draft(definition, draft))
         require_complete(case, draft.outcome)
         check_version(case, expected_version)
         if case.stage == "on_route":
@@ -61,11 +63,23 @@ def propose_decision(
             return decision
         proposal = _drafted(actor, case, draft)
         proposal.route_id = routing.begin(
-            actor, case, proposal, definition, url_path=staff_path(case), marks=known_marks(marks)
-        )
+            actor, case, proposal, definition, url_path=staff_path(case), marks=known_marks(marks),
+            changes=_since_the_last(case, proposal, marks),
+        )  # fmt: skip
         proposal.save(update_fields=["route_id"])
         _sent_on(actor, case, proposal)
         return proposal
+
+
+def _since_the_last(case: Case, proposal: Proposal, marks: Collection[str]) -> tuple[Change, ...]:
+    """What is different from the proposal that came back, for those who know that one."""
+    last = Proposal.objects.filter(case=case, turn=proposal.turn - 1, state="sent_back").first()
+    if last is None:
+        return ()
+    return changes_between(
+        before=(draft_of(last), last.submission_id), after=(draft_of(proposal), proposal.submission_id),
+        marks=(routing.marks_of(case.pk), marks),
+    )  # fmt: skip
 
 
 def known_marks(marks: Collection[str]) -> frozenset[str]:
@@ -94,7 +108,8 @@ def _drafted(actor: Actor, case: Case, draft: Draft, *, drafted_by: UUID | None 
     turn = Proposal.objects.filter(case=case).count() + 1
     return Proposal.objects.create(
         case=case, turn=turn, outcome=draft.outcome, reason_code=draft.reason_code, reason=draft.reason,
-        question=draft.question, seal=draft.seal, dispatch=draft.dispatch, submission_id=case.submission_id,
+        question=draft.question, seal=draft.seal, dispatch=draft.dispatch, dispatch_because=draft.dispatch_because,
+        submission_id=case.submission_id,
         content_hash=hash_of(case, draft), drafted_by_id=drafted_by or person_behind(actor, case),
         drafted_at=clock.now(),
     )  # fmt: skip
@@ -114,6 +129,7 @@ def draft_of(proposal: Proposal) -> Draft:
     return Draft(
         outcome="approved" if proposal.outcome == "approved" else "refused", reason_code=proposal.reason_code,
         reason=proposal.reason, question=proposal.question, seal=proposal.seal, dispatch=proposal.dispatch,
+        dispatch_because=proposal.dispatch_because,
     )  # fmt: skip
 
 
@@ -146,18 +162,23 @@ def change_proposal(
         if actor.kind != "system" and actor.account_id not in {proposal.drafted_by_id, case.assignee_id}:
             raise Forbidden("case.not_drafter")
         definition = forms.definition_of(case.form_version_id)
-        draft = checked_draft(definition, draft)
+        draft = checked_way(case, checked_draft(definition, draft))
         require_complete(case, draft.outcome)
         before = draft_of(proposal)
-        other_marks = marks is not None and known_marks(marks) != routing.marks_of(case.pk)
+        stood = routing.marks_of(case.pk)
+        other_marks = marks is not None and known_marks(marks) != stood
         if draft == before and not other_marks:
             return proposal
         other = replace(draft, reason=before.reason, question=before.question) != before
         if minor and (other or other_marks):
             raise Conflict("proposal.not_minor", number=case.number)
-        for name in ("outcome", "reason_code", "reason", "question", "seal", "dispatch"):
+        for name in ("outcome", "reason_code", "reason", "question", "seal", "dispatch", "dispatch_because"):
             setattr(proposal, name, getattr(draft, name))
-        _new_content(actor, case, proposal, hash_of(case, draft), minor=minor, why=why.strip(), marks=marks)
+        changes = changes_between(
+            before=(before, proposal.submission_id), after=(draft, case.submission_id),
+            marks=(stood, stood if marks is None else marks),
+        )  # fmt: skip
+        _new_content(actor, case, proposal, changes, minor=minor, why=why.strip(), marks=marks)
         save_case(case)
         add_event(
             actor, case, "proposal_changed", public=False, detail={"minor": minor, "why": why.strip(),
@@ -167,14 +188,14 @@ def change_proposal(
 
 
 def _new_content(
-    actor: Actor, case: Case, proposal: Proposal, digest: str, *, minor: bool, why: str,
+    actor: Actor, case: Case, proposal: Proposal, changes: tuple[Change, ...], *, minor: bool, why: str,
     marks: Collection[str] | None = None,
 ) -> None:  # fmt: skip
-    proposal.content_hash = digest
+    digest = proposal.content_hash = hash_of(case, draft_of(proposal))
     proposal.submission_id = case.submission_id
     proposal.revision += 1
     proposal.save()
-    routing.content_changed(actor, case, digest, minor=minor, why=why, marks=marks)
+    routing.content_changed(actor, case, digest, minor=minor, why=why, marks=marks, changes=changes)
 
 
 def content_of_proposal_changed(actor: Actor, case: Case) -> None:
@@ -184,7 +205,9 @@ def content_of_proposal_changed(actor: Actor, case: Case) -> None:
     platform = system_actor("cases.proposal")  # applicants see no proposals
     with unit(platform):
         proposal = Proposal.objects.select_for_update().get(case=case, state="on_route")
-        _new_content(platform, case, proposal, hash_of(case, draft_of(proposal)), minor=False, why="補正が届きました")
+        draft = draft_of(proposal)
+        changes = changes_between(before=(draft, proposal.submission_id), after=(draft, case.submission_id))
+        _new_content(platform, case, proposal, changes, minor=False, why="補正が届きました")
 
 
 def end_proposal(actor: Actor, case: Case, *, state: str, because: str) -> None:

@@ -17,13 +17,14 @@ from hypothesis import strategies as st
 from conftest import TestDatabase
 from jichi.engines.accounts import actions as account_actions
 from jichi.engines.audit.context import Actor, unit
-from jichi.engines.cases import actions, queries, routing, rules
+from jichi.engines.cases import actions, contents, queries, routing, rules
 from jichi.engines.cases.models import Case, Decision, IssuedDocument, Proposal
 from jichi.engines.cases.rules import Draft
 from jichi.engines.cases.tests import desk
 from jichi.engines.cases.tests.desk import HANA, SAKURA, Office
 from jichi.engines.cases.tests.test_races import at_once
 from jichi.engines.forms import actions as forms
+from jichi.engines.forms.rules import load_definition
 from jichi.engines.forms.tests.ward import source
 from jichi.engines.inbox import queries as inbox
 from jichi.engines.routes import actions as routes
@@ -307,6 +308,42 @@ def test_another_outcome_is_no_slip_of_the_pen(town: tuple[Office, Actor]) -> No
         )  # fmt: skip
 
 
+def shown_changes(actor: Actor, case: Case) -> list[tuple[str, str, str]]:
+    """What the panel of the case's page says has changed for this official."""
+    with unit(actor):
+        panel = route_queries.panel_of(actor=actor, subject=routing.subject_of(case.pk))
+    assert panel is not None
+    return [(c.label, c.before, c.after) for c in panel.changes]
+
+
+def test_approvers_see_what_changed_since_they_looked(town: tuple[Office, Actor]) -> None:
+    office, kato = town
+    case = reviewed(office)
+    route = propose(office, case, NO)
+    routes.approve_step(actor=office.suzuki, route_id=route)
+    assert shown_changes(kato, case) == []
+    change(office, case, replace(NO, reason="直した理由です。"), marks=["disputed"])
+    changed = [("理由", NO.reason, "直した理由です。"), ("事案の判断", "", "疑義")]
+    assert shown_changes(office.suzuki, case) == changed
+    routes.send_back(actor=office.suzuki, route_id=route, to="drafter", reason="施行の方法を直してください。")
+    again = replace(NO, reason="直した理由です。", dispatch="counter")
+    actions.propose_decision(actor=office.sato, case_id=case.pk, draft=again, marks=["disputed"],
+                             expected_version=desk.case(case.pk).version)  # fmt: skip
+    assert [one[0] for one in shown_changes(office.suzuki, case)] == ["施行の方法"]
+    assert (
+        "前に承認・差戻しされたときから変わったところ"
+        in desk.browser(office.suzuki).get(f"/staff/cases/{case.number}/").content.decode()
+    )
+
+
+def test_where_somebody_lives_stays_out_of_the_route_s_history() -> None:
+    fields = dict(load_definition(source("coming-of-age")).fields)
+    fields["phone"] = fields["phone"].model_copy(update={"kind": "postcode"})
+    words = contents.answer_words(fields, {"phone": "1060032"}, {"phone": "1050011"}, contents.ELSEWHERE)
+    assert words == {"電話番号": contents.ELSEWHERE}
+    assert contents.answer_words(fields, {"phone": "1"}, {"phone": "1"}, "") == {}
+
+
 def test_a_correction_answered_on_the_way_voids_what_was_approved(town: tuple[Office, Actor]) -> None:
     office, kato = town
     case = reviewed(office)
@@ -334,7 +371,9 @@ def test_a_correction_answered_on_the_way_voids_what_was_approved(town: tuple[Of
         )  # fmt: skip
     with pytest.raises(JichiError):
         routes.decide_route(actor=kato, route_id=route)
+    assert [(label, after) for label, _, after in shown_changes(office.suzuki, case)] == [("電話番号", "03-9999-0000")]
     routes.approve_step(actor=office.suzuki, route_id=route)
+    assert shown_changes(office.suzuki, case) == []
     routes.decide_route(actor=kato, route_id=route)
     with unit(desk.SYSTEM):
         decision = Decision.objects.get()

@@ -27,7 +27,7 @@ from ..rules import (
 from .changing import Build, Telling, blank_act, perform
 
 
-def _here(actor: Actor, kind: ActKind, *, as_deputy: bool, reason: str = "", to: str = "") -> Build:
+def at_present_step(actor: Actor, kind: ActKind, *, as_deputy: bool, reason: str = "", to: str = "") -> Build:
     """The act at the present step, in the place where this actor may stand.
 
     As a deputy only when the actor says so: standing for somebody else is never by accident.
@@ -65,7 +65,7 @@ def approve_step(
     Raises:
         NotFound, Forbidden, Conflict, Invalid: as `changing.perform` says.
     """
-    build = _here(actor, "approve", as_deputy=as_deputy, reason=comment)
+    build = at_present_step(actor, "approve", as_deputy=as_deputy, reason=comment)
     return perform(actor, route_id, build, expected_version=expected_version)
 
 
@@ -83,7 +83,7 @@ def agree_step(
     Raises:
         NotFound, Forbidden, Conflict, Invalid: as `changing.perform` says.
     """
-    build = _here(actor, answer, as_deputy=as_deputy, reason=comment)
+    build = at_present_step(actor, answer, as_deputy=as_deputy, reason=comment)
     return perform(actor, route_id, build, expected_version=expected_version)
 
 
@@ -95,7 +95,7 @@ def decide_route(
     Raises:
         NotFound, Forbidden, Conflict, Invalid: as `changing.perform` says.
     """
-    build = _here(actor, "decide", as_deputy=as_deputy, reason=comment)
+    build = at_present_step(actor, "decide", as_deputy=as_deputy, reason=comment)
     return perform(actor, route_id, build, expected_version=expected_version)
 
 
@@ -107,7 +107,7 @@ def refuse_route(
     Raises:
         NotFound, Forbidden, Conflict, Invalid: as `changing.perform` says.
     """
-    build = _here(actor, "refuse", as_deputy=as_deputy, reason=reason)
+    build = at_present_step(actor, "refuse", as_deputy=as_deputy, reason=reason)
     return perform(actor, route_id, build, expected_version=expected_version)
 
 
@@ -125,7 +125,7 @@ def send_back(
     Raises:
         NotFound, Forbidden, Conflict, Invalid: as `changing.perform` says.
     """
-    build = _here(actor, "send_back", as_deputy=as_deputy, reason=reason, to=to)
+    build = at_present_step(actor, "send_back", as_deputy=as_deputy, reason=reason, to=to)
     telling = Telling("差し戻され、承認が取り消されました", _made_void)
     return perform(actor, route_id, build, expected_version=expected_version, telling=telling)
 
@@ -216,7 +216,7 @@ def insert_consent(
         )  # fmt: skip
         if actor.account_id == state.drafter:
             return blank_act(actor, kind="insert", how="drafter", reason=reason.strip(), added=added)
-        act = _here(actor, "insert", as_deputy=False, reason=reason)(state, office)
+        act = at_present_step(actor, "insert", as_deputy=False, reason=reason)(state, office)
         return replace(act, added=added)
 
     return perform(actor, route_id, build, expected_version=expected_version)

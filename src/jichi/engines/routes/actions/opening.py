@@ -5,7 +5,7 @@ Who may cause these is decided in the room above, which knows the matter; they r
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from django.db import connection
@@ -19,7 +19,7 @@ from jichi.kernel.localized import LocalizedText
 from ..models import Route
 from ..permissions import TAKE_PART
 from ..record import acts_of, divisions_of, office_for, state_of
-from ..rules import FLAGS, START, RouteSpec, for_facts, opening_state, passed_steps, spec_data
+from ..rules import FLAGS, START, Change, RouteSpec, for_facts, opening_state, passed_steps, spec_data
 from .changing import answered_by, append, blank_act
 from .turning import tell
 
@@ -112,6 +112,7 @@ def content_changed(
     minor: bool,
     reason: str,
     facts: Mapping[str, int | str] | None = None,
+    changes: Sequence[Change] = (),
 ) -> int:
     """What is decided was changed: approvals are void (J9), or, for a 軽微な修正, stand and their givers are told.
 
@@ -119,6 +120,7 @@ def content_changed(
         minor: 軽微な修正: a slip of the pen; needs a reason, and changes no fact.
         facts: all facts as they are now, where they may have changed: another amount may have another decider. What
             the drafter marked (FLAGS) stands until it is named otherwise.
+        changes: what is different, for who approved before (`rules.differences`); kept in the history.
 
     Returns:
         How many approvals were made void.
@@ -143,6 +145,7 @@ def content_changed(
         act = blank_act(
             actor, kind="content", how=how, content_hash=content_hash, minor=minor, reason=reason.strip(),
             facts=None if facts is None else dict(now), passed=() if minor else passed_steps(planned, office),
+            changes=tuple(changes),
         )  # fmt: skip
         done = append(actor, route, state, office, act)
         words = "軽微な修正がありました" if minor else "内容が変わり、承認が取り消されました"

@@ -13,8 +13,8 @@ from jichi.kernel import clock
 from ..models import Route, RouteTurn
 from ..rules import Office, RouteState, Turn, turns
 
-_WORDS: Final = {"act": "決裁", "returned": "差戻し", "after": "後閲", "read": "供覧"}
-_ITEM: Final = {"act": "decide", "returned": "check", "after": "read", "read": "read"}
+_WORDS: Final = {"act": "決裁", "returned": "差戻し", "asked": "照会", "after": "後閲", "read": "供覧"}
+_ITEM: Final = {"act": "decide", "returned": "check", "asked": "check", "after": "read", "read": "read"}
 
 
 def subject_key(route_id: UUID) -> str:

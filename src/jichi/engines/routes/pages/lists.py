@@ -31,13 +31,14 @@ _COLUMNS: Final = (
     Column(key="since", title="届いた日"),
 )  # fmt: skip
 _LISTS: Final = {
-    "waiting": ("決裁待ち", ("act", "returned"), "今、あなたの決裁を待っているものはありません。"),
+    "waiting": ("決裁待ち", ("act", "returned", "asked"), "今、あなたの決裁を待っているものはありません。"),
     "after": ("後閲", ("after",), "後閲するものはありません。"),
     "reading": ("供覧", ("read",), "供覧のものはありません。"),
 }
 _TO_DO: Final = {
     ("act", "holder"): "決裁・承認", ("act", "deputy"): "代決", ("act", "above"): "上の職として処理",
-    ("returned", "drafter"): "直して出し直す", ("after", "holder"): "後閲", ("read", "holder"): "供覧",
+    ("returned", "drafter"): "直して出し直す", ("asked", "holder"): "照会に回答",
+    ("after", "holder"): "後閲", ("read", "holder"): "供覧",
 }  # fmt: skip
 
 

@@ -31,7 +31,7 @@ CONFLICT: Final = 409
 UNPROCESSABLE: Final = 422
 _REASON_OF: Final[Mapping[str, str]] = {
     "send_back": "route_back_reason", "refuse": "route_refuse_reason", "pull_up": "route_up_reason",
-    "insert": "route_extra_reason",
+    "insert": "route_extra_reason", "ask": "route_question",
 }  # fmt: skip
 DONE: Final[Mapping[str, str]] = {
     "approve": "承認しました。", "decide": "決裁しました。", "refuse": "否決しました。",
@@ -39,7 +39,8 @@ DONE: Final[Mapping[str, str]] = {
     "send_back": "差し戻しました。これまでの承認は無効になります。", "submit": "もう一度回議に出しました。",
     "pull_back": "まだ誰も処理していないので、引き戻しました。", "insert": "合議を追加しました。",
     "pull_up": "引き上げました。飛ばした人に知らせました。", "read": "供覧を読んだことを記録しました。",
-    "read_afterwards": "後閲を記録しました。",
+    "read_afterwards": "後閲を記録しました。", "ask": "照会しました。回答が届くと知らせます。",
+    "answer": "回答しました。照会した人に知らせました。",
 }  # fmt: skip
 MAX_TYPED: Final = 4000
 
@@ -136,16 +137,25 @@ def act(request: SignedInRequest, route_id: UUID) -> HttpResponse:
     try:
         step(request, route_id)
     except Invalid as error:
-        name = _REASON_OF.get(kind, queries.COMMENT)
+        name = _reason_field(request, kind)
         wrong = {name if key == "reason" else key: value for key, value in error.fields.items()}
         return page(request, queries.route(route_id), errors=wrong, status=UNPROCESSABLE)
     except (Conflict, Forbidden) as error:
         fresh = queries.route(route_id)
-        typed = request.POST.get(_REASON_OF.get(kind, queries.COMMENT), "")[:MAX_TYPED]
+        typed = request.POST.get(_reason_field(request, kind), "")[:MAX_TYPED]
         return page(request, fresh, trouble=_trouble(request.actor, fresh, error), kept=typed, status=CONFLICT)
     if request.POST.get("back") == "matter" and found.division_id in request.actor.divisions:
         return redirect(found.url_path)
     return redirect(f"{reverse('eng_routes:route', args=[route_id])}?done={kind}")
+
+
+def _reason_field(request: SignedInRequest, kind: str) -> str:
+    return f"route_reply_{_question(request)}" if kind == "answer" else _REASON_OF.get(kind, queries.COMMENT)
+
+
+def _question(request: SignedInRequest) -> int:
+    number = request.POST.get("question", "")
+    return int(number) if number.isdecimal() and len(number) < 10 else 0
 
 
 def _trouble(actor: Actor, route: RouteView, error: Conflict | Forbidden) -> str:
@@ -216,9 +226,31 @@ def _insert(request: SignedInRequest, route_id: UUID) -> object:
     return actions.insert_consent(actor=request.actor, route_id=route_id, seats=seats, reason=reason, **_given(request))
 
 
+def _ask(request: SignedInRequest, route_id: UUID) -> object:
+    try:
+        asked = UUID(request.POST.get("route_asked", ""))
+    except ValueError:
+        raise Invalid(fields={"route_asked": FieldError("field.choose_one")}) from None
+    try:
+        return actions.ask_about(
+            actor=request.actor, route_id=route_id, asked=asked, text=_text(request, "route_question"),
+            **_placed(request),
+        )  # fmt: skip
+    except Invalid as error:
+        named = {"asked": "route_asked"}
+        raise Invalid(fields={named.get(key, key): value for key, value in error.fields.items()}) from None
+
+
+def _reply(request: SignedInRequest, route_id: UUID) -> object:
+    number = _question(request)
+    text = _text(request, f"route_reply_{number}")
+    return actions.answer_question(actor=request.actor, route_id=route_id, question=number, text=text)
+
+
 STEPS: Final[Mapping[str, Callable[[SignedInRequest, UUID], object]]] = {
     "approve": _approve, "decide": _decide, "refuse": _refuse, "send_back": _send_back, "pull_up": _pull_up,
-    "insert": _insert, "agree": _answer("agree"), "agree_comment": _answer("agree_comment"),
+    "insert": _insert, "ask": _ask, "answer": _reply,
+    "agree": _answer("agree"), "agree_comment": _answer("agree_comment"),
     "disagree": _answer("disagree"),
     "submit": lambda r, i: actions.resubmit_route(actor=r.actor, route_id=i, **_given(r)),
     "pull_back": lambda r, i: actions.pull_back(actor=r.actor, route_id=i, **_given(r)),

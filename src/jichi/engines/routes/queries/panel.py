@@ -7,17 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypedDict
 
 from jichi.design.fields import FormField, Option
-from jichi.design.parts import Fact
+from jichi.design.parts import Difference, Fact
 from jichi.design.render_parts import moment_text
 from jichi.engines.audit.context import Actor
 from jichi.kernel.calendar import format_date
 from jichi.kernel.errors import FieldError
 
 from .. import presentation as words
-from ..rules import Possible, Seat, StepState
+from ..rules import Possible, RouteState, Seat, StepState, changed_for
 from .records import RouteView, possible_acts, route_of
 
 
@@ -34,6 +34,7 @@ class PanelForm:
     intro: str = ""
     as_deputy: bool = False
     open: bool = False
+    question: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +48,11 @@ class RoutePanel:
     next_text: str
     notes: tuple[str, ...]
     forms: tuple[PanelForm, ...]
+    changes: tuple[Difference, ...] = ()
+    """What is different from what the reader approved or sent back last."""
+    changed: str = ""
+    """Only which parts are different, for readers of other divisions."""
+    questions: tuple[Fact, ...] = ()
     back: str = ""
     """"matter" where the acts lead back to the page of the matter itself."""
 
@@ -100,7 +106,41 @@ def panel(
         route=route, status_key=key, status_text=text, lines=tuple(_lines(route)),
         next_text=words.next_words(state, office), notes=notes,
         forms=tuple(_forms(route, [p for p in near if p.why_not is None], typed)), back=back,
+        questions=tuple(_questions(state)), **_changes(actor, route),
     )  # fmt: skip
+
+
+class _Changes(TypedDict, total=False):
+    changes: tuple[Difference, ...]
+    changed: str
+
+
+def _changes(actor: Actor, route: RouteView) -> _Changes:
+    """What changed, while somebody has still to look at it; with its words for the division's own officials."""
+    found = changed_for(route.acts, actor.account_id) if route.state.is_open else ()
+    if not found:
+        return {}
+    if route.division_id not in actor.divisions:
+        return {"changed": "、".join(one.label for one in found)}
+    return {
+        "changes": tuple(
+            Difference(
+                label=one.label, before=one.before, after=one.after, name=True,
+                change="added" if not one.before else "removed" if not one.after else "changed",
+            )
+            for one in found
+        )
+    }  # fmt: skip
+
+
+def _questions(state: RouteState) -> Iterator[Fact]:
+    for one in state.questions:
+        if one.answered_at is not None:
+            answer = f"回答({moment_text(one.answered_at)}): {one.answer}"
+        else:
+            answer = "回答を待っています。" if state.is_open else "回答はありませんでした。"
+        asked = f"{one.by_name}から{one.asked_name}へ {moment_text(one.at)}"
+        yield Fact(label="照会", value=[asked, *one.text.split("\n"), answer], name=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +194,43 @@ def _forms(route: RouteView, able: Sequence[Possible], typed: _Typed) -> Iterato
     if "pull_back" in by_kind:
         intro = "まだ誰も処理していないので、引き戻せます。"
         yield PanelForm(buttons=(("pull_back", "引き戻す", "secondary"),), intro=intro)
+    for one in able:
+        if one.kind == "answer":
+            yield _reply_form(route, one.question, typed)
     yield from _further(route, by_kind, typed)
+    if "ask" in by_kind:
+        yield _question_form(route, by_kind["ask"], typed)
+
+
+def _reply_form(route: RouteView, number: int, typed: _Typed) -> PanelForm:
+    question = next(q for q in route.state.questions if q.number == number)
+    field = typed.field(f"route_reply_{number}", f"{question.by_name}からの照会への回答", required=True)
+    return PanelForm(
+        buttons=(("answer", "回答する", "primary"),), fields=(field,), intro=f"照会: {question.text}", question=number
+    )
+
+
+def _question_form(route: RouteView, one: Possible, typed: _Typed) -> PanelForm:
+    state, office = route.state, route.office
+    names = {state.drafter: f"{route.drafter_name}(起案者)"}
+    names |= {person: office.names[person] for person in sorted(office.people, key=str) if person not in names}
+    me = one.by
+    options = tuple(Option(str(person), name) for person, name in names.items() if person != me)
+    whom = FormField(
+        name="route_asked", label="照会する相手", kind="radio", options=options, error=typed.errors.get("route_asked"),
+        value=typed.values.get("route_asked", str(state.drafter)),
+    )  # fmt: skip
+    text = typed.field(
+        "route_question",
+        "聞きたいこと",
+        required=True,
+        hint="回答を待たずに決裁もできます。照会と回答は記録に残ります。",
+    )
+    wrong = {"route_question", "route_asked"} & set(typed.errors)
+    return PanelForm(
+        buttons=(("ask", "照会する", "primary"),), fields=(whom, text), summary="照会する", open=bool(wrong),
+        as_deputy=one.how == "deputy",
+    )  # fmt: skip
 
 
 def _answer_form(route: RouteView, answers: Sequence[Possible], typed: _Typed) -> PanelForm:

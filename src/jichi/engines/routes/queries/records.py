@@ -174,7 +174,7 @@ class WaitingPage:
 
 
 def waiting(
-    actor: Actor, *, kinds: tuple[str, ...] = ("act", "returned"), after: str = "", limit: int = 20
+    actor: Actor, *, kinds: tuple[str, ...] = ("act", "returned", "asked"), after: str = "", limit: int = 20
 ) -> WaitingPage:
     """What waits for the actor, longest waiting first; one statement."""
     found = RouteTurn.objects.filter(account_id=_person(actor), kind__in=kinds, closed_at=None)
@@ -200,7 +200,7 @@ def waiting_counts(actor: Actor) -> dict[str, int]:
         cursor.execute(
             "SELECT k.kind, (SELECT count(*) FROM (SELECT FROM eng_routes_routeturn t WHERE t.account_id = %s "
             "AND t.kind = k.kind AND t.closed_at IS NULL LIMIT %s) c) "
-            "FROM unnest(ARRAY['act', 'returned', 'after', 'read']) k(kind)",
+            "FROM unnest(ARRAY['act', 'returned', 'asked', 'after', 'read']) k(kind)",
             (actor.account_id, COUNT_CAP),
         )
         return dict(cursor.fetchall())

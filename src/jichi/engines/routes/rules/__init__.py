@@ -6,7 +6,9 @@ from .acts import (
     Act,
     ActKind,
     AfterReading,
+    Change,
     Mark,
+    Question,
     RouteState,
     StepState,
     advance,
@@ -16,6 +18,7 @@ from .acts import (
     skipped_steps,
 )
 from .chain import START, act_body, act_from_body, broken_at, link
+from .comparing import changed_for, differences, joined
 from .judging import (
     NEEDS_REASON,
     Possible,
@@ -47,11 +50,12 @@ from .spec import (
 from .standing import Away, Office, Standing, Turn, actors, is_excluded, standing, turns, unmanned
 
 __all__ = [
-    "ANSWERS", "FLAGS", "NEEDS_REASON", "RANKS", "START", "STEP_WORDS", "TO_DRAFTER", "Act", "ActKind", "AfterReading",
-    "Authority", "Away", "Condition", "Deputies", "Facts", "Lift", "Mark", "Office", "Possible", "Problem", "Rank",
-    "Refusal", "RouteFileError", "RouteSpec", "RouteState", "Seat", "Standing", "Step", "StepState", "Turn",
-    "act_body", "act_from_body", "actors", "advance", "broken_at", "extra_id", "fold", "for_facts", "height",
-    "is_excluded", "json_schema", "link", "lint", "load_spec", "opening_state", "passed_steps", "possible_acts",
-    "read_spec", "refusal", "send_back_targets", "skipped_steps", "spec_data", "spec_from_data", "spec_hash",
-    "standing", "turns", "unmanned",
+    "ANSWERS", "FLAGS", "NEEDS_REASON", "RANKS", "START", "STEP_WORDS", "TO_DRAFTER", "Act", "ActKind",
+    "AfterReading", "Authority", "Away", "Change", "Condition", "Deputies", "Facts", "Lift", "Mark", "Office",
+    "Possible", "Problem", "Question", "Rank", "Refusal", "RouteFileError", "RouteSpec", "RouteState", "Seat",
+    "Standing", "Step", "StepState", "Turn", "act_body", "act_from_body", "actors", "advance", "broken_at",
+    "changed_for", "differences", "extra_id", "fold", "for_facts", "height", "is_excluded", "joined", "json_schema",
+    "link", "lint", "load_spec", "opening_state", "passed_steps", "possible_acts", "read_spec", "refusal",
+    "send_back_targets", "skipped_steps", "spec_data", "spec_from_data", "spec_hash", "standing", "turns",
+    "unmanned",
 ]  # fmt: skip

@@ -15,7 +15,7 @@ from .spec import Fact, Facts, RouteSpec, Seat, Step, height
 
 ActKind: TypeAlias = Literal[
     "submit", "approve", "agree", "agree_comment", "disagree", "decide", "refuse", "send_back", "pull_back",
-    "pull_up", "insert", "content", "read", "read_afterwards", "withdraw",
+    "pull_up", "insert", "content", "read", "read_afterwards", "withdraw", "ask", "answer",
 ]  # fmt: skip
 How: TypeAlias = Literal["holder", "deputy", "above", "drafter", "caller"]
 """As who: holder of the post, its deputy (代決), the post above a vacant one, the drafter, the room that asks."""
@@ -23,9 +23,20 @@ Status: TypeAlias = Literal["running", "returned", "approved", "refused", "withd
 OPEN: Final[frozenset[str]] = frozenset({"running", "returned"})
 AGREED: Final[frozenset[str]] = frozenset({"approve", "agree", "agree_comment", "decide", "skipped", "passed"})
 ANSWERS: Final[frozenset[str]] = frozenset({"approve", "agree", "agree_comment", "disagree", "decide", "refuse"})
+_ASIDE: Final[frozenset[str]] = frozenset({"read", "read_afterwards", "ask", "answer"})
+"""Acts that move nothing: after them the drafter may still take the draft back."""
 TO_DRAFTER: Final = "drafter"
 EXTRA: Final = "extra-"
 """How the ids of inserted 合議 begin."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One difference of two contents, as people read it."""
+
+    label: str
+    before: str = ""
+    after: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +46,7 @@ class Act:
     `seat`: the post in whose place it was done. `passed` (submit): steps that are the drafter's own or below.
     `to` (send_back): "drafter" or a step's id. `added` (insert): the extra 合議. `minor` (content): 軽微な修正.
     `facts` (content): what the changed content comes to, where it differs: another amount may have another decider.
+    `changes` (content): what is different. `asked` (ask): whom; `question` (answer): the number of the act that asked.
     """
 
     kind: ActKind
@@ -53,6 +65,10 @@ class Act:
     passed: tuple[str, ...] = ()
     minor: bool = False
     facts: dict[str, Fact] | None = None
+    changes: tuple[Change, ...] = ()
+    asked: UUID | None = None
+    asked_name: str = ""
+    question: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,6 +148,21 @@ class AfterReading:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """照会: act `number` asked; `answer` and `answered_at` once the person asked has answered."""
+
+    number: int
+    by: UUID | None
+    by_name: str
+    asked: UUID | None
+    asked_name: str
+    text: str
+    at: datetime
+    answer: str = ""
+    answered_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RouteState:
     """A route after some acts.
 
@@ -154,6 +185,12 @@ class RouteState:
     after: tuple[AfterReading, ...] = ()
     read: frozenset[tuple[str, Seat]] = frozenset()
     last: Act | None = None
+    questions: tuple[Question, ...] = ()
+
+    @property
+    def open_questions(self) -> tuple[Question, ...]:
+        """Questions that wait for an answer; with the end of the route they wait no more."""
+        return tuple(q for q in self.questions if q.answered_at is None) if self.is_open else ()
 
     @property
     def current(self) -> StepState | None:
@@ -227,7 +264,7 @@ def advance(state: RouteState, act: Act) -> RouteState:
     touched = after.touched
     if act.kind in ("submit", "pull_back"):
         touched = False
-    elif act.how != "drafter" and act.kind not in ("read", "read_afterwards"):
+    elif act.how != "drafter" and act.kind not in _ASIDE:
         touched = True
     return replace(after, number=state.number + 1, touched=touched, last=act)
 
@@ -346,6 +383,21 @@ def _read(state: RouteState, act: Act) -> RouteState:
     return state if act.seat is None else replace(state, read=state.read | {(act.step, act.seat)})
 
 
+def _asked(state: RouteState, act: Act) -> RouteState:
+    question = Question(
+        number=state.number + 1, by=act.by, by_name=act.by_name, asked=act.asked, asked_name=act.asked_name,
+        text=act.reason, at=act.at,
+    )  # fmt: skip
+    return replace(state, questions=(*state.questions, question))
+
+
+def _answered_question(state: RouteState, act: Act) -> RouteState:
+    done = tuple(
+        replace(q, answer=act.reason, answered_at=act.at) if q.number == act.question else q for q in state.questions
+    )
+    return replace(state, questions=done)
+
+
 def _pulled_back(state: RouteState, act: Act) -> RouteState:
     del act
     return replace(_cleared(state, 0), status="returned")
@@ -366,4 +418,6 @@ _CHANGES: Final[Mapping[str, Callable[[RouteState, Act], RouteState]]] = {
     "read": _read,
     "read_afterwards": _read_afterwards,
     "withdraw": _withdrawn,
+    "ask": _asked,
+    "answer": _answered_question,
 }

@@ -9,11 +9,12 @@ from typing import Final, cast
 from uuid import UUID
 
 from .acts import ANSWERS, EXTRA, TO_DRAFTER, Act, ActKind, RouteState, StepState, skipped_steps
+from .asking import MAX_OPEN, why_not_answer, why_not_ask
 from .spec import RANKS, Rank, Seat, Step, height
 from .standing import Office, Standing, standing
 
 NEEDS_REASON: Final[frozenset[str]] = frozenset(
-    {"agree_comment", "disagree", "refuse", "send_back", "pull_up", "insert", "withdraw"}
+    {"agree_comment", "disagree", "refuse", "send_back", "pull_up", "insert", "withdraw", "ask", "answer"}
 )
 OF_KIND: Final[Mapping[str, tuple[ActKind, ...]]] = {
     "line": ("approve",), "consent": ("agree", "agree_comment", "disagree"), "decision": ("decide", "refuse"),
@@ -34,9 +35,11 @@ class Possible:
     """An act as a person could do it now; `why_not` is None when it may happen.
 
     `targets` (send_back): "drafter" and ids of earlier steps. `skips` (pull_up): the posts passed over.
+    `question` (answer): the number of the act that asked.
     """
 
     kind: ActKind
+    by: UUID | None = None
     step: str = ""
     seat: Seat | None = None
     how: str = "holder"
@@ -44,6 +47,7 @@ class Possible:
     why_not: Refusal | None = None
     targets: tuple[str, ...] = ()
     skips: tuple[Seat, ...] = ()
+    question: int = 0
 
     @property
     def needs_reason(self) -> bool:
@@ -63,8 +67,16 @@ def refusal(state: RouteState, act: Act, office: Office) -> Refusal | None:
         return Refusal(code="route.reason_required")
     if act.kind == "send_back":
         return _at_turn(state, act, office) or _target(state, act.to)
+    if act.kind == "ask":
+        return _at_turn(state, act, office) or _said(why_not_ask(state, act))
+    if act.kind == "answer":
+        return _said(why_not_answer(state, act))
     judge = {"insert": _insert, "pull_up": _pull_up}.get(act.kind, _answer if act.kind in ANSWERS else _of_the_drafter)
     return judge(state, act, office)
+
+
+def _said(code: str | None) -> Refusal | None:
+    return None if code is None else Refusal(code=code, params={"max": MAX_OPEN})
 
 
 def _reading(state: RouteState, act: Act, office: Office) -> Refusal | None:
@@ -205,8 +217,8 @@ def possible_acts(state: RouteState, person: UUID, office: Office, *, at: dateti
         )
         found.append(
             Possible(
-                kind=act.kind, step=act.step, seat=act.seat, how=act.how, on_behalf_of=act.on_behalf_of,
-                why_not=refusal(state, act, office), targets=targets, skips=skips,
+                kind=act.kind, by=person, step=act.step, seat=act.seat, how=act.how, on_behalf_of=act.on_behalf_of,
+                why_not=refusal(state, act, office), targets=targets, skips=skips, question=act.question,
             )
         )  # fmt: skip
     return tuple(found)
@@ -226,6 +238,7 @@ def _near(state: RouteState, person: UUID, office: Office, at: datetime) -> Iter
             yield replace(blank, kind="insert", how="drafter", added=extra)
         else:
             yield replace(here, kind="insert", added=extra)
+            yield replace(here, kind="ask", asked=state.drafter)
         yield from _pulls(state, person, office, blank)
     if person == state.drafter:
         mine = replace(blank, how="drafter")
@@ -233,6 +246,9 @@ def _near(state: RouteState, person: UUID, office: Office, at: datetime) -> Iter
         if state.status == "returned":
             yield replace(mine, kind="submit", content_hash=state.content_hash)
         yield replace(mine, kind="withdraw")
+    for question in state.open_questions:
+        if question.asked == person:
+            yield replace(blank, kind="answer", question=question.number)
     for step_id, seat in state.copies:
         if person in office.of(seat):
             yield replace(blank, kind="read", step=step_id, seat=seat)

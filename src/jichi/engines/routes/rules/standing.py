@@ -131,7 +131,7 @@ def _above(state: RouteState, seat: Seat, person: UUID, office: Office) -> Answe
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turn:
-    """What waits for a person. `kind`: "act", "returned" (to the drafter), "after" (後閲) or "read" (供覧)."""
+    """What waits for a person. `kind`: "act", "returned" (to the drafter), "asked", "after" (後閲) or "read" (供覧)."""
 
     kind: str
     person: UUID
@@ -157,6 +157,7 @@ def turns(state: RouteState, office: Office) -> tuple[Turn, ...]:
         found += [Turn(kind="read", person=person, step=step_id, seat=seat) for person in office.of(seat)]
     if state.status == "returned":
         found.append(Turn(kind="returned", person=state.drafter, how="drafter"))
+    found += [Turn(kind="asked", person=q.asked) for q in state.open_questions if q.asked is not None]
     current = state.current
     if current is None:
         return tuple(found)

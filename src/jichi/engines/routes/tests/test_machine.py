@@ -48,7 +48,7 @@ SEATS = (*(Seat(rank, "youth") for rank in RANKS), Seat("manager", "tax"), Seat(
 START = datetime(2026, 4, 1, tzinfo=UTC)
 KINDS: tuple[Any, ...] = (
     "submit", "approve", "agree", "agree_comment", "disagree", "decide", "refuse", "send_back", "pull_back",
-    "pull_up", "insert", "read", "read_afterwards", "withdraw",
+    "pull_up", "insert", "read", "read_afterwards", "withdraw", "ask", "answer",
 )  # fmt: skip
 people = st.sampled_from(PEOPLE)
 seats = st.sampled_from(SEATS)
@@ -108,6 +108,8 @@ class RouteMachine(RuleBasedStateMachine):
         """Contents that count as the present one: it, and those before minor corrections."""
         self.touched = False
         self.to_read: list[UUID] = []
+        self.asked: dict[int, UUID | None] = {}
+        """Questions without an answer: number of the act, whom."""
         self.minute = 0
 
     @property
@@ -152,6 +154,7 @@ class RouteMachine(RuleBasedStateMachine):
             to=data.draw(st.sampled_from(chosen.targets)) if chosen.targets else "",
             content_hash=self.state.content_hash, added=self.extra(data),
             passed=passed_steps(self.state, self.office) if chosen.kind == "submit" else (),
+            asked=self.state.drafter if chosen.kind == "ask" else None, question=chosen.question,
         ), offered=chosen.why_not is None)  # fmt: skip
 
     @rule(
@@ -165,7 +168,7 @@ class RouteMachine(RuleBasedStateMachine):
             kind=kind, by=person, at=self.now(), step=data.draw(st.sampled_from(steps)), seat=seat, how=how,
             on_behalf_of=behalf, reason=data.draw(st.sampled_from(["", "理由"])),
             to=data.draw(st.sampled_from([TO_DRAFTER, *steps, ""])), content_hash=self.state.content_hash,
-            added=self.extra(data),
+            added=self.extra(data), asked=data.draw(st.none() | people), question=data.draw(st.integers(0, 9)),
         ))  # fmt: skip
 
     @precondition(lambda self: len(self.contents) < 8)
@@ -215,12 +218,21 @@ class RouteMachine(RuleBasedStateMachine):
             assert act.by != drafter or may_decide_own
             self.must_have_a_place(act, office)
         if act.kind == "decide":
-            assert act.seat == Seat("manager" if int(self.state.facts["amount"]) <= 100 else "vice_mayor", "youth")
+            lifted = spec.lifts and self.state.facts["important"]
+            small: Rank = "director" if lifted else "manager"
+            assert act.seat == Seat(small if int(self.state.facts["amount"]) <= 100 else "vice_mayor", "youth")
             self.everything_required_is_there()
         if act.kind == "read_afterwards":
             assert act.by in self.to_read
         if act.kind == "pull_up":
             assert spec.pull_up
+        if act.kind == "ask":
+            assert act.by != act.asked is not None
+            assert act.by != drafter or spec.drafter_decides
+            self.must_have_a_place(act, office)
+        if act.kind == "answer":
+            assert self.asked[act.question] == act.by
+            assert act.reason
 
     def must_have_a_place(self, act: Act, office: Office) -> None:
         assert act.seat is not None
@@ -273,10 +285,17 @@ class RouteMachine(RuleBasedStateMachine):
             self.to_read.append(act.on_behalf_of)
         if act.kind == "read_afterwards":
             self.to_read = [p for p in self.to_read if p != act.by]
+        self.write_questions(act)
         if act.kind in ("submit", "pull_back"):
             self.touched = False
-        elif act.how != "drafter" and act.kind not in ("read", "read_afterwards"):
+        elif act.how != "drafter" and act.kind not in ("read", "read_afterwards", "ask", "answer"):
             self.touched = True
+
+    def write_questions(self, act: Act) -> None:
+        if act.kind == "ask":
+            self.asked[self.state.number] = act.asked
+        if act.kind == "answer":
+            del self.asked[act.question]
 
     def write_skipped(self, act: Act) -> None:
         for step in self.state.steps[: self.state.place(act.step)]:
@@ -290,6 +309,12 @@ class RouteMachine(RuleBasedStateMachine):
     def after_reading_empties_by_reading_only(self) -> None:
         if self.acts:
             assert sorted(e.person for e in self.state.after) == sorted(self.to_read)
+
+    @invariant()
+    def questions_wait_for_their_answers_and_for_nothing_else(self) -> None:
+        if self.acts:
+            waiting = {q.number: q.asked for q in self.state.open_questions}
+            assert waiting == (self.asked if self.state.is_open else {})
 
     def teardown(self) -> None:
         """The state is its acts, and nothing else."""
@@ -305,7 +330,9 @@ class RouteMachine(RuleBasedStateMachine):
             able = [p for p in near if p.why_not is None]
             assert able or any(p.why_not and p.why_not.code == "route.once" for p in near)
             if turn.kind != "act":
-                wanted = {"after": "read_afterwards", "read": "read", "returned": "submit"}[turn.kind]
+                wanted = {"after": "read_afterwards", "read": "read", "returned": "submit", "asked": "answer"}[
+                    turn.kind
+                ]
                 assert wanted in {p.kind for p in able}
 
     @invariant()
