@@ -48,6 +48,7 @@ UNTRACKED_TABLES: dict[str, str] = {
 """Table → why its changes are not recorded in the audit trail."""
 
 ROW_SECURITY: dict[str, str] = {
+    "eng_accounts_guestlink": "read and written by the platform alone: the secret in the link is the proof",
     "eng_accounts_identity": "a person's own; written by the platform alone",
     "eng_accounts_representation": "seen by its two sides and by officials with a permission for it; never rewritten",
     "eng_accounts_signatureevidence": "seen by who signed and officials with a permission for it; never changed",

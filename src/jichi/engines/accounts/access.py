@@ -27,6 +27,7 @@ class Access:
     `level`: how surely the resident must be known ("account", "card"); who is less surely known is asked to
     identify and comes back. With `fresh` that level itself must have been proved within the last ten minutes.
     `methods`: HTTP methods taken; HEAD comes with GET.
+    `guests`: of a resident's view: open too to who applies without a login, for what is theirs. Others ask to sign in.
     """
 
     audience: AccessAudience
@@ -34,6 +35,7 @@ class Access:
     fresh: bool = False
     methods: tuple[str, ...] = ("GET",)
     level: Level = ""
+    guests: bool = False
 
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
@@ -46,9 +48,12 @@ def access(
     fresh: bool = False,
     methods: tuple[str, ...] = ("GET",),
     level: Level = "",
+    guests: bool = False,
 ) -> Callable[[View], View]:
     """Declare who may open a view. A view without this declaration answers 404 to everybody."""
-    declared = Access(audience=audience, permission=permission, fresh=fresh, methods=methods, level=level)
+    declared = Access(
+        audience=audience, permission=permission, fresh=fresh, methods=methods, level=level, guests=guests
+    )
 
     def declare(view: View) -> View:
         view.jichi_access = declared  # type: ignore[attr-defined] # read by AccessMiddleware
@@ -77,4 +82,5 @@ class SignedInRequest(HttpRequest):
     addressee_no: str
     request_id: str
     expired_account: str | None
+    expired_guest: bool
     LANGUAGE_CODE: str

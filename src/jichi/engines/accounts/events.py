@@ -98,3 +98,11 @@ class ContentSigned:
     account_id: UUID
     content_hash: str
     about: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GuestHandedOver:
+    """Who had applied without a login has signed in: what was the guest's is the account's from now on."""
+
+    guest_id: UUID
+    account_id: UUID

@@ -20,6 +20,7 @@ from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext as _
 
 from jichi.design.catalogue import message
+from jichi.engines.audit.context import ANONYMOUS, Actor
 from jichi.kernel import clock
 from jichi.kernel.errors import Unavailable
 from jichi.kernel.localized import path_in
@@ -69,6 +70,11 @@ def origins_of(providers: tuple[Provider, ...]) -> list[str]:
     return sorted({origin for one in providers for origin in one.origins})
 
 
+def _known(request: SignedInRequest) -> Actor:
+    """Who is signed in; a guest, who applies without a login, is nobody to a provider."""
+    return ANONYMOUS.for_purpose(request.actor.purpose) if request.actor.level == "none" else request.actor
+
+
 @access(audience="resident")
 def identify(request: SignedInRequest) -> HttpResponse:
     """A2: why who you are must be surely known, what is read, what is kept, and the way without it."""
@@ -114,7 +120,7 @@ def identity_start(request: SignedInRequest) -> HttpResponse:
     request.session[BROWSER] = browser
     try:
         url = identity.begin(
-            actor=request.actor, provider=request.POST.get("provider", ""), target=target, browser=browser,
+            actor=_known(request), provider=request.POST.get("provider", ""), target=target, browser=browser,
             wanted=wanted if wanted in {"account", "card"} else "", language=request.LANGUAGE_CODE,
         )  # fmt: skip
     except (NotIdentified, Unavailable) as problem:
@@ -124,7 +130,7 @@ def identity_start(request: SignedInRequest) -> HttpResponse:
 
 def _again(request: SignedInRequest, problem: str, target: str, wanted: str) -> HttpResponse:
     """The page to begin again from, with what went wrong: that of identification, or of signing in."""
-    page = "eng_accounts:identify" if request.actor.kind == "resident" else "eng_accounts:sign_in"
+    page = "eng_accounts:identify" if _known(request).kind == "resident" else "eng_accounts:sign_in"
     query = urlencode({"next": target, "level": wanted or "card", "problem": problem})
     return redirect(f"{reverse(page)}?{query}")
 
@@ -137,11 +143,11 @@ def identity_callback(request: SignedInRequest) -> HttpResponse:
         return _stale(request)
     with translation.override(flow.language):
         target = safe_path(flow.target, path_in(flow.language, "/"))
-        if flow.account_id is not None and request.actor.account_id != flow.account_id:
+        if flow.account_id is not None and _known(request).account_id != flow.account_id:
             return _again(request, "identify.failed", target, flow.wanted)
         try:
-            proof = identity.prove(actor=request.actor, flow=flow, answer=request.GET.dict())
-            account_id = identity.settle(actor=request.actor, proof=proof)
+            proof = identity.prove(actor=_known(request), flow=flow, answer=request.GET.dict())
+            account_id = identity.settle(actor=_known(request), proof=proof)
         except (NotIdentified, Unavailable) as problem:
             return _again(request, problem.code, target, flow.wanted)
         if account_id is None:
@@ -159,7 +165,7 @@ def _stale(request: SignedInRequest) -> HttpResponse:
 def _let_in(request: SignedInRequest, flow: Flow, proof: Proof, account_id: UUID) -> HttpResponse:
     """The session of the account the proof belongs to, with its new level; back to where it was asked for."""
     target = safe_path(flow.target, path_in(flow.language, "/"))
-    if request.actor.account_id is None:
+    if _known(request).account_id is None:
         account = Account.objects.get(pk=account_id)
         start_session(request, account, second_factor=False, level=proof.level, keep=KEPT)
         request.session.pop(PROOF, None)

@@ -115,6 +115,12 @@ MANIFEST = Manifest(
             retention="利用をやめてから1年",
         ),
         PersonalData(
+            table="eng_accounts_guestlink",
+            holds="メールアドレス",
+            purpose="ログインせずに申請した人が続きを開く",
+            retention="期限から30日",
+        ),
+        PersonalData(
             table="eng_accounts_personlink",
             holds="宛名番号",
             purpose="本人の記録の表示と申請",

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
+from jichi.engines.audit.context import Actor
 from jichi.kernel.localized import LANGUAGES, pick
 from jichi.kernel.manifest import MenuEntry, load_manifests
 
@@ -35,7 +36,7 @@ def links_for(request: HttpRequest, audience: str) -> list[NavLink]:
     """The lines of a portal's menu that this visitor may use."""
     actor = getattr(request, "actor", None)
     language = getattr(request, "LANGUAGE_CODE", "ja")
-    signed_in = actor is not None and actor.account_id is not None and actor.kind == audience
+    signed_in = _is_signed_in(actor) and actor is not None and actor.kind == audience
     lines = []
     for entry in _entries():
         if entry.audience != audience:
@@ -56,12 +57,17 @@ def _current(path: str, urls: Sequence[str]) -> str:
     return max(above, key=len, default="")
 
 
+def _is_signed_in(actor: Actor | None) -> bool:
+    """Has this visitor a login? Who applies without one has an account and no menu of their own."""
+    return actor is not None and actor.account_id is not None and actor.level != "none"
+
+
 def menus(request: HttpRequest) -> dict[str, Any]:
     """`nav`, `account` and `inbox_count` for the layouts."""
     in_staff = request.path.startswith("/staff/")
     actor = getattr(request, "actor", None)
     account = None
-    if actor is not None and actor.account_id is not None and (actor.kind == "staff") == in_staff:
+    if actor is not None and _is_signed_in(actor) and (actor.kind == "staff") == in_staff:
         signed_in = getattr(request, "signed_in", None)
         account = {"name": actor.name, "kind": actor.kind, "post": "・".join(getattr(signed_in, "posts", ()))}
     return {

@@ -40,6 +40,7 @@ FRESH_FOR = 600
 GENERATION = "generation"
 LEVEL = "level"
 LEVEL_AT = "level_at"
+GUEST = "guest"
 _REQUEST_ID = re.compile(r"^[A-Za-z0-9_-]{8,64}$")
 
 
@@ -72,7 +73,7 @@ class SessionMiddleware(DjangoSessionMiddleware):
         """Refuse what no text column takes; end what has lasted too long."""
         super().process_request(request)
         ours = _ours(request)
-        ours.expired_account = None
+        ours.expired_account, ours.expired_guest = None, False
         if _has_nul(request):
             return _bad_request(request)
         if settings.SESSION_COOKIE_NAME not in request.COOKIES or SESSION_KEY not in request.session:
@@ -82,6 +83,7 @@ class SessionMiddleware(DjangoSessionMiddleware):
         began = request.session.get(PROVED_AT, now)
         if now - seen > settings.JICHI_SESSION_IDLE or now - began > settings.JICHI_SESSION_ABSOLUTE:
             ours.expired_account = request.session[SESSION_KEY]
+            ours.expired_guest = bool(request.session.get(GUEST))
             request.session.flush()
         elif now - seen >= SEEN_EVERY or SEEN not in request.session:
             request.session[SEEN] = now
@@ -179,8 +181,8 @@ class AccessMiddleware:
         if declared.audience == "staff_sign_in":
             return None
         wanted = "staff" if declared.audience == "staff" else "resident"
-        if actor.kind != wanted:
-            return self._to_sign_in(request, wanted)
+        if actor.kind != wanted or (actor.level == "none" and not declared.guests):
+            return self._to_sign_in(request, wanted, guests=declared.guests)
         if wanted == "staff" and not request.session.get(MFA):
             return HttpResponseRedirect(reverse("eng_accounts_staff:staff_second_factor"))
         if declared.permission and not actor.may(declared.permission):
@@ -205,13 +207,15 @@ class AccessMiddleware:
         return HttpResponseRedirect(f"{reverse('eng_accounts:identify')}?{urlencode(query)}")
 
     @staticmethod
-    def _to_sign_in(request: HttpRequest, wanted: str) -> HttpResponseBase:
+    def _to_sign_in(request: HttpRequest, wanted: str, *, guests: bool = False) -> HttpResponseBase:
         if request.method == "POST":
             stash.keep(request)
         name = "eng_accounts_staff:staff_sign_in" if wanted == "staff" else "eng_accounts:sign_in"
         query = {"next": request.get_full_path() if request.method == "GET" else request.path}
         if getattr(request, "expired_account", None):
-            query["expired"] = "1"
+            query["expired"] = "guest" if getattr(request, "expired_guest", False) else "1"
+        if guests:
+            query["guests"] = "1"
         return HttpResponseRedirect(f"{reverse(name)}?{urlencode(query)}")
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:

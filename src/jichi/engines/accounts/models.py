@@ -38,10 +38,16 @@ class AccountManager(BaseUserManager["Account"]):
         return self.get(kind="staff", login=username, is_active=True)
 
 
-class Account(AbstractBaseUser):
-    """利用者. Residents have an e-mail address and no password; officials a login name, password and TOTP."""
+KINDS = ("resident", "staff", "partner", "guest")
+SHA256 = r"^[0-9a-f]{64}$"
+WITHOUT_LOGIN = ("resident", "guest")
 
-    KINDS = ("resident", "staff", "partner")
+
+class Account(AbstractBaseUser):
+    """利用者. Residents have an e-mail address and no password; officials a login name, password and TOTP.
+
+    A guest applies without a login: an account of one application; `email` is where its news go, proved by nobody.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.TextField()
@@ -66,19 +72,22 @@ class Account(AbstractBaseUser):
 
     class Meta:
         constraints = (
-            models.CheckConstraint(condition=Q(kind__in=("resident", "staff", "partner")), name="account_kind"),
+            models.CheckConstraint(condition=Q(kind__in=KINDS), name="account_kind"),
             models.CheckConstraint(condition=Q(language__in=LANGUAGES), name="account_language"),
             models.UniqueConstraint(
-                Lower("email"),
-                F("kind"),
-                condition=Q(kind="resident"),
-                name="account_email_once_per_resident",
+                Lower("email"), F("kind"), condition=Q(kind="resident"), name="account_email_once_per_resident"
             ),
             models.CheckConstraint(
-                condition=Q(kind="staff", login__isnull=False) | Q(kind="resident", login=None) | Q(kind="partner"),
+                condition=Q(kind="staff", login__isnull=False)
+                | Q(kind__in=WITHOUT_LOGIN, login=None)
+                | Q(kind="partner"),
                 name="account_login_for_staff",
             ),
             models.CheckConstraint(condition=~Q(kind="resident") | ~Q(email=""), name="account_resident_email"),
+        )
+        indexes = (
+            models.Index(Lower("email"), "created_at", condition=Q(kind="guest"), name="account_guest_email"),
+            models.Index(fields=("created_at",), condition=Q(kind="guest"), name="account_guest_since"),
         )
 
 
@@ -183,6 +192,31 @@ class SignInCode(models.Model):
 
     class Meta:
         constraints = (models.CheckConstraint(condition=Q(attempts__lte=5), name="sign_in_code_tries"),)
+
+
+class GuestLink(models.Model):
+    """A mailed link to one application of somebody without a login: works once, within 30 days, for a right answer."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="guest_links")
+    email = models.TextField()
+    token_hash = models.TextField(unique=True)
+    target = models.TextField()
+    """Where it leads: a path of the resident portal without its language."""
+    tries = models.IntegerField(default=0)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+    renewed_at = models.DateTimeField(null=True)
+    """When a new link was mailed in its place: once."""
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(condition=Q(tries__gte=0, tries__lte=5), name="guest_link_tries"),
+            models.CheckConstraint(condition=Q(token_hash__regex=SHA256), name="guest_link_sha256"),
+            models.CheckConstraint(condition=Q(target__startswith="/"), name="guest_link_target"),
+            models.CheckConstraint(condition=Q(expires_at__gt=F("created_at")), name="guest_link_expires_later"),
+        )
 
 
 class RecoveryCode(models.Model):

@@ -67,7 +67,7 @@ class SignedIn:
     posts: tuple[str, ...] = ()
     """Titles of the posts held today (係長), for the name in the header."""
     level: rules.Level = ""
-    """What this session has proved: "email", "account" or "card"; "" for officials."""
+    """What this session has proved: "email", "account" or "card"; "none" for guests, "" for officials."""
     level_at: int = 0
     """When it was proved, in seconds since 1970."""
 
@@ -117,8 +117,15 @@ def signed_in(
     return SignedIn(
         account_id=account_id, kind=row[0], name=row[1], email=row[2], language=row[3], session_generation=row[4],
         totp_confirmed=row[5], addressee_no=row[6], divisions=frozenset(row[7] or ()), roles=frozenset(row[8] or ()),
-        posts=tuple(sorted(row[9] or ())), level=level or ("email" if row[0] == "resident" else ""), level_at=level_at,
+        posts=tuple(sorted(row[9] or ())), level=_level(row[0], level), level_at=level_at,
     )  # fmt: skip
+
+
+def _level(kind: str, told: rules.Level) -> rules.Level:
+    """A guest has proved nothing, whatever a session says; a resident at least the mail address."""
+    if kind == "guest":
+        return "none"
+    return told or ("email" if kind == "resident" else "")
 
 
 @lru_cache(maxsize=1)

@@ -13,9 +13,12 @@ CODE_TRIES: Final = 5
 RECOVERY_CODES: Final = 8
 RECOVERY_ALPHABET: Final = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 
-Level: TypeAlias = Literal["", "email", "account", "card"]
-LEVELS: Final[tuple[Level, ...]] = ("", "email", "account", "card")
-"""How surely a session knows the person, weakest first: nothing, mail address, an outside login, the card."""
+Level: TypeAlias = Literal["", "none", "email", "account", "card"]
+LEVELS: Final[tuple[Level, ...]] = ("", "none", "email", "account", "card")
+"""How surely a session knows the person, weakest first: nothing said, nothing proved (who applies without a login),
+mail address, an outside login, the card."""
+GUEST_LINK_DAYS: Final = 30
+GUEST_LINK_TRIES: Final = 5
 
 _EMAIL = re.compile(
     r"^[^@\s,;<>()\[\]\\\"]{1,64}@(?=.{4,190}$)[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?\.[A-Za-z]{2,24}$"

@@ -19,7 +19,7 @@ from jichi.engines.audit.context import system_actor
 from jichi.kernel.errors import FieldError, Invalid
 from jichi.kernel.localized import LANGUAGES
 
-from . import actions, identity_views, peers, sign_in, stash
+from . import actions, guests, identity_views, peers, sign_in, stash
 from .access import access
 from .errors import PROBLEMS
 from .models import Account
@@ -56,6 +56,14 @@ def _email_field(value: str = "", error: FieldError | None = None) -> FormField:
     )  # fmt: skip
 
 
+def _guests_url(request: HttpRequest, target: str) -> str:
+    """Where who applied without a login asks for a link, on the way to a page that is open to them; "" elsewhere."""
+    door = guests.door()
+    if door is None or "guests" not in request.GET:
+        return ""
+    return f"{door.ask()}?{urlencode({'next': target})}"
+
+
 @access(audience="public", methods=("GET", "POST"))
 def start(request: HttpRequest) -> HttpResponse:
     """A2: the resident's e-mail address."""
@@ -63,7 +71,8 @@ def start(request: HttpRequest) -> HttpResponse:
     problem = request.GET.get("problem", "")
     other_ways = f"{reverse('eng_accounts:sign_in_card')}?{urlencode({'next': target})}"
     context = {
-        "next": target, "expired": "expired" in request.GET, "kept": stash.KEY in request.session,
+        "next": target, "expired": request.GET.get("expired", ""), "kept": stash.KEY in request.session,
+        "guests_url": _guests_url(request, target),
         "card": identity_views.waiting_proof(request) is not None,
         "other_ways": other_ways if peers.offered() else "",
         "problem": message(problem) if problem in PROBLEMS else "",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from jichi.engines.accounts.events import GuestHandedOver
 from jichi.engines.audit.context import system_actor
 from jichi.engines.payments.events import ChargeRefunded, ChargeSettled
 from jichi.engines.registry.events import ResidentsLeft
@@ -53,3 +54,8 @@ def on_residents_left(event: ResidentsLeft) -> None:
     """Move-out or death in the register while a case runs: the official is told."""
     left = [(one.addressee_no, one.state) for one in event.people]
     actions.person_left(actor=system_actor("cases.register"), departures=left)
+
+
+def on_guest_handed_over(event: GuestHandedOver) -> None:
+    """Who had applied without a login has one now."""
+    actions.take_over(actor=system_actor("cases.guest"), guest_id=event.guest_id, account_id=event.account_id)

@@ -31,6 +31,10 @@ MANIFEST = Manifest(
     ),
     handlers=(
         Handler(
+            event="jichi.engines.accounts.events.GuestHandedOver",
+            function="jichi.engines.cases.handlers.on_guest_handed_over",
+        ),
+        Handler(
             event="jichi.engines.registry.events.ResidentsLeft",
             function="jichi.engines.cases.handlers.on_residents_left",
         ),

@@ -35,7 +35,7 @@ def _until(correction: CorrectionInfo) -> datetime:
     return datetime.combine(correction.due_on + timedelta(days=1), time(), clock.TOKYO)
 
 
-@access(audience="resident", methods=("GET", "POST"))
+@access(audience="resident", methods=("GET", "POST"), guests=True)
 def correction(request: SignedInRequest, number: str) -> HttpResponse:
     """A5: 直していただきたいところ. Each point with its question and the present answer."""
     case = applicant_case(actor=request.actor, number=number)
@@ -83,7 +83,7 @@ def _point(point: dict[str, Any], sent: forms.SubmissionView, language: str) -> 
     }  # fmt: skip
 
 
-@access(audience="resident", methods=("GET", "POST"))
+@access(audience="resident", methods=("GET", "POST"), guests=True)
 def check(request: SignedInRequest, draft_id: UUID) -> HttpResponse:
     """A3: 直した内容の確認, before and after; then sent again. A replay leads to what was received."""
     draft = forms.draft(draft_id)
@@ -159,7 +159,7 @@ def _differences(sent: forms.SubmissionView, draft: forms.DraftView, language: s
     return rows
 
 
-@access(audience="resident")
+@access(audience="resident", guests=True)
 def done(request: SignedInRequest, number: str) -> HttpResponse:
     """A4: 直した内容を受け取りました, with the new date. Can be kept as a bookmark."""
     case = applicant_case(actor=request.actor, number=number)

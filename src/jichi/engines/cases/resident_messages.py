@@ -22,7 +22,7 @@ from .rules import subject_key
 from .sentences import MESSAGES
 
 
-@access(audience="resident", methods=("GET", "POST"))
+@access(audience="resident", methods=("GET", "POST"), guests=True)
 def thread(request: SignedInRequest, number: str) -> HttpResponse:
     """A7: what was written, oldest first; opening it marks the office's messages as read."""
     actor = request.actor

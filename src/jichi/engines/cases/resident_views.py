@@ -56,7 +56,7 @@ def day_of(moment: datetime) -> date:
     return moment.astimezone(clock.TOKYO).date()
 
 
-@access(audience="resident")
+@access(audience="resident", guests=True)
 def item(request: SignedInRequest, number: str) -> HttpResponse:
     """A7: one case. Opening it marks what the inbox said about it as read."""
     case = applicant_case(actor=request.actor, number=number)
@@ -67,7 +67,7 @@ def item(request: SignedInRequest, number: str) -> HttpResponse:
     office = accounts.office_contact(case.division_id, language)
     context = {
         "title": pick(case.title, language).text,
-        "breadcrumb": [(label("word.my_page"), path_in(language, "/my/"))],
+        "breadcrumb": [(label("word.my_page"), path_in(language, "/my/"))] if request.actor.level != "none" else [],
         "head": _head(case, language), "number": case.written_number, "asked": _asked(case, language),
         "answers": _answers(case, language), "documents": _documents(case, language),
         "decision": _decision(case.decision, language) if case.decision else [],
@@ -235,7 +235,7 @@ def _detail(event: CaseEvent, language: str) -> tuple[str, str]:
     return "", language
 
 
-@access(audience="resident", methods=("GET", "POST"))
+@access(audience="resident", methods=("GET", "POST"), guests=True)
 def withdraw(request: SignedInRequest, number: str) -> HttpResponse:
     """A3: what withdrawing means, then the act. A second press finds it done."""
     case = applicant_case(actor=request.actor, number=number)
@@ -260,7 +260,7 @@ def withdraw(request: SignedInRequest, number: str) -> HttpResponse:
     return render(request, "eng_cases/resident_withdraw.html", context)
 
 
-@access(audience="resident")
+@access(audience="resident", guests=True)
 def document(request: SignedInRequest, number: str, document_id: UUID) -> HttpResponseBase:
     """A document that was given out, as PDF."""
     case = applicant_case(actor=request.actor, number=number)
@@ -270,7 +270,7 @@ def document(request: SignedInRequest, number: str, document_id: UUID) -> HttpRe
     return download_response(get_file(found.file_id), inline=True)
 
 
-@access(audience="resident")
+@access(audience="resident", guests=True)
 def attachment(request: SignedInRequest, number: str, file_id: UUID) -> HttpResponseBase:
     """A file the applicant sent, now or before a correction."""
     case = applicant_case(actor=request.actor, number=number)

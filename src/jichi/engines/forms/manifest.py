@@ -1,6 +1,6 @@
 """What this room announces to the house."""
 
-from jichi.kernel.manifest import Command, Manifest, Periodic, Permission, PersonalData
+from jichi.kernel.manifest import Command, Handler, Manifest, Periodic, Permission, PersonalData
 
 MANIFEST = Manifest(
     label="eng_forms",
@@ -49,6 +49,13 @@ MANIFEST = Manifest(
     periodic=(
         Periodic(name="forms.remind", cron="0 9 * * *", function="jichi.engines.forms.tasks.remind_drafts"),
         Periodic(name="forms.expire", cron="20 3 * * *", function="jichi.engines.forms.tasks.expire_drafts"),
+    ),
+    handlers=(
+        Handler(
+            event="jichi.engines.accounts.events.GuestHandedOver",
+            function="jichi.engines.forms.handlers.on_guest_handed_over",
+            order=10,
+        ),
     ),
     message_templates="jichi.engines.forms.message_templates.TEMPLATES",
 )

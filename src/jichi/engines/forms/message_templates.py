@@ -24,6 +24,30 @@ TEMPLATES: tuple[Template, ...] = (
         },
     ),
     Template(
+        key="forms.guest_link",
+        topic="drafts",
+        may_opt_out=False,
+        subject={
+            "ja": "{ward}: 申請を開くリンクです",
+            "easy": "{ward}: 申請のページのリンクです",
+            "en": "{ward}: Link to your application",
+            "zh-hans": "{ward}:打开您的申请的链接",
+            "ko": "{ward}: 신청을 여는 링크입니다",
+        },
+        body={
+            "ja": "申請の続きや結果は、このリンクから見られます。使えるのは1回、30日間です。\n{url}\n\n"
+            "心当たりがないときは、このメールを消してください。\n",
+            "easy": "申請の続きは、ここから書けます。使えるのは1回です。30日間使えます。\n{url}\n\n"
+            "知らないときは、このメールを消してください。\n",
+            "en": "You can open your application with this link. It works once, within 30 days.\n{url}\n\n"
+            "If you do not know about this, please delete this mail.\n",
+            "zh-hans": "您可以通过此链接打开您的申请。链接30天内有效,只能使用一次。\n{url}\n\n"
+            "如与您无关,请删除此邮件。\n",
+            "ko": "이 링크로 신청을 열 수 있습니다. 30일 동안 한 번만 사용할 수 있습니다.\n{url}\n\n"
+            "본인과 관계가 없으면 이 메일을 삭제해 주세요.\n",
+        },
+    ),
+    Template(
         key="forms.confirm",
         topic="drafts",
         subject={

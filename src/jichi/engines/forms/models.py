@@ -75,6 +75,8 @@ class Draft(models.Model):
     """Name of who is represented, where the applicant may not see their record."""
     follows = models.TextField(default="")
     """受付番号 of the earlier application that this one follows."""
+    origin = models.TextField(default="")
+    """Who began it, where it went over from somebody without a login: such a draft may stand beside one's own."""
     answers = models.JSONField(default=dict)
     revision = models.IntegerField(default=1)
     page = models.TextField(default="")
@@ -92,7 +94,7 @@ class Draft(models.Model):
     class Meta:
         constraints = (
             models.UniqueConstraint(
-                fields=("account", "procedure", "subject_no", "follows"),
+                fields=("account", "procedure", "subject_no", "follows", "origin"),
                 condition=Q(submitted_at=None, corrects=None),
                 name="draft_one_open",
             ),

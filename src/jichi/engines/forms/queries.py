@@ -27,19 +27,22 @@ from .register import RegisterFacts, register_facts
 from .rules import (
     LIFE_EVENTS,
     Candidate,
+    Field,
     FormDefinition,
     OpenState,
+    asked_again,
     first_unanswered,
     open_state,
     progress,
     ranked,
 )
 from .standing import applicants_for
-from .submissions import SubmissionView, files_of, sent_by, submission, submissions
+from .submissions import SubmissionView, files_of, sent_answers, sent_by, submission, submissions
 
 __all__ = [
     "CODE_TRIES", "AskedConfirmation", "DraftCard", "DraftView", "ProcedureInfo", "SubmissionView", "asked_by",
-    "confirmation_of", "definition_of", "draft", "draft_files", "draft_views", "drafts_of", "facts_for",
+    "asked_of_guest",
+    "confirmation_of", "confirmed_by", "definition_of", "draft", "draft_files", "draft_views", "drafts_of", "facts_for",
     "files_of", "life_events_in_use", "open_draft", "procedure", "procedures", "sent_by", "subjects_for",
     "submission", "submissions", "token_hash", "version",
 ]  # fmt: skip
@@ -216,7 +219,7 @@ def open_draft(*, account_id: UUID, slug: str, subject_no: str = "", follows: st
     """The draft of this account for this procedure and person that can be gone on with. One statement."""
     found = draft_views(
         "d.account_id = %s AND p.slug = %s AND d.subject_no = %s AND d.follows = %s AND d.submitted_at IS NULL "
-        "AND d.corrects_id IS NULL AND d.expires_at > %s",
+        "AND d.corrects_id IS NULL AND d.expires_at > %s ORDER BY d.origin",
         account_id, slug, subject_no, follows, clock.now(),
     )  # fmt: skip
     return found[0] if found else None
@@ -271,6 +274,21 @@ def subjects_for(slug: str, applicant_no: str, account_id: UUID | None = None) -
     return applicants_for(definition, applicant_no=applicant_no, account_id=account_id, today=clock.today())
 
 
+def asked_of_guest(guest_id: UUID) -> tuple[DraftView, Field | None, str] | None:
+    """The application behind a guest's link, the question that opens it, and its answer; None: there is none.
+
+    Up to two statements, read by the platform: the link is the right.
+    """
+    with unit(system_actor("forms.guest", purpose="guest")):
+        found = draft_views("d.account_id = %s AND d.corrects_id IS NULL ORDER BY d.created_at LIMIT 1", guest_id)
+        if not found:
+            return None
+        view = found[0]
+        answers = view.answers if view.submitted_at is None else sent_answers(view.id)
+    asked = asked_again(view.definition, answers)
+    return view, asked, str(answers[asked.id]) if asked else ""
+
+
 def draft_files(draft_id: UUID) -> dict[str, list[FileInfo]]:
     """Files of a draft by field, in the order they came. Two statements."""
     rows = list(DraftFile.objects.filter(draft_id=draft_id).order_by("position", "id").values_list("field", "file_id"))
@@ -291,6 +309,21 @@ class AskedConfirmation:
     state: str
     expires_at: datetime
     content_hash: str
+
+
+def confirmed_by(sent: SubmissionView) -> tuple[str, datetime] | None:
+    """Who confirmed just what was sent, and when; None where the procedure asks nobody.
+
+    Whoever holds the submission may know. No statement or one, read by the platform.
+    """
+    if sent.definition.second_person is None:
+        return None
+    with unit(system_actor("forms.confirm", purpose="confirm")):
+        answered = Confirmation.objects.filter(
+            draft_id=sent.draft_id, content_hash=sent.content_hash, state="confirmed", answered_at__isnull=False
+        )
+        row = answered.values_list("name", "answered_at").first()
+    return (row[0], row[1]) if row and row[1] else None
 
 
 def confirmation_of(draft_id: UUID) -> AskedConfirmation | None:

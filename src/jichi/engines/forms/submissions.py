@@ -46,6 +46,12 @@ _SUBMISSION = (
 )  # fmt: skip
 
 
+def sent_answers(draft_id: UUID) -> Mapping[str, Any]:
+    """What was sent from a draft; nothing where it was not. One statement."""
+    found = Submission.objects.filter(draft_id=draft_id).values_list("answers", flat=True).first()
+    return {name: value for name, value in (found or {}).items() if not name.startswith("_")}
+
+
 def submissions(ids: Sequence[UUID]) -> dict[UUID, SubmissionView]:
     """Those the actor may see, by id. One statement."""
     found = {}

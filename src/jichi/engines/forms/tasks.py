@@ -13,5 +13,6 @@ def remind_drafts() -> None:
 
 
 def expire_drafts() -> None:
-    """Delete drafts whose 30 days are over."""
+    """Delete drafts whose 30 days are over; forget who began without a login and has nothing left."""
     actions.expire_drafts(actor=system_actor("forms.expire_drafts"))
+    actions.forget_guests(actor=system_actor("forms.expire_drafts"))

@@ -1,11 +1,17 @@
 """What this room announces to the house."""
 
-from jichi.kernel.manifest import Manifest, Permission, PersonalData
+from jichi.kernel.manifest import Handler, Manifest, Permission, PersonalData
 
 MANIFEST = Manifest(
     label="eng_inbox",
     path="jichi.engines.inbox",
     title={"ja": "仕事と検索", "en": "Inbox"},
+    handlers=(
+        Handler(
+            event="jichi.engines.accounts.events.GuestHandedOver",
+            function="jichi.engines.inbox.handlers.on_guest_handed_over",
+        ),
+    ),
     permissions=(
         Permission(key="inbox.all_divisions", title={"ja": "全課の仕事を見る", "en": "See all divisions' work"}),
         Permission(

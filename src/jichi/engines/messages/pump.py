@@ -18,6 +18,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import connection
 
+from jichi.engines.accounts import guests
 from jichi.engines.accounts import queries as accounts
 from jichi.engines.audit.context import unit
 from jichi.kernel import clock
@@ -74,11 +75,11 @@ def _loaded(value: Any) -> dict[str, str]:
     return json.loads(value) if isinstance(value, str) else dict(value)
 
 
-def _addressee(claimed: Claimed, channel: str, template: Template) -> tuple[str, str] | str:
-    """Address and language of the reader, or why this channel says nothing ("not_wanted")."""
+def _addressee(claimed: Claimed, channel: str, template: Template) -> tuple[str, str, bool] | str:
+    """Address and language of the reader, is it somebody without a login; or why nothing is said ("not_wanted")."""
     to, language = claimed.email or claimed.address, claimed.language
     if claimed.account_id is None or claimed.address:
-        return to, language or "ja"
+        return to, language or "ja", False
     with unit(ACTOR):
         contact = accounts.contact_of(claimed.account_id)
         if contact is None:
@@ -90,7 +91,7 @@ def _addressee(claimed: Claimed, channel: str, template: Template) -> tuple[str,
             to = to or contact.email
         if to and channel not in ways(claimed.account_id, template, contact=contact):
             return "not_wanted"
-    return (to, language or contact.language) if to else "no_address"
+    return (to, language or contact.language, contact.kind == "guest") if to else "no_address"
 
 
 def _ready(claimed: Claimed, channel: Backend, template: Template, now: datetime) -> Outgoing | Verdict:
@@ -103,7 +104,7 @@ def _ready(claimed: Claimed, channel: Backend, template: Template, now: datetime
     found = _addressee(claimed, name, template)
     if isinstance(found, str):
         return Verdict("suppressed", f"{name}.{found}", uncertain=before)
-    to, language = found
+    to, language, is_guest = found
     if name == "mail" and not deliverable(to):
         return Verdict("failed", "mail.bad_address", uncertain=before)
     if isinstance(channel, SmsBackend) and not template.asked_for:
@@ -112,7 +113,10 @@ def _ready(claimed: Claimed, channel: Backend, template: Template, now: datetime
         if ring > local:
             state: DeliveryState = "uncertain" if before else "pending"
             return Verdict(state, "sms.quiet_hours", ring - local, before, tried=False)
-    return channel.write(Letter(to, language, template, claimed.params, claimed.about, claimed.key, claimed.header_id))
+    params = claimed.params
+    if is_guest and claimed.account_id is not None:  # nobody to sign in: the mail itself is the way in
+        params = {**params, "url_path": guests.way_in(claimed.account_id, to, params.get("url_path", "/"))}
+    return channel.write(Letter(to, language, template, params, claimed.about, claimed.key, claimed.header_id))
 
 
 def _ready_or_reason(claimed: Claimed, channel: Backend, template: Template, now: datetime) -> Outgoing | Verdict:

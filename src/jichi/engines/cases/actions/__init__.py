@@ -20,6 +20,7 @@ from .relating import link_cases, unlink_cases
 from .reminding import person_left, remind
 from .reviewing import release_case, take_case
 from .talking import MAX_FILES, MAX_MESSAGE, mark_messages_read, send_message
+from .taking_over import take_over
 from .withdrawing import withdraw_case
 
 __all__ = [
@@ -65,6 +66,7 @@ __all__ = [
     "start_bulk",
     "take_back_proposal",
     "take_case",
+    "take_over",
     "unlink_cases",
     "verdicts",
     "void_number",

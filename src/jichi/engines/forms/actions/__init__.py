@@ -11,6 +11,14 @@ from .drafts import (
     save_page,
     upgrade_draft,
 )
+from .guests import (
+    forget_guests,
+    mail_link,
+    mail_links_to,
+    renew_link,
+    start_guest_draft,
+    take_over,
+)
 from .procedures import close_procedure, publish_definition
 from .sealing import Sealable, prepare_seal, seal_submission
 from .starting import start_draft
@@ -25,14 +33,20 @@ __all__ = [
     "close_procedure",
     "discard_draft",
     "expire_drafts",
+    "forget_guests",
     "hold_draft",
+    "mail_link",
+    "mail_links_to",
     "prepare_seal",
     "publish_definition",
     "remind_drafts",
     "remove_file",
+    "renew_link",
     "save_page",
     "seal_submission",
     "start_correction",
     "start_draft",
+    "start_guest_draft",
+    "take_over",
     "upgrade_draft",
 ]

@@ -37,6 +37,7 @@ from .people import (
     run_checks,
     uniqueness_key,
 )
+from .resuming import BEGINNING, asked_again, fits_again, may_begin_as_guest
 from .search import SearchIndex, index_of, ranked, score
 from .source import DefinitionError, Problem, read_yaml
 from .summary import SummaryRow, SummarySection, answer_lines, row, summary, table_sums
@@ -46,6 +47,7 @@ from .values import posted_names, raw_of
 from .window import OpenState, open_state, split_moment
 
 __all__ = [
+    "BEGINNING",
     "ENTERED",
     "FACTS",
     "LEVELS",
@@ -80,6 +82,7 @@ __all__ = [
     "VisiblePage",
     "amount_of",
     "answer_lines",
+    "asked_again",
     "candidates",
     "canonical",
     "carry_over",
@@ -96,12 +99,14 @@ __all__ = [
     "fee_lines",
     "fee_total",
     "first_unanswered",
+    "fits_again",
     "holds",
     "index_of",
     "is_answered",
     "json_schema",
     "lint",
     "load_definition",
+    "may_begin_as_guest",
     "missing_translations",
     "next_page",
     "open_state",

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from jichi.engines.accounts import guests
 from jichi.engines.audit.context import Actor, joining
 from jichi.engines.cases import actions as cases
 from jichi.engines.cases import queries as case_queries
@@ -51,6 +52,7 @@ def submit_application(
             return _already(ready.sealed)
         definition = ready.draft.definition
         today = clock.today()
+        tell_where_to_write(actor=actor, ready=ready)
         name, kana = _whom(ready.named, definition, ready.answers)
         checks = [
             {"id": c.id, "title": dict(c.title), "outcome": c.outcome, "reason": dict(c.reason)}
@@ -73,6 +75,16 @@ def submit_application(
                 key = follow_up_key(ready.draft.follows, ready.draft.slug)
                 inbox.close_items(actor=actor, subject_key=key, kinds=("todo",))
         return opened
+
+
+def tell_where_to_write(*, actor: Actor, ready: forms.Sealable) -> None:
+    """Without a login news go to the first mail address of the form; without one, where the applicant asked for."""
+    if actor.level != "none":
+        return
+    fields = ready.draft.definition.fields.items()
+    typed = [str(ready.answers[name]) for name, field in fields if field.kind == "email" and ready.answers.get(name)]
+    if typed:
+        guests.watch(actor=actor, account_id=ready.draft.account_id, email=typed[0])
 
 
 def charge_fee(*, actor: Actor, ready: forms.Sealable, opened: cases.Opened, payer_no: str) -> UUID | None:

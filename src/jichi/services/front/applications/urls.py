@@ -2,13 +2,17 @@
 
 from django.urls import path
 
-from .views import answering, choosing, finding, keeping, linking, proving, sending
+from .views import answering, choosing, finding, guests, keeping, linking, proving, sending
 
 app_name = "front_applications"
 urlpatterns = [
     path("procedures/", finding.procedures, name="procedures"),
     path("procedures/<slug:slug>/", finding.start, name="start"),
     path("procedures/<slug:slug>/who/", choosing.who, name="who"),
+    path("procedures/<slug:slug>/begin/", guests.begin, name="begin"),
+    path("apply/link/", guests.ask, name="ask_link"),
+    path("apply/link/<str:token>/", guests.link, name="guest_link"),
+    path("apply/<uuid:draft_id>/link/", guests.mail_link, name="mail_link"),
     path("apply/<uuid:draft_id>/", keeping.resume, name="resume"),
     path("apply/<uuid:draft_id>/q/<slug:page_id>/", answering.question, name="question"),
     path("apply/<uuid:draft_id>/file/<uuid:file_id>/", keeping.draft_file, name="draft_file"),

@@ -41,7 +41,7 @@ OUR_OWN = frozenset({"csrfmiddlewaretoken", "revision", "leave", "then", "remove
 """Posted names that are no answers."""
 
 
-@access(audience="resident", methods=("GET", "POST"))
+@access(audience="resident", methods=("GET", "POST"), guests=True)
 def question(request: SignedInRequest, draft_id: UUID, page_id: str) -> HttpResponse:
     """A2: one page; 次へ進む saves it."""
     posted = request.method == "POST"

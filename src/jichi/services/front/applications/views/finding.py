@@ -16,6 +16,7 @@ from jichi.engines.forms import queries
 from jichi.engines.forms.rules import (
     LIFE_EVENTS,
     OpenState,
+    may_begin_as_guest,
 )
 from jichi.engines.inbox import actions as inbox
 from jichi.kernel import clock
@@ -83,12 +84,19 @@ def start(request: SignedInRequest, slug: str) -> HttpResponse:
         "title": title.text, "japanese_only": language not in (title.language, "easy"),
         "summary": definition.summary, "state": STATES[state.state], "facts": _start_facts(found, state, language),
         "definition": definition, "drafts": [draft_card(card, language) for card in drafts],
-        "can_begin": state.state == "open", "slug": slug,
+        "can_begin": state.state == "open", "begin_url": _begin_url(request, found),
         "for_others": definition.subject.kind != "self",
         "help": accounts.office_contact(found.division_id, language),
         "breadcrumb": [(_("手続を探す"), reverse("front_applications:procedures"))],
     }  # fmt: skip
     return render(request, "front_applications/start.html", context)
+
+
+def _begin_url(request: SignedInRequest, found: queries.ProcedureInfo) -> str:
+    """Who has signed in says about whom it is; anybody else chooses whether to sign in, where that is not asked for."""
+    signed_in = request.actor.kind == "resident" and request.actor.account_id and request.actor.level != "none"
+    page = "begin" if may_begin_as_guest(found.definition) and not signed_in else "who"
+    return reverse(f"front_applications:{page}", args=[found.slug])
 
 
 def _start_facts(found: queries.ProcedureInfo, state: OpenState, language: str) -> list[Fact]:

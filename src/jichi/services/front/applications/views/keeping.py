@@ -23,12 +23,13 @@ from jichi.kernel.errors import NotFound
 from jichi.kernel.localized import path_in, pick
 
 from .answering import saved_at
+from .guests import guest_page
 
 DISCARDED = "discarded"
 """Session key: the draft that was thrown away last."""
 
 
-@access(audience="resident")
+@access(audience="resident", guests=True)
 def resume(request: SignedInRequest, draft_id: UUID) -> HttpResponse:
     """On to the first page with something left, or to the check page."""
     view = queries.draft(draft_id)
@@ -46,7 +47,7 @@ def resume(request: SignedInRequest, draft_id: UUID) -> HttpResponse:
     return redirect("front_applications:question", draft_id=draft_id, page_id=upcoming)
 
 
-@access(audience="resident")
+@access(audience="resident", guests=True)
 def saved(request: SignedInRequest, draft_id: UUID) -> HttpResponse:
     """A4: saved, and how to go on, on this or another device."""
     language = request.LANGUAGE_CODE
@@ -59,12 +60,13 @@ def saved(request: SignedInRequest, draft_id: UUID) -> HttpResponse:
         "title": _("保存しました"), "own_heading": True, "procedure": pick(view.definition.title, language).text,
         "gone_on": format_date(last.date(), language, "long"),
         "draft_id": draft_id, "email": request.signed_in.email, "my_url": path_in(language, "/my/"),
+        "guest": guest_page(request, draft_id),
         "help": accounts.office_contact(view.division_id, language),
     }  # fmt: skip
     return render(request, "front_applications/saved.html", context)
 
 
-@access(audience="resident", methods=("GET", "POST"))
+@access(audience="resident", methods=("GET", "POST"), guests=True)
 def newer(request: SignedInRequest, draft_id: UUID) -> HttpResponse:
     """A11: the form changed meanwhile (変わったところ); unchanged answers are kept."""
     language = request.LANGUAGE_CODE
@@ -87,7 +89,7 @@ def newer(request: SignedInRequest, draft_id: UUID) -> HttpResponse:
     return render(request, "front_applications/newer.html", context)
 
 
-@access(audience="resident", methods=("GET", "POST"))
+@access(audience="resident", methods=("GET", "POST"), guests=True)
 def discard(request: SignedInRequest, draft_id: UUID) -> HttpResponse:
     """A3: throw a draft away, after a page that says what goes. A second press finds nothing left to do."""
     language = request.LANGUAGE_CODE
@@ -99,7 +101,7 @@ def discard(request: SignedInRequest, draft_id: UUID) -> HttpResponse:
             if request.session.get(DISCARDED) != str(draft_id):
                 raise
         request.session[DISCARDED] = str(draft_id)
-        return redirect(path_in(language, "/my/"))
+        return redirect(path_in(language, "/procedures/" if request.actor.level == "none" else "/my/"))
     view = queries.draft(draft_id)
     if view.submitted_at is not None:
         return redirect("front_applications:done", draft_id=draft_id)
@@ -112,7 +114,7 @@ def discard(request: SignedInRequest, draft_id: UUID) -> HttpResponse:
     return render(request, "front_applications/discard.html", context)
 
 
-@access(audience="resident")
+@access(audience="resident", guests=True)
 def draft_file(request: SignedInRequest, draft_id: UUID, file_id: UUID) -> HttpResponseBase:
     """A file that was attached, as it was stored."""
     if file_id not in {f.id for files in queries.draft_files(draft_id).values() for f in files}:

@@ -106,7 +106,7 @@ def sign(request: SignedInRequest, draft_id: UUID) -> HttpResponse:
     return render(request, "front_applications/sign.html", context, status=409 if notice else 200)
 
 
-@access(audience="resident", methods=("GET", "POST"))
+@access(audience="resident", methods=("GET", "POST"), guests=True)
 def second(request: SignedInRequest, draft_id: UUID) -> HttpResponse:
     """A2: who the second person is; then the code to tell them, and waiting."""
     view = queries.draft(draft_id)

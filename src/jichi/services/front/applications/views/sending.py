@@ -35,10 +35,11 @@ from ..results import copy_of_application
 from ..telling import answer_facts
 from .answering import question_page
 from .choosing import identify_first, not_eligible
+from .guests import guest_page
 from .proving import remember_declared
 
 
-@access(audience="resident", methods=("GET", "POST"))
+@access(audience="resident", methods=("GET", "POST"), guests=True)
 def check(request: SignedInRequest, draft_id: UUID) -> HttpResponse:
     """A3: all answers, declarations, and the button that sends."""
     view = queries.draft(draft_id)
@@ -179,7 +180,7 @@ def _there_already(view: queries.DraftView) -> str:
     return found.number if found else ""
 
 
-@access(audience="resident")
+@access(audience="resident", guests=True)
 def done(request: SignedInRequest, draft_id: UUID) -> HttpResponse:
     """A4: the receipt number, what happens next and by when. Can be kept as a bookmark."""
     language = request.LANGUAGE_CODE
@@ -196,6 +197,7 @@ def done(request: SignedInRequest, draft_id: UUID) -> HttpResponse:
         "procedure": pick(case.title, language).text, "before": before, "after": after,
         "again": "again" in request.GET, "charge": _charge(case.id, language),
         "email": request.signed_in.email if by_mail else "",
+        "guest": guest_page(request, draft_id),
         "item_url": reverse("eng_cases_items:item", args=[case.written_number]),
         "copy_url": reverse("front_applications:copy", args=[case.written_number]),
         "help": accounts.office_contact(case.division_id, language),
@@ -214,7 +216,7 @@ def _charge(case_id: UUID, language: str) -> dict[str, str]:
     }  # fmt: skip
 
 
-@access(audience="resident")
+@access(audience="resident", guests=True)
 def copy(request: SignedInRequest, number: str) -> HttpResponse:
     """What was sent, word for word, as a PDF made now."""
     case = cases.applicant_case(actor=request.actor, number=number)
