@@ -12,6 +12,7 @@ from django.urls import get_resolver, path
 
 from jichi.engines.accounts.access import Access, access
 from jichi.engines.accounts.queries import all_permissions
+from jichi.engines.audit.context import Actor
 
 from . import gates
 from .gates import Address, Answer
@@ -61,6 +62,8 @@ NEW = Visitor("no second factor", "staff", second_factor=False, is_owner=True)
 RESIDENT = Visitor("resident", "resident", is_owner=True)
 NEIGHBOUR = Visitor("neighbour", "resident")
 NOBODY = Visitor("anonymous")
+GUEST = Visitor("guest", "guest")
+SURE = Visitor("known by card", "resident", actor=Actor(kind="resident", level="card"), is_owner=True)
 
 
 @pytest.mark.parametrize(
@@ -104,12 +107,19 @@ def test_example_examples() -> None:
         (Access("resident"), STAFF, "sign in"),
         (Access("resident"), RESIDENT, "open"),
         (Access("resident"), NEIGHBOUR, "hidden"),
+        (Access("resident"), GUEST, "sign in"),
+        (Access("resident", guests=True), GUEST, "hidden"),
+        (Access("staff"), GUEST, "staff sign in"),
         (Access("staff"), NOBODY, "staff sign in"),
         (Access("staff"), RESIDENT, "staff sign in"),
         (Access("staff"), NEW, "second factor"),
         (Access("staff"), STAFF, "open"),
         (Access("staff"), STRANGER, "hidden"),
         (Access("staff", permission="p"), STAFF, "hidden"),
+        (Access("resident", level="card"), RESIDENT, "identify"),
+        (Access("resident", level="card"), NEIGHBOUR, "identify"),
+        (Access("resident", level="card"), NOBODY, "sign in"),
+        (Access("resident", level="account"), SURE, "open"),
         (Access("staff", methods=("POST",)), STAFF, "method"),
         (None, STAFF, "hidden"),
     ],
@@ -120,8 +130,9 @@ def test_promise_examples(declared: Access | None, visitor: Visitor, promised: s
 
 
 def test_what_is_shared_is_open_to_neighbours() -> None:
-    address = Address("a:one", "a/<uuid:id>/", Access("resident"), has_parameters=True)
+    address = Address("a:one", "a/<uuid:id>/", Access("resident", guests=True), has_parameters=True)
     assert gates.expected(address, NEIGHBOUR, "GET", is_shared=True) == "open"
+    assert gates.expected(address, GUEST, "GET", is_shared=True) == "open"
 
 
 @pytest.mark.parametrize(
@@ -132,6 +143,10 @@ def test_what_is_shared_is_open_to_neighbours() -> None:
         ("open", Answer(422), True),
         ("open", Answer(404), False),
         ("open", Answer(302, "/sign-in/?next=/"), False),
+        ("open", Answer(302, "/sign-in/identity/?next=/"), False),
+        ("identify", Answer(302, "/sign-in/identity/?next=/&level=card"), True),
+        ("identify", Answer(403), False),
+        ("identify", Answer(200), False),
         ("open", Answer(500), False),
         ("any", Answer(302, "/sign-in/"), True),
         ("any", Answer(500), False),
