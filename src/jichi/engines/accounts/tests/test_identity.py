@@ -11,6 +11,7 @@ from uuid import UUID
 import pytest
 from cryptography.fernet import Fernet
 from django.contrib.auth import SESSION_KEY
+from django.db import connection
 from django.test import Client, override_settings
 
 from jichi.engines.accounts import actions, identity, oidc, outside, peers, queries, sealing
@@ -18,7 +19,7 @@ from jichi.engines.accounts import sign_in as mail_sign_in
 from jichi.engines.accounts.errors import NotIdentified
 from jichi.engines.accounts.events import IdentityProved, ProvedClaims
 from jichi.engines.accounts.identity import Proof
-from jichi.engines.accounts.middleware import LEVEL
+from jichi.engines.accounts.middleware import LEVEL, PROVED_AT
 from jichi.engines.accounts.models import Account, Identity, IdentityFlow
 from jichi.engines.accounts.sessions import SessionStore
 from jichi.engines.accounts.tests.browser import CHEAP_HASHERS, browser
@@ -481,3 +482,33 @@ def test_subject_is_kept_for_signing_only_within_the_account(peer: Peer) -> None
         assert identity.subject_at(account_id=UUID(int=1), provider="identity") == ""
     with unit(identity.actor_of(UUID(int=1))):
         assert Identity.objects.count() == 0
+
+
+def test_a_resident_takes_their_own_card_off_after_proving_who_they_are(peer: Peer) -> None:
+    hanako, taro = account(), account("taro")
+    client = browser(hanako.pk)
+    walk(client, peer)
+    assert "マイナンバーカード" in client.get("/my/logins/").content.decode()
+    later = browser(hanako.pk)
+    stale = later.session
+    stale[PROVED_AT] = 0
+    stale.save()
+    asked = later.post("/my/logins/end/", {"provider": "identity"})
+    assert asked.headers["Location"].startswith("/sign-in/?")  # longer ago than ten minutes
+    other = browser(taro.pk).post("/my/logins/end/", {"provider": "identity"})
+    assert (other.headers["Location"], owners()) == ("/my/logins/", ["hanako@example.jp"])
+    assert "接続を外す" in client.get("/my/logins/end/?provider=identity").content.decode()
+    for _ in range(2):
+        assert client.post("/my/logins/end/", {"provider": "identity"}).status_code == 302
+    assert (owners(), level_of(client)) == ([], "email")
+    assert "接続しているログインはありません。" in client.get("/my/logins/").content.decode()
+    with unit(SYSTEM):
+        assert _messages(hanako.pk) == ["identity.ended"]
+    with pytest.raises(Forbidden):
+        identity.end_own_identity(actor=SYSTEM, provider="identity")
+
+
+def _messages(account_id: UUID) -> list[str]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT template FROM eng_messages_message WHERE account_id = %s", (account_id,))
+        return [str(row[0]) for row in cursor.fetchall()]
