@@ -42,6 +42,7 @@ ADDRESS_ITEMS: Final = (
 )  # fmt: skip
 STAGED: Final = ("line", "is_latest", *RESIDENT_ITEMS, *ADDRESS_ITEMS)
 """Columns of the staging table, in the order of the lines that `Reader.lines` gives."""
+NUMBERED: Final = ("addressee_no", "household_no")
 _SEARCHED: Final = (
     "kind", "name", "roman_name", "kanji_name", "alias", "alias_kana", "former_family_name", "given_name"
 )  # fmt: skip
@@ -184,8 +185,8 @@ class Reader:
         memo = self._memos.get(item)
         if memo is None:
             memo = self._memos[item] = Remembered(convert, cells.instead_of(outputs))
-        if keys and keys[0] == "" and not any(keys):
-            values = [memo[""]] * len(keys)
+        if keys and keys.count(keys[0]) == len(keys):  # most columns hold one value over thousands of rows
+            values = [memo[keys[0]]] * len(keys)
         else:
             values = list(map(memo.__getitem__, keys))
         if memo.bad:
@@ -203,7 +204,11 @@ class Reader:
     def _convert(self, columns: Rows, numbers: Sequence[int]) -> dict[str, Sequence[str]]:
         size, found = len(numbers), dict[str, Sequence[str]]()
         for item, convert in self._single().items():
-            found[item] = self._apply(item, convert, self._cells(columns, item, size), numbers)
+            given = self._cells(columns, item, size)
+            if item in NUMBERED and cells.are_numbers(given):  # each its own: remembering them would not pay
+                found[item] = given
+            else:
+                found[item] = self._apply(item, convert, given, numbers)
         for group in UNCERTAIN:
             parts = [self._cells(columns, f"{group}.{part}", size) for part in ("date", "era", "unknown", "phrase")]
             keys = list(zip(*parts, found["kind"], strict=True))
@@ -211,14 +216,14 @@ class Reader:
         for group, convert_many, several in self._groups(columns, size):
             found[group] = self._apply(group, convert_many, several, numbers)
         found["names_folded"] = cells.search_words(zip(*[found[name] for name in _SEARCHED], strict=True))
-        found["kana_folded"] = [cells.escaped(cells.fold(kana)) for kana in found["kana"]]
+        found["kana_folded"] = list(map(cells.fold_escaped, found["kana"]))
         return found
 
     def _single(self) -> Mapping[str, Callable[[str], str]]:
         mapping = self.mapping
         return {
             **dict.fromkeys((*TEXTS, *NAMES), cells.text),
-            **dict.fromkeys(("addressee_no", "household_no"), cells.number),
+            **dict.fromkeys(NUMBERED, cells.number),
             **dict.fromkeys(("name", "relationship"), cells.needed),
             **dict.fromkeys(FLAGS, cells.flag),
             **dict.fromkeys(NUMBERS, cells.count),
