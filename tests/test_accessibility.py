@@ -238,6 +238,10 @@ JOURNEYS = {
     },
     "test_journey_deciding.py": {"eng_routes:route", "eng_cases_staff:proposal", "eng_cases_staff:dispatch"},
     "test_channels.py": {"eng_messages_contact:phone_code"},
+    "test_journey_guest.py": {
+        "front_applications:ask_link", "front_applications:begin", "front_applications:guest_link",
+        "front_applications:mail_link",
+    },
 }  # fmt: skip
 """Pages that only a longer way leads to: these journeys look at them with the same eyes."""
 NOT_YET = frozenset({

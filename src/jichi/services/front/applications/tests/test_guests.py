@@ -241,6 +241,10 @@ def test_before_anything_is_answered_the_link_alone_opens(ward: People) -> None:
     assert "申請の続きを開きます。" in page(phone, path)
     assert phone.post(path).headers["Location"] == f"/apply/{draft_id}/"
     assert page(phone, f"/apply/{draft_id}/q/opinion/")
+    # Reminders lead to My page: a guest has none, and comes to the application. So does a link to what is open already.
+    reminded = guests.way_in(guest_of(draft_id), HERS, "/my/")
+    assert Client().post(reminded).headers["Location"] == f"/apply/{draft_id}/"
+    assert phone.get(new_link(draft_id)).headers["Location"] == f"/apply/{draft_id}/"
 
 
 def test_asking_for_a_link_tells_nobody_which_addresses_there_are(ward: People) -> None:
