@@ -63,6 +63,7 @@ ROW_SECURITY: dict[str, str] = {
     "eng_cases_correction": "seen with its case",
     "eng_cases_decision": "seen with its case",
     "eng_cases_dispatch": "seen with its case",
+    "eng_cases_followup": "seen with its case",
     "eng_cases_issueddocument": "seen with its case",
     "eng_cases_issuednumber": "seen by the division in charge; never given twice",
     "eng_cases_proposal": "seen with its case, by no applicant",

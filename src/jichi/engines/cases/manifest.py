@@ -62,6 +62,14 @@ MANIFEST = Manifest(
     periodic=(Periodic(name="cases.remind", cron="20 7 * * *", function="jichi.engines.cases.tasks.remind"),),
     message_templates="jichi.engines.cases.message_templates.TEMPLATES",
     permissions=(
+        Handler(
+            event="jichi.engines.payments.events.ChargePartRefunded",
+            function="jichi.engines.cases.handlers.on_charge_part_refunded",
+        ),
+        Handler(
+            event="jichi.engines.payments.events.ChargeReopened",
+            function="jichi.engines.cases.handlers.on_charge_reopened",
+        ),
         Permission(
             key="eng_cases.case.view", title={"ja": "課の案件を見る", "en": "See the division's cases"}, roles=READS
         ),

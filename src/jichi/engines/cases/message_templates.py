@@ -91,6 +91,14 @@ TEMPLATES: Final[tuple[Template, ...]] = (
         ko="{ward}입니다. 접수번호 {about}의 수수료를 환불했습니다.",
     ),
     _case(
+        "fee_changed",
+        ja="{ward}です。直した内容により、手数料が変わりました。受付番号{about}。",
+        easy="{ward}です。直したので、お金が変わりました。番号は{about}です。",
+        en="This is {ward}. With your correction the fee for {about} has changed.",
+        zh="这里是{ward}。因补正内容，受理编号{about}的手续费有变更。",
+        ko="{ward}입니다. 보완한 내용에 따라 수수료가 바뀌었습니다(접수번호 {about}).",
+    ),
+    _case(
         "dispatched",
         ja="{ward}です。書類を送りました。受付番号{about}。",
         easy="{ward}です。書類を送りました。番号は{about}です。",

@@ -1,5 +1,6 @@
 """The use cases of a case, one function each. Every change goes through here."""
 
+from .afterwards import tell_overdue
 from .bulk import cancel_bulk, start_bulk, verdicts, work_off
 from .correcting import MAX_SENTENCE, answer_correction, cancel_correction, expire_case, request_correction
 from .deciding import MAX_REASON, attach_document, decide_case
@@ -7,7 +8,7 @@ from .dispatching import record_dispatch, record_return
 from .entering import Entry, begin_entry, entering, finish_entry, save_entry
 from .numbering import branch_number, reserve_number, set_series_year, void_number
 from .opening import Entered, NewCase, Opened, open_case
-from .paying import charge_refunded, charge_settled, mark_payment_due
+from .paying import charge_part_refunded, charge_refunded, charge_reopened, charge_settled, mark_payment_due
 from .proposing import (
     change_proposal,
     propose_decision,
@@ -17,12 +18,12 @@ from .proposing import (
     take_back_proposal,
 )
 from .relating import link_cases, unlink_cases
-from .reminding import person_left, remind
+from .reminding import left_words, person_left, remind
 from .reviewing import release_case, take_case
-from .talking import MAX_FILES, MAX_MESSAGE, mark_messages_read, send_message
 from .taking_over import take_over
 from .withdrawing import withdraw_case
 
+from .talking import MAX_FILES, MAX_MESSAGE, mark_messages_read, send_message
 __all__ = [
     "MAX_FILES",
     "MAX_MESSAGE",
@@ -41,7 +42,10 @@ __all__ = [
     "change_proposal",
     "charge_refunded",
     "charge_settled",
+    "charge_case",
+    "charge_part_refunded",
     "decide_case",
+    "charge_reopened",
     "entering",
     "expire_case",
     "finish_entry",
@@ -49,6 +53,7 @@ __all__ = [
     "mark_messages_read",
     "mark_payment_due",
     "open_case",
+    "left_words",
     "person_left",
     "propose_decision",
     "record_dispatch",
@@ -71,5 +76,6 @@ __all__ = [
     "verdicts",
     "void_number",
     "withdraw_case",
+    "tell_overdue",
     "work_off",
 ]
