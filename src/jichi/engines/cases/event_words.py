@@ -129,6 +129,7 @@ STAFF_EVENTS: Final[Mapping[str, str]] = {
     "proposal_sent_back": "差し戻されました",
     "sent_back_on_route": "前の段階に差し戻されました",
     "register_changed": "住民記録が変わりました",
+    "file_condemned": "添付のファイルにウイルスが見つかり、消しました。別のファイルを求めてください",
     "linked": "関連する案件を加えました",
     "unlinked": "関連を外しました",
 }

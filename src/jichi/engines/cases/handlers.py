@@ -5,7 +5,8 @@ from __future__ import annotations
 from jichi.engines.accounts import actions as accounts
 from jichi.engines.accounts.events import GuestHandedOver
 from jichi.engines.audit.context import system_actor
-from jichi.engines.payments.events import ChargeRefunded, ChargeSettled
+from jichi.engines.files.events import FileCondemned
+from jichi.engines.payments.events import ChargePartRefunded, ChargeRefunded, ChargeReopened, ChargeSettled
 from jichi.engines.registry.events import ResidentsLeft
 from jichi.engines.routes.events import RouteDecided, RouteResubmitted, RouteSentBack
 
@@ -65,6 +66,11 @@ def on_route_resubmitted(event: RouteResubmitted) -> None:
         actor=system_actor("cases.route"), subject=event.subject, route_id=event.route_id,
         content_hash=event.content_hash,
     )  # fmt: skip
+
+
+def on_file_condemned(event: FileCondemned) -> None:
+    """Malware was found in a file that was taken in while the scanner was away: its case says so."""
+    actions.file_condemned(actor=system_actor("cases.files"), file_id=event.file_id, brought_by=event.created_by)
 
 
 def on_residents_left(event: ResidentsLeft) -> None:

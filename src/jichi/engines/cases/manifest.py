@@ -31,6 +31,10 @@ MANIFEST = Manifest(
     ),
     handlers=(
         Handler(
+            event="jichi.engines.files.events.FileCondemned",
+            function="jichi.engines.cases.handlers.on_file_condemned",
+        ),
+        Handler(
             event="jichi.engines.accounts.events.GuestHandedOver",
             function="jichi.engines.cases.handlers.on_guest_handed_over",
         ),
@@ -58,10 +62,6 @@ MANIFEST = Manifest(
             event="jichi.engines.payments.events.ChargeRefunded",
             function="jichi.engines.cases.handlers.on_charge_refunded",
         ),
-    ),
-    periodic=(Periodic(name="cases.remind", cron="20 7 * * *", function="jichi.engines.cases.tasks.remind"),),
-    message_templates="jichi.engines.cases.message_templates.TEMPLATES",
-    permissions=(
         Handler(
             event="jichi.engines.payments.events.ChargePartRefunded",
             function="jichi.engines.cases.handlers.on_charge_part_refunded",
@@ -70,6 +70,10 @@ MANIFEST = Manifest(
             event="jichi.engines.payments.events.ChargeReopened",
             function="jichi.engines.cases.handlers.on_charge_reopened",
         ),
+    ),
+    periodic=(Periodic(name="cases.remind", cron="20 7 * * *", function="jichi.engines.cases.tasks.remind"),),
+    message_templates="jichi.engines.cases.message_templates.TEMPLATES",
+    permissions=(
         Permission(
             key="eng_cases.case.view", title={"ja": "課の案件を見る", "en": "See the division's cases"}, roles=READS
         ),

@@ -2,6 +2,8 @@
 
 from .afterwards import tell_overdue
 from .bulk import cancel_bulk, start_bulk, verdicts, work_off
+from .charging import charge_case, fee_plan_of
+from .condemning import file_condemned
 from .correcting import MAX_SENTENCE, answer_correction, cancel_correction, expire_case, request_correction
 from .deciding import MAX_REASON, attach_document, decide_case
 from .dispatching import record_dispatch, record_return
@@ -21,9 +23,9 @@ from .relating import link_cases, unlink_cases
 from .reminding import left_words, person_left, remind
 from .reviewing import release_case, take_case
 from .taking_over import take_over
+from .talking import MAX_FILES, MAX_MESSAGE, mark_messages_read, send_message
 from .withdrawing import withdraw_case
 
-from .talking import MAX_FILES, MAX_MESSAGE, mark_messages_read, send_message
 __all__ = [
     "MAX_FILES",
     "MAX_MESSAGE",
@@ -40,20 +42,22 @@ __all__ = [
     "cancel_bulk",
     "cancel_correction",
     "change_proposal",
-    "charge_refunded",
-    "charge_settled",
     "charge_case",
     "charge_part_refunded",
-    "decide_case",
+    "charge_refunded",
     "charge_reopened",
+    "charge_settled",
+    "decide_case",
     "entering",
     "expire_case",
+    "fee_plan_of",
+    "file_condemned",
     "finish_entry",
+    "left_words",
     "link_cases",
     "mark_messages_read",
     "mark_payment_due",
     "open_case",
-    "left_words",
     "person_left",
     "propose_decision",
     "record_dispatch",
@@ -72,10 +76,10 @@ __all__ = [
     "take_back_proposal",
     "take_case",
     "take_over",
+    "tell_overdue",
     "unlink_cases",
     "verdicts",
     "void_number",
     "withdraw_case",
-    "tell_overdue",
     "work_off",
 ]
