@@ -10,6 +10,7 @@ from uuid import UUID
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
+from django.utils import translation
 
 from jichi.engines.accounts import guests
 from jichi.engines.accounts import queries as accounts
@@ -24,6 +25,7 @@ from jichi.kernel.clock import standing_at
 from jichi.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 
 from .people import SYSTEM, People, build, client_of, main_of, page
+from .test_pages import PREFIXES, sound
 
 pytestmark = pytest.mark.django_db
 PLATFORM = system_actor("test guests")
@@ -341,3 +343,26 @@ def test_so_many_begin_from_one_place_and_no_more(ward: People) -> None:
     refused = Client().post("/procedures/ward-opinion/begin/")
     assert refused.status_code == 429
     assert guest_count() == guests.BEGUN_AN_HOUR
+
+
+@pytest.mark.parametrize(("language", "prefix"), PREFIXES)
+def test_every_page_in_every_language(ward: People, language: str, prefix: str) -> None:
+    client, phone = Client(), Client()
+    began = client.post(f"{prefix}/procedures/ward-opinion/begin/").headers["Location"]
+    draft_id = UUID(began.rstrip("/").rpartition("/")[2])
+    client.post(f"/apply/{draft_id}/q/opinion/", {**TEXT, "revision": "1"})
+    path = new_link(draft_id)
+    for one in ("/procedures/ward-opinion/", "/procedures/ward-opinion/begin/", f"/apply/{draft_id}/q/reply/",
+                f"/apply/{draft_id}/saved/", f"/apply/{draft_id}/link/", f"/apply/{draft_id}/link/?sent=1",
+                "/apply/link/", "/apply/link/?sent=1", path):  # fmt: skip
+        sound(page(phone if one in {path, "/apply/link/"} else client, prefix + one), language)
+    sound(page(Client(), f"{prefix}/sign-in/?next=/apply/x/&expired=guest&guests=1"), language)
+    client.post(f"/apply/{draft_id}/q/reply/", {"wants_reply": "no", "revision": "2"})
+    sound(page(client, f"{prefix}/apply/{draft_id}/check/"), language)
+    client.post(f"/apply/{draft_id}/check/", {"revision": "3"})
+    sound(page(client, f"{prefix}/apply/{draft_id}/done/"), language)
+    assert phone.post(prefix + path, {"subject_line": TEXT["subject_line"]}).headers["Location"].startswith(prefix)
+    over = Client().get(prefix + path)
+    assert over.status_code == 409
+    sound(over.content.decode(), language)
+    translation.activate("ja")
