@@ -148,7 +148,8 @@ def delivery(request: SignedInRequest, message_id: UUID) -> HttpResponse:
     context = {
         "title": "通知の配信", "number": format_number(last.about) if last.about else "", "what": _what(last.template),
         "rows": [_shown(d) for d in tried], "fields": [field], "errors": errors,
-        "may_again": last.state in ("failed", "uncertain") and not _is_code(last.template), "uncertain": last.state == "uncertain",
+        "may_again": last.state in ("failed", "uncertain") and not _is_code(last.template),
+        "uncertain": last.state == "uncertain",
     }  # fmt: skip
     return render(request, "eng_messages/delivery.html", context, status=422 if errors else 200)
 

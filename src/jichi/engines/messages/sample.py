@@ -9,6 +9,7 @@ import time
 from datetime import timedelta
 from pathlib import Path
 from typing import Final
+from uuid import UUID
 
 from django.conf import settings
 
@@ -17,8 +18,9 @@ from jichi.engines.audit.context import system_actor, unit
 from jichi.kernel import clock
 from jichi.kernel.sampling import SampleContext
 
-from .catalogue import templates
-from .models import ContactPoint, Delivery, Message
+from .actions import send_message
+from .catalogue import templates, topics
+from .models import ContactPoint, ContactPreference, Delivery, Message
 from .sandboxes.desk import Box
 from .writing import chat_texts, sms_text
 
@@ -40,9 +42,11 @@ def fill(context: SampleContext) -> None:
         with unit(SYSTEM):
             for kind, address in points:
                 ContactPoint.objects.create(account_id=account.pk, channel=kind, address=address, linked_at=linked)
-            message = Message.objects.filter(account_id=account.pk).order_by("created_at").first()
-            if message is None:
-                continue
+                for topic in (name for name, refusable in topics().items() if refusable):
+                    ContactPreference.objects.create(
+                        account_id=account.pk, topic=topic, channel=kind, wanted=True, changed_at=linked
+                    )
+            message = _first_of(account.pk)
             at = message.created_at
             sent = at if state == "sent" else None
             Delivery.objects.filter(message=message).update(
@@ -51,6 +55,17 @@ def fill(context: SampleContext) -> None:
             )  # fmt: skip
             if settings.JICHI_DEMO and state == "sent":
                 _show(settings.JICHI_HOME / "sandbox", channel, dict(points)[channel], message)
+
+
+def _first_of(account_id: UUID) -> Message:
+    """What was told first; in a small ward, where the applicant did not apply, that the channels were linked."""
+    first = Message.objects.filter(account_id=account_id).order_by("created_at", "id")
+    if not first.exists():
+        send_message(
+            actor=SYSTEM, template="contact.changed", account_id=account_id, params={"url_path": "/my/contact/"},
+            dedupe_key=f"eng_messages:sample:{account_id}",
+        )  # fmt: skip
+    return first[0]
 
 
 def _show(folder: Path, channel: str, address: str, message: Message) -> None:

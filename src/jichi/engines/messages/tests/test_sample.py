@@ -8,10 +8,8 @@ from typing import Any
 
 import pytest
 
-from jichi.engines.accounts import actions as accounts
 from jichi.engines.audit.context import unit
 from jichi.engines.messages import sample
-from jichi.engines.messages.actions import send_message
 from jichi.engines.messages.models import ContactPoint, Delivery
 from jichi.engines.messages.sandboxes.desk import Box
 from jichi.kernel.sampling import SampleContext
@@ -21,12 +19,6 @@ pytestmark = pytest.mark.django_db
 
 def test_applicants_of_the_sample_were_told_by_line_by_sms_and_in_vain(settings: Any, tmp_path: Path) -> None:
     settings.JICHI_HOME, settings.JICHI_DEMO = tmp_path, True
-    for email, *_more in sample.APPLICANTS:
-        account = accounts.create_resident_account(actor=sample.SYSTEM, email=email)
-        send_message(
-            actor=sample.SYSTEM, template="contact.changed", account_id=account.pk,
-            params={"url_path": "/my/contact/"}, dedupe_key=f"test:{email}",
-        )  # fmt: skip
     sample.fill(SampleContext(seed=1, size=10, today=date(2026, 11, 21)))
     with unit(sample.SYSTEM):
         found = Delivery.objects.order_by("message__account__email").values_list(
