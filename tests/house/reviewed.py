@@ -88,6 +88,8 @@ ROW_SECURITY: dict[str, str] = {
     "eng_payments_refund": "seen with its payment",
     "eng_routes_route": "seen by its division, the posts above it, its drafter, and those whose turn it is or was",
     "eng_routes_routeact": "seen with its route",
+    "eng_routes_routeturn": "whose turn it is concerns the ward's officials alone",
+    "eng_routes_absence": "who is away concerns the ward's officials alone",
     "eng_registry_address": "addresses of protected persons only with the permission for them",
     "eng_registry_organization": "seen by officials with the permission and by who is an officer of it today",
     "eng_registry_officerterm": "seen with its body",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -22,9 +23,12 @@ from .world import Examples, Visitor, World, load_examples, make_world
 
 @pytest.fixture
 def world(db: None) -> World:
-    """Two divisions, two residents, an official of each role; nobody signs in, so passwords may hash fast."""
-    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
-        return make_world()
+    """Two divisions, two residents, an official of each role."""
+    return make_world()
+
+
+ONE_ROOM = "JICHI_TEST_ONE_ROOM"
+"""Label of a room: only its addresses are walked. For the room that is added in a copy of the house."""
 
 
 def house() -> list[Address]:
@@ -49,8 +53,11 @@ def test_every_address_with_parameters_has_an_example() -> None:
 
 def test_everybody_gets_what_is_declared(world: World, tmp_path: Path) -> None:
     # The demo's own pages, which are not there otherwise, are tried too; their mailbox is not the developer's.
+    of_room = os.environ.get(ONE_ROOM, "")
+    addresses = [address for address in house() if address.name.startswith(of_room)]
+    assert addresses
     with override_settings(JICHI_DEMO=True, JICHI_HOME=tmp_path):
-        found = gates.matrix_findings(house(), load_examples(settings.JICHI_ROOMS), world)
+        found = gates.matrix_findings(addresses, load_examples(settings.JICHI_ROOMS), world)
     assert not found, report(found)
 
 
