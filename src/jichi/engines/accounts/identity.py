@@ -241,6 +241,8 @@ def end_identity(*, actor: Actor, account_id: UUID, provider: str, reason: str) 
 def end_own_identity(*, actor: Actor, provider: str) -> None:
     """A resident takes an outside identity off their own login; a message says so. Twice is once.
 
+    The page asks for that identity once more: whoever has only the mailbox never makes room for a card of their own.
+
     Raises:
         Forbidden: not a resident.
     """
@@ -265,13 +267,14 @@ class Connected:
     """An outside identity of a login, without the provider's name for the person."""
 
     provider: str
+    level: str
     linked_at: datetime
 
 
 def identities_of(*, account_id: UUID) -> tuple[Connected, ...]:
     """What a login is connected with, oldest first; one statement."""
     found = Identity.objects.filter(account_id=account_id, ended_at=None).order_by("linked_at")
-    return tuple(Connected(*row) for row in found.values_list("provider", "linked_at"))
+    return tuple(Connected(*row) for row in found.values_list("provider", "level", "linked_at"))
 
 
 def actor_of(account_id: UUID) -> Actor:

@@ -7,13 +7,14 @@ from typing import Final
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from jichi.kernel import clock
 from jichi.kernel.calendar import format_date
 from jichi.kernel.localized import path_in
 
-from . import identity
+from . import identity, rules
 from .access import SignedInRequest, access
 from .middleware import LEVEL
 
@@ -48,13 +49,19 @@ def _crumbs(request: SignedInRequest, *, inside: bool = False) -> list[tuple[str
     return [*found, (_("ログインの方法"), reverse("eng_accounts_logins:overview"))] if inside else found
 
 
-@access(audience="resident", fresh=True, methods=("GET", "POST"))
+@access(audience="resident", level="account", fresh=True, methods=("GET", "POST"))
 def end(request: SignedInRequest) -> HttpResponse:
-    """A3: what taking one off means, then done. This session is known by mail only from then on."""
+    """A3: what taking one off means, then done. This session is known by mail only from then on.
+
+    Asks for a level as high as the one that is taken off: without its card, officials take it off at the counter.
+    """
     asked = request.POST.get("provider", "") or request.GET.get("provider", "")
-    mine = {one.provider for one in identity.identities_of(account_id=request.signed_in.account_id)}
+    mine = {one.provider: one.level for one in identity.identities_of(account_id=request.signed_in.account_id)}
     if asked not in mine:
         return redirect("eng_accounts_logins:overview")
+    if not rules.reaches(request.signed_in.level, mine[asked]):
+        back = f"{request.path}?{urlencode({'provider': asked})}"
+        return redirect(f"{reverse('eng_accounts:identify')}?{urlencode({'next': back, 'level': mine[asked]})}")
     if request.method == "POST":
         identity.end_own_identity(actor=request.actor, provider=asked)
         request.session[LEVEL] = MAIL
