@@ -42,6 +42,7 @@ _FIGURES: Final = (
     ("same", "同じ行"), ("removed", "なくなる行"), ("dropped", "住民でなくなる人"),
     ("provisional", "仮登録(ほかの課には見せません)"),
     ("outside", "住登外の人"), ("unknown_births", "生年月日が不詳の住民・元住民"), ("odd_births", "暦にない生年月日"),
+    ("odd_numbers", "検査数字が決まりと違う番号"),
 )  # fmt: skip
 NOT_ANSWERED: Final = (
     "今日の異動。写しは、取り込んだファイルの日の状態です。",

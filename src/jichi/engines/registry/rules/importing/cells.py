@@ -9,6 +9,7 @@ from collections.abc import Callable, Hashable, Iterable, Sequence
 from datetime import date
 from typing import Any, Final
 
+from jichi.kernel.check_digits import has_addressee_check_digit
 from jichi.kernel.text import compose, fold_for_search
 
 from .dates import UNKNOWN, RegisterDate, UnreadableDate, as_birth, for_calculation, plain_date, read_date
@@ -79,6 +80,30 @@ def number(cell: str) -> str:
     if not plain or not plain.isascii() or not plain.isalnum() or len(plain) > LONGEST_NUMBER:
         return _refuse("番号がないか、使えない文字があります。", "15けたまでの半角の数字にしてください。")
     return plain
+
+
+def chain(mapping: RegisterMapping) -> Callable[[Sequence[str]], str]:
+    """続柄 of (the words written, code of the first to the fourth generation)."""
+    table = mapping.codes.get("relationship", {})
+
+    def convert(key: Sequence[str]) -> str:
+        written, *codes = key
+        given = [code.strip() for code in codes]
+        while given and given[-1] in {"", "00", "0"}:
+            given.pop()
+        if written or not given:
+            return needed(written)
+        unknown = [code for code in given if code not in table]
+        if unknown:
+            return _refuse(f"続柄コード「{unknown[0]}」はコード表にありません。", "対応表(codes)に加えてください。")
+        return escaped("の".join(table[code] for code in given))
+
+    return convert
+
+
+def has_check_digit(mapping: RegisterMapping) -> Callable[[str], bool]:
+    """Whether a number ends in its check digit by the mapping's rule for remainder 1."""
+    return lambda number: has_addressee_check_digit(number, remainder_one=mapping.check_digit or "zero")
 
 
 def are_numbers(given: Sequence[str]) -> bool:
