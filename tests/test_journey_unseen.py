@@ -96,9 +96,13 @@ def confirm(arrive: Arrive, house: House, ai: Person) -> None:
     second.go_on()
     assert second.page.title().startswith("エラー: ")
     look(second, closely=False)
+    assert "山田" not in second.text
     second.give({"code": code[1]})
     with second.page.expect_navigation():
         second.page.keyboard.press("Enter")  # from the field, as people do
+    assert "小沢　由美子" in second.text
+    look(second)
+    second.press("この内容でよい")
     assert second.heading == "回答を受け取りました"
     look(second)
     second.goto(link[0])
