@@ -119,6 +119,7 @@ def test_looking_makes_nothing_and_the_button_begins(ward: People) -> None:
     assert guest_count() == 1
     assert begun(client) == draft_id  # the same press again
     assert guest_count() == 1
+    assert client.get("/procedures/ward-opinion/begin/").headers["Location"] == f"/apply/{draft_id}/"
     assert "書きかけの申請" in page(client, "/procedures/ward-opinion/")
     # Who has a login goes the usual way.
     assert client_of(ward.hana).get("/procedures/ward-opinion/begin/").headers["Location"].endswith("/who/")
@@ -296,6 +297,28 @@ def test_who_signs_in_afterwards_has_it_all_and_the_guest_is_gone(ward: People) 
     assert count("SELECT count(*) FROM eng_audit_auditevent WHERE action = 'guest_handed_over'") == 2
 
 
+def test_a_guest_pays_what_is_theirs_and_it_goes_over_with_them(ward: People) -> None:
+    text = source("ward-opinion").replace("division: community", "division: residents")
+    forms.publish_definition(
+        actor=SYSTEM, source=text.replace("fee: 0", "fee: 300").replace("version: 1", "version: 2")
+    )
+    client, other = Client(), Client()
+    draft_id = sent(client)
+    found = re.search(r'href="(/pay/[0-9a-f-]{36}/)"', page(client, f"/apply/{draft_id}/done/"))
+    assert found is not None
+    charge = page(client, found[1])
+    assert "300円" in charge
+    assert '"/pay/"' not in main_of(charge)
+    begun(other)
+    assert other.get(found[1]).status_code == 404
+    assert other.post(f"{found[1]}start/").status_code == 404
+    assert Client().get(found[1]).headers["Location"].startswith("/sign-in/")
+    assert ward.hana.account_id is not None
+    guests.hand_over(guest_id=guest_of(draft_id), account_id=ward.hana.account_id)
+    assert "300円" in page(client_of(ward.hana), found[1])
+    assert client.get(found[1]).headers["Location"].startswith("/sign-in/")
+
+
 def test_what_is_a_guests_goes_to_nobody_else_whatever_the_code_does(ward: People) -> None:
     draft_id = sent(Client())
     guest = guest_of(draft_id)
@@ -348,11 +371,12 @@ def test_so_many_begin_from_one_place_and_no_more(ward: People) -> None:
 @pytest.mark.parametrize(("language", "prefix"), PREFIXES)
 def test_every_page_in_every_language(ward: People, language: str, prefix: str) -> None:
     client, phone = Client(), Client()
+    sound(page(client, f"{prefix}/procedures/ward-opinion/begin/"), language)
     began = client.post(f"{prefix}/procedures/ward-opinion/begin/").headers["Location"]
     draft_id = UUID(began.rstrip("/").rpartition("/")[2])
     client.post(f"/apply/{draft_id}/q/opinion/", {**TEXT, "revision": "1"})
     path = new_link(draft_id)
-    for one in ("/procedures/ward-opinion/", "/procedures/ward-opinion/begin/", f"/apply/{draft_id}/q/reply/",
+    for one in ("/procedures/ward-opinion/", f"/apply/{draft_id}/q/reply/",
                 f"/apply/{draft_id}/saved/", f"/apply/{draft_id}/link/", f"/apply/{draft_id}/link/?sent=1",
                 "/apply/link/", "/apply/link/?sent=1", path):  # fmt: skip
         sound(page(phone if one in {path, "/apply/link/"} else client, prefix + one), language)

@@ -67,9 +67,9 @@ def begin(request: SignedInRequest, slug: str) -> HttpResponse:
         return redirect("front_applications:start", slug=slug)
     begun = queries.drafts_of(request.actor.account_id) if request.actor.account_id else []
     mine = next((card for card in begun if card.draft.slug == slug), None)
+    if mine is not None:
+        return redirect("front_applications:resume", draft_id=mine.draft.id)
     if request.method == "POST":
-        if mine is not None:
-            return redirect("front_applications:resume", draft_id=mine.draft.id)
         try:
             guest, draft = forms.start_guest_draft(
                 actor=request.actor, slug=slug, language=request.LANGUAGE_CODE, client=guests.client_of(request)
