@@ -95,7 +95,7 @@ EVENTS: Final[Mapping[str, tuple[str, LocalizedText]]] = {
     ),
     "payment_reopened": (
         "収納が取り消され、支払待ちに戻りました",
-        {"ja": "支払いの記録が取り消されました", "easy": "お金をはらった記録が取り消されました",
+        {"ja": "支払いの記録が取り消されました", "easy": "お金をはらった記録を取り消しました",
          "en": "The record of your payment was cancelled", "zh-hans": "付款记录已取消",
          "ko": "결제 기록이 취소되었습니다"},
     ),

@@ -11,6 +11,7 @@ from jichi.engines.registry.events import ResidentsLeft
 from jichi.engines.routes.events import RouteDecided, RouteResubmitted, RouteSentBack
 
 from . import actions, rules
+from .presentation import left_words
 
 
 def on_charge_settled(event: ChargeSettled) -> None:
@@ -77,7 +78,7 @@ def on_residents_left(event: ResidentsLeft) -> None:
     """Move-out or death in the register: the official of a running case is told, and what the person gave ends."""
     register = system_actor("cases.register")
     for one in event.people:
-        why = actions.left_words(one.state)
+        why = left_words(one.state)
         accounts.end_representations_of(actor=register, addressee_no=one.addressee_no, reason=why)
     left = [(one.addressee_no, one.state) for one in event.people]
     actions.person_left(actor=register, departures=left)

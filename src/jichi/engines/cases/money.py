@@ -17,7 +17,7 @@ from jichi.kernel.calendar import format_date
 from jichi.kernel.localized import path_in
 from jichi.kernel.money import Yen, format_yen
 
-from .actions import fee_plan_of
+from .fees import fee_plan_of
 from .presentation import PAYMENT_WORDS
 from .queries import CaseRecord
 from .rules import FeePlan, subject_key

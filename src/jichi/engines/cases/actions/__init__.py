@@ -2,7 +2,7 @@
 
 from .afterwards import tell_overdue
 from .bulk import cancel_bulk, start_bulk, verdicts, work_off
-from .charging import charge_case, fee_plan_of
+from .charging import charge_case
 from .condemning import file_condemned
 from .correcting import MAX_SENTENCE, answer_correction, cancel_correction, expire_case, request_correction
 from .deciding import MAX_REASON, attach_document, decide_case
@@ -20,7 +20,7 @@ from .proposing import (
     take_back_proposal,
 )
 from .relating import link_cases, unlink_cases
-from .reminding import left_words, person_left, remind
+from .reminding import person_left, remind
 from .reviewing import release_case, take_case
 from .taking_over import take_over
 from .talking import MAX_FILES, MAX_MESSAGE, mark_messages_read, send_message
@@ -50,10 +50,8 @@ __all__ = [
     "decide_case",
     "entering",
     "expire_case",
-    "fee_plan_of",
     "file_condemned",
     "finish_entry",
-    "left_words",
     "link_cases",
     "mark_messages_read",
     "mark_payment_due",

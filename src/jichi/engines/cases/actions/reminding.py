@@ -14,6 +14,7 @@ from jichi.kernel import clock
 
 from .. import permissions, rules
 from ..models import Case
+from ..presentation import left_words
 from ..rules import OPEN
 from .afterwards import tell_overdue
 from .changing import add_event, locked_case, save_case, staff_path, tell_applicant
@@ -59,17 +60,6 @@ def _tell_late(actor: Actor, case: Case, key: str) -> None:
         subject_key=rules.subject_key(case.pk), about=case.number, due_on=case.correction_due_on or case.due_on,
         permission=permissions.VIEW, dedupe_key=key, assignee_id=case.assignee_id,
     )  # fmt: skip
-
-
-_LEFT: Final[Mapping[str, str]] = {
-    "moved_out": "転出しました", "deceased": "亡くなりました", "removed": "住民記録から消除されました",
-    "outside": "住民記録の対象外になりました", "gone": "住民記録にいなくなりました",
-}  # fmt: skip
-
-
-def left_words(state: str) -> str:
-    """What happened to somebody who left the register, in Japanese."""
-    return _LEFT.get(state, _LEFT["gone"])
 
 
 def person_left(*, actor: Actor, departures: Iterable[tuple[str, str]]) -> int:

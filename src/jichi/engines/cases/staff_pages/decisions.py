@@ -184,6 +184,12 @@ def draft_fields(definition: FormDefinition, draft: Draft, wrong: dict[str, Fiel
                 error=wrong.get("question"), hint="決裁する人が読みます。申請した人には見えません。",
             )
         )  # fmt: skip
+    return [*fields, *_way_fields(definition, draft, wrong)]
+
+
+def _way_fields(definition: FormDefinition, draft: Draft, wrong: dict[str, FieldError]) -> list[FormField]:
+    """公印 and 施行, and why another way than the applicant chose."""
+    fields = []
     for name, label, words in (("seal", "公印", SEAL_WORDS), ("dispatch", "施行の方法", DISPATCH_WORDS)):
         options = tuple(Option(key, word) for key, word in words.items())
         fields.append(

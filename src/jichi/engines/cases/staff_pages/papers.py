@@ -63,6 +63,17 @@ def dispatch(request: SignedInRequest, number: str) -> HttpResponse:
             wrong = dict(error.fields)
         except Conflict:
             return conflict_page(request, number, ())
+    fields = _dispatch_fields(request, wrong, decided, chosen=sight.sent.definition.delivery is not None)
+    return _form(
+        request, case, "発送を記録する", fields, "発送を記録する", "お知らせ箱に1件、メール1通で知らせます。",
+        facts=place_facts(sight),
+    )  # fmt: skip
+
+
+def _dispatch_fields(
+    request: SignedInRequest, wrong: dict[str, FieldError], decided: str, *, chosen: bool
+) -> list[FormField]:
+    """How and when; where the applicant chose the way, why another."""
     parts = parts_from(cast("dict[str, str]", request.POST), "sent_on")
     fields = [
         FormField(
@@ -79,17 +90,14 @@ def dispatch(request: SignedInRequest, number: str) -> HttpResponse:
             value=parts if request.method == "POST" else parts_of(clock.today()),
         ),
     ]  # fmt: skip
-    if sight.sent.definition.delivery is not None:
+    if chosen:
         fields.append(
             FormField(
                 name="because", label="送り方を変える理由", required=False, value=request.POST.get("because", ""),
                 error=wrong.get("because"), hint="決定した施行の方法と違うときだけ入力してください。",
             )
         )  # fmt: skip
-    return _form(
-        request, case, "発送を記録する", fields, "発送を記録する", "お知らせ箱に1件、メール1通で知らせます。",
-        facts=place_facts(sight),
-    )  # fmt: skip
+    return fields
 
 
 @access(audience="staff", permission=permissions.HANDLE, methods=("GET", "POST"))

@@ -125,11 +125,12 @@ def test_a_report_takes_the_amount_from_the_decision(office: Office) -> None:
     )
     assert granted_yen(subsidy, {"requested": 200_000}) == 200_000
     assert granted_yen(load_definition(source("coming-of-age")), {}) is None
-    case = desk.pile(office, 1, status="approved", closed_at=clock.now())[0]
+    case, sato = desk.pile(office, 1, status="approved", closed_at=clock.now())[0], office.sato.account_id
+    assert sato is not None
     with unit(desk.SYSTEM):
         Decision.objects.create(
             case=case, outcome="approved", content_hash="", document_number="8みど地第1号", granted_yen=200_000,
-            decided_by_id=office.sato.account_id, decided_at=clock.now(),
+            decided_by_id=sato, decided_at=clock.now(),
         )  # fmt: skip
     today = clock.today()
     with unit(office.residents[HANA]):
