@@ -5,8 +5,7 @@ One got it by LINE, one by SMS, one by SMS in vain: the board shows it. In the d
 
 from __future__ import annotations
 
-import time
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Final
 from uuid import UUID
@@ -36,7 +35,7 @@ APPLICANTS: Final = (
 
 def fill(context: SampleContext) -> None:
     """Runs after the rooms whose notices these are; the same again for the same seed and day."""
-    linked = clock.now() - timedelta(days=30)
+    linked = datetime.combine(context.today, time(9), tzinfo=clock.TOKYO) - timedelta(days=30)
     for email, points, channel, state, receipt, error in APPLICANTS:
         account = accounts.create_resident_account(actor=SYSTEM, email=email)
         with unit(SYSTEM):
@@ -73,7 +72,8 @@ def _show(folder: Path, channel: str, address: str, message: Message) -> None:
     template = templates().get(message.template)
     if template is None:
         return
-    box, at, number = Box(folder / channel), message.created_at.timestamp(), str(time.time_ns())
+    box, at = Box(folder / channel), message.created_at.timestamp()
+    number = str(round(at * 1_000_000_000))
     if channel == "line":
         box.put("friends", address, {"id": address, "name": "友だち1", "blocked": False, "at": at})
         for text in chat_texts(template, "ja", params=message.params, about=message.about):
