@@ -26,7 +26,6 @@ CHEAP_HASHERS = [f"{CheapArgon2.__module__}.{CheapArgon2.__qualname__}"]
 """What every test runs with (conftest.py); the house as a process of its own has the real ones."""
 
 
-
 def browser(account_id: UUID, *, proved_ago: int = 0, second_factor: bool = True) -> Client:
     """Signed in as this account; `proved_ago` seconds have gone by since it proved who it is."""
     client = Client()
