@@ -23,11 +23,11 @@ _CLOSING: Final[LocalizedText] = {
 }
 
 
-def _case(key: str, *, ja: str, easy: str, en: str, zh: str, ko: str) -> Template:
+def _case(key: str, *, ja: str, easy: str, en: str, zh: str, ko: str, topic: str = "cases") -> Template:
     body = {"ja": ja, "easy": easy, "en": en, "zh-hans": zh, "ko": ko}
     return Template(
         key=f"case.{key}",
-        topic="cases",
+        topic=topic,
         subject=_SUBJECT,
         body={language: text + _CLOSING[language] for language, text in body.items()},
     )
@@ -116,6 +116,7 @@ TEMPLATES: Final[tuple[Template, ...]] = (
     ),
     _case(
         "correction_soon",
+        topic="reminders",
         ja="{ward}です。申請の確認をお願いします。{due}まで。受付番号{about}。",
         easy="{ward}です。申請を直してください。{due}までです。番号は{about}です。",
         en="This is {ward}. Please check your application {about} by {due}.",
