@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from django.utils import translation
 
 from jichi.engines.accounts import guests
 from jichi.engines.accounts import queries as accounts
+from jichi.engines.accounts.tests.provider import running, walk
 from jichi.engines.audit.context import ANONYMOUS, system_actor, unit
 from jichi.engines.cases import queries as cases
 from jichi.engines.forms import actions as forms
@@ -317,6 +319,19 @@ def test_a_guest_pays_what_is_theirs_and_it_goes_over_with_them(ward: People) ->
     guests.hand_over(guest_id=guest_of(draft_id), account_id=ward.hana.account_id)
     assert "300円" in page(client_of(ward.hana), found[1])
     assert client.get(found[1]).headers["Location"].startswith("/sign-in/")
+
+
+def test_to_a_card_a_guest_is_nobody_and_who_signs_in_with_it_takes_all_along(ward: People, tmp_path: Path) -> None:
+    with running(tmp_path / "peer") as peer:
+        client = Client()
+        draft_id = written(client)
+        guest = guest_of(draft_id)
+        walk(client_of(ward.hana), peer)
+        assert walk(client, peer, target=f"/apply/{draft_id}/").headers["Location"] == f"/apply/{draft_id}/"
+    assert guest_of(draft_id) == ward.hana.account_id
+    assert count("SELECT count(*) FROM eng_accounts_identity WHERE account_id = %s", guest) == 0
+    assert page(client, f"/apply/{draft_id}/q/reply/")
+    assert page(client, "/my/")
 
 
 def test_what_is_a_guests_goes_to_nobody_else_whatever_the_code_does(ward: People) -> None:
