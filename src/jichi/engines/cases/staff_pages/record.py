@@ -112,6 +112,8 @@ def _head(sight: Sight) -> dict[str, str]:
     elif record.is_open:
         due = format_days_left(record.due_on, "ja", today=today)
     step = next_for_staff(record.status, correction_due_on=record.correction_due_on, today=today)
+    if record.stage == "on_route" and record.status is Status.REVIEWING:
+        step = "「決裁経路」の順番の人が処理する"
     resident = label(RESIDENT_STATUS[record.status], "ja")
     return {"status": status, "next": step, "due": due, "resident": resident}
 
