@@ -22,6 +22,7 @@ from jichi.kernel.localized import LANGUAGES
 from . import actions, guests, identity_views, peers, sign_in, stash
 from .access import access
 from .errors import PROBLEMS
+from .middleware import GUEST
 from .models import Account
 from .session_start import start_session
 
@@ -73,6 +74,7 @@ def start(request: HttpRequest) -> HttpResponse:
     context = {
         "next": target, "expired": request.GET.get("expired", ""), "kept": stash.KEY in request.session,
         "guests_url": _guests_url(request, target),
+        "takes_over": request.session.get(GUEST, False),
         "card": identity_views.waiting_proof(request) is not None,
         "other_ways": other_ways if peers.offered() else "",
         "problem": message(problem) if problem in PROBLEMS else "",

@@ -323,8 +323,10 @@ def test_a_guest_pays_what_is_theirs_and_it_goes_over_with_them(ward: People) ->
 
 def test_to_a_card_a_guest_is_nobody_and_who_signs_in_with_it_takes_all_along(ward: People, tmp_path: Path) -> None:
     with running(tmp_path / "peer") as peer:
-        client = Client()
+        client, told = Client(), "この画面で書いていた申請は、ログインした人のものになります。"
+        assert told not in page(client, "/sign-in/")
         draft_id = written(client)
+        assert told in page(client, "/sign-in/")
         guest = guest_of(draft_id)
         walk(client_of(ward.hana), peer)
         assert walk(client, peer, target=f"/apply/{draft_id}/").headers["Location"] == f"/apply/{draft_id}/"
