@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Final
+from uuid import UUID
 
 from bench.figures import Figures, Goal
 from bench.ground import ROOT, Ground, server_of
@@ -148,7 +149,7 @@ def _press(count: int) -> None:
     platform, now = system_actor("bench"), clock.now()
     found = forms.procedure("coming-of-age")
     text = (ROOT / "src/jichi/services/front/applications/procedures/coming-of-age.yaml").read_text(encoding="utf-8")
-    cases: list[tuple[object, int]] = []
+    cases: list[tuple[UUID, int]] = []
     with transaction.atomic(), unit(platform), connection.cursor() as cursor:
         cursor.execute("SELECT id FROM eng_accounts_account WHERE kind = 'resident' LIMIT 1")
         account_id = cursor.fetchone()[0]
@@ -174,7 +175,7 @@ def _press(count: int) -> None:
             actor=actor,
             cases=cases,
             draft=Draft(outcome="approved"),
-            dedupe_key="bench",  # type: ignore[arg-type] # ids
+            dedupe_key="bench",
         )
     )
 
