@@ -133,6 +133,7 @@ def test_without_scripts_and_who_signs_in_afterwards_finds_it_on_my_page(arrive:
     other.give({"wants_reply": "no"})
     other.go_on()
     number = other.declare_and_send()
+    wait_for(lambda: len(mailbox.mails(house.mailbox, to=hers, limit=500)) == 2, "no receipt")
     other.goto("/sign-in/")
     other.sign_in(hers)
     other.page.wait_for_load_state()
