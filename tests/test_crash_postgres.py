@@ -42,30 +42,37 @@ from .test_crashes import (
 )
 
 
-@pytest.fixture
-def durable_ward(
-    django_db_setup: TestDatabase, tmp_path: Path, django_db_blocker: object, settings: object
-) -> Iterator[TestDatabase]:
+@pytest.fixture(scope="module")
+def durable(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestDatabase]:
     """A server of its own, with fsync on, holding a tiny ward."""
-    cluster = Cluster(tmp_path / "instance", durable=True)
+    home = tmp_path_factory.mktemp("durable")
+    cluster = Cluster(home / "instance", durable=True)
     cluster.start()
     database = TestDatabase(cluster, "jichi")
     for url, arguments in (
         (database.owner_url, [str(ROOT / "manage.py"), "migrate", "--no-input", "--skip-checks", "-v", "0"]),
         (database.app_url, ["-m", "jichi.config.cli", "sample", "load", "--size", "60"]),
     ):
-        environ = environ_for(url, tmp_path)
+        environ = environ_for(url, home)
         subprocess.run([sys.executable, *arguments], check=True, env=environ, stdout=subprocess.DEVNULL)
+    yield database
+    cluster.remove()
+    shutil.rmtree(home, ignore_errors=True)
+
+
+@pytest.fixture
+def durable_ward(
+    durable: TestDatabase, django_db_setup: TestDatabase, django_db_blocker: object, settings: object
+) -> Iterator[TestDatabase]:
+    """That server, with this process's Django pointed at it."""
     settings.JICHI_FIELD_KEYS = (FIELD_KEY,)  # type: ignore[attr-defined] # pytest-django's wrapper
-    settings.JICHI_FILES_ROOT = tmp_path / "files"  # type: ignore[attr-defined] # pytest-django's wrapper
+    settings.JICHI_FILES_ROOT = durable.cluster.home.parent / "files"  # type: ignore[attr-defined] # the same
     with django_db_blocker.unblock():  # type: ignore[attr-defined] # pytest-django's blocker
-        point_django_at(database.app_url)
+        point_django_at(durable.app_url)
         try:
-            yield database
+            yield durable
         finally:
             point_django_at(django_db_setup.app_url)
-            cluster.remove()
-            shutil.rmtree(tmp_path, ignore_errors=True)
 
 
 def crash(cluster: Cluster) -> None:

@@ -72,7 +72,8 @@ def _hash(text: str) -> str:
 def begin(*, actor: Actor, provider: str, wanted: str, target: str, language: str, browser: str) -> str:
     """Keep what the answer must fit, and give the address to send the browser to.
 
-    Personal claims are asked for only while the account is not linked with the register.
+    Personal claims are asked for until this provider's word for the person is known and the account is linked with
+    the register: a card that is new to a linked account has to be compared with whom the account stands for.
 
     Args:
         browser: a secret of this browser's session.
@@ -84,10 +85,7 @@ def begin(*, actor: Actor, provider: str, wanted: str, target: str, language: st
     if found is None or actor.kind not in {"anonymous", "resident"}:
         raise NotIdentified("identify.off")
     state, nonce, verifier = secrets.token_urlsafe(32), secrets.token_urlsafe(24), secrets.token_urlsafe(48)
-    linked = (
-        actor.account_id is not None and PersonLink.objects.filter(account_id=actor.account_id, state="active").exists()
-    )
-    scope = "openid" if linked and provider == "identity" else found.scope
+    scope = "openid" if provider == "identity" and _is_settled(actor.account_id, provider) else found.scope
     try:
         url = oidc.authorize_url(
             found, redirect_uri=redirect_uri(), state=state, nonce=nonce, verifier=verifier, scope=scope,
@@ -101,6 +99,15 @@ def begin(*, actor: Actor, provider: str, wanted: str, target: str, language: st
             account_id=actor.account_id, wanted=wanted, target=target, language=language, created_at=clock.now(),
         )  # fmt: skip
     return url
+
+
+def _is_settled(account_id: UUID | None, provider: str) -> bool:
+    """Linked with the register, and connected with the provider: nothing is left to compare."""
+    return (
+        account_id is not None
+        and PersonLink.objects.filter(account_id=account_id, state="active").exists()
+        and Identity.objects.filter(account_id=account_id, provider=provider, ended_at=None).exists()
+    )
 
 
 def take_flow(*, state: str, browser: str) -> Flow | None:

@@ -113,10 +113,16 @@ def test_the_second_time_says_nothing_new(peer: Peer, proved: list[IdentityProve
     assert owners() == ["hanako@example.jp"]
 
 
-def test_an_account_linked_with_the_register_is_asked_for_no_personal_data(peer: Peer) -> None:
+def test_personal_data_is_asked_for_until_a_linked_account_is_known_by_its_card(
+    peer: Peer, proved: list[IdentityProved]
+) -> None:
     hanako = account()
-    assert parse_qs(urlsplit(start(browser(hanako.pk))).query)["scope"] == ["openid name birthdate address"]
+    everything = ["openid name birthdate address"]
+    assert parse_qs(urlsplit(start(browser(hanako.pk))).query)["scope"] == everything
     actions.link_person(actor=SYSTEM, account_id=hanako.pk, addressee_no="0000000019", how="letter")
+    assert parse_qs(urlsplit(start(browser(hanako.pk))).query)["scope"] == everything
+    walk(browser(hanako.pk), peer)
+    assert [bool(one.claims.name) for one in proved] == [True]
     assert parse_qs(urlsplit(start(browser(hanako.pk))).query)["scope"] == ["openid"]
 
 

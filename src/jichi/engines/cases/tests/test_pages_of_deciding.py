@@ -51,7 +51,12 @@ def test_proposing_shows_the_route_and_the_decision_both_names(town: tuple[Offic
     case = reviewed(office)
     client = drafted(office, case)
     page = client.get(address(case)).content.decode()
-    for words in ("起案しました。決裁する人の", "決裁待ち", "不承認としてよいか伺います。", "「決裁経路」の順番の人が処理する"):
+    for words in (
+        "起案しました。決裁する人の",
+        "決裁待ち",
+        "不承認としてよいか伺います。",
+        "「決裁経路」の順番の人が処理する",
+    ):
         assert words in page, words
     assert "承認する</a>" not in page
     assert client.get(address(case, "approve/")).status_code == 409

@@ -29,10 +29,15 @@ ALTER TABLE eng_routes_routeact ENABLE ROW LEVEL SECURITY;
 CREATE POLICY act_seen ON eng_routes_routeact
     USING (EXISTS (SELECT FROM eng_routes_route r WHERE r.id = route_id));
 
--- Whose turn it is and who is away concerns the ward's officials alone; a resident's session has no business there.
+-- Whose turn it is and who is away concerns the officials who take part; nobody else has business there.
+CREATE FUNCTION routes_takes_part() RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN jichi_setting('actor_kind') = 'system' OR (jichi_setting('actor_kind') = 'staff'
+        AND coalesce(nullif(jichi_setting('permissions'), ''), '[]')::jsonb
+            ?| ARRAY['eng_routes.take_part', 'eng_routes.manage']);
+
 ALTER TABLE eng_routes_routeturn ENABLE ROW LEVEL SECURITY;
 CREATE POLICY turn_seen ON eng_routes_routeturn
-    USING ((SELECT jichi_setting('actor_kind')) IN ('staff', 'system'));
+    USING ((SELECT routes_takes_part()));
 ALTER TABLE eng_routes_absence ENABLE ROW LEVEL SECURITY;
 CREATE POLICY absence_seen ON eng_routes_absence
-    USING ((SELECT jichi_setting('actor_kind')) IN ('staff', 'system'));
+    USING ((SELECT routes_takes_part()));

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from jichi.engines.accounts import queries as accounts
+from jichi.engines.accounts.errors import NotIdentified
 from jichi.engines.accounts.events import IdentityProved
 from jichi.engines.audit.context import system_actor
 from jichi.engines.cases import queries as cases
@@ -11,7 +13,7 @@ from jichi.engines.forms.rules import due_after
 from jichi.engines.inbox import actions as inbox
 from jichi.kernel import clock
 
-from .linking import link_by_identity
+from .linking import is_person, link_by_identity
 from .results import issue_result
 
 
@@ -37,13 +39,23 @@ def tell_what_is_due(event: CaseDecided) -> None:
 
 
 def on_identity_proved(event: IdentityProved) -> None:
-    """A login proved by card is linked with the register at once, where there is no doubt whose it is."""
-    if event.provider == "identity" and event.level == "card":
+    """A login proved by card is linked with the register at once, where there is no doubt whose it is.
+
+    Raises:
+        NotIdentified: "identify.other_card", a linked login with the card of somebody else: whoever holds a person's
+            mailbox does not become that person by a card of their own. Nothing of the proof is kept.
+    """
+    if event.provider != "identity" or event.level != "card":
+        return
+    number = accounts.linked_person(event.account_id)
+    if number is None:
         link_by_identity(
             actor=system_actor("applications.identity", purpose="identity_check"), account_id=event.account_id,
             name=event.claims.kana or event.claims.name, birth_date=event.claims.birth_date,
             postcode=event.claims.postcode,
         )  # fmt: skip
+    elif not is_person(number, names=(event.claims.kana, event.claims.name), birth_date=event.claims.birth_date):
+        raise NotIdentified("identify.other_card")
 
 
 def follow_up_key(number: str, procedure: str) -> str:

@@ -5,6 +5,7 @@ Rows and states of a request are accounts'; here the register is asked and work 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Final
 from uuid import UUID
@@ -23,7 +24,7 @@ from jichi.kernel import clock
 from jichi.kernel.errors import Conflict, FieldError, Forbidden, Invalid
 from jichi.kernel.localized import LocalizedText
 from jichi.kernel.numbers import InputError, parse_postcode
-from jichi.kernel.text import is_katakana_name, normalise_name, to_katakana
+from jichi.kernel.text import fold_for_search, is_katakana_name, normalise_name, to_katakana
 
 from . import letter
 
@@ -133,6 +134,21 @@ def link_by_identity(*, actor: Actor, account_id: UUID, name: str, birth_date: d
     except Conflict:
         return False  # somebody else was linked in the same moment
     return True
+
+
+def is_person(number: str, *, names: Sequence[str], birth_date: date | None) -> bool:
+    """Are name and birth date, as an identity provider says them, those of this person in the register?
+
+    One of the names has to be one that the register knows (reading, name, 通称, letters); a birth date that the
+    register does not know is not compared.
+    """
+    with unit(system_actor("link", purpose="identity_check")):
+        person = registry.resident(number)
+    if person is None or (person.birth_date is not None and person.birth_date != birth_date):
+        return False
+    known = (person.kana, person.name, person.display_name, person.alias, person.alias_kana, person.roman_name)
+    folded = {fold_for_search(name) for name in known if name}
+    return any(name and fold_for_search(name) in folded for name in names)
 
 
 def _put_work(actor: Actor, request: LinkRequestInfo) -> None:

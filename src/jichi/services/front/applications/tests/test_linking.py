@@ -21,6 +21,7 @@ from conftest import TestDatabase
 from jichi.design.readings import missing_readings
 from jichi.engines.accounts import linking as requests
 from jichi.engines.accounts import queries as accounts
+from jichi.engines.accounts.errors import NotIdentified
 from jichi.engines.accounts.events import IdentityProved, ProvedClaims
 from jichi.engines.accounts.sign_in import TooManyTries
 from jichi.engines.audit import queries as trail
@@ -359,6 +360,19 @@ def proved(people: People, **claims: Any) -> None:
 def test_a_card_links_the_login_where_the_register_knows_exactly_one(people: People) -> None:
     proved(people)
     proved(people)  # told twice: linked once
+    assert linked_to(people) == DAISUKE
+
+
+@pytest.mark.parametrize(
+    "claims",
+    [{"kana": "スズキ　ハナコ"}, {"birth_date": date(2006, 12, 25)}, {"birth_date": None}, {"kana": "", "name": ""}],
+)
+def test_a_linked_login_takes_no_card_of_somebody_else(people: People, claims: dict[str, Any]) -> None:
+    proved(people)
+    with pytest.raises(NotIdentified) as refused:
+        proved(people, **claims)
+    assert refused.value.code == "identify.other_card"
+    proved(people, kana="ｽｽﾞｷ ﾀﾞｲｽｹ", postcode="999-9999")  # a person who moved is still that person
     assert linked_to(people) == DAISUKE
 
 
