@@ -51,6 +51,15 @@ def add(messages: Mapping[str, LocalizedText]) -> None:
             raise ValueError(f"message {code} is there already")
 
 
+def add_for_officials(messages: Mapping[str, str]) -> None:
+    """Add sentences that only officials meet: their pages speak Japanese, so there is one text for every language.
+
+    Args:
+        messages: code → Japanese text.
+    """
+    add({code: dict.fromkeys(LANGUAGES, text) for code, text in messages.items()})
+
+
 class _Params(dict[str, object]):
     def __missing__(self, key: str) -> str:
         return ""
