@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import uuid
 
-from jichi.engines.accounts.events import SecondFactorReset, SignInCodeIssued
+from jichi.engines.accounts import queries as accounts
+from jichi.engines.accounts.events import RepresentationBegan, RepresentationEnded, SecondFactorReset, SignInCodeIssued
 from jichi.engines.audit.context import system_actor
+from jichi.engines.inbox import actions as inbox
 
 from .actions import send_message
+from .texts import REPRESENTATION_TITLES
 
 ACTOR = system_actor("messages.handlers")
 
@@ -28,3 +31,33 @@ def tell_second_factor_reset(event: SecondFactorReset) -> None:
         # Each reset is told: nothing in the fact repeats, so the key is new.
         dedupe_key=f"eng_accounts:second_factor_reset:{uuid.uuid4()}",
     )  # fmt: skip
+
+
+def tell_representation_began(event: RepresentationBegan) -> None:
+    """Tell both sides that one may act for the other: nobody is represented without knowing."""
+    _tell_both_sides(event, "began")
+
+
+def tell_representation_ended(event: RepresentationEnded) -> None:
+    """Tell both sides that it is over, or who asked that it was declined. The reason is for the office alone."""
+    _tell_both_sides(event, event.state)
+
+
+def _tell_both_sides(event: RepresentationBegan | RepresentationEnded, what: str) -> None:
+    """No name, number or reason goes out: what a side may know of the other, the page of representation shows it."""
+    principal = event.principal_account_id
+    if principal is None and event.kind != "officer":
+        principal = accounts.account_of_person(event.principal_no)
+    for side, account_id in (("principal", principal), ("agent", event.agent_account_id)):
+        title = REPRESENTATION_TITLES.get((what, side))
+        if account_id is None or title is None:
+            continue
+        key = f"eng_accounts:representation:{event.representation_id}"
+        inbox.put_item(
+            actor=ACTOR, account_id=account_id, kind="notice", title=title, url_path="/my/representation/",
+            subject_key=key, dedupe_key=f"{key}:{what}",
+        )  # fmt: skip
+        send_message(
+            actor=ACTOR, template="representation.changed", account_id=account_id,
+            params={"url_path": "/my/representation/"}, dedupe_key=f"{key}:{what}:{account_id}",
+        )  # fmt: skip

@@ -43,6 +43,14 @@ MANIFEST = Manifest(
             event="jichi.engines.accounts.events.SecondFactorReset",
             function="jichi.engines.messages.handlers.tell_second_factor_reset",
         ),
+        Handler(
+            event="jichi.engines.accounts.events.RepresentationBegan",
+            function="jichi.engines.messages.handlers.tell_representation_began",
+        ),
+        Handler(
+            event="jichi.engines.accounts.events.RepresentationEnded",
+            function="jichi.engines.messages.handlers.tell_representation_ended",
+        ),
     ),
     personal_data=(
         PersonalData(

@@ -268,7 +268,100 @@ CONTACT_CHANGED: Final = Template(
     ),
 )
 
+REPRESENTATION_CHANGED: Final = Template(
+    key="representation.changed",
+    topic="security",
+    may_opt_out=False,
+    subject={
+        "ja": "{ward}:代理の登録が変わりました",
+        "easy": "{ward}:代わりにする人の 登録が かわりました",
+        "en": "{ward}: an authority to act for another person has changed",
+        "zh-hans": "{ward}:代理登记有变更",
+        "ko": "{ward}: 대리 등록이 변경되었습니다",
+    },
+    body=with_foot(
+        {
+            "ja": "手続を代わりにする人(代理)の登録が始まったか、終わりました。\n"
+            "心当たりがないときは、マイページで確かめて、区役所に電話してください。\n\n{url}",
+            "easy": "手続を 代わりに する人の 登録が 始まったか、終わりました。\n"
+            "わからないときは、マイページを 見て、区役所に 電話してください。\n\n{url}",
+            "en": "An authority to act for another person has begun or ended.\n"
+            "If you did not expect this, check My page and call the ward office.\n\n{url}",
+            "zh-hans": "代他人办理手续的登记已开始或已结束。\n如果您不知情,请在我的页面确认并致电区役所。\n\n{url}",
+            "ko": "다른 사람을 대신하는 대리 등록이 시작되었거나 끝났습니다.\n"
+            "모르는 일이라면 마이페이지에서 확인하고 구청에 전화해 주십시오.\n\n{url}",
+        }
+    ),
+)
+"""Without names and reasons: who is protected, and from whom, shows in neither."""
+
+IDENTITY_ENDED: Final = Template(
+    key="identity.ended",
+    topic="security",
+    may_opt_out=False,
+    subject={
+        "ja": "{ward}:ログインの方法が外されました",
+        "easy": "{ward}:ログインの しかたが かわりました",
+        "en": "{ward}: a way to sign in was removed",
+        "zh-hans": "{ward}:一种登录方式已被移除",
+        "ko": "{ward}: 로그인 방법이 해제되었습니다",
+    },
+    body=with_foot(
+        {
+            "ja": "あなたの登録から、外のログイン(カードなど)が外されました。\n"
+            "心当たりがないときは、マイページで確かめて、区役所に電話してください。\n\n{url}",
+            "easy": "カードなどの ログインが つかえなくなりました。\n"
+            "あなたが して いないときは、マイページを 見て、区役所に 電話してください。\n\n{url}",
+            "en": "An outside sign-in (such as a card) was disconnected from your registration.\n"
+            "If this was not you, check My page and call the ward office.\n\n{url}",
+            "zh-hans": "您的登记已与外部登录方式(如卡片)断开。\n"
+            "如果不是您本人操作,请在我的页面确认并致电区役所。\n\n{url}",
+            "ko": "등록에서 외부 로그인(카드 등)이 해제되었습니다.\n"
+            "본인이 한 것이 아니면 마이페이지에서 확인하고 구청에 전화해 주십시오.\n\n{url}",
+        }
+    ),
+)
+
+REPRESENTATION_TITLES: Final[dict[tuple[str, str], LocalizedText]] = {
+    ("began", "principal"): {
+        "ja": "代理の人が、あなたの手続をできるようになりました",
+        "easy": "あなたの手続を、代わりの人ができます",
+        "en": "Somebody may now act for you",
+        "zh-hans": "代理人现在可以为您办理手续",
+        "ko": "대리인이 이제 귀하의 절차를 할 수 있습니다",
+    },
+    ("began", "agent"): {
+        "ja": "ほかの人の手続を、代わりにできるようになりました",
+        "easy": "ほかの人の手続を、代わりにできます",
+        "en": "You may now act for somebody else",
+        "zh-hans": "您现在可以代他人办理手续",
+        "ko": "이제 다른 사람의 절차를 대신할 수 있습니다",
+    },
+    ("ended", "principal"): {
+        "ja": "代理の人が、あなたの手続をすることは終わりました",
+        "easy": "代わりの人は、もうあなたの手続をできません",
+        "en": "Somebody who could act for you no longer may",
+        "zh-hans": "代理人已不能再为您办理手续",
+        "ko": "대리인은 더 이상 귀하의 절차를 할 수 없습니다",
+    },
+    ("ended", "agent"): {
+        "ja": "ほかの人の手続を、代わりにすることは終わりました",
+        "easy": "ほかの人の手続を、もう代わりにできません",
+        "en": "You may no longer act for somebody else",
+        "zh-hans": "您已不能再代他人办理手续",
+        "ko": "더 이상 다른 사람의 절차를 대신할 수 없습니다",
+    },
+    ("refused", "principal"): {
+        "ja": "代理の依頼は、受け入れられませんでした",
+        "easy": "代わりの人は「できません」と答えました",
+        "en": "Your request to be represented was declined",
+        "zh-hans": "您的代理请求未被接受",
+        "ko": "대리 요청이 받아들여지지 않았습니다",
+    },
+}  # fmt: skip
+"""What happened, to which side → the line in the inbox. Whom it is about, the page of representation says."""
+
 TEMPLATES: Final = (
     NOTICE, CORRECTION, REMINDER, SIGN_IN_CODE, SECOND_FACTOR_RESET, PHONE_CODE, CHAT_LINKED, CHAT_NOT_LINKED,
-    CONTACT_CHANGED,
+    CONTACT_CHANGED, REPRESENTATION_CHANGED, IDENTITY_ENDED,
 )  # fmt: skip

@@ -38,6 +38,7 @@ from ..protection import masked_answer
 from ..queries import CaseRecord
 from ..queries import Event as CaseEvent
 from ..rules import Status, Step
+from .applying import facts_of_applying
 from .panels import facts_of_receipt, panels
 from .sight import Sight, answer_facts, answer_lines_of, look, register_rows
 
@@ -125,6 +126,7 @@ def _facts(sight: Sight) -> list[Fact]:
         ),
         Fact(label="担当", value=assignee or "未定", name=True),
         Fact(label="受付", value=format_datetime(record.received_at, "ja", "staff")),
+        *facts_of_applying(sight),
         *facts_of_receipt(record),
         Fact(label="申請した人の言語", value=NATIVE_NAME.get(record.language, record.language)),
     ]

@@ -1,22 +1,6 @@
 """The route machine (決裁の状態機械), pure: route files, acts folded into a state, who may act, the chain."""
 
-from .acts import (
-    ANSWERS,
-    TO_DRAFTER,
-    Act,
-    ActKind,
-    AfterReading,
-    Change,
-    Mark,
-    Question,
-    RouteState,
-    StepState,
-    advance,
-    fold,
-    for_facts,
-    opening_state,
-    skipped_steps,
-)
+from .acts import advance, fold, for_facts, opening_state, skipped_steps
 from .chain import START, act_body, act_from_body, broken_at, link
 from .comparing import changed_for, differences, joined
 from .judging import (
@@ -48,6 +32,7 @@ from .spec import (
     height,
 )
 from .standing import Away, Office, Standing, Turn, actors, is_excluded, standing, turns, unmanned
+from .state import ANSWERS, TO_DRAFTER, Act, ActKind, AfterReading, Change, Mark, Question, RouteState, StepState
 
 __all__ = [
     "ANSWERS", "FLAGS", "NEEDS_REASON", "RANKS", "START", "STEP_WORDS", "TO_DRAFTER", "Act", "ActKind",

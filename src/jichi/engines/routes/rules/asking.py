@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from .acts import Act, RouteState
+from .state import Act, RouteState
 
 MAX_OPEN: Final = 20
 """Questions of one route that may wait for an answer at once."""

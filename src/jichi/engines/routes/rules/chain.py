@@ -12,7 +12,7 @@ from typing import Final
 
 from pydantic import TypeAdapter
 
-from .acts import Act
+from .state import Act
 
 START: Final = "0" * 64
 _ACT: Final[TypeAdapter[Act]] = TypeAdapter(Act)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 from uuid import UUID
 
-from .acts import ANSWERS, Act, Change
+from .state import ANSWERS, Act, Change
 
 MAX_CHANGES: Final = 50
 MAX_LENGTH: Final = 1000

@@ -8,10 +8,11 @@ from datetime import datetime
 from typing import Final, cast
 from uuid import UUID
 
-from .acts import ANSWERS, EXTRA, TO_DRAFTER, Act, ActKind, RouteState, StepState, skipped_steps
+from .acts import skipped_steps
 from .asking import MAX_OPEN, why_not_answer, why_not_ask
 from .spec import RANKS, Rank, Seat, Step, height
 from .standing import Office, Standing, standing
+from .state import ANSWERS, EXTRA, TO_DRAFTER, Act, ActKind, RouteState, StepState
 
 NEEDS_REASON: Final[frozenset[str]] = frozenset(
     {"agree_comment", "disagree", "refuse", "send_back", "pull_up", "insert", "withdraw", "ask", "answer"}

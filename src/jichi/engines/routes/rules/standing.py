@@ -8,8 +8,8 @@ from datetime import date
 from typing import TypeAlias
 from uuid import UUID
 
-from .acts import AfterReading, How, RouteState
 from .spec import RANKS, Seat, height
+from .state import AfterReading, How, RouteState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
