@@ -16,7 +16,7 @@ _FOOT: Final = 40
 _NAME_STEP: Final = 30
 # The colours of the style sheet (classes s1 … s5): a picture on its own has no style sheet.
 _STYLE: Final = (
-    "text{font:18px 'Noto Sans JP','BIZ UDPGothic',sans-serif;fill:#4d4d4d}.title{font-size:22px;font-weight:700;"
+    "text{font:18px 'Jichi Document','Noto Sans JP','BIZ UDPGothic',sans-serif;fill:#4d4d4d}.title{font-size:22px;font-weight:700;"
     "fill:#1a1a1a}.small{font-size:15px}.grid{stroke:#cccccc}.s1{--c:#0017c1}.bar.s1{fill:#0017c1}.bar.s2{fill:#8b3200}"
     ".bar.s3{fill:#008bf2}.bar.s4{fill:#b78f00}.bar.s5{fill:#767676}.dot.s1{fill:#0017c1}.dot.s2{fill:#8b3200}"
     ".dot.s3{fill:#008bf2}.dot.s4{fill:#b78f00}.dot.s5{fill:#767676}.line{fill:none;stroke-width:3}"

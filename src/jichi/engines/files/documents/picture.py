@@ -5,7 +5,7 @@ from __future__ import annotations
 from .render import DocumentError, _fonts
 
 _MAIN = b"""#set page(width: auto, height: auto, margin: 0pt)
-#set text(font: "Noto Sans JP")
+#set text(font: "Jichi Document")
 #image(bytes(json(bytes(sys.inputs.drawing))), format: "svg")"""
 DOTS_PER_INCH = 144.0
 

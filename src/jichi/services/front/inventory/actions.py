@@ -147,12 +147,14 @@ def apply_load(*, actor: Actor, id: UUID, expected: str) -> None:
 
 def _write(found: Iterable[rules.Difference]) -> None:
     ids = {division.code: division.id for division in accounts.divisions()}
+    new = []
     for one in found:
         values = _values(one.after, ids[one.after.division])
         if one.before is None:
-            ListedProcedure.objects.create(**values)
+            new.append(ListedProcedure(**values))
         else:
             ListedProcedure.objects.filter(code=one.before.code).update(**values, revision=F("revision") + 1)
+    ListedProcedure.objects.bulk_create(new, batch_size=500)
 
 
 def drop_load(*, actor: Actor, id: UUID) -> None:

@@ -46,7 +46,7 @@ def division_names() -> dict[str, str]:
 
 def published() -> dict[str, date]:
     """Procedures that this house takes online → the day their form was published. One statement."""
-    return {one.slug: clock.in_tokyo(one.published_at).date() for one in forms.procedures()}
+    return {one.slug: one.published_at.astimezone(clock.TOKYO).date() for one in forms.procedures()}
 
 
 def all_entries() -> dict[str, Entry]:
