@@ -25,6 +25,7 @@ from jichi.kernel.clock import standing_at
 from jichi.kernel.localized import LANGUAGES
 
 from .people import DAY, SYSTEM, People, answered, build, client_of, draft_of, main_of, page, revision_of
+from .test_procedures import plan
 
 pytestmark = pytest.mark.django_db
 PREFIXES = [(code, "" if code == "ja" else f"/{code}") for code in LANGUAGES]
@@ -269,3 +270,33 @@ def test_a_page_costs_the_same_however_much_was_answered(people: People) -> None
         expected_revision=revision_of(people.hana, draft_id),
     )  # fmt: skip
     assert cost(address) == before
+
+
+def test_a_file_chosen_in_the_same_press_as_taking_another_off_is_kept(people: People) -> None:
+    client = client_of(people.hana)
+    draft_id = answered(people.hana, {k: v for k, v in GATHERING.items() if k not in {"support_details"}})
+    address = f"/apply/{draft_id}/q/support_details/"
+    typed = {"interpreter_language": "english", "support_text": "車いす"}
+
+    def press(name: str, data: bytes, **more: str) -> str:
+        upload = SimpleUploadedFile(name, data, content_type="image/jpeg")
+        revision = revision_of(people.hana, draft_id)
+        return client.post(
+            address, {"revision": revision, **typed, "support_document": upload, **more}
+        ).content.decode()
+
+    def stored() -> dict[str, str]:
+        with unit(people.hana):
+            view = queries.draft(draft_id)
+            return {one["name"]: one["id"] for one in view.answers.get("support_document", ())}
+
+    press("first.jpg", plan().read())
+    first = stored()["first.jpg"]
+    html = press("second.jpg", plan().read(), remove=f"support_document:{first}")
+    assert list(stored()) == ["second.jpg"]
+    assert "second.jpg" in html
+    assert "車いす" in html
+    second = stored()["second.jpg"]
+    refused = press("third.txt", b"no picture", remove=f"support_document:{second}")
+    assert "<title>エラー: " in refused
+    assert stored() == {}

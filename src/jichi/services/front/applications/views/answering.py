@@ -19,6 +19,7 @@ from jichi.engines.accounts import stash
 from jichi.engines.accounts.access import SignedInRequest, access
 from jichi.engines.cases import queries as cases
 from jichi.engines.cases.presentation import point_sentence
+from jichi.engines.files.errors import FileRefused
 from jichi.engines.forms import actions as forms
 from jichi.engines.forms import queries
 from jichi.engines.forms.errors import StaleDraft
@@ -34,7 +35,7 @@ from jichi.engines.forms.rules import (
 )
 from jichi.kernel import clock
 from jichi.kernel.calendar import format_datetime
-from jichi.kernel.errors import Conflict, NotFound
+from jichi.kernel.errors import Conflict, FieldError, Invalid, NotFound
 from jichi.kernel.localized import HTML_LANG, pick
 
 OUR_OWN = frozenset({"csrfmiddlewaretoken", "revision", "leave", "then", "remove", "row"})
@@ -66,14 +67,23 @@ def question(request: SignedInRequest, draft_id: UUID, page_id: str) -> HttpResp
 
 
 def _remove(request: SignedInRequest, view: queries.DraftView, page_id: str) -> HttpResponse:
-    """Take a file off; what was typed on the page stays in it."""
+    """Take a file off; what was typed on the page stays in it, and files chosen in the same press are kept."""
     field, _sep, file_id = request.POST["remove"].partition(":")
     try:
         wanted = UUID(file_id)
     except ValueError as error:
         raise NotFound("draft.no_page") from error
     left = forms.remove_file(actor=request.actor, draft_id=view.id, field=field, file_id=wanted)
-    return question_page(request, left, page_id, raw=_typed(request))
+    wrong: dict[str, FieldError] = {}
+    for one in left.definition.page(page_id).fields:
+        for upload in request.FILES.getlist(one.id) if one.kind == "file" else ():
+            try:
+                left = forms.attach_file(actor=request.actor, draft_id=view.id, field=one.id, upload=upload)
+            except FileRefused as refused:
+                wrong[one.id] = FieldError(refused.code, refused.params)
+            except Invalid as refused:
+                wrong |= refused.fields
+    return question_page(request, left, page_id, raw=_typed(request), errors=wrong)
 
 
 def _rows(request: SignedInRequest, view: queries.DraftView, page_id: str) -> HttpResponse:
