@@ -26,7 +26,9 @@ MESSAGES: Final[dict[str, str]] = {
     "inventory.file_too_large": "ファイルが大きすぎます。{max}MBまでにしてください。",
     "inventory.not_text": "CSVとして読めません。表計算ソフトから「CSV UTF-8」で保存し直してください。",
     "inventory.not_csv": "この行から先を読めません。引用符の閉じ忘れがないか確かめてください。",
-    "inventory.changed_since": "ほかの人が先に変えました。あなたの変更は保存していません。最新の内容を確かめてください。",
+    "inventory.changed_since": (
+        "ほかの人が先に変えました。あなたの変更は保存していません。最新の内容を確かめてください。"
+    ),
     "inventory.not_waiting": "この取込は、もう確認を待っていません。",
     "inventory.nothing_to_do": "このファイルで変わる手続はありません。",
     "inventory.target_day": "この日の目標はすでにあります。",

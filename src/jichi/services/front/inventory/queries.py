@@ -12,7 +12,6 @@ from uuid import UUID
 from django.db.models import Count, F, Q, QuerySet, Sum
 
 from jichi.engines.accounts import queries as accounts
-from jichi.engines.audit.context import Actor, joining
 from jichi.engines.forms import queries as forms
 from jichi.kernel import clock
 from jichi.kernel.text import fold_for_search
@@ -94,8 +93,8 @@ def _filtered(chosen: Filter) -> QuerySet[ListedProcedure]:
         found = found.filter(state=chosen.state)
     if chosen.reason:
         found = found.filter(reasons__contains=[chosen.reason])
-    for word in fold_for_search(chosen.text).split():
-        found = found.filter(search_text__contains=word)
+    for word in chosen.text.split():
+        found = found.filter(search_text__contains=fold_for_search(word))
     return found
 
 
@@ -158,7 +157,8 @@ class LoadView:
 
 def loads(limit: int = 50) -> tuple[LoadView, ...]:
     """The last files, newest first, without what they would change. One statement."""
-    return tuple(_load(row) for row in Load.objects.select_related("started_by").defer("content").order_by("-number")[:limit])
+    rows = Load.objects.select_related("started_by").defer("content").order_by("-number")[:limit]
+    return tuple(_load(row) for row in rows)
 
 
 def _load(row: Load, found: tuple[Difference, ...] = (), mark: str = "") -> LoadView:
@@ -225,7 +225,7 @@ class Stand:
     """Most asked for of what is not online."""
 
 
-def stand(*, months: int = 24) -> Stand:
+def stand(*, months: int = 25) -> Stand:
     """Everything the page of numbers shows. Six statements."""
     today = clock.today()
     alive = ListedProcedure.objects.exclude(state="ended")
@@ -267,5 +267,3 @@ def stand(*, months: int = 24) -> Stand:
 def targets() -> tuple[rules.Target, ...]:
     """Targets by day. One statement."""
     return tuple(rules.Target(day, count) for day, count in Target.objects.order_by("day").values_list("day", "count"))
-
-

@@ -80,7 +80,7 @@ def listing(request: SignedInRequest) -> HttpResponse:
         caption="手続", columns=_COLUMNS, rows=[_row(one, names) for one in page.rows], url=request.path,
         params={name: value for name, value in shown.items() if value}, total=page.total, after=page.next_after,
         filters=_filters(chosen, divisions),
-        search=FormField(name="q", label="番号・名前・根拠", kind="search", required=False, value=chosen.text),
+        search=FormField(name="q", label="番号・名前・根拠", required=False, value=chosen.text),
         csv_url=reverse("front_inventory:export"), html_id="procedures",
         empty="棚卸しの手続は、まだありません。「ファイルの取込」からCSVを読み込んで始めます。",
     )  # fmt: skip
@@ -124,6 +124,8 @@ def entry(request: SignedInRequest, id: UUID) -> HttpResponse:
     wrong: dict[str, FieldError] = {}
     problem, status, shown = "", 200, found.entry
     if request.method == "POST":
+        if not may:
+            raise NotFound
         shown, wrong = _given(request, found.entry)
         try:
             if not wrong:
@@ -138,8 +140,9 @@ def entry(request: SignedInRequest, id: UUID) -> HttpResponse:
         status = UNPROCESSABLE if wrong else status
     fields = _fields(request, shown, wrong) if may else []
     context = {
-        "title": found.entry.name, "breadcrumb": [("手続の棚卸し", reverse("front_inventory:list"))], "problem": problem,
-        "facts": _facts(found), "fields": fields, "errors": errors_for(fields), "revision": found.revision,
+        "title": found.entry.name, "problem": problem,
+        "breadcrumb": [("手続の棚卸し", reverse("front_inventory:list"))], "facts": _facts(found),
+        "fields": fields, "errors": errors_for(fields), "revision": found.revision,
         "state": tag(STATES[found.entry.state], tone=TONES[found.entry.state]),
         "updated": format_datetime(found.updated_at, "ja", "staff"),
     }  # fmt: skip
@@ -158,7 +161,7 @@ def _facts(found: Listed) -> list[Fact]:
         ("年間件数", "不明" if entry.volume is None else f"{entry.volume:,}件"), ("予定・理由", why(entry)),
         ("理由の説明", entry.note), ("受付先", entry.place), ("この電子申請の手続", entry.slug),
     )  # fmt: skip
-    return [Fact(label=label, value=value, noruby=True) for label, value in rows if value]
+    return [Fact(label=label, value=value) for label, value in rows if value]
 
 
 def _given(request: SignedInRequest, before: Entry) -> tuple[Entry, dict[str, FieldError]]:
@@ -215,7 +218,9 @@ def _fields(request: SignedInRequest, entry: Entry, wrong: dict[str, FieldError]
             options=(Option("", "結び付けない"), *published),
             hint="結び付けると、その手続が公開された日からオンライン化済になります。",
         ),
-        FormField(name="place", label="ほかの受付先", required=False, value=entry.place, hint="例: https:// で始まる住所"),
+        FormField(
+            name="place", label="ほかの受付先", required=False, value=entry.place, hint="例: https:// で始まる住所"
+        ),
         FormField(name="name", label="手続名", value=entry.name),
         FormField(name="division", label="課", kind="select", value=entry.division, options=tuple(division_options())),
         FormField(name="basis", label="根拠", required=False, value=entry.basis),

@@ -122,18 +122,18 @@ def _facts(found: LoadView) -> list[Fact]:
         rows.append(("終わった日時", format_datetime(found.ended_at, "ja", "staff")))
     if found.state == "applied":
         rows += [("新しい手続", f"{found.new:,}件"), ("変わった手続", f"{found.changed:,}件")]
-    return [Fact(label=label, value=value, noruby=True) for label, value in rows if value]
+    return [Fact(label=label, value=value) for label, value in rows if value]
 
 
 def shown_value(entry: Entry, name: str, divisions: dict[str, str]) -> str:
     """One field of an entry as people read it."""
     value: Any = getattr(entry, name)
     if name == "state":
-        return rules.STATES[value]
+        return rules.STATES[str(value)]
     if name == "reasons":
         return "、".join(rules.REASONS[one] for one in value)
     if name == "division":
-        return divisions.get(value, value)
+        return divisions.get(str(value), str(value))
     if name in {"planned_on", "online_since"}:
         return format_date(value) if value else ""
     return "" if value is None else str(value)

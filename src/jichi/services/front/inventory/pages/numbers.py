@@ -79,7 +79,8 @@ def _told(one: Forecast) -> tuple[str, str, str, str, str]:
     if one.reached is not None:
         word = "届いた" if one.reached else f"届かなかった({one.target.count - one.planned:,}不足)"
         return format_date(one.target.day), f"{one.target.count:,}", f"{one.planned:,}(実績)", "", word
-    short = [word for word, count in (("予定どおり", one.planned), ("今の進み方", one.paced)) if count < one.target.count]
+    expected = (("予定どおり", one.planned), ("今の進み方", one.paced))
+    short = [word for word, count in expected if count < one.target.count]
     word = "届く見込み" if not short else f"{'でも、'.join(short)}では足りない"
     return format_date(one.target.day), f"{one.target.count:,}", f"{one.planned:,}", f"{one.paced:,}", word
 
@@ -109,7 +110,7 @@ def charts_of(found: Stand) -> dict[str, Chart]:
         "course": Chart(
             title="オンライン化した手続(累計)", unit="手続", source=SOURCE, kind="line",
             description=f"この{len(months)}か月で{months[0][1]:,}から{months[-1][1]:,}になりました({gained:+,})。",
-            labels=[f"{day.year}/{day.month}" for day, _ in months],
+            labels=[f"{day:%y}/{day.month}" for day, _ in months],
             series=[Series("済み", [count for _, count in months])],
         )
     }  # fmt: skip

@@ -37,6 +37,6 @@ __all__ = [
     "online_on",
     "outlook",
     "read_file",
-    "wrong_with",
     "write_file",
+    "wrong_with",
 ]

@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from typing import Any, Final
@@ -129,7 +129,7 @@ def read_file(data: bytes, divisions: Mapping[str, str]) -> ReadFile:
 
 
 def _read(reader: Any, divisions: Mapping[str, str]) -> ReadFile:
-    cells = next(reader, [])
+    cells: list[str] = next(reader, [])
     at, unknown, twice = _headings(cells)
     headings = {name: cells[place].strip() for name, place in at.items()}
     errors = [LineError(1, heading, FieldError("inventory.heading_twice")) for heading in twice]
@@ -178,26 +178,24 @@ def _row(
 def _value(name: str, cell: str, divisions: Mapping[str, str]) -> tuple[Any, FieldError | None]:
     # What a table program must not read as a formula is written with an apostrophe before it.
     plain = cell[1:] if cell.startswith("'") and safe_csv_cell(cell[1:]) == cell else cell
-    if name == "volume":
-        digits = unicodedata.normalize("NFKC", plain).replace(",", "").removesuffix("件")
-        if not digits:
-            return None, None
-        return (int(digits), None) if digits.isdecimal() and len(digits) < 10 else (None, FieldError("inventory.volume"))
-    if name in {"planned_on", "online_since"}:
-        return _day(plain)
-    if name == "state":
-        state = _STATE_OF.get(plain, plain if plain in STATES else "")
-        return (state, None) if state else (None, FieldError("inventory.state", {"words": "・".join(STATES.values())}))
-    if name == "reasons":
-        return _reasons(plain)
     if name == "division":
-        code = divisions.get(plain)
-        if plain and code is None:
-            return None, FieldError("inventory.division", {"name": plain[:60]})
-        return code or "", None
-    if name == "code":
-        return unicodedata.normalize("NFKC", plain), None
-    return unicodedata.normalize("NFC", plain), None
+        code = divisions.get(plain, "")
+        return (code, None) if code or not plain else (None, FieldError("inventory.division", {"name": plain[:60]}))
+    read = _READERS.get(name)
+    return read(plain) if read else (unicodedata.normalize("NFKC" if name == "code" else "NFC", plain), None)
+
+
+def _volume(text: str) -> tuple[int | None, FieldError | None]:
+    digits = unicodedata.normalize("NFKC", text).replace(",", "").removesuffix("件")
+    if not digits:
+        return None, None
+    good = digits.isdecimal() and len(digits) < 10
+    return (int(digits), None) if good else (None, FieldError("inventory.volume"))
+
+
+def _state(text: str) -> tuple[str | None, FieldError | None]:
+    state = _STATE_OF.get(text, text if text in STATES else "")
+    return (state, None) if state else (None, FieldError("inventory.state", {"words": "・".join(STATES.values())}))
 
 
 def _day(text: str) -> tuple[date | None, FieldError | None]:
@@ -220,6 +218,11 @@ def _reasons(text: str) -> tuple[tuple[str, ...] | None, FieldError | None]:
             return None, FieldError("inventory.reason", {"word": word[:40], "words": "・".join(_SHORT)})
         found.append(key)
     return tuple(reason for reason in REASONS if reason in found), None
+
+
+_READERS: Final[dict[str, Callable[[str], tuple[Any, FieldError | None]]]] = {
+    "volume": _volume, "planned_on": _day, "online_since": _day, "state": _state, "reasons": _reasons,
+}  # fmt: skip
 
 
 def differences(
