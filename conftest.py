@@ -44,6 +44,17 @@ def pytest_configure(config: pytest.Config) -> None:
     config.add_cleanup(cluster.remove)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def cheap_passwords() -> Iterator[None]:
+    """Thousands of accounts are made here; none of them needs a hash that holds an attacker up."""
+    from django.test import override_settings
+
+    from jichi.engines.accounts.tests.browser import CHEAP_HASHERS
+
+    with override_settings(PASSWORD_HASHERS=CHEAP_HASHERS):
+        yield
+
+
 @pytest.fixture(scope="session")
 def cluster() -> Cluster:
     """The running test cluster."""

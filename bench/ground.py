@@ -27,6 +27,7 @@ from typing import Any, Final
 import psycopg
 from psycopg import sql
 
+from bench.meter import children_of
 from jichi.config.postgres import Cluster
 
 ROOT: Final = Path(__file__).resolve().parent.parent
@@ -43,6 +44,8 @@ class Ground:
         if not keys.exists():
             keys.write_text(f"{secrets.token_urlsafe(50)}\n{urlsafe_b64encode(secrets.token_bytes(32)).decode()}\n")
         self.secret_key, self.field_key = keys.read_text().split()
+        self.current: set[str] = set()
+        """Databases to copy from that are known to have every migration."""
 
     # -- databases ---------------------------------------------------------------------------
 
@@ -82,7 +85,15 @@ class Ground:
             self._make(half, None)
             self.run("jichi.config.prepare", "--migrate", url=self.cluster.url("owner", half))
             self._rename(half, "bench_empty")
-        return "bench_empty"
+            self.current.add("bench_empty")
+        return self._as_the_house_is("bench_empty")
+
+    def _as_the_house_is(self, name: str) -> str:
+        """A database that a kept home holds from an earlier day, with the migrations since then."""
+        if name not in self.current:
+            self.run("jichi.config.prepare", "--migrate", url=self.cluster.url("owner", name))
+            self.current.add(name)
+        return name
 
     def ward(self, size: int) -> str:
         """A sample ward of so many residents."""
@@ -93,7 +104,8 @@ class Ground:
             with self.connect(half) as connection:
                 connection.execute("VACUUM ANALYZE")
             self._rename(half, name)
-        return name
+            self.current.add(name)
+        return self._as_the_house_is(name)
 
     def copy(self, template: str) -> str:
         """A database of one's own with what the template holds."""
@@ -168,6 +180,11 @@ class Ground:
     def pgbench(self) -> str:
         """Path of the load program that comes with the server."""
         return str(self.cluster.source.folder / "pgbench")
+
+
+def server_of(ground: Ground) -> list[int]:
+    """Process ids of the database server and its backends."""
+    return children_of(int((ground.cluster.data / "postmaster.pid").read_text().split()[0]))
 
 
 def free_port(start: int = 8300) -> int:

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from bench.applicants import applicants, session_keys
 from bench.figures import Figures, Goal, middle
-from bench.ground import ROOT, Ground
+from bench.ground import ROOT, Ground, server_of
 from bench.meter import children_of, cpu_of_all
 from bench.web_client import post, send_all
 
@@ -59,15 +59,15 @@ class Queue:
 
 def measure(ground: Ground, *, quick: bool = False) -> bool:
     """Rounds of both sides in turn on one database; the median of the rounds counts."""
-    rounds, size = (1, 150) if quick else (5, 500)
+    rounds, size, residents = (1, 150, 20_000) if quick else (5, 500, WARD)
     ground.static()
     figures = Figures(
         "submit", "Applications sent per second (application, number, timeline, audit, inbox, search, outbox)",
         ("way", "clients", "house /s", "pgbench /s", "ratio", "CPU ms: house", "of it database", "pgbench's database"),
-        sizes={"residents": WARD, "applications a round": size, "rounds": rounds, "fsync": True},
+        sizes={"residents": residents, "applications a round": size, "rounds": rounds, "fsync": True},
     )  # fmt: skip
     total = 2 * rounds * size * (1 + 2) + 3 * rounds * WARM + 2 * 2 * rounds * size + HTTP_WARM + 50
-    with ground.copied(ground.ward(WARD)) as name:
+    with ground.copied(ground.ward(residents)) as name:
         applicants(ground, name, total + 1)
         queue = Queue(ground, name, total + 1)
         for clients in (1, 2):
@@ -159,21 +159,17 @@ def _http(queue: Queue, way: Http, clients: int, count: int) -> dict[str, float]
     with queue.ground.connect(queue.name) as connection:
         query = "SELECT n, revision FROM bench_send WHERE n >= %s AND n < %s ORDER BY n"
         requests = [way.request(n, revision) for n, revision in connection.execute(query, (first, last))]
-    web, database = children_of(way.pid), _server(queue.ground)
+    web, database = children_of(way.pid), server_of(queue.ground)
     own, other = cpu_of_all(web), cpu_of_all(database)
     answered = send_all(way.port, requests, connections=clients, wanted=b"/done/")
     web_cpu = cpu_of_all(web) - own
-    database_cpu = cpu_of_all(_server(queue.ground)) - other
+    database_cpu = cpu_of_all(server_of(queue.ground)) - other
     if answered.unexpected:
         raise RuntimeError(answered.unexpected.decode(errors="replace"))
     return {
         "rate": count / answered.seconds, "cpu": (web_cpu + database_cpu) / count * 1000,
         "database": database_cpu / count * 1000,
     }  # fmt: skip
-
-
-def _server(ground: Ground) -> list[int]:
-    return children_of(int((ground.cluster.data / "postmaster.pid").read_text().split()[0]))
 
 
 def _pgbench(queue: Queue, clients: int, count: int) -> dict[str, float]:
@@ -184,7 +180,7 @@ def _pgbench(queue: Queue, clients: int, count: int) -> dict[str, float]:
     with tempfile.NamedTemporaryFile("w", suffix=".sql") as script:
         script.write("SELECT bench_submit();\n")
         script.flush()
-        before = cpu_of_all(_server(ground))
+        before = cpu_of_all(server_of(ground))
         done = subprocess.run(
             [
                 ground.pgbench(), "--no-vacuum", "--protocol=prepared", f"--file={script.name}", f"--client={clients}",
@@ -195,7 +191,7 @@ def _pgbench(queue: Queue, clients: int, count: int) -> dict[str, float]:
     found = _TPS.search(done.stdout)
     if done.returncode or found is None or "number of failed transactions: 0 " not in done.stdout:
         raise RuntimeError(f"pgbench failed:\n{done.stdout}{done.stderr}")
-    database = (cpu_of_all(_server(ground)) - before) / count * 1000
+    database = (cpu_of_all(server_of(ground)) - before) / count * 1000
     return {"rate": float(found[1]), "database": database}
 
 

@@ -10,11 +10,12 @@ from typing import Any
 import psycopg
 import pytest
 
+from jichi.engines.messages import mailbox
 from jichi.engines.messages.sandboxes.desk import Box
 from jichi.engines.messages.sandboxes.line import befriend, say
 
 from . import page_checks as checks
-from .browsing import SHORT, Person, wait_for
+from .browsing import DESK, SHORT, Person, wait_for
 from .conftest import House
 
 pytestmark = pytest.mark.browser
@@ -150,3 +151,45 @@ def test_a_worker_killed_after_handing_over_sends_one_message(arrive: Arrive, te
 
     wait_for(settled, "the delivery is never settled")
     assert len(box(telephones, "sms").all("messages")) == before + 1
+
+
+def test_what_neither_sms_nor_mail_brought_is_sent_again_from_the_board(arrive: Arrive, telephones: House) -> None:
+    person, admin = arrive(as_=ZIHAN), arrive(width=DESK, as_="admin")
+    phones, mine = box(telephones, "sms"), "+819055551234"
+    person.goto("/my/contact/phone/")
+    person.page.fill("input[name=phone]", "090-5555-1234")
+    person.press("確認コードを送る")
+    shown = wait_for(lambda: [m for m in phones.all("messages") if m["to"] == mine], "no code came")[0]
+    person.page.fill("input[name=code]", re.search(r"\d{6}", shown["text"])[0])  # type: ignore[index] # a test
+    before = len(mails(telephones))
+    person.press("この番号を登録する")
+    wait_for(lambda: len(mails(telephones)) > before, "nobody was told of the new number")
+    phones.set_fault("400", 1)
+    mailbox.set_fault(telephones.mailbox, mailbox.Fault("550", 1))
+    number = apply(person)
+
+    def failed() -> bool:
+        admin.goto("/staff/messages/")
+        return admin.page.locator("main tbody tr", has_text=number).count() > 0
+
+    wait_for(failed, "the board does not show the failure")
+    good(admin)
+    admin.page.locator("main tbody tr", has_text=number).locator("a").first.focus()
+    admin.page.keyboard.press("Enter")
+    admin.page.wait_for_url(re.compile(r"/staff/messages/[0-9a-f-]{36}/"))
+    for words in ("SMS", "次の方法へ", "メール", "届けられない"):
+        assert words in admin.text, words
+    good(admin)
+    admin.press("この通知をもう一度送る")
+    assert admin.page.title().startswith("エラー: ")
+    good(admin)
+    admin.page.fill("main textarea[name=reason]", "メールの障害が終わった")
+    before = len(mails(telephones))
+    admin.press("この通知をもう一度送る")
+    assert "もう一度送ります" in admin.text
+    wait_for(lambda: len(mails(telephones)) > before, "nothing was sent again")
+
+
+def mails(house: House) -> tuple[mailbox.Mail, ...]:
+    """What came to Zihan by mail."""
+    return mailbox.mails(house.mailbox, to=ZIHAN, limit=500)

@@ -123,6 +123,16 @@ def test_the_drafter_does_not_decide_and_a_sent_back_draft_comes_again(arrive: A
     for words in ("承認する", "決裁する"):
         assert okada.page.get_by_role("button", name=re.compile(f"^{words}$")).count() == 0
     watanabe.goto(f"/staff/cases/{number}/")
+    watanabe.page.locator("main summary", has_text="照会する").click()
+    watanabe.page.locator("main textarea[name=route_question]").fill("計画書の日付はいつですか。")
+    look(watanabe)
+    watanabe.press("照会する")
+    okada.goto(f"/staff/cases/{number}/")
+    okada.page.locator("main textarea[name^=route_reply_]").fill("3月1日です。")
+    look(okada)
+    okada.press("回答する")
+    watanabe.goto(f"/staff/cases/{number}/")
+    assert "3月1日です。" in watanabe.text
     watanabe.follow("差し戻す") if watanabe.page.get_by_role("link", name="差し戻す").count() else None
     back = watanabe.page.locator("main form", has=watanabe.page.get_by_role("button", name=re.compile("差し戻")))
     if not back.first.is_visible():
@@ -132,3 +142,13 @@ def test_the_drafter_does_not_decide_and_a_sent_back_draft_comes_again(arrive: A
     look(watanabe)
     okada.goto(f"/staff/cases/{number}/")
     assert "添付の計画書の日付が違います。" in okada.text
+    okada.goto(f"/staff/cases/{number}/approve/")
+    okada.page.locator("main textarea[name=question]").fill("日付を直した計画書で伺います。")
+    okada.page.get_by_label("重要なもの").check()
+    okada.page.locator('button[value="check"]').click()
+    assert "課長の専決ではなく、部長が決裁します。" in okada.text
+    look(okada)
+    okada.press("起案する")
+    watanabe.goto(f"/staff/cases/{number}/")
+    assert "前に承認・差戻しされたときから変わったところ" in watanabe.text
+    look(watanabe)

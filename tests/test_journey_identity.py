@@ -83,6 +83,12 @@ def test_who_is_known_signs_in_with_the_card_and_out_of_both(arrive: Arrive) -> 
     look(again, "signed out", wrong)
     again.follow("Sign out of the identification service")
     assert "ログアウトしました" in again.page.content()
+    sakura.goto("/my/settings/")
+    sakura.follow("ログインの方法を確かめる・外す")
+    look(sakura, "outside logins", wrong)
+    sakura.page.locator("main a.button", has_text="接続を外す").first.click()
+    sakura.page.wait_for_url(re.compile("provider="))
+    look(sakura, "take off a login", wrong)
     assert not wrong, report(wrong)
 
 

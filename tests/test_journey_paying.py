@@ -205,3 +205,11 @@ def test_money_over_the_counter(house: House, arrive: Arrive) -> None:
     assert "支払済" in official.text
     assert "窓口(現金)" in official.text
     look(official)
+    official.follow("今日の収納を取り消す")
+    look(official)
+    official.press("収納を取り消す")
+    assert official.page.title().startswith("エラー: ")
+    official.page.locator('main [name="reason"]').fill("別の人の申請に記録したため")
+    official.press("収納を取り消す")
+    assert "未払い" in official.text or "支払待ち" in official.text
+    look(official)

@@ -12,6 +12,7 @@ import pytest
 
 from conftest import ROOT
 
+from . import page_checks as checks
 from .browsing import DESK, PHOTO, Person, wait_for
 from .conftest import House, environ_for
 
@@ -86,11 +87,17 @@ def test_it_was_the_file_alone() -> None:
     assert named == []
 
 
-def test_a_third_procedure_goes_from_a_phone_to_a_decision_without_code(arrive: Arrive, house: House) -> None:
+@pytest.fixture(scope="module")
+def bicycle(house: House) -> None:
+    """The third procedure, published by its command."""
     subprocess.run(
         [sys.executable, "-m", "jichi.config.cli", "procedure", "publish", str(BICYCLE)],
         check=True, env=environ_for(house.database.app_url, house.home), stdout=subprocess.DEVNULL,
     )  # fmt: skip
+
+
+@pytest.mark.usefixtures("bicycle")
+def test_a_third_procedure_goes_from_a_phone_to_a_decision_without_code(arrive: Arrive) -> None:
     sakura = arrive(as_=SAKURA)
     sakura.goto("/procedures/?q=ヘルメット")
     sakura.follow("自転車用ヘルメットの貸出し")
@@ -108,4 +115,61 @@ def test_a_third_procedure_goes_from_a_phone_to_a_decision_without_code(arrive: 
     takagi = arrive(width=DESK, as_="takagi")
     decide(takagi, number)
     sakura.goto(f"/items/{number}/")
+    assert "ヘルメットを貸し出します。" in sakura.text
+
+
+# -- many at once ----------------------------------------------------------------------------------
+
+
+def look(person: Person) -> None:
+    """The page as it stands is whole, narrow enough, readable and reachable."""
+    page = person.page
+    found = checks.structure_findings(page) + checks.width_findings(page) + checks.axe_findings(page)
+    assert found + checks.target_findings(page, checks.POINTER) == [], person.path
+
+
+def borrow(person: Person) -> str:
+    """One more application for a helmet; its number."""
+    person.goto("/procedures/bicycle-helmet/who/")
+    person.go_on()
+    person.answer_all({"size": "small", "days": "2"})
+    return person.declare_and_send()
+
+
+@pytest.mark.usefixtures("bicycle")
+def test_many_are_decided_with_a_preview_and_a_page_of_progress(arrive: Arrive) -> None:
+    sakura, takagi = arrive(as_=SAKURA), arrive(width=DESK, as_="takagi")
+    numbers = [borrow(sakura) for _n in range(3)]
+    takagi.goto("/staff/cases/?status=received&procedure=bicycle-helmet")
+    marks = takagi.page.locator("main input[name=row]")
+    assert marks.count() == 3
+    for place in range(3):
+        marks.nth(place).focus()
+        takagi.page.keyboard.press("Space")
+    takagi.press("選んだ案件をまとめて決定する")
+    assert "選んだ案件は3件です。" in takagi.text
+    look(takagi)
+    takagi.give({"outcome": "refused"})
+    takagi.press("始める前に確かめる")
+    assert takagi.page.title().startswith("エラー: ")  # nobody is refused without a reason
+    takagi.give({"outcome": "approved"})
+    sakura.goto(f"/items/{numbers[0]}/withdraw/")  # meanwhile one takes it back
+    sakura.go_on()
+    takagi.press("始める前に確かめる")
+    assert takagi.heading == "2件を承認しますか"
+    assert "決定しないもの(1件)" in takagi.text
+    look(takagi)
+    takagi.press("2件を承認する")
+    progress = takagi.path
+    look(takagi)
+
+    def ended() -> bool:
+        takagi.goto(progress)
+        return "決定 2件、決定しなかったもの 1件" in takagi.text
+
+    wait_for(ended, "the run does not end")
+    look(takagi)
+    assert numbers[0] in takagi.text
+    assert takagi.page.locator("main form").count() == 0  # nothing to stop any more
+    sakura.goto(f"/items/{numbers[1]}/")
     assert "ヘルメットを貸し出します。" in sakura.text

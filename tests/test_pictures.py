@@ -17,12 +17,15 @@ from pathlib import Path
 import pytest
 
 from .browsing import COMING_OF_AGE, DESK, SHORT, Person, wait_for
+from .conftest import House
+from .test_journey_deciding import apply, propose
+from .test_journey_paying import owed
 
 pytestmark = pytest.mark.browser
 Arrive = Callable[..., Person]
 FOLDER = Path(__file__).parents[1] / "docs" / "pictures"
 WANTED = os.environ.get("JICHI_PICTURES") == "1"
-SAKURA, ZIHAN = "sakura@midori.example", "zihan@midori.example"
+SAKURA, ZIHAN, AI = "sakura@midori.example", "zihan@midori.example", "ai@midori.example"
 MOST_BYTES = 150_000
 COLOURS = 128
 
@@ -100,3 +103,14 @@ def test_pictures_of_the_officials_pages_and_of_the_ticket(arrive: Arrive, tmp_p
     if shutil.which("pdftoppm"):
         subprocess.run(["pdftoppm", "-png", "-r", "80", "-singlefile", str(pdf), str(tmp_path / "ticket")], check=True)
         keep("ticket", (tmp_path / "ticket.png").read_bytes())
+
+
+def test_pictures_of_a_payment_and_of_a_decision_on_its_route(arrive: Arrive, house: House) -> None:
+    sakura = arrive(as_=SAKURA)
+    sakura.goto(f"/pay/{owed(house)}/")
+    take(sakura, "payment-ja")
+    number = apply(arrive(as_=AI), "480000")
+    propose(arrive(width=DESK, as_="okada"), number)
+    watanabe = arrive(width=DESK, as_="watanabe")
+    watanabe.goto(f"/staff/cases/{number}/")
+    take(watanabe, "approval", height=1250)

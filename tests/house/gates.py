@@ -11,6 +11,7 @@ from django.db import transaction
 from django.urls import URLPattern, URLResolver, reverse
 
 from jichi.engines.accounts.access import Access, declared_access
+from jichi.engines.accounts.rules import reaches
 
 from .world import Examples, Visitor, World
 
@@ -88,7 +89,8 @@ def example_findings(found: Iterable[Address], examples: Examples) -> list[str]:
 def expected(address: Address, visitor: Visitor, method: str, *, is_shared: bool) -> str:
     """What the declaration promises this visitor.
 
-    "any" (no gate), "open", "sign in", "staff sign in", "second factor", "hidden" or "method" (not taken).
+    "any" (no gate), "open", "sign in", "staff sign in", "second factor", "identify" (the step-up page, never a dead
+    end), "hidden" or "method" (not taken).
     """
     declared = address.access
     if declared is None:
@@ -97,16 +99,25 @@ def expected(address: Address, visitor: Visitor, method: str, *, is_shared: bool
         return "method"
     if declared.audience in {"public", "staff_sign_in"}:
         return "any"
-    if visitor.kind != declared.audience:
+    kind = "resident" if visitor.kind == "guest" and declared.guests else visitor.kind
+    if kind != declared.audience:
         return "staff sign in" if declared.audience == "staff" else "sign in"
-    if visitor.kind == "staff":
-        if not visitor.second_factor:
-            return "second factor"
-        if declared.permission and not visitor.actor.may(declared.permission):
-            return "hidden"
+    step_up = _before_the_object(declared, visitor)
+    if step_up:
+        return step_up
     if address.has_parameters and not is_shared and not visitor.is_owner:
         return "hidden"
     return "open"
+
+
+def _before_the_object(declared: Access, visitor: Visitor) -> str:
+    """What the gate asks before it looks for what the address names; "" for nothing."""
+    if visitor.kind != "staff":
+        is_low = bool(declared.level) and not reaches(visitor.actor.level, declared.level)
+        return "identify" if is_low else ""
+    if not visitor.second_factor:
+        return "second factor"
+    return "hidden" if declared.permission and not visitor.actor.may(declared.permission) else ""
 
 
 def fits(wanted: str, answer: Answer) -> bool:
@@ -117,6 +128,7 @@ def fits(wanted: str, answer: Answer) -> bool:
         "sign in": "eng_accounts:sign_in",
         "staff sign in": "eng_accounts_staff:staff_sign_in",
         "second factor": "eng_accounts_staff:staff_second_factor",
+        "identify": "eng_accounts:identify",
     }
     if wanted in gates:
         return answer.status == 302 and answer.location.split("?")[0] == reverse(gates[wanted])

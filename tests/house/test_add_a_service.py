@@ -38,7 +38,7 @@ class Follower:
         return subprocess.run(
             [sys.executable, *command],
             cwd=self.checkout,
-            env={**os.environ, "PYTHONPATH": str(self.checkout / "src")},
+            env={**os.environ, "PYTHONPATH": str(self.checkout / "src"), "JICHI_TEST_ONE_ROOM": "community_benches"},
             capture_output=True,
             text=True,
             check=False,

@@ -1,4 +1,4 @@
-"""A small world for tests that walk every address: two divisions, two residents, an official of each role.
+"""A small world for tests that walk every address: two divisions, two residents, a guest, an official of each role.
 
 Rooms whose addresses have parameters give examples in `tests/examples.py`: `url_examples()` returns
 URL name → function of a World that makes an object of `world.resident` in `world.division` and returns
@@ -16,7 +16,7 @@ from uuid import UUID
 
 from django.test import Client
 
-from jichi.engines.accounts import actions, queries
+from jichi.engines.accounts import actions, guests, queries
 from jichi.engines.accounts.tests.browser import browser
 from jichi.engines.audit.context import Actor, system_actor
 
@@ -48,7 +48,7 @@ class Visitor:
 
 @dataclass(frozen=True)
 class World:
-    """Who there is. `resident` and `official` own and serve what the examples make."""
+    """Who there is. `resident` and `official` own and serve what the examples make; `guest` has no login."""
 
     division: queries.DivisionInfo
     other_division: queries.DivisionInfo
@@ -56,18 +56,24 @@ class World:
     other_resident: Visitor
     official: Visitor
     others: tuple[Visitor, ...]
+    guest: Visitor
     system: Actor = SYSTEM
 
     @property
     def visitors(self) -> tuple[Visitor, ...]:
         """Everybody, anonymous first."""
-        return (Visitor("anonymous"), self.resident, self.other_resident, self.official, *self.others)
+        return (Visitor("anonymous"), self.guest, self.resident, self.other_resident, self.official, *self.others)
 
 
 def _resident(title: str, addressee_no: str, *, is_owner: bool) -> Visitor:
     account = actions.create_resident_account(actor=SYSTEM, email=f"{addressee_no}@example.jp", name=title)
     actions.link_person(actor=SYSTEM, account_id=account.pk, addressee_no=addressee_no, how="sample")
     return Visitor(title, "resident", account.pk, addressee_no, _actor(account.pk), is_owner=is_owner)
+
+
+def _guest() -> Visitor:
+    found = guests.begin_guest(actor=Actor(), language="ja", client="house test")
+    return Visitor("guest", "guest", found.account_id, "", found.actor("", "house test"))
 
 
 def _official(
@@ -104,6 +110,7 @@ def make_world() -> World:
         other_division=other,
         resident=_resident("resident", "900000000000001", is_owner=True),
         other_resident=_resident("other resident", "900000000000002", is_owner=False),
+        guest=_guest(),
         official=_official("official of every role", division.code, roles, is_owner=True),
         others=(
             *(_official(f"role {role}", division.code, [role], is_owner=True) for role in sorted(roles)),

@@ -163,7 +163,10 @@ APPEND_SLASH = True
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
-FILE_UPLOAD_HANDLERS = ["jichi.engines.files.handlers.MeasuringUploadHandler"]
+FILE_UPLOAD_HANDLERS = [
+    "jichi.engines.registry.uploads.RegisterUploadHandler",  # for the page of loads alone
+    "jichi.engines.files.handlers.MeasuringUploadHandler",
+]
 JICHI_UPLOAD_MAX_BYTES = 10 * 1024 * 1024
 
 STATIC_URL = "/static/"

@@ -92,6 +92,21 @@ class RepresentationEnded:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RepresentationsSeen:
+    """A person looked at whom they may act for and who may act for them."""
+
+    account_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IdentityEnded:
+    """An outside identity was taken off an account."""
+
+    account_id: UUID
+    provider: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ContentSigned:
     """A person signed a content and the certificate was good at that time."""
 

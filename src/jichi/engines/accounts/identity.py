@@ -11,7 +11,7 @@ import hmac
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -24,11 +24,11 @@ from jichi.engines.audit import actions as audit
 from jichi.engines.audit.announce import announce
 from jichi.engines.audit.context import Actor, system_actor, unit
 from jichi.kernel import clock
-from jichi.kernel.errors import Unavailable
+from jichi.kernel.errors import Forbidden, Unavailable
 
 from . import oidc, peers
 from .errors import NotIdentified
-from .events import IdentityProved, ProvedClaims
+from .events import IdentityEnded, IdentityProved, ProvedClaims
 from .models import Account, Identity, IdentityFlow, PersonLink
 from .rules import Level
 
@@ -235,12 +235,46 @@ def end_identity(*, actor: Actor, account_id: UUID, provider: str, reason: str) 
     from .linking import require_decider  # that module needs `actions`, which offers this
 
     require_decider(actor)
+    _end(actor, account_id, provider, reason)
+
+
+def end_own_identity(*, actor: Actor, provider: str) -> None:
+    """A resident takes an outside identity off their own login; a message says so. Twice is once.
+
+    The page asks for that identity once more: whoever has only the mailbox never makes room for a card of their own.
+
+    Raises:
+        Forbidden: not a resident.
+    """
+    if actor.kind != "resident" or actor.account_id is None:
+        raise Forbidden
+    _end(actor, actor.account_id, provider, "")
+
+
+def _end(actor: Actor, account_id: UUID, provider: str, reason: str) -> None:
     with unit(SYSTEM):
-        Identity.objects.filter(account_id=account_id, provider=provider, ended_at=None).update(ended_at=clock.now())
+        standing = Identity.objects.filter(account_id=account_id, provider=provider, ended_at=None)
+        if standing.update(ended_at=clock.now()):
+            announce(IdentityEnded(account_id=account_id, provider=provider))
     audit.record(
         actor=actor, action="identity_ended", table="eng_accounts_identity", object_id=str(account_id),
         subject=str(account_id), detail={"provider": provider, "reason": reason[:500]},
     )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Connected:
+    """An outside identity of a login, without the provider's name for the person."""
+
+    provider: str
+    level: str
+    linked_at: datetime
+
+
+def identities_of(*, account_id: UUID) -> tuple[Connected, ...]:
+    """What a login is connected with, oldest first; one statement."""
+    found = Identity.objects.filter(account_id=account_id, ended_at=None).order_by("linked_at")
+    return tuple(Connected(*row) for row in found.values_list("provider", "level", "linked_at"))
 
 
 def actor_of(account_id: UUID) -> Actor:

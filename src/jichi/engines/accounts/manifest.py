@@ -12,6 +12,7 @@ MANIFEST = Manifest(
         "staff:sign-in/": "jichi.engines.accounts.staff_urls",
         "staff:accounts/": "jichi.engines.accounts.admin_urls",
         "i18n:my/representation/": "jichi.engines.accounts.representation_urls",
+        "i18n:my/logins/": "jichi.engines.accounts.login_urls",
         "staff:representation/": "jichi.engines.accounts.representation_desk_urls",
     },
     menu=(

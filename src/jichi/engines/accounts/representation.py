@@ -24,7 +24,7 @@ from jichi.kernel import clock
 from jichi.kernel.errors import Conflict, FieldError, Forbidden, Invalid, NotFound
 
 from . import rules
-from .events import RepresentationBegan, RepresentationEnded
+from .events import RepresentationBegan, RepresentationEnded, RepresentationsSeen
 from .limits import limit
 from .models import PersonLink, Representation
 
@@ -353,6 +353,17 @@ def end_lapsed() -> None:
             late | Q(state="asked", code_until__lt=clock.now())
         ):
             _end(row, "ended", "date")
+
+
+def note_seen(*, actor: Actor) -> None:
+    """The page that says who acts for whom was opened: what was told about it counts as read.
+
+    Raises:
+        Forbidden: not a resident.
+    """
+    account_id = _resident(actor)
+    with unit(actor):
+        announce(RepresentationsSeen(account_id=account_id))
 
 
 def last_day(during: DateRange) -> date | None:

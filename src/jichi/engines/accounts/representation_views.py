@@ -67,6 +67,7 @@ def _crumbs(request: SignedInRequest, *, inside: bool = True) -> list[tuple[str,
 @access(audience="resident")
 def overview(request: SignedInRequest) -> HttpResponse:
     """A5: what I gave, what I was given."""
+    representation.note_seen(actor=request.actor)
     account_id = request.signed_in.account_id
     given = queries.mandates_given(account_id=account_id, addressee_no=request.addressee_no)
     held = queries.mandates_held(account_id=account_id)

@@ -82,6 +82,23 @@ EVENTS: Final[Mapping[str, tuple[str, LocalizedText]]] = {
         {"ja": "支払ったお金をお返ししました", "easy": "お金を返しました",
          "en": "Your payment was refunded", "zh-hans": "已退款", "ko": "결제 금액을 환불했습니다"},
     ),
+    "fee_changed": (
+        "手数料が変わりました",
+        {"ja": "手数料が変わりました", "easy": "お金が変わりました",
+         "en": "The fee changed", "zh-hans": "手续费已变更", "ko": "수수료가 바뀌었습니다"},
+    ),
+    "part_refunded": (
+        "一部を返金しました",
+        {"ja": "支払ったお金の一部をお返ししました", "easy": "お金の一部を返しました",
+         "en": "A part of your payment was refunded", "zh-hans": "已退还部分款项",
+         "ko": "결제 금액의 일부를 환불했습니다"},
+    ),
+    "payment_reopened": (
+        "収納が取り消され、支払待ちに戻りました",
+        {"ja": "支払いの記録が取り消されました", "easy": "お金をはらった記録を取り消しました",
+         "en": "The record of your payment was cancelled", "zh-hans": "付款记录已取消",
+         "ko": "결제 기록이 취소되었습니다"},
+    ),
     "second_person_confirmed": (
         "もう1人の確認がありました",
         {"ja": "もう1人の方が確認しました", "easy": "もう1人の人が確かめました",
@@ -112,6 +129,7 @@ STAFF_EVENTS: Final[Mapping[str, str]] = {
     "proposal_sent_back": "差し戻されました",
     "sent_back_on_route": "前の段階に差し戻されました",
     "register_changed": "住民記録が変わりました",
+    "file_condemned": "添付のファイルにウイルスが見つかり、消しました。別のファイルを求めてください",
     "linked": "関連する案件を加えました",
     "unlinked": "関連を外しました",
 }

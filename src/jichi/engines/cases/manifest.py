@@ -31,6 +31,10 @@ MANIFEST = Manifest(
     ),
     handlers=(
         Handler(
+            event="jichi.engines.files.events.FileCondemned",
+            function="jichi.engines.cases.handlers.on_file_condemned",
+        ),
+        Handler(
             event="jichi.engines.accounts.events.GuestHandedOver",
             function="jichi.engines.cases.handlers.on_guest_handed_over",
         ),
@@ -57,6 +61,14 @@ MANIFEST = Manifest(
         Handler(
             event="jichi.engines.payments.events.ChargeRefunded",
             function="jichi.engines.cases.handlers.on_charge_refunded",
+        ),
+        Handler(
+            event="jichi.engines.payments.events.ChargePartRefunded",
+            function="jichi.engines.cases.handlers.on_charge_part_refunded",
+        ),
+        Handler(
+            event="jichi.engines.payments.events.ChargeReopened",
+            function="jichi.engines.cases.handlers.on_charge_reopened",
         ),
     ),
     periodic=(Periodic(name="cases.remind", cron="20 7 * * *", function="jichi.engines.cases.tasks.remind"),),

@@ -23,11 +23,11 @@ _CLOSING: Final[LocalizedText] = {
 }
 
 
-def _case(key: str, *, ja: str, easy: str, en: str, zh: str, ko: str) -> Template:
+def _case(key: str, *, ja: str, easy: str, en: str, zh: str, ko: str, topic: str = "cases") -> Template:
     body = {"ja": ja, "easy": easy, "en": en, "zh-hans": zh, "ko": ko}
     return Template(
         key=f"case.{key}",
-        topic="cases",
+        topic=topic,
         subject=_SUBJECT,
         body={language: text + _CLOSING[language] for language, text in body.items()},
     )
@@ -91,6 +91,14 @@ TEMPLATES: Final[tuple[Template, ...]] = (
         ko="{ward}입니다. 접수번호 {about}의 수수료를 환불했습니다.",
     ),
     _case(
+        "fee_changed",
+        ja="{ward}です。直した内容により、手数料が変わりました。受付番号{about}。",
+        easy="{ward}です。直したので、お金が変わりました。番号は{about}です。",
+        en="This is {ward}. With your correction the fee for {about} has changed.",
+        zh="这里是{ward}。因补正内容，受理编号{about}的手续费有变更。",
+        ko="{ward}입니다. 보완한 내용에 따라 수수료가 바뀌었습니다(접수번호 {about}).",
+    ),
+    _case(
         "dispatched",
         ja="{ward}です。書類を送りました。受付番号{about}。",
         easy="{ward}です。書類を送りました。番号は{about}です。",
@@ -108,6 +116,7 @@ TEMPLATES: Final[tuple[Template, ...]] = (
     ),
     _case(
         "correction_soon",
+        topic="reminders",
         ja="{ward}です。申請の確認をお願いします。{due}まで。受付番号{about}。",
         easy="{ward}です。申請を直してください。{due}までです。番号は{about}です。",
         en="This is {ward}. Please check your application {about} by {due}.",

@@ -112,6 +112,17 @@ WAITING_WORDS: Final[dict[str, str]] = {
 }  # fmt: skip
 
 
+_LEFT: Final[dict[str, str]] = {
+    "moved_out": "転出しました", "deceased": "亡くなりました", "removed": "住民記録から消除されました",
+    "outside": "住民記録の対象外になりました", "gone": "住民記録にいなくなりました",
+}  # fmt: skip
+
+
+def left_words(state: str) -> str:
+    """What happened to somebody who left the register, in Japanese."""
+    return _LEFT.get(state, _LEFT["gone"])
+
+
 def code_words(code: str) -> str:
     """Why something was not done, in an official's words; "" for no code."""
     if not code:

@@ -25,6 +25,7 @@ from jichi.kernel.errors import Conflict, NotFound
 from jichi.kernel.localized import HTML_LANG, path_in, pick
 
 from .actions import answer_correction
+from .money import fee_told
 from .presentation import point_example, point_sentence
 from .queries import CaseRecord, CorrectionInfo, applicant_case, number_of_submission
 from .resident_views import OWN_WORDS, is_late
@@ -136,6 +137,7 @@ def _check_page(
         "again": reverse("eng_cases_items:correction", args=[case.written_number]), "revision": draft.revision,
         "notices": [{"tone": "todo", "title": "", "text": notice}] if notice else [],
         "back": reverse("eng_cases_items:correction", args=[case.written_number]),
+        "fee": fee_told(case, draft.answers, language),
         "help": accounts.office_contact(case.division_id, language),
     }  # fmt: skip
     return render(request, "eng_cases/resident_correction_check.html", context, status=409 if notice else 200)

@@ -26,13 +26,15 @@ from jichi.engines.forms import queries as forms
 from jichi.engines.forms.register import register_facts
 from jichi.engines.forms.rules import SummaryRow, summary
 from jichi.engines.inbox import actions as inbox
-from jichi.engines.payments.queries import charges_of
 from jichi.kernel import clock
 from jichi.kernel.calendar import format_date, format_days_left
 from jichi.kernel.errors import Conflict, NotFound
 from jichi.kernel.localized import LocalizedText, path_in, pick
+from jichi.kernel.money import Yen, format_yen
 
 from .actions import withdraw_case
+from .afterwards import dues_of, followed_facts
+from .money import payment_of
 from .presentation import RESIDENT_STATUS, event_for_resident, next_for_resident, point_sentence
 from .queries import (
     CaseRecord,
@@ -75,7 +77,8 @@ def item(request: SignedInRequest, number: str) -> HttpResponse:
         "appeal": case.decision.appeal if case.decision and case.status is Status.REFUSED else None,
         "timeline": [_event(case, event, office.name if office else "", language) for event in case.events],
         "may_withdraw": case.is_open, "help": office, "unread": unread_messages(case.id, reader="resident"),
-        "posted": _posted(case, language), "payment": _payment(case, language),
+        "posted": _posted(case, language), "payment": payment_of(case, language),
+        "dues": dues_of(case, language), "followed": followed_facts(case, language),
         "notices": _notices(request),
     }  # fmt: skip
     return render(request, "eng_cases/resident_item.html", context)
@@ -124,7 +127,10 @@ def _asked(case: CaseRecord, language: str) -> str:
 def _answers(case: CaseRecord, language: str) -> list[Fact]:
     """What was sent and stands now; files as links."""
     sent = forms.submission(case.submission_id)
-    facts = register_facts(applicant_no=case.applicant_no, subject_no=case.subject_no, today=clock.today())
+    facts = register_facts(
+        applicant_no=case.applicant_no, subject_no=case.subject_no, today=clock.today(),
+        principal_name=sent.principal_name, follows=sent.follows,
+    )  # fmt: skip
     day = format_date(day_of(case.received_at), language, "long")
     return [
         Fact(label=_("申請した日"), value=day),
@@ -194,19 +200,6 @@ def _posted(case: CaseRecord, language: str) -> list[Fact]:
     return rows
 
 
-def _payment(case: CaseRecord, language: str) -> dict[str, str] | None:
-    """What is owed, and where to pay it."""
-    if case.payment == "none":
-        return None
-    words = {
-        "due": _("手数料の支払いが必要です。"), "paid": _("手数料は支払済みです。"),
-        "refunding": _("手数料をお返しする手続をしています。"), "refunded": _("手数料をお返ししました。"),
-    }  # fmt: skip
-    found = charges_of(subject_key(case.id)) if case.payment == "due" else ()
-    url = next((charge.url_path for charge in found if charge.state == "due"), "")
-    return {"text": words[case.payment], "url": path_in(language, url) if url else "", "state": case.payment}
-
-
 def _outcome(case: CaseRecord) -> LocalizedText:
     """What the form says to the person when it is decided so."""
     said = forms.definition_of(case.form_version_id).decision
@@ -228,6 +221,9 @@ def _detail(event: CaseEvent, language: str) -> tuple[str, str]:
     if event.kind == "correction_requested" and isinstance(points, list):
         said = [point_sentence(point, language) for point in points]
         return " ".join(text for text, _language in said), said[0][1] if said else language
+    if event.kind == "fee_changed":
+        sums = (format_yen(Yen(int(str(event.detail.get(k, 0)))), language) for k in ("before_yen", "after_yen"))
+        return " → ".join(sums), language
     title = event.detail.get("title")
     if event.kind == "document_issued" and isinstance(title, dict):
         found = pick(title, language)

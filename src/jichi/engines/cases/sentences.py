@@ -41,6 +41,20 @@ MESSAGES: Final[Mapping[str, LocalizedText]] = {
         "此人的申请已受理。请在消息箱确认受理编号。",
         "같은 사람의 신청이 이미 접수되어 있습니다. 알림함에서 접수번호를 확인해 주세요.",
     ),
+    "case.decided_paid": _five(
+        "この収納をもとに、すでに決定しています。取り消せません。還付してください。",
+        "もう決定しています。取り消せません。",
+        "The application was decided on this payment. It cannot be cancelled; please refund it.",
+        "已根据此付款作出决定,无法取消。请办理退款。",
+        "이 납부를 바탕으로 이미 결정되었습니다. 취소할 수 없습니다. 환급해 주십시오.",
+    ),
+    "dispatch.other_way": _five(
+        "申請した人が選んだ方法と違います。その理由を入力してください。",
+        "申請した人が選んだやり方とちがいます。理由を書いてください。",
+        "This is not the way the applicant chose. Please say why.",
+        "与申请人选择的方式不同。请输入理由。",
+        "신청인이 선택한 방법과 다릅니다. 그 이유를 입력해 주세요.",
+    ),
     "case.own": _five(
         "自分の申請は決定できません。ほかの職員に代わってください。",
         "自分の申請は決められません。",

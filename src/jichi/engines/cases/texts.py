@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from typing import Final
 
 from jichi.kernel.localized import LANGUAGES, LocalizedText, pick
+from jichi.kernel.money import Yen, format_yen
 
 TO_THE_CASE: Final[LocalizedText] = {
-    "ja": "申請の内容を見る", "easy": "申請を見る", "en": "See the application", "zh-hans": "查看申请", "ko": "신청 보기",
+    "ja": "申請の内容を見る", "easy": "申請を見る", "en": "See the application", "zh-hans": "查看申请",
+    "ko": "신청 보기",
 }  # fmt: skip
 """The link from a charge to the application it is for."""
 
@@ -69,6 +71,13 @@ _TITLES: Final[Mapping[str, Mapping[str, str]]] = {
         "zh-hans": "已退还费用：{title}",
         "ko": "수수료를 환불했습니다: {title}",
     },
+    "fee_changed": {
+        "ja": "「{title}」の手数料が{before}から{after}に変わりました",
+        "easy": "「{title}」のお金が{before}から{after}に変わりました",
+        "en": "Your fee changed from {before} to {after}: {title}",
+        "zh-hans": "手续费由{before}变更为{after}：{title}",
+        "ko": "수수료가 {before}에서 {after}(으)로 바뀌었습니다: {title}",
+    },
     "dispatched": {
         "ja": "「{title}」の書類を送りました",
         "easy": "「{title}」の書類を送りました",
@@ -100,7 +109,15 @@ _TITLES: Final[Mapping[str, Mapping[str, str]]] = {
 }
 
 
-def title_of(kind: str, procedure_title: LocalizedText) -> dict[str, str]:
-    """The line for an inbox, in every language, with the procedure's own title in it."""
-    templates = _TITLES[kind]
-    return {language: templates[language].format(title=pick(procedure_title, language).text) for language in LANGUAGES}
+def title_of(kind: str, procedure_title: LocalizedText, *, yen: tuple[int, int] = (0, 0)) -> dict[str, str]:
+    """The line for an inbox, in every language, with the procedure's own title in it.
+
+    Args:
+        yen: before and after, for a fee that changed.
+    """
+    found: dict[str, str] = {}
+    for language in LANGUAGES:
+        before, after = (format_yen(Yen(amount), language) for amount in yen)
+        title = pick(procedure_title, language).text
+        found[language] = _TITLES[kind][language].format(title=title, before=before, after=after)
+    return found

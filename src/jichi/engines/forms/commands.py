@@ -13,6 +13,9 @@ from .rules import DefinitionError, Problem, errors_of, json_schema, lint, missi
 
 SCHEMA = Path(__file__).parent / "schema" / "procedure.schema.json"
 PUBLISH = "procedure-publish"
+UNTRANSLATED = "definition.untranslated"
+FEW = 5
+"""So many missing translations are told one by one; more of them in one line, so that nothing else drowns."""
 
 
 def main(argv: Sequence[str]) -> int:
@@ -22,13 +25,14 @@ def main(argv: Sequence[str]) -> int:
     check = commands.add_parser("check", help="点検する: 誤りと、訳の足りないところを行番号つきで示す")
     check.add_argument("files", nargs="+", type=Path)
     check.add_argument("--json", action="store_true", help="結果をJSONで出す")
+    check.add_argument("--all", action="store_true", help="訳のない文も1つずつ示す")
     publish = commands.add_parser("publish", help="公開する: 同じ内容なら何も変えない")
     publish.add_argument("files", nargs="+", type=Path)
     schema = commands.add_parser("schema", help="JSON Schema を出す")
     schema.add_argument("--write", action="store_true", help="このソースの schema ファイルを書き直す")
     given = parser.parse_args(list(argv))
     if given.command == "check":
-        return _check(given.files, as_json=given.json)
+        return _check(given.files, as_json=given.json, all_of_them=given.all)
     if given.command == "schema":
         return _schema(write=given.write)
     return _with_database(given.files)
@@ -71,7 +75,7 @@ def _read(path: Path) -> str:
     return path.read_text(encoding="utf-8-sig")
 
 
-def _check(files: Sequence[Path], *, as_json: bool) -> int:
+def _check(files: Sequence[Path], *, as_json: bool, all_of_them: bool) -> int:
     failed = False
     report: list[dict[str, object]] = []
     for path in files:
@@ -83,7 +87,7 @@ def _check(files: Sequence[Path], *, as_json: bool) -> int:
                  "message": p.message, "fix": p.fix} for p in problems
             ]  # fmt: skip
             continue
-        _say_problems(path, problems)
+        _say_problems(path, problems, all_of_them=all_of_them)
         wrong = len(errors_of(problems))
         state = "公開できません" if wrong else "公開できます"
         sys.stdout.write(f"{path}: {state}。誤り{wrong}、注意{len(problems) - wrong}、未訳{missing}文\n")
@@ -109,10 +113,19 @@ def _routes() -> frozenset[str]:
     return frozenset(file.stem for file in folder.glob("*.yaml"))
 
 
-def _say_problems(path: Path, problems: Sequence[Problem]) -> None:
+def _say_problems(path: Path, problems: Sequence[Problem], *, all_of_them: bool = False) -> None:
     words = {"error": "誤り", "warning": "注意"}
+    missing = [problem for problem in problems if problem.code == UNTRANSLATED]
+    together = len(missing) > FEW and not all_of_them
     for problem in problems:
-        sys.stdout.write(f"{path}:{words[problem.level]} {problem}\n")
+        if not (together and problem.code == UNTRANSLATED):
+            sys.stdout.write(f"{path}:{words[problem.level]} {problem}\n")
+    if together:
+        lines = ", ".join(str(line) for line in sorted({problem.line for problem in missing}))
+        sys.stdout.write(
+            f"{path}:注意 訳のない文が{len(missing)}あります({lines}行目)。日本語で表示されます。"
+            "1つずつ見るには --all を付ける\n"
+        )
 
 
 def schema_text() -> str:

@@ -261,7 +261,11 @@ def facts_for(view: DraftView, applicant_no: str) -> RegisterFacts:
 
 def _facts_of(view: DraftView, applicant_no: str, today: date) -> RegisterFacts:
     return register_facts(
-        applicant_no=applicant_no, subject_no=view.subject_no, today=today, principal_name=view.principal_name
+        applicant_no=applicant_no,
+        subject_no=view.subject_no,
+        today=today,
+        principal_name=view.principal_name,
+        follows=view.follows,
     )
 
 

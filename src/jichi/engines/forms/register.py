@@ -2,23 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
+from typing import Final
 
 from jichi.engines.registry import queries as registry
 from jichi.engines.registry.rules import ResidentRecord
 
 from .rules.facts import FACTS, FactValue, Who, facts_of, organisation_facts
 
+_BEFORE: Final[list[Callable[[str], Mapping[str, FactValue]]]] = []
+
+
+def tell_before(function: Callable[[str], Mapping[str, FactValue]]) -> None:
+    """Keep who knows the application before: 受付番号 → facts "follows.…". Told once, when that room is loaded."""
+    _BEFORE[:] = [function]
+
 
 class RegisterFacts(Mapping[str, FactValue]):
-    """Facts of subject, applicant and organisation.
+    """Facts of subject, applicant, organisation, and of the application before.
 
-    At most one statement for each of the two persons and three for the organisation, the first time asked.
+    At most one statement for each of the two persons, three for the organisation and two for the application before,
+    the first time asked.
     """
 
-    def __init__(self, *, applicant_no: str, subject_no: str, today: date, principal_name: str = "") -> None:
-        self._principal_name = principal_name
+    def __init__(
+        self, *, applicant_no: str, subject_no: str, today: date, principal_name: str = "", follows: str = ""
+    ) -> None:
+        self._principal_name, self._follows = principal_name, follows
         self._numbers = {"applicant": applicant_no, "subject": subject_no}
         self._today = today
         self._loaded: dict[str, dict[str, FactValue]] = {}
@@ -27,6 +38,8 @@ class RegisterFacts(Mapping[str, FactValue]):
     def _person(self, who: str) -> dict[str, FactValue]:
         if who == "organisation":
             return self._organisation()
+        if who == "follows":
+            return self._before()
         if who not in self._loaded:
             record = self.record(who)
             side: Who = "subject" if who == "subject" else "applicant"
@@ -45,6 +58,11 @@ class RegisterFacts(Mapping[str, FactValue]):
             post = "、".join(one.post for one in posts if one.org_no == number)
             self._loaded["organisation"] = organisation_facts(found, post) if found else {}
         return self._loaded["organisation"]
+
+    def _before(self) -> dict[str, FactValue]:
+        if "follows" not in self._loaded:
+            self._loaded["follows"] = dict(_BEFORE[0](self._follows)) if self._follows and _BEFORE else {}
+        return self._loaded["follows"]
 
     def record(self, who: str) -> ResidentRecord | None:
         """The record behind the facts of "subject" or "applicant"."""
@@ -67,10 +85,15 @@ class RegisterFacts(Mapping[str, FactValue]):
         return len(self._person("subject")) + len(self._person("applicant"))
 
 
-def register_facts(*, applicant_no: str, subject_no: str, today: date, principal_name: str = "") -> RegisterFacts:
+def register_facts(
+    *, applicant_no: str, subject_no: str, today: date, principal_name: str = "", follows: str = ""
+) -> RegisterFacts:
     """Facts about the applicant and the subject of a form (宛名番号 or 団体番号; "" for none).
 
     Args:
         principal_name: who is represented, as the mandate has the name; told where their record is not open.
+        follows: 受付番号 of the application that this one stands on, "" for none.
     """
-    return RegisterFacts(applicant_no=applicant_no, subject_no=subject_no, today=today, principal_name=principal_name)
+    return RegisterFacts(
+        applicant_no=applicant_no, subject_no=subject_no, today=today, principal_name=principal_name, follows=follows
+    )

@@ -55,6 +55,12 @@ def _what(key: str) -> str:
     return text.splitlines()[0].partition("。")[0].format_map(_Blank())
 
 
+def _is_code(key: str) -> bool:
+    """A code is never sent again: who needs one asks for a new one."""
+    found = templates().get(key)
+    return found is not None and found.secret
+
+
 class _Blank(dict[str, str]):
     def __missing__(self, _key: str) -> str:
         return "…"
@@ -142,7 +148,8 @@ def delivery(request: SignedInRequest, message_id: UUID) -> HttpResponse:
     context = {
         "title": "通知の配信", "number": format_number(last.about) if last.about else "", "what": _what(last.template),
         "rows": [_shown(d) for d in tried], "fields": [field], "errors": errors,
-        "may_again": last.state in ("failed", "uncertain"), "uncertain": last.state == "uncertain",
+        "may_again": last.state in ("failed", "uncertain") and not _is_code(last.template),
+        "uncertain": last.state == "uncertain",
     }  # fmt: skip
     return render(request, "eng_messages/delivery.html", context, status=422 if errors else 200)
 

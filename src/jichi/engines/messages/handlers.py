@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 import uuid
+from typing import Final
 
 from jichi.engines.accounts import queries as accounts
-from jichi.engines.accounts.events import RepresentationBegan, RepresentationEnded, SecondFactorReset, SignInCodeIssued
-from jichi.engines.audit.context import system_actor
+from jichi.engines.accounts.events import (
+    IdentityEnded,
+    RepresentationBegan,
+    RepresentationEnded,
+    RepresentationsSeen,
+    SecondFactorReset,
+    SignInCodeIssued,
+)
+from jichi.engines.audit.context import Actor, system_actor
 from jichi.engines.inbox import actions as inbox
 
 from .actions import send_message
 from .texts import REPRESENTATION_TITLES
 
 ACTOR = system_actor("messages.handlers")
+REPRESENTATION: Final = "eng_accounts:representation"
+"""The name under which the inbox knows what people are told of representation."""
 
 
 def send_sign_in_code(event: SignInCodeIssued) -> None:
@@ -43,6 +53,20 @@ def tell_representation_ended(event: RepresentationEnded) -> None:
     _tell_both_sides(event, event.state)
 
 
+def read_representations(event: RepresentationsSeen) -> None:
+    """The page was opened: the lines about it in the inbox are no news any more."""
+    inbox.mark_read(actor=Actor(kind="resident", account_id=event.account_id), subject_key=REPRESENTATION)
+
+
+def tell_identity_ended(event: IdentityEnded) -> None:
+    """Tell who was disconnected from a card or another outside identity, in case it was not their wish."""
+    send_message(
+        actor=ACTOR, template="identity.ended", account_id=event.account_id, params={"url_path": "/my/settings/"},
+        # Each end is told: nothing in the fact repeats, so the key is new.
+        dedupe_key=f"eng_accounts:identity_ended:{uuid.uuid4()}",
+    )  # fmt: skip
+
+
 def _tell_both_sides(event: RepresentationBegan | RepresentationEnded, what: str) -> None:
     """No name, number or reason goes out: what a side may know of the other, the page of representation shows it."""
     principal = event.principal_account_id
@@ -52,10 +76,10 @@ def _tell_both_sides(event: RepresentationBegan | RepresentationEnded, what: str
         title = REPRESENTATION_TITLES.get((what, side))
         if account_id is None or title is None:
             continue
-        key = f"eng_accounts:representation:{event.representation_id}"
+        key = f"{REPRESENTATION}:{event.representation_id}"
         inbox.put_item(
             actor=ACTOR, account_id=account_id, kind="notice", title=title, url_path="/my/representation/",
-            subject_key=key, dedupe_key=f"{key}:{what}",
+            subject_key=REPRESENTATION, dedupe_key=f"{key}:{what}",
         )  # fmt: skip
         send_message(
             actor=ACTOR, template="representation.changed", account_id=account_id,

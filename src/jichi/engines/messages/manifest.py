@@ -51,6 +51,14 @@ MANIFEST = Manifest(
             event="jichi.engines.accounts.events.RepresentationEnded",
             function="jichi.engines.messages.handlers.tell_representation_ended",
         ),
+        Handler(
+            event="jichi.engines.accounts.events.RepresentationsSeen",
+            function="jichi.engines.messages.handlers.read_representations",
+        ),
+        Handler(
+            event="jichi.engines.accounts.events.IdentityEnded",
+            function="jichi.engines.messages.handlers.tell_identity_ended",
+        ),
     ),
     personal_data=(
         PersonalData(
@@ -90,6 +98,8 @@ MANIFEST = Manifest(
         Loop(name="messages.sms", function="jichi.engines.messages.pump.sms_round", every=1),
         Loop(name="messages.line", function="jichi.engines.messages.pump.line_round", every=1),
     ),
+    sample="jichi.engines.messages.sample.fill",
+    sample_order=150,
     message_templates="jichi.engines.messages.texts.TEMPLATES",
     sandboxes=(
         Sandbox(name="sms", module="jichi.engines.messages.sandboxes.sms"),

@@ -11,15 +11,17 @@ from uuid import UUID
 from django.conf import settings
 from django.db import connection
 
+from jichi.engines.accounts import queries as accounts
 from jichi.engines.audit.context import Actor, system_actor, unit
 from jichi.kernel import clock
 from jichi.kernel.errors import Finding
 
 from .backends import line_backend, sms_backend
 from .backends.mail import probe
-from .catalogue import topics
+from .catalogue import templates, topics
 from .models import ContactPoint, ContactPreference, Delivery
-from .rules import CHANNELS, shown_phone
+from .routing import ways
+from .rules import CHANNELS, ChannelName, shown_phone
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +138,14 @@ def choices(account_id: UUID) -> tuple[TopicChoice, ...]:
         )
         for topic, refusable in sorted(topics().items())
     )
+
+
+def told_by(account_id: UUID, template: str) -> ChannelName | None:
+    """The channel by which this message would reach the person now; None where they want none. Three statements."""
+    with unit(system_actor("messages.told_by")):
+        found = templates().get(template)
+        contact = accounts.contact_of(account_id)
+        return next(iter(ways(account_id, found, contact=contact)), None) if found else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Collection
+from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from jichi.engines.accounts import queries as accounts
 from jichi.engines.audit.context import system_actor, unit
 from jichi.kernel import clock
 
-from .backends import channels_on
+from .backends import channels_on, days_between_sms
 from .catalogue import templates, topics
 from .models import ContactPoint, ContactPreference, Delivery, Message
 from .rules import ChannelName, Template, channels_for, next_channel
@@ -19,6 +20,8 @@ from .rules import ChannelName, Template, channels_for, next_channel
 logger = logging.getLogger("jichi.messages")
 ACTOR: Final = system_actor("messages.router")
 BATCH: Final = 100
+WENT: Final = ("pending", "sending", "sent", "uncertain")
+"""States of an SMS that went out, or will."""
 
 
 def ways(account_id: UUID, template: Template, *, contact: accounts.Contact | None) -> tuple[ChannelName, ...]:
@@ -38,12 +41,26 @@ def ways(account_id: UUID, template: Template, *, contact: accounts.Contact | No
     )  # fmt: skip
 
 
+def _spared(message: Message, channels: tuple[ChannelName, ...]) -> tuple[ChannelName, ...]:
+    """Without SMS where one about the same case went to this person a few days ago, and another way is left."""
+    days = days_between_sms()
+    others = tuple(name for name in channels if name != "sms")
+    if not days or message.account_id is None or not message.about or not others or len(others) == len(channels):
+        return channels
+    went = Delivery.objects.filter(
+        channel="sms", message__account_id=message.account_id, message__about=message.about, state__in=WENT,
+        message__created_at__gt=message.created_at - timedelta(days=days),
+    ).exclude(message=message)  # fmt: skip
+    return others if went.exists() else channels
+
+
 def _route(delivery: Delivery) -> None:
     """Mail stays where no other way is wanted; whoever wants none gets the answer of the mail channel."""
     message, template = delivery.message, templates().get(delivery.message.template)
     if template is not None and message.account_id is not None:
         contact = accounts.contact_of(message.account_id)
-        delivery.channel = next_channel(ways(message.account_id, template, contact=contact), ()) or "mail"
+        found = _spared(message, ways(message.account_id, template, contact=contact))
+        delivery.channel = next_channel(found, ()) or "mail"
     delivery.routed = True
     delivery.save(update_fields=["channel", "routed"])
 
@@ -72,7 +89,7 @@ def pass_on(message: Message, *, used: Collection[str]) -> bool:
     if template is None or message.account_id is None or message.address or message.email:
         return False
     contact = accounts.contact_of(message.account_id)
-    following = next_channel(ways(message.account_id, template, contact=contact), used)
+    following = next_channel(_spared(message, ways(message.account_id, template, contact=contact)), used)
     if following is None:
         return False
     now = clock.now()

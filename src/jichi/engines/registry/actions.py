@@ -31,11 +31,12 @@ from .models import (
 from .organisations import OrganisationsLoaded, import_organisations
 from .permissions import IMPORT
 from .rules import ADDRESS_COLUMNS, HOUSEHOLD_COLUMNS, RESIDENT_COLUMNS
+from .uploads import keep_upload
 
 __all__ = [
     "Batch", "ImportOutcome", "LoadResult", "OrganisationsLoaded", "ProtectionEntry", "Reference", "apply_rows",
-    "confirm_load", "drop_load", "export_register", "import_organisations", "import_register", "queue_check",
-    "remove_sample", "replace_current",
+    "confirm_load", "drop_load", "export_register", "import_organisations", "import_register", "keep_upload",
+    "queue_check", "remove_sample", "replace_current",
 ]  # fmt: skip
 
 

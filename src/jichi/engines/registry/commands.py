@@ -69,11 +69,14 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _import(given: argparse.Namespace) -> int:
-    worst = 0
+    worst, done = 0, set[Path]()
     for path in given.files:
+        if path.resolve() in done:
+            continue  # it went in with the other parts of its delivery
         outcome = actions.import_register(
             actor=ACTOR, path=path.resolve(), mapping=given.mapping, as_of=given.as_of, dry_run=given.dry_run
         )
+        done |= set(queries.files_of_load(actor=ACTOR, key=outcome.key))
         _say(f"{path.name}: {STATES[outcome.state]}")
         _print(outcome.report)
         worst = max(worst, _STATUS.get(outcome.state, 1))

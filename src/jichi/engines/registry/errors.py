@@ -51,6 +51,27 @@ MESSAGES: Final[dict[str, LocalizedText]] = {
         "zh-hans": "无法判断“{name}”的基准日期。请指定日期。",
         "ko": "‘{name}’ 파일의 기준일을 알 수 없습니다. 날짜를 지정해 주세요.",
     },
+    "registry.parts_missing": {
+        "ja": "{count}個に分けたファイルのうち、{numbers}番目がありません。全部そろえてから取り込んでください。",
+        "easy": "{count}この ファイルの {numbers}番目が ありません。ぜんぶ そろえてください。",
+        "en": "Of {count} files, number {numbers} is missing. All of them are needed.",
+        "zh-hans": "共{count}个分割文件，缺少第{numbers}个。请备齐后再导入。",
+        "ko": "분할된 파일 {count}개 중 {numbers}번째가 없습니다. 모두 갖춘 뒤 가져와 주세요.",
+    },
+    "registry.not_a_file": {
+        "ja": "CSVファイル(.csv か .txt)を選んでください。",
+        "easy": "CSVの ファイルを えらんでください。",
+        "en": "Please choose a CSV file (.csv or .txt).",
+        "zh-hans": "请选择CSV文件（.csv或.txt）。",
+        "ko": "CSV 파일(.csv 또는 .txt)을 선택해 주세요.",
+    },
+    "registry.upload_too_large": {
+        "ja": "一度に送れるのは{limit}MBまでです。分けて出力するか、サーバーのフォルダに置いてください。",
+        "easy": "大きすぎます。{limit}MBまで 送れます。",
+        "en": "At most {limit} MB can be sent at once. Split the export, or put it into the server's folder.",
+        "zh-hans": "一次最多可发送{limit}MB。请分割导出或放入服务器文件夹。",
+        "ko": "한 번에 {limit}MB까지 보낼 수 있습니다. 나누어 출력하거나 서버 폴더에 넣어 주세요.",
+    },
     "registry.unknown_mapping": {
         "ja": "その名前の対応表はありません。",
         "easy": "その名前の 表は ありません。",

@@ -85,6 +85,8 @@ def _maker(item: str, mapping: RegisterMapping) -> Callable[[Mapping[str, Any]],
         if item == "nationality":
             return lambda row: "" if row["kind"] == "japanese" else table.get(row[item] or "", row[item] or "")
         return lambda row: table.get(row[item] or "", row[item] or "")
+    if group == "relationship_code":
+        return lambda row: ""  # the words stand in a column of their own
     if group == "districts":
         return lambda row: _district(row["districts"], part)
     if group == "entitlements":

@@ -5,9 +5,7 @@ Offered through `actions`. Every try leaves a `RegisterLoad` with its figures, w
 
 from __future__ import annotations
 
-import hashlib
-import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
@@ -18,21 +16,23 @@ from django.conf import settings
 from django.db import connection
 
 from jichi.engines.audit.actions import record
-from jichi.engines.audit.context import Actor, system_actor, unit
+from jichi.engines.audit.context import Actor, unit
 from jichi.kernel import clock
 from jichi.kernel.errors import Conflict, FieldError, Forbidden, Invalid, NotFound
 
-from . import merging, protections, staging, tasks
+from . import delivery, merging, protections, staging, tasks
 from .mappings import folder
 from .mappings import mapping as mapping_named
 from .models import RegisterLoad
 from .permissions import CONFIRM, IMPORT
 from .rules import LineError
 from .rules.importing import RegisterMapping, Report, Scan, UnclearFile
+from .units import LOADER
 
-LOADER: Final = system_actor("registry.import", purpose="register_import")
 LOCK: Final = 7_215_003
 """Advisory lock of the load that runs."""
+_OVER: Final = ("refused", "applied", "unchanged", "dropped")
+"""States after which nobody needs the file any more."""
 _KINDS: Final = {"residents": "file", "protections": "protections"}
 
 
@@ -69,7 +69,7 @@ def import_register(
     """Look at a file and, if nothing speaks against it, make it the mirror. All or nothing.
 
     Args:
-        path: the file, on this server.
+        path: the file, on this server; of a delivery of several files any of them, the others beside it.
         mapping: name of a mapping; it also says whether the file is one of residents or of protections.
         as_of: the day the file describes; None: it stands in the file's name, as the mapping says.
         dry_run: only look: the state then is "ready" (or "waiting", "refused", "unchanged").
@@ -80,7 +80,8 @@ def import_register(
 
     Raises:
         Forbidden: the actor may not import.
-        Invalid: no such file ("registry.no_such_file"), or no day given or found ("registry.no_file_date").
+        Invalid: no such file ("registry.no_such_file"), no day given or found ("registry.no_file_date"), a part of
+            the delivery is not there ("registry.parts_missing").
         NotFound, MappingError: see `mappings.mapping`.
         Conflict: another load runs ("registry.load_running").
     """
@@ -88,33 +89,30 @@ def import_register(
     used = mapping_named(mapping)
     if not path.is_file():
         raise Invalid("registry.no_such_file", name=path.name)
-    load = _begin(actor, path, mapping, used, as_of or _day_of(path.name, used))
+    load = _begin(actor, path, mapping, used, as_of)
     return _carry_out(load, used, apply=not dry_run)
 
 
-def _day_of(name: str, mapping: RegisterMapping) -> date:
-    found = re.search(mapping.file_date, name) if mapping.file_date else None
-    try:
-        if found is None:
-            raise ValueError(name)
-        return date(*(int(part) for part in found.groups()))
-    except (TypeError, ValueError):
-        raise Invalid("registry.no_file_date", name=name) from None
-
-
-def _begin(actor: Actor, path: Path, name: str, mapping: RegisterMapping, as_of: date) -> RegisterLoad:
+def _begin(
+    actor: Actor, path: Path, name: str, mapping: RegisterMapping, as_of: date | None, *, uploaded: bool = False
+) -> RegisterLoad:
+    said, day = delivery.name_of(path, mapping, as_of)
+    paths = delivery.files_of(path, mapping)
     with unit(LOADER):
         return RegisterLoad.objects.create(
-            kind=_KINDS[mapping.of], label=path.name, as_of=as_of, started_at=clock.now(), state="checking",
-            path=str(path), mapping=f"{name}/{mapping.version}", started_by=actor.account_id,
+            kind=_KINDS[mapping.of], label=delivery.label_of(paths), as_of=day, started_at=clock.now(),
+            state="checking", path="\n".join(map(str, paths)), mapping=f"{name}/{mapping.version}",
+            started_by=actor.account_id, is_difference=said.is_difference, sequence=said.sequence,
+            is_uploaded=uploaded,
         )  # fmt: skip
 
 
-def queue_check(*, actor: Actor, name: str, mapping: str, as_of: date | None) -> UUID:
+def queue_check(*, actor: Actor, name: str, mapping: str, as_of: date | None = None, uploaded: bool = False) -> UUID:
     """Have a file of the server's folder looked at by a worker; the key of the load, whose page says what came of it.
 
     Args:
         name: the file's name in JICHI_HOME/register, as `files_waiting` gives it.
+        uploaded: it came from a browser and is removed when the load has ended.
 
     Raises:
         Forbidden, Invalid, NotFound, MappingError: as `import_register`.
@@ -124,7 +122,7 @@ def queue_check(*, actor: Actor, name: str, mapping: str, as_of: date | None) ->
         raise Invalid("registry.no_such_file", fields={"name": FieldError("registry.no_such_file")}, name=name)
     used = mapping_named(mapping)
     with unit(actor):
-        load = _begin(actor, folder() / name, mapping, used, as_of or _day_of(name, used))
+        load = _begin(actor, folder() / name, mapping, used, as_of, uploaded=uploaded)
         tasks.look.defer(key=str(load.key))
     return load.key
 
@@ -167,8 +165,8 @@ def apply_confirmed(*, key: UUID) -> ImportOutcome | None:
     confirmed = load.report.get("confirmed")
     if load.state != "checking" or not confirmed:
         return None
-    path = Path(load.path)
-    if not path.is_file() or hashlib_of(path) != load.source_checksum:
+    paths = delivery.paths_of(load)
+    if not all(path.is_file() for path in paths) or delivery.checksum_of(paths) != load.source_checksum:
         what = "確認したときとファイルが違うか、なくなっています。"
         return _end(load, "refused", _refusal(0, what))
     used = mapping_named(load.mapping.partition("/")[0])
@@ -185,6 +183,7 @@ def drop_load(*, actor: Actor, key: UUID) -> None:
     with unit(actor):
         load.decided_by, load.state, load.finished_at = actor.account_id, "dropped", clock.now()
         load.save(update_fields=["decided_by", "state", "finished_at"])
+    _tidy(load)
 
 
 def _load(key: UUID) -> RegisterLoad:
@@ -204,34 +203,26 @@ def _decide(actor: Actor, key: UUID) -> RegisterLoad:
     return load
 
 
-def hashlib_of(path: Path) -> str:
-    """SHA-256 of a file."""
-    digest = hashlib.sha256()
-    for piece in staging.chunks(path):
-        digest.update(piece)
-    return digest.hexdigest()
-
-
 # -- carrying out ------------------------------------------------------------------------------
 
 
 def _carry_out(load: RegisterLoad, mapping: RegisterMapping, *, apply: bool, confirmed: bool = False) -> ImportOutcome:
-    path = Path(load.path)
+    paths = delivery.paths_of(load)
     report: dict[str, Any] = {}
     try:
-        if _known(load, path):
+        if _known(load, paths):
             return _end(load, "unchanged", report)
+        if what := delivery.why_not_now(load):
+            return _end(load, "refused", _refusal(0, what))
         try:
-            found = staging.scan_file(path, mapping)
+            founds = [staging.scan_file(path, mapping) for path in paths]
         except UnclearFile as unclear:
             return _end(load, "refused", _refusal(1, str(unclear)))
-        load.source_checksum, load.encoding = found.checksum, found.encoding
-        if (newer := _newer(load)) is not None:
-            what = f"{newer}現在のファイルを取り込み済みです。これは{load.as_of}現在で、それより古いものです。"
-            return _end(load, "refused", _refusal(0, what))
+        load.source_checksum = founds[0].checksum if len(founds) == 1 else delivery.checksum_of(paths)
+        load.encoding = founds[0].encoding
         with unit(LOADER):
             _lock(load.pk)
-            state = _try(load, mapping, found, report, apply=apply, confirmed=confirmed)
+            state = _try(load, mapping, founds, report, apply=apply, confirmed=confirmed)
             if state != "applied":
                 raise _Undo(state)
             return _end(load, state, report)
@@ -244,20 +235,25 @@ def _carry_out(load: RegisterLoad, mapping: RegisterMapping, *, apply: bool, con
 
 
 def _try(
-    load: RegisterLoad, mapping: RegisterMapping, found: Scan, report: dict[str, Any], *, apply: bool, confirmed: bool
-) -> str:
+    load: RegisterLoad, mapping: RegisterMapping, founds: Sequence[Scan], report: dict[str, Any], *, apply: bool,
+    confirmed: bool,
+) -> str:  # fmt: skip
     """Read, judge and, if all is well, write. Fills the report; the state the load comes to."""
-    report |= {"newline": found.newline, "quoted": found.quoted, "size": found.size}
+    found = founds[0]
+    report |= {"newline": found.newline, "quoted": found.quoted, "size": sum(one.size for one in founds)}
     if mapping.of == "protections":
         return protections.take(load, mapping, found, report, apply=apply, confirmed=confirmed)
-    read = staging.stage(Path(load.path), mapping, found)
+    read = staging.stage(delivery.paths_of(load), mapping, founds)
     report |= columns_of(read)
     load.rows = report["rows"] = read.rows
     if read.count:
         report |= errors_of(read)
         return "refused"
-    counts = staging.judge(read)
+    last = staging.complete(mapping.difference_holds) if load.is_difference else staging.ALL
+    counts = staging.judge(read, last=last)
     report |= asdict(counts)
+    if mapping.check_digit:
+        report["odd_numbers"] = read.odd_numbers
     load.persons = counts.residents_after
     if read.count:
         report |= errors_of(read)
@@ -301,25 +297,14 @@ def _refusal(line: int, what: str) -> dict[str, Any]:
     return {"errors": [asdict(error)], "error_count": 1}
 
 
-def _known(load: RegisterLoad, path: Path) -> bool:
+def _known(load: RegisterLoad, paths: Sequence[Path]) -> bool:
     """Whether the last applied load of this kind brought this very file by this very mapping."""
     with unit(LOADER):
         last = RegisterLoad.objects.filter(kind=load.kind, state="applied").order_by("-pk").first()
     if last is None or last.mapping != load.mapping:
         return False
-    load.source_checksum = hashlib_of(path)
+    load.source_checksum = delivery.checksum_of(paths)
     return last.source_checksum == load.source_checksum
-
-
-def _newer(load: RegisterLoad) -> date | None:
-    """The day of a load of this kind that is applied and describes a later day."""
-    with unit(LOADER):
-        return (
-            RegisterLoad.objects.filter(kind=load.kind, state="applied", as_of__gt=load.as_of)
-            .order_by("-as_of")
-            .values_list("as_of", flat=True)
-            .first()
-        )
 
 
 def _lock(own: int) -> None:
@@ -345,4 +330,12 @@ def _end(load: RegisterLoad, state: str, report: dict[str, Any]) -> ImportOutcom
             actor=LOADER, action=f"register_{state}", table="eng_registry_registerload", object_id=str(load.pk),
             detail={"file": load.label, "rows": load.rows},
         )  # fmt: skip
+    _tidy(load)
     return ImportOutcome(key=load.key, state=state, report=report)
+
+
+def _tidy(load: RegisterLoad) -> None:
+    """A file that a browser sent does not stay: it holds everybody's data."""
+    if load.is_uploaded and load.state in _OVER:
+        for path in delivery.paths_of(load):
+            path.unlink(missing_ok=True)

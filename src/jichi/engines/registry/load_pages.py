@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any, Final
 from uuid import UUID
@@ -20,7 +22,7 @@ from jichi.engines.accounts.access import SignedInRequest, access
 from jichi.kernel.calendar import format_date, format_datetime, parse_date
 from jichi.kernel.errors import Conflict, FieldError, Invalid, NotFound
 
-from . import actions, queries
+from . import actions, queries, uploads
 from .mappings import folder, mappings
 from .permissions import CONFIRM, IMPORT
 from .queries import LoadView
@@ -42,6 +44,7 @@ _FIGURES: Final = (
     ("same", "同じ行"), ("removed", "なくなる行"), ("dropped", "住民でなくなる人"),
     ("provisional", "仮登録(ほかの課には見せません)"),
     ("outside", "住登外の人"), ("unknown_births", "生年月日が不詳の住民・元住民"), ("odd_births", "暦にない生年月日"),
+    ("odd_numbers", "検査数字が決まりと違う番号"),
 )  # fmt: skip
 NOT_ANSWERED: Final = (
     "今日の異動。写しは、取り込んだファイルの日の状態です。",
@@ -85,45 +88,83 @@ def _row(load: LoadView) -> Row:
 @access(audience="staff", permission=IMPORT, methods=("GET", "POST"))
 def start(request: SignedInRequest) -> HttpResponse:
     """A2: which file, by which mapping, of which day."""
-    files, tables = queries.files_waiting(), mappings()
-    name, mapping = request.POST.get("name", ""), request.POST.get("mapping", "standard")
+    if request.method != "POST":
+        return _start_page(request, {"name": request.GET.get("name", "")})
+    given = {key: request.POST.get(key, "") for key in ("name", "mapping", "as_of")}
+    problem, place = _queue(request, given)
+    if problem is None:
+        return redirect("eng_registry:load", key=place)
+    return _start_page(request, given, {place: problem})
+
+
+@access(audience="staff", permission=IMPORT, methods=("POST",))
+def upload(request: SignedInRequest) -> HttpResponse:
+    """Files from the browser: kept under their names, then looked at."""
+    names: list[str] = []
+    try:
+        for file in request.FILES.getlist("file"):
+            names.append(actions.keep_upload(actor=request.actor, file=file))
+        if not names:
+            raise Invalid("registry.not_a_file")
+    except Invalid as error:
+        return _start_page(request, {}, {"file": catalogue.message(error.code, "ja", **error.params)})
+    given = {"name": names[-1], "mapping": request.POST.get("by", "standard")}
+    problem, place = _queue(request, given, uploaded=True)
+    if problem is None:
+        return redirect("eng_registry:load", key=place)
+    return _start_page(request, given, {place: problem}, arrived=names)
+
+
+def _start_page(
+    request: SignedInRequest, given: Mapping[str, str], wrong: Mapping[str, FieldError | str] | None = None,
+    *, arrived: Sequence[str] = (),
+) -> HttpResponse:  # fmt: skip
+    files, wrong = queries.files_waiting(), wrong or {}
+    by = FormField(
+        name="by", label="対応表", kind="select", value=given.get("mapping", "standard"),
+        options=tuple(Option(key, f"{title}({key})") for key, title in mappings()),
+    )  # fmt: skip
+    megabytes = uploads.largest() // uploads.MEGABYTE
+    sending = [
+        FormField(
+            name="file", label="送るファイル", kind="file", multiple=True, accept=".csv,.txt", error=wrong.get("file"),
+            hint=f"CSVファイル。一度に{megabytes}MBまで。分割したファイルは、まとめて選べます。",
+        ),
+        by,
+    ]  # fmt: skip
     fields = [
         FormField(
-            name="name", label="ファイル", kind="radio", value=name,
+            name="name", label="ファイル", kind="radio", value=given.get("name", ""), error=wrong.get("name"),
             options=tuple(Option(file, file, noruby=True) for file in files),
         ),
+        replace(by, name="mapping", error=wrong.get("mapping")),
         FormField(
-            name="mapping", label="対応表", kind="select", value=mapping,
-            options=tuple(Option(key, f"{title}({key})") for key, title in tables),
-        ),
-        FormField(
-            name="as_of", label="いつ現在のファイルですか", required=False, size=12,
-            value=request.POST.get("as_of", ""),
-            hint="例: 2026-04-01。ファイルの名前に日付があれば、書かなくてかまいません。",
+            name="as_of", label="いつ現在のファイルですか", required=False, size=12, value=given.get("as_of", ""),
+            hint="例: 2026-04-01。ファイルの名前に日付があれば、書かなくてかまいません。", error=wrong.get("as_of"),
         ),
     ]  # fmt: skip
-    if request.method == "POST":
-        problem, place = _queue(request, name, mapping)
-        if problem is None:
-            return redirect("eng_registry:load", key=place)
-        fields = [field.with_error(problem) if field.name == place else field for field in fields]
     context = {
-        "title": "取り込むファイルを選ぶ", "fields": fields, "errors": errors_for(fields), "files": files,
-        "folder": folder(), "narrow": True, "breadcrumb": [("住民情報の取込", reverse("eng_registry:loads"))],
+        "title": "取り込むファイルを選ぶ", "fields": fields, "sending": sending, "arrived": arrived, "files": files,
+        "errors": errors_for([*sending, *fields]), "folder": folder(), "narrow": True,
+        "breadcrumb": [("住民情報の取込", reverse("eng_registry:loads"))],
     }  # fmt: skip
     return render(request, "eng_registry/start_load.html", context, status=422 if context["errors"] else 200)
 
 
-def _queue(request: SignedInRequest, name: str, mapping: str) -> tuple[FieldError | str | None, Any]:
+def _queue(
+    request: SignedInRequest, given: Mapping[str, str], *, uploaded: bool = False
+) -> tuple[FieldError | str | None, Any]:
     """Queue the look: (None, key), or what is wrong and with which field."""
     as_of: date | None = None
-    if text := request.POST.get("as_of", "").strip():
+    if text := given.get("as_of", "").strip():
         try:
             as_of = parse_date(text)
         except ValueError:
             return FieldError("field.unreadable_date"), "as_of"
     try:
-        return None, actions.queue_check(actor=request.actor, name=name, mapping=mapping, as_of=as_of)
+        return None, actions.queue_check(
+            actor=request.actor, name=given["name"], mapping=given["mapping"], as_of=as_of, uploaded=uploaded
+        )
     except NotFound:
         return FieldError("field.choose_one"), "mapping"
     except MappingError as error:
@@ -131,6 +172,8 @@ def _queue(request: SignedInRequest, name: str, mapping: str) -> tuple[FieldErro
     except Invalid as error:
         if error.code == "registry.no_file_date":
             return catalogue.message(error.code, "ja", **error.params), "as_of"
+        if error.code == "registry.parts_missing":
+            return catalogue.message(error.code, "ja", **error.params), "name"
         return FieldError("field.choose_one"), "name"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
 
@@ -83,6 +84,17 @@ def load_of(*, actor: Actor, key: UUID) -> LoadView | None:
     _require(actor)
     row = RegisterLoad.objects.filter(key=key).first()
     return _view(row) if row else None
+
+
+def files_of_load(*, actor: Actor, key: UUID) -> tuple[Path, ...]:
+    """Where the files of a load lie or lay on the server. One statement.
+
+    Raises:
+        Forbidden: the actor may not confirm loads.
+    """
+    _require(actor)
+    path = RegisterLoad.objects.filter(key=key).values_list("path", flat=True).first()
+    return tuple(Path(line) for line in (path or "").split("\n") if line)
 
 
 def _view(row: RegisterLoad) -> LoadView:

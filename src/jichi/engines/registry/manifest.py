@@ -48,6 +48,7 @@ MANIFEST = Manifest(
             help="Import, export and status of the resident register's mirror",
         ),
     ),
+    doctor=("jichi.engines.registry.doctor.findings",),
     personal_data=(
         PersonalData(
             table="eng_registry_registerload",

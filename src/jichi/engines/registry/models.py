@@ -27,7 +27,7 @@ class RegisterLoad(models.Model):
     kind = models.TextField()
     state = models.TextField(default="applied", db_default="applied")
     path = models.TextField(default="", db_default="")
-    """Where the file lies on the server, while it is needed."""
+    """Where the file lies on the server, while it is needed; of several, one a line."""
     mapping = models.TextField(default="", db_default="")
     """Id and version of the mapping: "standard/1"."""
     source_checksum = models.TextField(default="", db_default="")
@@ -38,6 +38,12 @@ class RegisterLoad(models.Model):
     started_by = models.UUIDField(null=True)
     decided_by = models.UUIDField(null=True)
     """Who confirmed or dropped a load that waited."""
+    is_difference = models.BooleanField(default=False, db_default=False)
+    """It held changes only (差分)."""
+    sequence = models.IntegerField(null=True)
+    """Running number of a file of changes, where its name carries one."""
+    is_uploaded = models.BooleanField(default=False, db_default=False)
+    """Sent from a browser: the file is removed when the load has ended."""
     label = models.TextField()
     as_of = models.DateField()
     started_at = models.DateTimeField()

@@ -22,7 +22,7 @@ from jichi.kernel.text import fold_for_search, is_katakana_name, to_katakana
 
 from . import rules
 from .imports import files_waiting
-from .loads import LoadPage, LoadView, load_of, loads
+from .loads import LoadPage, LoadView, files_of_load, load_of, loads
 from .organisations import (
     OfficePost,
     OfficerView,
@@ -38,9 +38,9 @@ from .rules import HIDDEN, PURPOSES, Match, ResidentRecord
 
 __all__ = [
     "LoadPage", "LoadView", "OfficePost", "OfficerView", "OrganisationPage", "OrganisationView", "RegisterState",
-    "SearchPage", "facts_for_forms", "files_waiting", "find_candidates", "household_of", "load_of", "loads",
-    "look_at_resident", "organisation", "organisations_of", "organisations_of_person", "register_state", "resident",
-    "residents", "residents_born_between", "search_organisations", "search_residents", "towns_by_postcode",
+    "SearchPage", "facts_for_forms", "files_of_load", "files_waiting", "find_candidates", "household_of", "load_of",
+    "loads", "look_at_resident", "organisation", "organisations_of", "organisations_of_person", "register_state",
+    "resident", "residents", "residents_born_between", "search_organisations", "search_residents", "towns_by_postcode",
 ]  # fmt: skip
 
 Parameter: TypeAlias = str | int | date | list[str]

@@ -33,6 +33,7 @@ from .rules.importing.cells import CellError
 BATCH: Final = 1_000
 CHUNK: Final = 1 << 20
 SHOWN: Final = 50
+ALL: Final = 2**31 - 1
 _LINE_END: Final = re.compile("\r\n|\r|\n")
 
 
@@ -70,8 +71,8 @@ def scan_file(path: Path, mapping: RegisterMapping) -> Scan:
     return scan(chunks(path), declared=mapping.encoding)
 
 
-def stage(path: Path, mapping: RegisterMapping, found: Scan) -> Report:
-    """Read a file of residents into the staging table; its report. With errors in it the table is of no use."""
+def stage(paths: Sequence[Path], mapping: RegisterMapping, founds: Sequence[Scan]) -> Report:
+    """Read the files of a delivery into the staging table; one report. With errors in it the table is of no use."""
     with _without_collecting(), connection.cursor() as cursor:
         for table in ("register_incoming", "register_verdict"):
             cursor.execute(f"DROP TABLE IF EXISTS pg_temp.{table}")
@@ -81,16 +82,53 @@ def stage(path: Path, mapping: RegisterMapping, found: Scan) -> Report:
             f"SELECT 0 AS line, false AS is_latest, {resident}, {address} "
             "FROM eng_registry_resident r, eng_registry_address a WITH NO DATA"
         )
-        with (
-            path.open(encoding="utf-8" if found.encoding == "ascii" else found.encoding, newline="") as file,
-            cursor.copy(f"COPY register_incoming ({', '.join(STAGED)}) FROM STDIN") as copy,
-        ):
-            reader = _reader(file, mapping)
-            if isinstance(reader, Report):
-                return reader
-            for lines in _converted(*reader):
-                copy.write(lines)
-        return reader[0].finish()
+        if len(paths) == 1:
+            return _stage_file(cursor, paths[0], mapping, founds[0], 0)
+        whole = Report()
+        for path, found in zip(paths, founds, strict=True):
+            whole.append(_stage_file(cursor, path, mapping, found, whole.rows_from), path.name)
+        return whole
+
+
+def _stage_file(cursor: Any, path: Path, mapping: RegisterMapping, found: Scan, offset: int) -> Report:
+    """One file, its lines counted from `offset` on."""
+    encoding = "utf-8" if found.encoding == "ascii" else found.encoding
+    with (
+        path.open(encoding=encoding, newline="") as file,
+        cursor.copy(f"COPY register_incoming ({', '.join(STAGED)}) FROM STDIN") as copy,
+    ):
+        reader = _reader(file, mapping, offset)
+        if isinstance(reader, Report):
+            return reader
+        for lines in _converted(*reader):
+            copy.write(lines)
+    report = reader[0].finish()
+    report.rows_from = reader[1].line_num
+    return report
+
+
+def complete(holds: str) -> int:
+    """Add what a file of changes leaves out from the mirror, so that the staging table is the whole register.
+
+    Args:
+        holds: "rows": the file has the new and changed rows; "persons": every row of whom it names.
+
+    Returns:
+        the last line of the file itself.
+    """
+    key = _KEY if holds == "rows" else "{0}.addressee_no"
+    columns = [*(f"r.{c}" for c in RESIDENT_ITEMS), *(f"a.{c}" for c in ADDRESS_ITEMS)]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT coalesce(max(line), 0) FROM register_incoming")
+        last = int(cursor.fetchone()[0])
+        cursor.execute(
+            f"INSERT INTO register_incoming ({', '.join(STAGED)}) "  # noqa: S608 - columns and keys are constants
+            f"SELECT %s + row_number() OVER (), false, {', '.join(columns)} FROM eng_registry_resident r "
+            f"JOIN eng_registry_address a ON {_KEY.format('a')} = {_KEY.format('r')} "
+            f"WHERE NOT EXISTS (SELECT FROM register_incoming i WHERE {key.format('i')} = {key.format('r')})",
+            (last,),
+        )
+        return last
 
 
 @contextmanager
@@ -105,7 +143,7 @@ def _without_collecting() -> Iterator[None]:
             gc.enable()
 
 
-def _reader(file: Any, mapping: RegisterMapping) -> tuple[Reader, Any, list[str] | None] | Report:
+def _reader(file: Any, mapping: RegisterMapping, offset: int = 0) -> tuple[Reader, Any, list[str] | None] | Report:
     """The converter, the CSV reader behind the header, and a first row that is data; or why there is none."""
     rows = csv.reader(file, strict=True)
     report = Report()
@@ -120,7 +158,7 @@ def _reader(file: Any, mapping: RegisterMapping) -> tuple[Reader, Any, list[str]
     except csv.Error:
         report.add(1, "", "引用符が正しくありません。", "出力の設定を確かめてください。")
         return report
-    return Reader(mapping, first if header else None), rows, None if header else first
+    return Reader(mapping, first if header else None, offset=offset), rows, None if header else first
 
 
 def _converted(reader: Reader, rows: Any, first: list[str] | None) -> Iterator[str]:
@@ -156,8 +194,11 @@ def _beginnings(batch: Sequence[Sequence[str]], before: int) -> list[int]:
     return found
 
 
-def judge(report: Report) -> Counts:
+def judge(report: Report, *, last: int = ALL) -> Counts:
     """Compare the staging table with the mirror: what each row is, and what the whole would change.
+
+    Args:
+        last: the last line of the file; rows beyond were added by `complete` and don't count as the file's.
 
     Rows given twice, and a 最新フラグ on another row than the last one, go into the report.
     """
@@ -177,7 +218,7 @@ def judge(report: Report) -> Counts:
         )
         cursor.execute("ANALYZE register_verdict")
         _contradictions(cursor, report)
-        return _counts(cursor)
+        return _counts(cursor, last)
 
 
 _KEY: Final = "({0}.addressee_no, {0}.history_no, {0}.branch_no)"
@@ -206,21 +247,23 @@ def _contradictions(cursor: Any, report: Report) -> None:
         "SELECT line, times > 1 FROM register_verdict WHERE times > 1 OR (is_latest AND NOT is_current AND NOT unreal) "
         "ORDER BY line"
     )
-    for line, twice in cursor.fetchall():
-        report.add(
-            line, "個人履歴番号" if twice else "最新フラグ", _TWICE if twice else _NOT_LATEST, "出力し直してください。"
-        )
+    for staged, twice in cursor.fetchall():
+        line, name = report.place(staged)
+        what = (f"「{name}」: " if name else "") + (_TWICE if twice else _NOT_LATEST)
+        report.add(line, "個人履歴番号" if twice else "最新フラグ", what, "出力し直してください。")
 
 
-def _counts(cursor: Any) -> Counts:
+def _counts(cursor: Any, last: int) -> Counts:
     cursor.execute(
-        "SELECT count(*), count(DISTINCT i.addressee_no), count(*) FILTER (WHERE v.change = 'new'), "
-        "count(*) FILTER (WHERE v.change = 'changed'), count(*) FILTER (WHERE v.change = 'same'), "
+        "SELECT count(*) FILTER (WHERE line <= %(last)s), count(DISTINCT i.addressee_no), "
+        "count(*) FILTER (WHERE v.change = 'new'), "
+        "count(*) FILTER (WHERE v.change = 'changed'), count(*) FILTER (WHERE v.change = 'same' AND line <= %(last)s), "
         "count(*) FILTER (WHERE v.is_current AND i.state = 'resident'), count(*) FILTER (WHERE i.is_provisional), "
         "count(*) FILTER (WHERE v.is_current AND i.state = 'outside'), "
         "count(*) FILTER (WHERE v.is_current AND i.birth_unknown), "
         "count(*) FILTER (WHERE v.is_current AND i.birth_date_rule = 'day_before') "
-        "FROM register_incoming i JOIN register_verdict v USING (line)"
+        "FROM register_incoming i JOIN register_verdict v USING (line)",
+        {"last": last},
     )
     row = cursor.fetchone()
     found = Counts(

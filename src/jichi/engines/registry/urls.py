@@ -8,6 +8,7 @@ app_name = "eng_registry"
 urlpatterns = [
     path("loads/", load_pages.loads, name="loads"),
     path("loads/new/", load_pages.start, name="start_load"),
+    path("loads/upload/", load_pages.upload, name="upload_load"),
     path("loads/<uuid:key>/", load_pages.load, name="load"),
     path("organisations/", organisation_pages.organisations, name="organisations"),
     path("organisations/<str:org_no>/", organisation_pages.organisation, name="organisation"),

@@ -11,6 +11,7 @@ from uuid import UUID
 import pytest
 from cryptography.fernet import Fernet
 from django.contrib.auth import SESSION_KEY
+from django.db import connection
 from django.test import Client, override_settings
 
 from jichi.engines.accounts import actions, identity, oidc, outside, peers, queries, sealing
@@ -18,7 +19,7 @@ from jichi.engines.accounts import sign_in as mail_sign_in
 from jichi.engines.accounts.errors import NotIdentified
 from jichi.engines.accounts.events import IdentityProved, ProvedClaims
 from jichi.engines.accounts.identity import Proof
-from jichi.engines.accounts.middleware import LEVEL
+from jichi.engines.accounts.middleware import LEVEL, LEVEL_AT
 from jichi.engines.accounts.models import Account, Identity, IdentityFlow
 from jichi.engines.accounts.sessions import SessionStore
 from jichi.engines.accounts.tests.browser import CHEAP_HASHERS, browser
@@ -481,3 +482,42 @@ def test_subject_is_kept_for_signing_only_within_the_account(peer: Peer) -> None
         assert identity.subject_at(account_id=UUID(int=1), provider="identity") == ""
     with unit(identity.actor_of(UUID(int=1))):
         assert Identity.objects.count() == 0
+
+
+def test_a_resident_takes_their_own_card_off_after_proving_who_they_are(peer: Peer) -> None:
+    hanako, taro = account(), account("taro")
+    client = browser(hanako.pk)
+    walk(client, peer)
+    assert "マイナンバーカード" in client.get("/my/logins/").content.decode()
+    mailbox = browser(hanako.pk)  # whoever has only the mailbox makes no room for another card
+    asked = mailbox.post("/my/logins/end/", {"provider": "identity"})
+    assert asked.headers["Location"].startswith("/sign-in/identity/?")
+    _set_level(mailbox, "account")
+    low = mailbox.post("/my/logins/end/", {"provider": "identity"})
+    assert low.headers["Location"].startswith("/sign-in/identity/?next=%2Fmy%2Flogins%2Fend%2F%3Fprovider")
+    other = browser(taro.pk)
+    _set_level(other, "card")
+    strange = other.post("/my/logins/end/", {"provider": "identity"})
+    assert (strange.headers["Location"], owners()) == ("/my/logins/", ["hanako@example.jp"])
+    assert "接続を外す" in client.get("/my/logins/end/?provider=identity").content.decode()
+    assert client.post("/my/logins/end/", {"provider": "identity"}).headers["Location"] == "/my/logins/?done=1"
+    again = client.post("/my/logins/end/", {"provider": "identity"}).headers["Location"]
+    assert again.startswith("/sign-in/identity/?")
+    assert (owners(), level_of(client)) == ([], "email")
+    assert "接続しているログインはありません。" in client.get("/my/logins/").content.decode()
+    with unit(SYSTEM):
+        assert _messages(hanako.pk) == ["identity.ended"]
+    with pytest.raises(Forbidden):
+        identity.end_own_identity(actor=SYSTEM, provider="identity")
+
+
+def _set_level(client: Client, level: str) -> None:
+    session = client.session
+    session[LEVEL], session[LEVEL_AT] = level, int(clock.now().timestamp())
+    session.save()
+
+
+def _messages(account_id: UUID) -> list[str]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT template FROM eng_messages_message WHERE account_id = %s", (account_id,))
+        return [str(row[0]) for row in cursor.fetchall()]

@@ -9,8 +9,10 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 
-from jichi.engines.accounts import actions
+from jichi.engines.accounts import actions, guests
 from jichi.engines.accounts.models import (
+    Account,
+    GuestLink,
     Identity,
     LinkRequest,
     Representation,
@@ -19,8 +21,9 @@ from jichi.engines.accounts.models import (
     SigningRequest,
 )
 from jichi.engines.accounts.upkeep import sweep
-from jichi.engines.audit.context import system_actor, unit
+from jichi.engines.audit.context import ANONYMOUS, system_actor, unit
 from jichi.kernel import clock
+from jichi.kernel.clock import standing_at
 
 pytestmark = pytest.mark.django_db
 SYSTEM = system_actor("test")
@@ -44,6 +47,20 @@ def test_old_decisions_and_codes_go_and_open_requests_stay() -> None:
     with unit(SYSTEM):
         assert sorted(LinkRequest.objects.values_list("state", flat=True)) == ["refused", "review"]
         assert SignInCode.objects.count() == 1
+
+
+def test_guests_that_ended_go_and_links_stay_a_month_after_their_last_day() -> None:
+    ended, there = (guests.begin_guest(actor=ANONYMOUS, language="ja", client="192.0.2.1").account_id for _ in range(2))
+    with standing_at(clock.now() - timedelta(days=61)):
+        guests.way_in(there, "guest@example.jp", "/apply/")
+    with standing_at(clock.now() - timedelta(days=59)):
+        guests.way_in(there, "guest@example.jp", "/apply/")
+    with unit(SYSTEM):
+        Account.objects.filter(pk=ended).update(is_active=False)
+    sweep()
+    with unit(SYSTEM):
+        assert list(Account.objects.filter(kind="guest").values_list("pk", flat=True)) == [there]
+        assert GuestLink.objects.count() == 1
 
 
 def _ended(years: float) -> None:

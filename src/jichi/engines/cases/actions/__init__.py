@@ -1,13 +1,16 @@
 """The use cases of a case, one function each. Every change goes through here."""
 
+from .afterwards import tell_overdue
 from .bulk import cancel_bulk, start_bulk, verdicts, work_off
+from .charging import charge_case
+from .condemning import file_condemned
 from .correcting import MAX_SENTENCE, answer_correction, cancel_correction, expire_case, request_correction
 from .deciding import MAX_REASON, attach_document, decide_case
 from .dispatching import record_dispatch, record_return
 from .entering import Entry, begin_entry, entering, finish_entry, save_entry
 from .numbering import branch_number, reserve_number, set_series_year, void_number
 from .opening import Entered, NewCase, Opened, open_case
-from .paying import charge_refunded, charge_settled, mark_payment_due
+from .paying import charge_part_refunded, charge_refunded, charge_reopened, charge_settled, mark_payment_due
 from .proposing import (
     change_proposal,
     propose_decision,
@@ -19,8 +22,8 @@ from .proposing import (
 from .relating import link_cases, unlink_cases
 from .reminding import person_left, remind
 from .reviewing import release_case, take_case
-from .talking import MAX_FILES, MAX_MESSAGE, mark_messages_read, send_message
 from .taking_over import take_over
+from .talking import MAX_FILES, MAX_MESSAGE, mark_messages_read, send_message
 from .withdrawing import withdraw_case
 
 __all__ = [
@@ -39,11 +42,15 @@ __all__ = [
     "cancel_bulk",
     "cancel_correction",
     "change_proposal",
+    "charge_case",
+    "charge_part_refunded",
     "charge_refunded",
+    "charge_reopened",
     "charge_settled",
     "decide_case",
     "entering",
     "expire_case",
+    "file_condemned",
     "finish_entry",
     "link_cases",
     "mark_messages_read",
@@ -67,6 +74,7 @@ __all__ = [
     "take_back_proposal",
     "take_case",
     "take_over",
+    "tell_overdue",
     "unlink_cases",
     "verdicts",
     "void_number",

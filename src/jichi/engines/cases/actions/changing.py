@@ -76,13 +76,20 @@ def add_event(
     )  # fmt: skip
 
 
-def tell_applicant(actor: Actor, case: Case, kind: str, *, key: str, todo: bool = False) -> None:
-    """An entry in the applicant's inbox (exactly once per `key`) and a mail that says there is one."""
+def tell_applicant(
+    actor: Actor, case: Case, kind: str, *, key: str, todo: bool = False, yen: tuple[int, int] = (0, 0)
+) -> None:
+    """An entry in the applicant's inbox (exactly once per `key`) and a mail that says there is one.
+
+    Args:
+        yen: before and after, for the entry about a fee that changed; no mail names an amount.
+    """
     if case.account_id is None:
         return
     inbox.put_item(
-        actor=actor, account_id=case.account_id, kind="todo" if todo else "notice", title=title_of(kind, case.title),
-        url_path=item_path(case), subject_key=rules.subject_key(case.pk), about=case.number,
+        actor=actor, account_id=case.account_id, kind="todo" if todo else "notice",
+        title=title_of(kind, case.title, yen=yen), url_path=item_path(case),
+        subject_key=rules.subject_key(case.pk), about=case.number,
         due_on=case.correction_due_on if todo else None, dedupe_key=key,
     )  # fmt: skip
     params: dict[str, object] = {"url_path": item_path(case)}

@@ -9,10 +9,9 @@ from uuid import UUID
 from jichi.engines.audit.context import Actor, unit
 from jichi.engines.forms import actions as forms
 from jichi.engines.forms import queries as form_queries
-from jichi.engines.forms.rules import FormDefinition, facts_of, run_checks
-from jichi.engines.forms.rules.facts import FactValue
+from jichi.engines.forms.register import register_facts
+from jichi.engines.forms.rules import FormDefinition, run_checks
 from jichi.engines.inbox import actions as inbox
-from jichi.engines.registry import queries as registry
 from jichi.kernel import clock
 from jichi.kernel.business_days import add_open_days, count_open_days
 from jichi.kernel.errors import Conflict, FieldError, Invalid
@@ -21,6 +20,7 @@ from .. import permissions, rules
 from ..models import Case, Correction
 from ..rules import Step
 from .changing import add_event, locked_case, person_behind, save_case, staff_path, take_step, tell_applicant
+from .charging import change_fee
 from .paying import cancel_charges
 from .proposing import content_of_proposal_changed, end_proposal
 from .standing import require_standing
@@ -95,9 +95,14 @@ def end_correction(correction: Correction, state: str, *, after_id: UUID | None 
 
 
 def _move_due(case: Case, correction: Correction) -> None:
-    """The clock stood still from the day of asking to the day of the answer: the promised day moves as far."""
-    stood = count_open_days(correction.asked_at.astimezone(clock.TOKYO).date(), clock.today())
-    case.due_on = add_open_days(case.due_on, stood)
+    """The clock stood still from the day of asking to the day of the answer: the promised day moves as far.
+
+    Days for which it stood for the money, too, count once: they are counted here, and for the money from today.
+    """
+    since, today = correction.asked_at.astimezone(clock.TOKYO).date(), clock.today()
+    if case.payment_since is not None:
+        since, case.payment_since = min(since, case.payment_since), today
+    case.due_on = add_open_days(case.due_on, count_open_days(since, today))
     case.correction_due_on = None
 
 
@@ -133,7 +138,7 @@ def answer_correction(
         case.submission_id = sealed
         case.checks = _checked_again(case)
         _move_due(case, correction)
-        save_case(case, "submission", "due_on", "correction_due_on", "checks")
+        save_case(case, "submission", "due_on", "correction_due_on", "checks", "payment_since")
         content_of_proposal_changed(actor, case)
         add_event(actor, case, "correction_received", detail={"fields": [p["field"] for p in correction.points]})
         key = rules.subject_key(case.pk)
@@ -144,18 +149,19 @@ def answer_correction(
             permission=permissions.VIEW, dedupe_key=f"correction-arrived:{correction.pk}", assignee_id=case.assignee_id,
         )  # fmt: skip
         tell_applicant(actor, case, "correction_received", key=f"correction-received:{correction.pk}")
+        change_fee(actor, case.pk)
+        case.refresh_from_db()
         return case
 
 
 def _checked_again(case: Case) -> list[dict[str, object]]:
     """The officials' checks over what came back: those of the first application say nothing of it."""
     sent = form_queries.submission(case.submission_id)
-    facts: dict[str, FactValue] = {}
     today = clock.today()
-    for who, number in (("applicant", case.applicant_no), ("subject", case.subject_no)):
-        person = registry.resident(number) if number else None
-        if person is not None:
-            facts |= facts_of(person, "subject" if who == "subject" else "applicant", today)
+    facts = register_facts(
+        applicant_no=case.applicant_no, subject_no=case.subject_no, today=today, principal_name=sent.principal_name,
+        follows=sent.follows,
+    )  # fmt: skip
     return [
         {"id": c.id, "title": dict(c.title), "outcome": c.outcome, "reason": dict(c.reason)}
         for c in run_checks(sent.definition, sent.answers, facts, today)
@@ -171,7 +177,7 @@ def cancel_correction(*, actor: Actor, case_id: UUID, expected_version: int) -> 
         correction = Correction.objects.select_for_update().get(case=case, state="open")
         end_correction(correction, "cancelled")
         _move_due(case, correction)
-        save_case(case, "due_on", "correction_due_on")
+        save_case(case, "due_on", "correction_due_on", "payment_since")
         add_event(actor, case, "correction_cancelled")
         inbox.close_items(actor=actor, subject_key=rules.subject_key(case.pk), kinds=("todo",))
 

@@ -19,10 +19,12 @@ from jichi.kernel.errors import Conflict, FieldError, Forbidden, Invalid
 from jichi.kernel.localized import LocalizedText
 
 from .. import permissions, rules
+from ..delivering import way_proposed
 from ..events import CaseDecided
 from ..models import Case, Decision, IssuedDocument, Proposal
 from ..routing import route_named
 from ..rules import DISPATCH_WAYS, SEALS, Draft, Step
+from .afterwards import granted_yen, keep_follow_ups
 from .changing import add_event, locked_case, person_behind, save_case, staff_path, take_step, tell_applicant
 from .numbering import issue_number
 from .paying import cancel_charges
@@ -38,7 +40,8 @@ def decide_case(
     reason_code: str = "",
     reason: str = "",
     seal: str = "omitted",
-    dispatch: str = "electronic",
+    dispatch: str = "",
+    dispatch_because: str = "",
     expected_version: int,
 ) -> Decision:
     """Decide the case as it now stands; number, notice, mail and documents come in the same transaction.
@@ -46,18 +49,25 @@ def decide_case(
     Args:
         reason_code: id of a reason of the definition; gives the rule it follows from.
         reason: the reason as the person will read it; required for a refusal (行政手続法8条).
-        seal, dispatch: 公印 or 公印省略, and 施行; words of `rules.SEALS` and `rules.DISPATCH_WAYS`.
+        seal, dispatch: 公印 or 公印省略, and 施行; words of `rules.SEALS` and `rules.DISPATCH_WAYS`. 施行 "": as the
+            application says.
+        dispatch_because: required for another way than the application says.
 
     Raises:
-        Invalid: a refusal without reason, an unknown reason, a reason too long.
+        Invalid: a refusal without reason, an unknown reason, a reason too long, another way without reason.
         Forbidden: one's own application.
         Conflict: "case.needs_route" where the procedure names a route (`propose_decision`); "case.unpaid",
             "case.second_person"; as for every step.
         NotFound: as for every step.
     """
-    draft = Draft(outcome=outcome, reason_code=reason_code, reason=reason, seal=seal, dispatch=dispatch)
+    draft = Draft(
+        outcome=outcome, reason_code=reason_code, reason=reason, seal=seal, dispatch=dispatch,
+        dispatch_because=dispatch_because,
+    )  # fmt: skip
     with unit(actor):
         case = locked_case(case_id)
+        permissions.require_staff(actor, case, permissions.DECIDE)
+        draft = checked_way(case, draft)
         decision = record_decision(actor, case, draft, expected_version=expected_version)
         tell_decision(actor, case, decision)
         return decision
@@ -66,12 +76,17 @@ def decide_case(
 def record_decision(actor: Actor, case: Case, draft: Draft, *, expected_version: int | None) -> Decision:
     """The decision itself: checked, numbered, on the timeline. `tell_decision` sends the news of it.
 
+    Decided with many others it goes the way its own application says, where nobody said why another.
+
     Raises: as `decide_case`.
     """
     permissions.require_staff(actor, case, permissions.DECIDE)
     refuse_own(actor, case)
     definition = forms.definition_of(case.form_version_id)
     draft = checked_draft(definition, draft)
+    proposed = way_proposed(case.submission_id, case.account_id, draft.outcome)
+    if not draft.dispatch or (proposed.departs(draft.dispatch) and not draft.dispatch_because):
+        draft = replace(draft, dispatch=proposed.way)
     if case.stage == "on_route" or route_named(definition):
         raise Conflict("case.needs_route", number=case.number)
     return write_decision(actor, case, draft, expected_version=expected_version, definition=definition)
@@ -91,13 +106,18 @@ def write_decision(
     step = Step.APPROVE if draft.outcome == "approved" else Step.REFUSE
     take_step(case, step, expected_version=expected_version)
     _, number = issue_number(actor, kind="document", division_id=case.division_id, case=case)
+    sent = forms.submission(case.submission_id)
     decision = Decision.objects.create(
         case=case, outcome=draft.outcome, reason_code=draft.reason_code, reason=draft.reason,
         rule=rule_of(definition, draft), appeal=dict(definition.decision.review_notice.text),
-        content_hash=forms.submission(case.submission_id).content_hash, document_number=number,
-        seal=draft.seal, dispatch=draft.dispatch, proposal=proposal, decided_for_id=decided_for,
+        content_hash=sent.content_hash, document_number=number,
+        seal=draft.seal, dispatch=draft.dispatch, dispatch_because=draft.dispatch_because, proposal=proposal,
+        decided_for_id=decided_for,
         decided_by_id=decided_by or person_behind(actor, case), decided_at=clock.now(),
+        granted_yen=granted_yen(definition, sent.answers) if draft.outcome == "approved" else None,
     )  # fmt: skip
+    if draft.outcome == "approved":
+        keep_follow_ups(case, definition, decided_on=clock.today())
     case.stage = ""
     save_case(case, "stage")
     if draft.outcome == "refused":
@@ -173,13 +193,32 @@ def checked_draft(definition: FormDefinition, draft: Draft) -> Draft:
         raise Invalid(fields={"reason_code": FieldError("field.choose_one")})
     if (draft.outcome == "refused" or chosen.reason_required) and not draft.reason.strip():
         raise Invalid(fields={"reason": FieldError("decision.reason_required")})
-    for name in ("reason", "question"):
+    for name in ("reason", "question", "dispatch_because"):
         length = len(getattr(draft, name))
         if length > MAX_REASON:
             raise Invalid(fields={name: FieldError("field.too_long", {"limit": MAX_REASON, "length": length})})
-    if draft.seal not in SEALS or draft.dispatch not in DISPATCH_WAYS:
+    if draft.seal not in SEALS or draft.dispatch not in {"", *DISPATCH_WAYS}:
         raise Invalid(fields={"dispatch": FieldError("field.choose_one")})
-    return replace(draft, reason=draft.reason.strip(), question=draft.question.strip())
+    return replace(
+        draft, reason=draft.reason.strip(), question=draft.question.strip(),
+        dispatch_because=draft.dispatch_because.strip(),
+    )  # fmt: skip
+
+
+def checked_way(case: Case, draft: Draft) -> Draft:
+    """The draft with its way: the one that the application says, or another with the reason for it.
+
+    Raises:
+        Invalid: another way without a reason.
+    """
+    proposed = way_proposed(case.submission_id, case.account_id, draft.outcome)
+    if not draft.dispatch:
+        return replace(draft, dispatch=proposed.way, dispatch_because="")
+    if not proposed.departs(draft.dispatch):
+        return replace(draft, dispatch_because="")
+    if not draft.dispatch_because.strip():
+        raise Invalid(fields={"dispatch_because": FieldError("dispatch.other_way")})
+    return draft
 
 
 def attach_document(

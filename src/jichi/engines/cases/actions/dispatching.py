@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 from typing import Final
 from uuid import UUID
@@ -13,8 +14,9 @@ from jichi.kernel import clock
 from jichi.kernel.errors import Conflict, FieldError, Invalid, NotFound
 
 from .. import permissions, rules
-from ..models import Dispatch, IssuedDocument
-from ..rules import DECIDED, POST_WAYS
+from ..delivering import way_proposed
+from ..models import Case, Decision, Dispatch, IssuedDocument
+from ..rules import DECIDED, POST_WAYS, Proposed
 from .changing import add_event, locked_case, person_behind, staff_path, tell_applicant
 
 MAX_BECAUSE: Final = 200
@@ -23,7 +25,7 @@ _TRACKING: Final = re.compile(r"[0-9A-Z]{8,20}")
 
 def record_dispatch(
     *, actor: Actor, case_id: UUID, way: str, sent_on: date, dedupe_key: str, tracking_number: str = "",
-    document_id: UUID | None = None,
+    document_id: UUID | None = None, because: str = "",
 ) -> UUID:  # fmt: skip
     """A paper of a decided case went out: by post, registered, or over the counter. Answers the dispatch's id.
 
@@ -32,9 +34,10 @@ def record_dispatch(
         tracking_number: 追跡番号 with or without hyphens and blanks; required for registered.
         document_id: which document; None: the notice of the decision.
         dedupe_key: of the page; pressed twice one is kept.
+        because: required for another way than the decision says; the applicant chose that one.
 
     Raises:
-        Invalid: an unknown way, a future day, a tracking number that can't be one.
+        Invalid: an unknown way, a future day, a tracking number that can't be one, another way without reason.
         Conflict: "case.state" before the decision. NotFound, Forbidden: as for every step.
     """
     tracking = re.sub(r"[\s-]", "", tracking_number).upper()
@@ -45,6 +48,8 @@ def record_dispatch(
         wrong["sent_on"] = FieldError("field.past_date")
     if (way == "registered" and not tracking) or (tracking and not _TRACKING.fullmatch(tracking)):
         wrong["tracking_number"] = FieldError("dispatch.tracking")
+    if len(because) > MAX_BECAUSE:
+        wrong["because"] = FieldError("field.too_long", {"limit": MAX_BECAUSE, "length": len(because)})
     if wrong:
         raise Invalid(fields=wrong)
     with unit(actor):
@@ -58,8 +63,12 @@ def record_dispatch(
             raise Conflict("case.state", number=case.number, status=case.status)
         if document_id is not None and not IssuedDocument.objects.filter(pk=document_id, case=case).exists():
             raise NotFound
+        other_way = _decided_way(case).paper_departs(way)
+        if other_way and not because.strip():
+            raise Invalid(fields={"because": FieldError("dispatch.other_way")})
         made = Dispatch.objects.create(
             case=case, document_id=document_id, way=way, tracking_number=tracking, sent_on=sent_on,
+            because=because.strip() if other_way else "",
             by_id=person_behind(actor, case), at=clock.now(), dedupe_key=key,
         )  # fmt: skip
         inbox.close_items(
@@ -68,6 +77,13 @@ def record_dispatch(
         add_event(actor, case, "dispatched", detail={"way": way, "tracking_number": tracking})
         tell_applicant(actor, case, "dispatched", key=f"dispatched:{made.pk}")
         return UUID(str(made.pk))
+
+
+def _decided_way(case: Case) -> Proposed:
+    """As it was decided, where the application says how; another way then needs a reason."""
+    decision = Decision.objects.get(case=case)
+    proposed = way_proposed(case.submission_id, case.account_id, decision.outcome)
+    return replace(proposed, way=decision.dispatch)
 
 
 def record_return(*, actor: Actor, case_id: UUID, dispatch_id: UUID, returned_on: date, because: str) -> None:

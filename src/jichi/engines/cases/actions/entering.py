@@ -21,6 +21,7 @@ from jichi.kernel.errors import FieldError, Forbidden, Invalid, NotFound
 
 from .. import permissions
 from ..models import Case
+from .charging import charge_case
 from .numbering import issue_number
 from .opening import Entered, NewCase, Opened, open_case
 from .talking import attach_scan
@@ -182,6 +183,7 @@ def _take_in(platform: Actor, case_id: UUID, entry: Entry, scan: Upload | None) 
     case.save(update_fields=["receipt_number"])
     if scan is not None:
         attach_scan(platform, case, scan)
+    charge_case(actor=platform, case_id=case_id)
     audit.record(
         actor=platform, action="enter", table="eng_cases_case", object_id=str(case.pk), subject=case.subject_no,
         detail={"channel": entry.channel, "received_on": entry.received_on.isoformat()},

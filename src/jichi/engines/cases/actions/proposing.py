@@ -340,7 +340,7 @@ def _review_again(actor: Actor, case: Case, proposal: Proposal) -> None:
     inbox.put_item(
         actor=actor, division_id=case.division_id, kind="check", title=case.title, url_path=staff_path(case),
         subject_key=rules.subject_key(case.pk), about=case.number, due_on=case.due_on, permission=permissions.VIEW,
-        dedupe_key=f"review-again:{proposal.pk}", assignee_id=proposal.drafted_by_id,
+        dedupe_key=f"review-again:{proposal.pk}", assignee_id=case.assignee_id or proposal.drafted_by_id,
     )  # fmt: skip
 
 

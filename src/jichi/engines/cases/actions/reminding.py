@@ -14,7 +14,9 @@ from jichi.kernel import clock
 
 from .. import permissions, rules
 from ..models import Case
+from ..presentation import left_words
 from ..rules import OPEN
+from .afterwards import tell_overdue
 from .changing import add_event, locked_case, save_case, staff_path, tell_applicant
 
 REMIND_DAYS: Final = 3
@@ -22,7 +24,7 @@ REMIND_DAYS: Final = 3
 
 
 def remind(*, actor: Actor) -> int:
-    """Remind applicants of corrections due soon, and tell officials of cases past their day; each once.
+    """Remind applicants of corrections due soon, and tell officials of cases and follow-ups past their day; each once.
 
     Bears repeating. Answers how many cases were looked at.
     """
@@ -47,7 +49,7 @@ def remind(*, actor: Actor) -> int:
     for pk, due_on, correction_due_on in overdue:
         with unit(actor):
             _tell_late(actor, Case.objects.get(pk=pk), f"late:{pk}:{correction_due_on or due_on}")
-    return len(asked) + len(overdue)
+    return len(asked) + len(overdue) + tell_overdue(actor=actor)
 
 
 def _tell_late(actor: Actor, case: Case, key: str) -> None:
@@ -58,12 +60,6 @@ def _tell_late(actor: Actor, case: Case, key: str) -> None:
         subject_key=rules.subject_key(case.pk), about=case.number, due_on=case.correction_due_on or case.due_on,
         permission=permissions.VIEW, dedupe_key=key, assignee_id=case.assignee_id,
     )  # fmt: skip
-
-
-_LEFT: Final[Mapping[str, str]] = {
-    "moved_out": "転出しました", "deceased": "亡くなりました", "removed": "住民記録から消除されました",
-    "outside": "住民記録の対象外になりました", "gone": "住民記録にいなくなりました",
-}  # fmt: skip
 
 
 def person_left(*, actor: Actor, departures: Iterable[tuple[str, str]]) -> int:
@@ -93,7 +89,7 @@ def _mark(actor: Actor, case: Case, happened: Mapping[str, str]) -> bool:
         check_id = f"register_{'subject' if who == '対象の人' else 'applicant'}_{state}"
         if any(check.get("id") == check_id for check in case.checks):
             continue
-        words = f"{who}が{_LEFT.get(state, _LEFT['gone'])}"
+        words = f"{who}が{left_words(state)}"
         reason = {"ja": f"{words}。{clock.today().isoformat()}の取込でわかりました。"}
         check = {"id": check_id, "title": {"ja": "住民記録の変更"}, "outcome": "look", "reason": reason}
         case.checks = [*case.checks, check]

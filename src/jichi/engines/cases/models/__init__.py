@@ -3,7 +3,7 @@
 from .bulk import BulkItem, BulkRun
 from .case import Case, CaseEvent, Correction, IssuedDocument
 from .deciding import Decision, Proposal
-from .exchange import CaseFile, CaseLink, CaseMessage, Dispatch
+from .exchange import CaseFile, CaseLink, CaseMessage, Dispatch, FollowUp
 from .numbers import IssuedNumber, NumberSeries, SeriesRule
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "Correction",
     "Decision",
     "Dispatch",
+    "FollowUp",
     "IssuedDocument",
     "IssuedNumber",
     "NumberSeries",

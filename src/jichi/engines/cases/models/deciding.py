@@ -26,6 +26,8 @@ class Proposal(models.Model):
     """伺い文: why it is proposed, for the approvers."""
     seal = models.TextField(default="omitted")
     dispatch = models.TextField(default="electronic")
+    dispatch_because = models.TextField(default="", db_default="")
+    """Why it goes another way than the application says."""
     submission = models.ForeignKey("eng_forms.Submission", on_delete=models.PROTECT, related_name="+")
     content_hash = models.TextField()
     route_id = models.UUIDField(null=True)
@@ -73,6 +75,9 @@ class Decision(models.Model):
     """公印 or 公印省略."""
     dispatch = models.TextField(default="electronic", db_default="electronic")
     """施行: how it reaches the person."""
+    dispatch_because = models.TextField(default="", db_default="")
+    granted_yen = models.BigIntegerField(null=True)
+    """交付決定額: the amount that was granted, where the procedure decides about one."""
     decided_by = models.ForeignKey("eng_accounts.Account", on_delete=models.PROTECT, related_name="+")
     decided_for = models.ForeignKey("eng_accounts.Account", null=True, on_delete=models.PROTECT, related_name="+")
     """代決: for whom `decided_by` decided."""

@@ -1,4 +1,4 @@
-"""What goes between the office and people about a case: messages, papers, posted documents, related cases."""
+"""What goes between the office and people about a case: messages, papers, posted documents, related cases, dues."""
 
 from __future__ import annotations
 
@@ -81,6 +81,8 @@ class Dispatch(models.Model):
     document = models.ForeignKey(IssuedDocument, null=True, on_delete=models.PROTECT, related_name="+")
     way = models.TextField()
     tracking_number = models.TextField(default="")
+    because = models.TextField(default="", db_default="")
+    """Why it left another way than the decision says."""
     sent_on = models.DateField()
     by = models.ForeignKey("eng_accounts.Account", on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
@@ -98,3 +100,22 @@ class Dispatch(models.Model):
             ),
         )
         indexes = (models.Index(fields=("case", "at"), name="dispatch_by_case"),)
+
+
+class FollowUp(models.Model):
+    """後の手続: what is due after a case was granted (実績報告など), as its definition said then."""
+
+    id = models.BigAutoField(primary_key=True)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="follow_ups")
+    key = models.TextField()
+    """Its id in the definition."""
+    procedure = models.TextField()
+    title = models.JSONField()
+    text = models.JSONField(null=True)
+    due_on = models.DateField()
+    told_at = models.DateTimeField(null=True)
+    """When the division was told that it is overdue."""
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("case", "key"), name="follow_up_once"),)
+        indexes = (models.Index(fields=("due_on",), condition=Q(told_at=None), name="follow_up_untold"),)

@@ -1,5 +1,6 @@
 """Reads of cases, shaped for pages, lists and reports."""
 
+from .afterwards import Followed, FollowUpView, follow_ups_of, followed_by, followed_of
 from .around import DispatchInfo, Related, dispatches_of, related_cases
 from .bulk import BulkChoice, BulkView, LeftOut, bulk_run, chosen_cases
 from .figures import Figures, TodayCounts, division_figures, today_counts
@@ -62,6 +63,8 @@ __all__ = [
     "DocumentInfo",
     "Event",
     "Figures",
+    "FollowUpView",
+    "Followed",
     "LeftOut",
     "NumberPage",
     "NumberRow",
@@ -87,6 +90,9 @@ __all__ = [
     "documents_of",
     "documents_of_account",
     "export_cases",
+    "follow_ups_of",
+    "followed_by",
+    "followed_of",
     "hangs_at",
     "list_cases",
     "look_at_case",

@@ -26,7 +26,7 @@ SHOWN: Final = 10
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DispatchInfo:
-    """A paper that went out. `tracking_number` "" where there is none."""
+    """A paper that went out. `tracking_number` "" where there is none; `because`: why another way than decided."""
 
     id: UUID
     way: str
@@ -34,6 +34,7 @@ class DispatchInfo:
     sent_on: date
     returned_on: date | None
     returned_because: str
+    because: str = ""
 
 
 def dispatches_of(case_id: UUID) -> tuple[DispatchInfo, ...]:
@@ -41,7 +42,7 @@ def dispatches_of(case_id: UUID) -> tuple[DispatchInfo, ...]:
     return tuple(
         DispatchInfo(
             id=row.pk, way=row.way, tracking_number=row.tracking_number, sent_on=row.sent_on,
-            returned_on=row.returned_on, returned_because=row.returned_because,
+            returned_on=row.returned_on, returned_because=row.returned_because, because=row.because,
         )
         for row in Dispatch.objects.filter(case_id=case_id).order_by("at")
     )  # fmt: skip

@@ -62,6 +62,8 @@ class DecisionInfo:
     content_hash: str
     seal: str = "omitted"
     dispatch: str = "electronic"
+    dispatch_because: str = ""
+    granted_yen: int | None = None
     decided_by: UUID | None = None
     decided_for: UUID | None = None
 
@@ -175,7 +177,8 @@ def _decision(row: Decision) -> DecisionInfo:
     return DecisionInfo(
         outcome=row.outcome, reason=row.reason, rule=row.rule, appeal=row.appeal, document_number=row.document_number,
         decided_at=row.decided_at, content_hash=row.content_hash, seal=row.seal, dispatch=row.dispatch,
-        decided_by=row.decided_by_id, decided_for=row.decided_for_id,
+        decided_by=row.decided_by_id, decided_for=row.decided_for_id, dispatch_because=row.dispatch_because,
+        granted_yen=row.granted_yen,
     )  # fmt: skip
 
 

@@ -1,6 +1,8 @@
 """The rules of cases: states and their clock, numbers, proposals, deciding many at once. Pure."""
 
 from .bulk import LANES, LIMIT, Candidate, verdict
+from .delivering import Proposed, proposed_dispatch
+from .money import FeePlan, fee_plan, payment_of
 from .numbers import SeriesKind, YearBy, branched, letter_of, series_year, years_of
 from .proposals import DISPATCH_WAYS, POST_WAYS, SEALS, Draft, Outcome, content_hash
 from .states import (
@@ -19,6 +21,7 @@ from .states import (
     Transition,
     case_of_subject,
     clock_stands,
+    follow_up_key,
     new_verification_code,
     paused_open_days,
     possible_steps,
@@ -44,8 +47,10 @@ __all__ = [
     "TRANSITIONS",
     "Candidate",
     "Draft",
+    "FeePlan",
     "Outcome",
     "Pause",
+    "Proposed",
     "SeriesKind",
     "Status",
     "Step",
@@ -55,10 +60,14 @@ __all__ = [
     "case_of_subject",
     "clock_stands",
     "content_hash",
+    "fee_plan",
+    "follow_up_key",
     "letter_of",
     "new_verification_code",
     "paused_open_days",
+    "payment_of",
     "possible_steps",
+    "proposed_dispatch",
     "series_year",
     "subject_key",
     "target_of",

@@ -26,6 +26,9 @@ class Draft:
     question: str = ""
     seal: str = "omitted"
     dispatch: str = "electronic"
+    """ "": as the application says."""
+    dispatch_because: str = ""
+    """Why another way than the application's."""
 
 
 def content_hash(draft: Draft, *, submission_hash: str, appeal: str, rule: str) -> str:
@@ -35,5 +38,8 @@ def content_hash(draft: Draft, *, submission_hash: str, appeal: str, rule: str) 
         submission_hash: of what the applicant sent, corrections included.
         appeal: 教示 in Japanese. rule: 根拠.
     """
-    content = {**asdict(draft), "submission": submission_hash, "appeal": appeal, "rule": rule}
+    decided = asdict(draft)
+    if not draft.dispatch_because:  # as it was before there was one: what is on its way keeps its hash
+        del decided["dispatch_because"]
+    content = {**decided, "submission": submission_hash, "appeal": appeal, "rule": rule}
     return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()

@@ -127,6 +127,11 @@ def case_of_subject(subject: str) -> UUID | None:
         return None
 
 
+def follow_up_key(number: str, procedure: str) -> str:
+    """What inbox items about something due after a case are about."""
+    return f"front_applications:follow:{number}:{procedure}"
+
+
 def waits_for(status: Status, *, payment: str, second_person: str, stage: str) -> str:
     """On whose turn an open case is: "applicant", "second_person", "payment", "route" or "" (the official's own).
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from dataclasses import replace
 from typing import Final, Literal
 
 from django.http import HttpResponse, QueryDict
@@ -21,6 +22,7 @@ from jichi.kernel.errors import Conflict, FieldError, Forbidden, Invalid
 from jichi.kernel.localized import NATIVE_NAME
 
 from .. import actions, permissions
+from ..delivering import way_proposed
 from ..presentation import DISPATCH_WORDS, SEAL_WORDS, code_words
 from ..queries import StepCase, case_for_step
 from ..routing import MARKS, marks_of, route_named, way_of
@@ -52,9 +54,9 @@ def _decide(request: SignedInRequest, number: str, outcome: Outcome) -> HttpResp
         if case.status is not Status.REVIEWING or case.stage == "on_route":
             return not_now_page(request, number)
         before = stash.take(request) or QueryDict()  # what was typed when the session ended
-        return _ask(request, case, definition, typed_draft(before, definition, outcome, fill=False))
-    draft = typed_draft(request.POST, definition, outcome)
-    errors = draft_errors(definition, draft)
+        return _ask(request, case, definition, with_way(case, typed_draft(before, definition, outcome, fill=False)))
+    draft = with_way(case, typed_draft(request.POST, definition, outcome))
+    errors = draft_errors(definition, draft) or way_errors(case, draft)
     marks = [one for one in request.POST.getlist("marks") if one in MARKS]
     if errors or request.POST.get("act") == "rewrite":
         return _ask(request, case, definition, draft, errors=errors)
@@ -100,8 +102,23 @@ def typed_draft(given: QueryDict, definition: FormDefinition, outcome: Outcome, 
     return Draft(
         outcome=outcome, reason_code=code, reason=reason,
         question=str(given.get("question") or "").replace("\r\n", "\n").strip(),
-        seal=seal if seal in SEALS else "omitted", dispatch=dispatch if dispatch in DISPATCH_WAYS else "electronic",
+        seal=seal if seal in SEALS else "omitted", dispatch=dispatch if dispatch in DISPATCH_WAYS else "",
+        dispatch_because=str(given.get("dispatch_because") or "").strip(),
     )  # fmt: skip
+
+
+def with_way(case: StepCase, draft: Draft) -> Draft:
+    """The draft with 施行の方法: the one that the application says, where none was chosen."""
+    way = draft.dispatch or way_proposed(case.submission_id, case.account_id, draft.outcome).way
+    return replace(draft, dispatch=way)
+
+
+def way_errors(case: StepCase, draft: Draft) -> dict[str, FieldError]:
+    """Another way than the applicant chose needs a reason."""
+    proposed = way_proposed(case.submission_id, case.account_id, draft.outcome)
+    if proposed.departs(draft.dispatch) and not draft.dispatch_because:
+        return {"dispatch_because": FieldError("dispatch.other_way")}
+    return {}
 
 
 _MARKS: Final = {
@@ -167,12 +184,25 @@ def draft_fields(definition: FormDefinition, draft: Draft, wrong: dict[str, Fiel
                 error=wrong.get("question"), hint="決裁する人が読みます。申請した人には見えません。",
             )
         )  # fmt: skip
+    return [*fields, *_way_fields(definition, draft, wrong)]
+
+
+def _way_fields(definition: FormDefinition, draft: Draft, wrong: dict[str, FieldError]) -> list[FormField]:
+    """公印 and 施行, and why another way than the applicant chose."""
+    fields = []
     for name, label, words in (("seal", "公印", SEAL_WORDS), ("dispatch", "施行の方法", DISPATCH_WORDS)):
         options = tuple(Option(key, word) for key, word in words.items())
         fields.append(
             FormField(
                 name=name, label=label, kind="radio", options=options, value=getattr(draft, name), inline=True,
                 error=wrong.get(name),
+            )
+        )  # fmt: skip
+    if definition.delivery is not None and draft.outcome == "approved":
+        fields.append(
+            FormField(
+                name="dispatch_because", label="施行の方法を変える理由", required=False, value=draft.dispatch_because,
+                error=wrong.get("dispatch_because"), hint="申請した人が選んだ方法と違うときだけ入力してください。",
             )
         )  # fmt: skip
     return fields
@@ -232,6 +262,7 @@ def _consequences(
         *(Fact(label=label, value=text.split("\n"), name=True) for label, text in told if text),
         Fact(label="公印", value=SEAL_WORDS[draft.seal]),
         Fact(label="施行の方法", value=DISPATCH_WORDS[draft.dispatch]),
+        *([Fact(label="方法を変える理由", value=draft.dispatch_because, name=True)] if draft.dispatch_because else []),
     ]
     sent = [
         *([Fact(label="決裁", value=_ROUTED)] if routed else []),

@@ -11,11 +11,11 @@ from jichi.engines.routes import queries as routes
 from jichi.kernel.calendar import format_date
 
 from .. import permissions, queries
+from ..afterwards import facts_of_following
 from ..presentation import (
     CHANNEL_WORDS,
     DISPATCH_WORDS,
     LINK_WORDS,
-    PAYMENT_WORDS,
     POST_WORDS,
     SEAL_WORDS,
     STAFF_STATUS,
@@ -47,12 +47,12 @@ def panels(actor: Actor, record: CaseRecord) -> dict[str, object]:
         "sent_papers": _papers(record), "scans": queries.scans_of(record.id),
         "may_dispatch": actor.may(permissions.HANDLE) and record.status in DECIDED,
         "belonging": [(one, _WHY[one.why], STAFF_STATUS[one.status]) for one in related],
-        "may_link": actor.may(permissions.HANDLE),
+        "may_link": actor.may(permissions.HANDLE), "following": facts_of_following(record),
     }  # fmt: skip
 
 
 def facts_of_receipt(record: CaseRecord) -> list[Fact]:
-    """How it came in, under which number, and the money."""
+    """How it came in, and under which number."""
     rows = []
     if record.channel != "web":
         names = accounts.account_names([record.entered_by_id]) if record.entered_by_id else {}
@@ -60,8 +60,6 @@ def facts_of_receipt(record: CaseRecord) -> list[Fact]:
         rows.append(Fact(label="受付の方法", value=f"{CHANNEL_WORDS[record.channel]}(入力 {who})", name=True))
     if record.receipt_number:
         rows.append(Fact(label="収受番号", value=record.receipt_number))
-    if record.payment != "none":
-        rows.append(Fact(label="手数料", value=PAYMENT_WORDS[record.payment]))
     if record.second_person:
         rows.append(Fact(label="もう1人の確認", value="済み" if record.second_person == "confirmed" else "まだ"))
     return rows
@@ -82,6 +80,8 @@ def _proposal(record: CaseRecord) -> list[Fact]:
         if text and not (label == "戻った理由" and found.state != "sent_back"):
             rows.append(Fact(label=label, value=text.split("\n"), name=True))
     rows.append(Fact(label="公印と施行", value=f"{SEAL_WORDS[draft.seal]}、{DISPATCH_WORDS[draft.dispatch]}"))
+    if draft.dispatch_because:
+        rows.append(Fact(label="施行の方法を変える理由", value=draft.dispatch_because, name=True))
     return rows
 
 
@@ -89,6 +89,8 @@ def _papers(record: CaseRecord) -> list[Fact]:
     rows = []
     for sent in queries.dispatches_of(record.id):
         text = f"{POST_WORDS[sent.way]} {sent.tracking_number}".strip()
+        if sent.because:
+            text += f"(理由 {sent.because})"
         if sent.returned_on:
             text += f"(戻り {format_date(sent.returned_on)} {sent.returned_because})"
         rows.append(Fact(label=format_date(sent.sent_on), value=text, name=True))

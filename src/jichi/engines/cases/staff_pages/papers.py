@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from datetime import date
 from typing import Final, cast
 from uuid import UUID
@@ -12,6 +13,7 @@ from django.shortcuts import redirect, render
 
 from jichi.design.dates import parts_from, parts_of, read_date
 from jichi.design.fields import FormField, Option, errors_for
+from jichi.design.parts import Fact
 from jichi.engines.accounts.access import SignedInRequest, access
 from jichi.engines.audit import actions as audit
 from jichi.kernel import clock
@@ -21,7 +23,7 @@ from .. import actions, permissions
 from ..presentation import CHANNEL_WORDS, LINK_WORDS, POST_WORDS
 from ..queries import StepCase, case_for_step, dispatches_of
 from .record import case_page
-from .sight import answer_facts, answer_lines_of, look, register_rows
+from .sight import answer_facts, answer_lines_of, look, place_facts, register_rows
 from .steps import back_to, conflict_page, crumbs
 
 _LINK_KINDS: Final = tuple(Option(key, word) for key, word in LINK_WORDS.items())
@@ -42,8 +44,10 @@ def _day(request: SignedInRequest, name: str, wrong: dict[str, FieldError]) -> d
 
 @access(audience="staff", permission=permissions.HANDLE, methods=("GET", "POST"))
 def dispatch(request: SignedInRequest, number: str) -> HttpResponse:
-    """A2: a paper went out."""
+    """A2: a paper went out, to the place that the application says."""
     case = case_for_step(actor=request.actor, number=number)
+    sight = look(request.actor, number)
+    decided = sight.record.decision.dispatch if sight.record.decision else ""
     wrong: dict[str, FieldError] = {}
     if request.method == "POST":
         day = _day(request, "sent_on", wrong)
@@ -52,16 +56,29 @@ def dispatch(request: SignedInRequest, number: str) -> HttpResponse:
                 actions.record_dispatch(
                     actor=request.actor, case_id=case.id, way=request.POST.get("way", ""), sent_on=day,
                     tracking_number=request.POST.get("tracking_number", ""), dedupe_key=request.POST.get("key", ""),
+                    because=request.POST.get("because", ""),
                 )  # fmt: skip
                 return back_to(case.written_number)
         except Invalid as error:
             wrong = dict(error.fields)
         except Conflict:
             return conflict_page(request, number, ())
+    fields = _dispatch_fields(request, wrong, decided, chosen=sight.sent.definition.delivery is not None)
+    return _form(
+        request, case, "発送を記録する", fields, "発送を記録する", "お知らせ箱に1件、メール1通で知らせます。",
+        facts=place_facts(sight),
+    )  # fmt: skip
+
+
+def _dispatch_fields(
+    request: SignedInRequest, wrong: dict[str, FieldError], decided: str, *, chosen: bool
+) -> list[FormField]:
+    """How and when; where the applicant chose the way, why another."""
     parts = parts_from(cast("dict[str, str]", request.POST), "sent_on")
     fields = [
         FormField(
-            name="way", label="送り方", kind="radio", error=wrong.get("way"), value=request.POST.get("way", "post"),
+            name="way", label="送り方", kind="radio", error=wrong.get("way"),
+            value=request.POST.get("way", "counter" if decided == "counter" else "post"),
             options=tuple(Option(key, word) for key, word in POST_WORDS.items()),
         ),
         FormField(
@@ -73,7 +90,14 @@ def dispatch(request: SignedInRequest, number: str) -> HttpResponse:
             value=parts if request.method == "POST" else parts_of(clock.today()),
         ),
     ]  # fmt: skip
-    return _form(request, case, "発送を記録する", fields, "発送を記録する", "お知らせ箱に1件、メール1通で知らせます。")
+    if chosen:
+        fields.append(
+            FormField(
+                name="because", label="送り方を変える理由", required=False, value=request.POST.get("because", ""),
+                error=wrong.get("because"), hint="決定した施行の方法と違うときだけ入力してください。",
+            )
+        )  # fmt: skip
+    return fields
 
 
 @access(audience="staff", permission=permissions.HANDLE, methods=("GET", "POST"))
@@ -118,11 +142,13 @@ def returned(request: SignedInRequest, number: str) -> HttpResponse:
 
 
 def _form(
-    request: SignedInRequest, case: StepCase, title: str, fields: list[FormField], button: str, note: str
-) -> HttpResponse:
+    request: SignedInRequest, case: StepCase, title: str, fields: list[FormField], button: str, note: str, *,
+    facts: Sequence[Fact] = (),
+) -> HttpResponse:  # fmt: skip
     errors = errors_for(fields)
     context = {
         "title": title, "case": case, "fields": fields, "errors": errors, "button": button, "note": note,
+        "facts": facts,
         "breadcrumb": crumbs(case), "key": request.POST.get("key") or secrets.token_urlsafe(12),
     }  # fmt: skip
     return render(request, "eng_cases/staff_paper.html", context, status=422 if errors else 200)

@@ -23,6 +23,7 @@ from jichi.kernel.localized import NATIVE_NAME
 from jichi.kernel.receipt_number import format_number
 
 from .. import permissions
+from ..money import facts_of_money
 from ..presentation import (
     CHANNEL_WORDS,
     LINK_WORDS,
@@ -85,7 +86,7 @@ def case_page(
         "title": f"{record.title['ja']} {record.written_number}",
         "breadcrumb": [("案件の一覧", reverse("eng_cases_staff:list"))],
         "record": record, "trouble": trouble, "kept": kept, "revealed": revealed,
-        "head": _head(sight), "summary": _facts(sight),
+        "head": _head(sight), "summary": _facts(actor, sight),
         "answers": [(title, answer_facts(sight, lines)) for title, lines in answers],
         "people": [(p, register_rows(p, different), _MISSING.get(p.missing, "")) for p in sight.people],
         "may_reveal": any(p.may_reveal for p in sight.people), "number": record.written_number,
@@ -115,7 +116,7 @@ def _head(sight: Sight) -> dict[str, str]:
     return {"status": status, "next": step, "due": due, "resident": resident}
 
 
-def _facts(sight: Sight) -> list[Fact]:
+def _facts(actor: Actor, sight: Sight) -> list[Fact]:
     record = sight.record
     assignee = sight.names.get(record.assignee_id, "") if record.assignee_id else ""
     return [
@@ -128,6 +129,7 @@ def _facts(sight: Sight) -> list[Fact]:
         Fact(label="受付", value=format_datetime(record.received_at, "ja", "staff")),
         *facts_of_applying(sight),
         *facts_of_receipt(record),
+        *facts_of_money(actor, record),
         Fact(label="申請した人の言語", value=NATIVE_NAME.get(record.language, record.language)),
     ]
 
@@ -168,6 +170,9 @@ _TOLD: Final[Mapping[str, Callable[[Mapping[str, Any]], str]]] = {
     "proposal_sent_back": lambda d: str(d.get("reason", "")),
     "sent_back_on_route": lambda d: str(d.get("reason", "")),
     "paid": lambda d: f"{d.get('amount_yen', 0):,}円",
+    "part_refunded": lambda d: f"{d.get('amount_yen', 0):,}円",
+    "payment_reopened": lambda d: f"{d.get('amount_yen', 0):,}円",
+    "fee_changed": lambda d: f"{d.get('before_yen', 0):,}円 → {d.get('after_yen', 0):,}円",
     "refunded": lambda d: f"{d.get('amount_yen', 0):,}円",
     "dispatched": lambda d: f"{POST_WORDS.get(str(d.get('way')), '')} {d.get('tracking_number', '')}".strip(),
     "returned": lambda d: str(d.get("because", "")),

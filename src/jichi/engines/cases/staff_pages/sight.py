@@ -18,7 +18,7 @@ from jichi.engines.audit.context import Actor
 from jichi.engines.files import queries as files
 from jichi.engines.files.queries import FileInfo
 from jichi.engines.forms import queries as forms
-from jichi.engines.forms.rules import Field, fact_text, facts_of, row, summary
+from jichi.engines.forms.rules import Field, delivery_address, fact_text, facts_of, row, summary
 from jichi.engines.forms.rules.facts import FactValue, organisation_facts
 from jichi.engines.messages import queries as messages
 from jichi.engines.registry import permissions as registry_permissions
@@ -30,6 +30,7 @@ from jichi.kernel.errors import Forbidden, NotFound
 from jichi.kernel.text import fold_for_search
 
 from .. import queries
+from ..presentation import DISPATCH_WORDS
 from ..protection import masked_answer, tells_where
 from ..queries import PURPOSE, CaseRecord, CaseRow
 
@@ -265,6 +266,38 @@ def _body_rows(body: registry.OrganisationView, mine: Collection[str]) -> list[F
         for key, label, value in rows
         if value
     ]
+
+
+def place_facts(sight: Sight) -> list[Fact]:
+    """施行の方法 as decided and where a paper goes: the place that the application names, or the registered address.
+
+    What hides a protected person's place hides it here, too.
+    """
+    record, rows = sight.record, []
+    if record.decision is not None:
+        way = DISPATCH_WORDS[record.decision.dispatch]
+        why = f"({record.decision.dispatch_because})" if record.decision.dispatch_because else ""
+        rows.append(Fact(label="施行の方法", value=f"{way}{why}", name=True))
+    if record.decision is not None and record.decision.dispatch == "counter":
+        return rows
+    named = delivery_address(sight.sent.definition, sight.sent.answers)
+    if sight.hides_places:
+        rows.append(Fact(label="送り先", value=HIDDEN, name=True))
+    elif named is not None:
+        place = f"{postcode_text(named[0])} {named[1]}".strip()
+        rows.append(Fact(label="送り先(申請した人が選んだ住所)", value=place, name=True))
+    else:
+        rows += [Fact(label="送り先(登録の住所)", value=place, name=True) for place in _registered(sight)]
+    return rows
+
+
+def _registered(sight: Sight) -> list[str]:
+    """The applicant's address in the register, or the organisation's."""
+    known = [p for p in sight.people if p.record is not None and "applicant" in p.facts]
+    bodies = [p.body for p in sight.people if p.body is not None]
+    if bodies:
+        return [f"{postcode_text(bodies[0].postcode)} {bodies[0].address} {bodies[0].name}".strip()]
+    return [f"{postcode_text(p.record.postcode)} {p.record.address}".strip() for p in known[:1] if p.record]
 
 
 def sex_word(code: str) -> str:

@@ -108,11 +108,11 @@ def build() -> Office:
 
 
 def apply(office: Office, number: str = HANA, *, answers: Mapping[str, Mapping[str, Sequence[str]]] | None = None,
-          language: str = "ja") -> Case:  # fmt: skip
-    """An application for the gathering, sent by the person: its case as the system sees it."""
+          language: str = "ja", slug: str = "coming-of-age", follows: str = "") -> Case:  # fmt: skip
+    """An application for the gathering, or by a form like it, sent by the person: its case as the system sees it."""
     applicant = office.residents[number]
     with unit(applicant):
-        draft = forms.start_draft(actor=applicant, slug="coming-of-age", applicant_no=number, language=language)
+        draft = forms.start_draft(actor=applicant, slug=slug, applicant_no=number, language=language, follows=follows)
         revision = draft.revision
         for page, raw in (answers or GATHERING).items():
             saved = forms.save_page(

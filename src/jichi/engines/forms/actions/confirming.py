@@ -68,12 +68,13 @@ def _checked(name: str, email: str) -> tuple[str, str]:
     return kept, address or ""
 
 
-def answer_confirmation(*, actor: Actor, token: str, code: str, agrees: bool) -> bool:
+def answer_confirmation(*, actor: Actor, token: str, code: str, agrees: bool | None) -> bool:
     """The second person's answer; False where the code is wrong (counted, five times at most). Given once.
 
     Args:
         actor: whoever opened the link; signed in or not.
         token: of the link, with `code` as the applicant told it.
+        agrees: None: no answer yet, only the right to read what is to be confirmed.
 
     Raises: as `queries.asked_by`.
     """
@@ -86,6 +87,8 @@ def answer_confirmation(*, actor: Actor, token: str, code: str, agrees: bool) ->
         if not secrets.compare_digest(row.code, code.strip()):
             Confirmation.objects.filter(pk=row.pk).update(tries=row.tries + 1)
             return False
+        if agrees is None:
+            return True
         state = "confirmed" if agrees else "refused"
         Confirmation.objects.filter(pk=row.pk).update(state=state, answered_at=clock.now())
         send_message(

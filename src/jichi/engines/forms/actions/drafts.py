@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
@@ -9,7 +10,6 @@ from uuid import UUID
 
 from django.db import IntegrityError, connection
 from django.db.models import Max, ProtectedError
-from psycopg.types.json import Jsonb
 
 from jichi.engines.audit.context import Actor, joining, unit
 from jichi.engines.files import actions as files
@@ -162,13 +162,13 @@ def _write(view: DraftView, answers: Mapping[str, Any], *, page: str) -> DraftVi
     # Not by the ORM: this is the statement behind every page that anybody saves.
     with connection.cursor() as cursor:
         cursor.execute(
-            _SAVE, (Jsonb(changed["answers"]), changed["revision"], page, now, changed["expires_at"], view.id)
+            _SAVE, (json.dumps(changed["answers"]), changed["revision"], page, now, changed["expires_at"], view.id)
         )
     return replace(view, **changed)
 
 
 _SAVE: Final = (
-    "UPDATE eng_forms_draft SET answers = %s, revision = %s, page = %s, updated_at = %s, expires_at = %s, "
+    "UPDATE eng_forms_draft SET answers = %s::jsonb, revision = %s, page = %s, updated_at = %s, expires_at = %s, "
     "reminded_days = 0 WHERE id = %s"
 )
 

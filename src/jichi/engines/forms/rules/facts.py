@@ -1,7 +1,8 @@
 """Facts: what the register knows and a definition may refer to, by name.
 
 `subject` is the person the application is about, `applicant` the person who is signed in; for
-procedures about oneself they are the same. `organisation` is the body an officer applies for.
+procedures about oneself they are the same. `organisation` is the body an officer applies for, `follows` the
+granted application that this one stands on.
 Values: text, whole number, bool, date, or None where the register doesn't know.
 """
 
@@ -110,9 +111,30 @@ _BODY: Final[Mapping[str, FactKind]] = {
     ),
 }
 
+_BEFORE: Final[Mapping[str, FactKind]] = {
+    "number": FactKind(
+        "text",
+        localized(
+            "前の申請の受付番号", "前の申請の番号", "Number of the application before", "之前申请的受理编号",
+            "이전 신청의 접수번호",
+        ),
+    ),
+    "granted_yen": FactKind(
+        "number", localized("決定された額", "決まったお金", "Amount granted", "决定金额", "결정된 금액")
+    ),
+    "decided_on": FactKind(
+        "date",
+        localized(
+            "前の申請の決定日", "前の申請が決まった日", "Date of the decision before", "之前申请的决定日期",
+            "이전 신청의 결정일",
+        ),
+    ),
+}  # fmt: skip
+
 FACTS: Final[Mapping[str, FactKind]] = {
     **{f"{who}.{name}": kind for who in ("subject", "applicant") for name, kind in _PERSON.items()},
     **{f"organisation.{name}": kind for name, kind in _BODY.items()},
+    **{f"follows.{name}": kind for name, kind in _BEFORE.items()},
 }
 """Every fact that a definition may name."""
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jichi.engines.forms.commands import SCHEMA, main, schema_text
+from jichi.engines.forms.commands import FEW, SCHEMA, main, schema_text
 from jichi.engines.forms.rules import (
     DefinitionError,
     definition_hash,
@@ -238,3 +238,17 @@ def test_check_needs_no_database_and_says_what_is_wrong(capsys: pytest.CaptureFi
     said = capsys.readouterr().out
     assert f"{after(YESNO)}行目 pages[0].fields[0]" in said
     assert "options" in said
+
+
+def test_check_tells_many_missing_translations_in_one_line(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    file = tmp_path / "japanese.yaml"
+    text = MINIMAL + YESNO
+    file.write_text(text, encoding="utf-8")
+    missing = len([p for p in lint(*read_definition(text)) if p.code == "definition.untranslated"])
+    assert missing > FEW
+    main(["check", str(file)])
+    said = capsys.readouterr().out
+    assert f"訳のない文が{missing}あります(" in said
+    assert said.count("訳がありません") == 0
+    main(["check", "--all", str(file)])
+    assert capsys.readouterr().out.count("訳がありません") == missing

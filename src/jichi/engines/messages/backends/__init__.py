@@ -14,7 +14,7 @@ from .mail import MailBackend
 from .off import OffBackend
 from .sms import SmsBackend, sms_settings
 
-__all__ = ["LineBackend", "SmsBackend", "backend", "channels_on", "line_backend", "sms_backend"]
+__all__ = ["LineBackend", "SmsBackend", "backend", "channels_on", "days_between_sms", "line_backend", "sms_backend"]
 
 
 def _peer(name: str) -> Mapping[str, Any]:
@@ -26,6 +26,15 @@ def sms_backend() -> SmsBackend | None:
     """The SMS gateway, None without one. Raises ValueError when its settings are wrong."""
     peer = _peer("sms")
     return SmsBackend(sms_settings(peer)) if peer else None
+
+
+def days_between_sms() -> int:
+    """At most one SMS about a case in so many days; 0: no limit, or no SMS at all."""
+    try:
+        peer = _peer("sms")
+        return sms_settings(peer).per_case_days if peer else 0
+    except ValueError:
+        return 0
 
 
 def line_backend() -> LineBackend | None:

@@ -34,6 +34,9 @@ STATUSES: Final[Mapping[str, str]] = {
 UNDELIVERED: Final = frozenset({"undelivered", "expired", "rejected"})
 
 
+MOST_DAYS: Final = 60
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SmsSettings:
     """How to speak to the gateway: secrets/peers.json, "sms" (docs/messages.md)."""
@@ -47,6 +50,8 @@ class SmsSettings:
     hours: RingHours = field(default_factory=RingHours)
     receipts: bool = True
     """Does this gateway report what arrived?"""
+    per_case_days: int = 0
+    """At most one SMS about a case in so many days: what follows goes by the next channel. 0: no limit."""
     fields: Mapping[str, str] = field(default_factory=dict)
     paths: Mapping[str, str] = field(default_factory=dict)
     statuses: Mapping[str, str] = field(default_factory=dict)
@@ -79,10 +84,14 @@ def sms_settings(peer: Mapping[str, Any]) -> SmsSettings:
         hours = RingHours(int(given[0]), int(given[1]), bool(peer.get("sundays", is_sandbox)))
     except (TypeError, IndexError, ValueError):
         raise ValueError("sms: hours are two numbers, [9, 20]") from None
+    days = peer.get("per_case_days", 0)
+    if not isinstance(days, int) or isinstance(days, bool) or not 0 <= days <= MOST_DAYS:
+        raise ValueError(f"sms: per_case_days is a number from 0 to {MOST_DAYS}")
     sign = str(peer.get("sign", "hmac"))
     if sign not in ("hmac", "token"):
         raise ValueError('sms: sign is "hmac" or "token"')
     return SmsSettings(
+        per_case_days=days,
         url=str(peer["url"]), secret=str(peer["secret"]), kind=str(peer.get("kind", "gateway")), sign=sign, hours=hours,
         sender=str(peer.get("sender", "0000" if is_sandbox else "")), receipts=bool(peer.get("receipts", True)),
         fields=dict(peer.get("fields", {})), paths=dict(peer.get("paths", {})), statuses=dict(peer.get("statuses", {})),

@@ -62,6 +62,21 @@ def test_it_is_written_in_the_language_of_the_account(sms: Gateway, language: st
     assert one["text"].splitlines()[0] == text
 
 
+def test_a_case_rings_once_in_some_days_where_the_house_says_so(sms: Gateway, post: Post, settings: object) -> None:
+    settings.JICHI_PEERS = {"sms": {**sms.peer, "per_case_days": 3}}  # type: ignore[attr-defined] # pytest-django's settings
+    person = reachable("sms")
+    for hours, key in ((0, "1"), (1, "2"), (73, "3")):
+        with clock.standing_at(clock.now() + timedelta(hours=hours)):
+            send(person, key=key)
+            route()
+            assert queries.told_by(person.pk, "notice.arrived") == "sms"
+    with unit(ACTOR):
+        assert list(Delivery.objects.order_by("id").values_list("channel", flat=True)) == ["sms", "mail", "sms"]
+    settings.JICHI_PEERS = {"sms": {**sms.peer, "per_case_days": "often"}}  # type: ignore[attr-defined] # pytest-django's settings
+    assert queries.told_by(person.pk, "notice.arrived") == "mail"
+    assert any("per_case_days" in finding.detail for finding in queries.findings())
+
+
 def test_who_did_not_choose_it_gets_mail(sms: Gateway, post: Post) -> None:
     account = reachable("sms", topics=("reminders",))
     send(account)

@@ -24,6 +24,7 @@ def test_every_template_of_the_house_is_complete() -> None:
     assert {"notice.arrived", "correction.requested", "reminder.due", "sign_in.code"} <= set(templates())
     assert topics()["security"] is False
     assert topics()["cases"] is True
+    assert templates()["case.correction_soon"].topic == "reminders"  # what 期限が近いことのお知らせ is a choice about
 
 
 @pytest.mark.parametrize(

@@ -81,7 +81,7 @@ def open_charge(
     return found
 
 
-def cancel_charge(*, actor: Actor, subject: str, reason: str) -> None:
+def cancel_charge(*, actor: Actor, subject: str, reason: str, unpaid_only: bool = False) -> None:
     """Nothing is owed for the subject any more: what is unpaid is cancelled, what is paid begins to go back.
 
     Told again it changes nothing. Money that arrives for a cancelled charge later goes back by itself. Who may
@@ -89,11 +89,14 @@ def cancel_charge(*, actor: Actor, subject: str, reason: str) -> None:
 
     Args:
         reason: why, in Japanese, for officials: "取下げのため". Without names.
+        unpaid_only: what is paid stays paid.
     """
     with unit(actor):
         with unit(booking.SYSTEM):
             charges = list(Charge.objects.select_for_update().filter(subject=subject).order_by("opened_at", "id"))
-            changed = [charge for charge in charges if _cancel(charge, reason, actor.account_id)]
+            unpaid = (ChargeState.DUE, ChargeState.ZERO)
+            wanted = [charge for charge in charges if charge.state in unpaid or not unpaid_only]
+            changed = [charge for charge in wanted if _cancel(charge, reason, actor.account_id)]
         for charge in changed:
             audit.record(
                 actor=actor, action="cancel", table="eng_payments_charge", object_id=str(charge.pk),

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from pytest_django import Settings
 
@@ -16,7 +17,8 @@ from jichi.engines.audit.context import unit
 from jichi.engines.registry import commands, imports, tasks
 from jichi.engines.registry.models import RegisterLoad, Resident
 
-from .files import resident, write
+from .files import Row, resident, write
+from .files import text as file_text
 from .people import LOADER
 
 pytestmark = pytest.mark.django_db
@@ -132,6 +134,90 @@ def test_without_a_file_the_page_says_where_to_put_one(folder: Path) -> None:
     page = text(official("clerk", "register_clerk").get(f"{LOADS}new/"))
     assert "ファイルがありません" in page
     assert str(folder) in page
+
+
+# -- sent from a browser -----------------------------------------------------------------------
+
+
+def sent(client: Client, rows: list[Row], *names: str, **more: str) -> Any:
+    share = -(-len(rows) // len(names))
+    files = [
+        SimpleUploadedFile(name, file_text(rows[n * share : (n + 1) * share]).encode()) for n, name in enumerate(names)
+    ]
+    return client.post(f"{LOADS}upload/", {"file": files, "by": "standard", **more})
+
+
+def lying(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+def test_a_file_is_sent_looked_at_taken_in_and_gone(folder: Path) -> None:
+    client = official("clerk", "register_clerk")
+    answer = sent(client, WARD, "juki_20260402.csv")
+    key = RegisterLoad.objects.latest("pk").key
+    assert (answer.status_code, answer.headers["Location"]) == (302, f"{LOADS}{key}/")
+    assert lying(folder) == ["juki_20260402.csv"]
+    assert (folder / "juki_20260402.csv").stat().st_mode & 0o077 == 0
+    tasks.look(key=str(key))
+    assert client.post(f"{LOADS}{key}/", {"act": "confirm"}).status_code == 302
+    tasks.apply(key=str(key))
+    assert "取り込んだ" in text(client.get(f"{LOADS}{key}/"))
+    assert lying(folder) == []
+    sent(client, WARD, "juki_20260402.csv")
+    again = RegisterLoad.objects.latest("pk").key
+    tasks.look(key=str(again))
+    assert "前と同じ" in text(client.get(f"{LOADS}{again}/"))
+    assert lying(folder) == []
+
+
+def test_what_is_wrong_in_a_sent_file_is_listed_by_line_and_it_is_removed(folder: Path) -> None:
+    client = official("clerk", "register_clerk")
+    sent(client, [*WARD, resident("1000000009", 性別="8")], "juki_20260402.csv")
+    key = RegisterLoad.objects.latest("pk").key
+    tasks.look(key=str(key))
+    page = text(client.get(f"{LOADS}{key}/"))
+    assert '<td class="num">6</td><td>性別</td><td>「8」はコード表にありません。</td>' in page
+    assert lying(folder) == []
+    sent(client, WARD, "juki_20260403.csv")
+    key = RegisterLoad.objects.latest("pk").key
+    tasks.look(key=str(key))
+    client.post(f"{LOADS}{key}/", {"act": "drop"})
+    assert lying(folder) == []
+
+
+def test_parts_wait_for_each_other(folder: Path) -> None:
+    client = official("clerk", "register_clerk")
+    page = text(sent(client, WARD[:2], "juki_20260402_1of2.csv"), 422)
+    assert "ファイルを受け取りました" in page
+    assert "2個に分けたファイルのうち、2番目がありません" in page
+    assert not RegisterLoad.objects.exists()
+    assert sent(client, WARD[2:], "juki_20260402_2of2.csv").status_code == 302
+    tasks.look(key=str(RegisterLoad.objects.latest("pk").key))
+    assert RegisterLoad.objects.latest("pk").rows == 4
+    assert sent(client, WARD, "juki_20260403_1of2.csv", "juki_20260403_2of2.csv").status_code == 302
+
+
+@pytest.mark.parametrize("name", [".hidden.csv", "juki.xlsx", "juki.csv.exe"])
+def test_what_is_no_csv_file_is_not_kept(folder: Path, name: str) -> None:
+    client = official("clerk", "register_clerk")
+    assert "CSVファイル(.csv か .txt)を選んでください" in text(sent(client, WARD, name), 422)
+    assert "CSVファイル(.csv か .txt)を選んでください" in text(client.post(f"{LOADS}upload/", {"by": "standard"}), 422)
+    assert lying(folder) == []
+
+
+def test_what_is_too_large_has_no_token_or_comes_from_another_is_not_kept(folder: Path, settings: Settings) -> None:
+    client = official("clerk", "register_clerk")
+    settings.JICHI_REGISTER = {"upload_mb": 0}
+    assert "一度に送れるのは0MBまでです" in text(sent(client, WARD, "juki_20260402.csv"), 422)
+    settings.JICHI_REGISTER = {}
+    client.handler.enforce_csrf_checks = True
+    assert sent(client, WARD, "juki_20260402.csv").status_code == 403
+    assert lying(folder) == []
+    client.handler.enforce_csrf_checks = False
+    other = official("other", "administrator")
+    assert sent(other, WARD, "juki_20260402.csv").status_code == 404
+    assert lying(folder) == []
+    assert not RegisterLoad.objects.exists()
 
 
 # -- the command -------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from typing import Final
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.html import format_html
 
 from jichi.design.pages import listing_response
 from jichi.design.parts import Column, Fact, Link, Listing, Row
@@ -66,10 +67,13 @@ def _number(about: str) -> str:
 
 
 def _row(line: Waiting) -> Row:
+    number = _number(line.about)
+    # Matters of one kind have one title: read out, the number tells the links apart.
+    title = format_html('{}<span class="sr">({})</span>', line.title["ja"], number) if number else line.title["ja"]
     return Row(
         url=reverse("eng_routes:route", args=[line.route_id]),
         cells=(
-            line.title["ja"], _number(line.about), tag(_TO_DO.get((line.kind, line.how), "決裁・承認"), tone="todo"),
+            title, number, tag(_TO_DO.get((line.kind, line.how), "決裁・承認"), tone="todo"),
             pick(line.division, "ja").text, line.drafter_name,
             format_date(line.opened_at.astimezone(clock.TOKYO).date()),
         ),

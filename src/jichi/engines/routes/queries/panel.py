@@ -48,6 +48,8 @@ class RoutePanel:
     next_text: str
     notes: tuple[str, ...]
     forms: tuple[PanelForm, ...]
+    marks: tuple[str, ...] = ()
+    """What the drafter judged the matter to be (重要・異例・疑義), and what follows."""
     changes: tuple[Difference, ...] = ()
     """What is different from what the reader approved or sent back last."""
     changed: str = ""
@@ -97,7 +99,6 @@ def panel(
     key, text = words.STATUS[route.status]
     said = [p.why_not for p in near if p.why_not is not None and p.why_not.code in _SAID]
     notes = (
-        *words.mark_notes(state, office),
         *words.vacancy_words(state, office),
         *dict.fromkeys(words.refusal_words(why) for why in said),
     )
@@ -106,7 +107,7 @@ def panel(
         route=route, status_key=key, status_text=text, lines=tuple(_lines(route)),
         next_text=words.next_words(state, office), notes=notes,
         forms=tuple(_forms(route, [p for p in near if p.why_not is None], typed)), back=back,
-        questions=tuple(_questions(state)), **_changes(actor, route),
+        questions=tuple(_questions(state)), marks=words.mark_notes(state, office), **_changes(actor, route),
     )  # fmt: skip
 
 

@@ -376,7 +376,7 @@ def test_a_mark_stands_until_it_is_taken_off_and_every_decider_reads_it(hall: Ha
     found = view(hall, route_id)
     assert (dict(found.state.facts), found.state.decider) == ({"amount": 2, "unusual": 1}, Seat("director", "youth"))
     for who in ("suzuki", "abe"):
-        assert note in queries.panel(actor=hall.people[who], route=found).notes
+        assert queries.panel(actor=hall.people[who], route=found).marks == (note,)
     actions.content_changed(actor=hall.sato, subject="test:1", content_hash=HASH_2, minor=False, reason="x",
                             facts={"amount": 2, "unusual": 0})  # fmt: skip
     assert view(hall, route_id).state.decider == Seat("manager", "youth")
@@ -523,7 +523,7 @@ def test_statements_do_not_grow_with_the_route(hall: Hall, django_assert_num_que
         with django_assert_num_queries(1):
             queries.waiting(hall.suzuki)
         with django_assert_num_queries(1):
-            assert queries.waiting_counts(hall.suzuki) == {"act": 1, "returned": 0, "after": 0, "read": 0}
+            assert queries.waiting_counts(hall.suzuki) == {"act": 1, "returned": 0, "asked": 0, "after": 0, "read": 0}
     assert view(hall, short).subject == "test:short"
 
 

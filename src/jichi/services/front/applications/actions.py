@@ -73,7 +73,7 @@ def submit_application(
             charge_fee(actor=actor, ready=ready, opened=opened, payer_no=applicant_no)
             if ready.draft.follows:
                 key = follow_up_key(ready.draft.follows, ready.draft.slug)
-                inbox.close_items(actor=actor, subject_key=key, kinds=("todo",))
+                inbox.close_items(actor=actor, subject_key=key, kinds=("todo", "check"))
         return opened
 
 

@@ -20,7 +20,7 @@ from jichi.engines.cases.rules import new_verification_code
 from jichi.engines.files import actions as files
 from jichi.engines.files.documents import qr_matrix, render_pdf
 from jichi.engines.forms import queries as forms
-from jichi.engines.forms.register import register_facts
+from jichi.engines.forms.register import RegisterFacts, register_facts
 from jichi.engines.forms.rules import Facts, answer_lines, fact_text, split_moment, summary
 from jichi.engines.forms.rules.definition import FormDefinition, ShownItem
 from jichi.engines.registry.rules import HIDDEN
@@ -30,6 +30,7 @@ from jichi.kernel.localized import LocalizedText, pick
 from jichi.kernel.receipt_number import format_number
 
 TEMPLATES: Final = Path(__file__).parent / "templates" / "front_applications" / "pdf"
+_PLACES: Final = frozenset({"address", "postcode", "town_key"})
 _REFUSED: Final[LocalizedText] = {
     "ja": "不承認通知書",
     "easy": "「できません」のお知らせ",
@@ -85,10 +86,13 @@ def issue_result(case_id: UUID) -> None:
     title = definition.result.title or definition.title if approved else _REFUSED
     code = new_verification_code(secrets.token_bytes(20))
     rows = _ticket_rows(case, definition) if approved else _refusal_rows(case, definition)
+    sealed = _seal(definition, decision.seal)
     valid_until = split_moment(definition.result.valid_until)[0] if approved and definition.result.valid_until else None
     pdf = render_pdf(
         template=TEMPLATES / "result.typ", title=f"{title['ja']} {format_number(case.number)}", language="ja",
-        data=_printed(case, definition if approved else None, title=title, rows=rows, code=code, until=valid_until),
+        data=_printed(
+            case, definition if approved else None, title=title, rows=rows, code=code, until=valid_until, seal=sealed
+        ),
         author=settings.JICHI_WARD, made_at=decision.decided_at,
     )  # fmt: skip
     actor = current_actor()
@@ -110,6 +114,7 @@ def _printed(
     rows: list[tuple[LocalizedText, str]],
     code: str,
     until: date | None,
+    seal: str,
 ) -> dict[str, Any]:
     """What the template sets; lead and notes stand on what was granted only."""
     language, result = case.language, granted.result if granted else None
@@ -122,9 +127,15 @@ def _printed(
         "division": division.names["ja"], "phone": division.phone,
         "code": _grouped(code), "check": _both(_ITEMS["check"], language), "matrix": qr_matrix(verification_url(code)),
         "valid_until": format_date(until, "ja", "long") if until else "",
-        "seal": f"{settings.JICHI_WARD}長 (公印省略)" if result and result.seal == "omitted" else "",
+        "seal": seal,
         "valid_label": _both(_ITEMS["valid_until"], language),
     }  # fmt: skip
+
+
+def _seal(definition: FormDefinition, decided: str) -> str:
+    """Who decided, and that there is no seal: granted or refused, where the procedure says so and nobody sealed it."""
+    omitted = definition.result.seal == "omitted" and decided == "omitted"
+    return f"{settings.JICHI_WARD}長 (公印省略)" if omitted else ""
 
 
 def verification_url(code: str) -> str:
@@ -137,11 +148,13 @@ def _grouped(code: str) -> str:
 
 
 def _ticket_rows(case: case_queries.CaseRecord, definition: FormDefinition) -> list[tuple[LocalizedText, str]]:
-    answers = forms.submission(case.submission_id).answers
-    facts = register_facts(applicant_no=case.applicant_no, subject_no=case.subject_no, today=clock.today())
+    sent = forms.submission(case.submission_id)
+    answers, facts = sent.answers, _facts(case, sent)
     formal = definition.result.seal != "none"
     told: list[tuple[LocalizedText, str]] = [
-        (item.label, _shown(item, definition, answers, facts, case.language)) for item in definition.result.shows
+        (item.label, _shown(item, definition, answers, facts, case.language))
+        for item in definition.result.shows
+        if not _is_withheld(item.fact or "", case, facts)
     ]
     if formal and case.decision is not None:  # 公印を省いても、番号、日付、教示は文書に載せる
         day = case.decision.decided_at.astimezone(clock.TOKYO).date()
@@ -151,6 +164,26 @@ def _ticket_rows(case: case_queries.CaseRecord, definition: FormDefinition) -> l
             *told, (_ITEMS["remedy"], _both(case.decision.appeal, case.language)),
         ]  # fmt: skip
     return [(label_, text) for label_, text in told if text]
+
+
+def _facts(case: case_queries.CaseRecord, sent: forms.SubmissionView) -> RegisterFacts:
+    """What the register says to who reads it now; of a principal whose record is not open, the mandate's name."""
+    return register_facts(
+        applicant_no=case.applicant_no, subject_no=case.subject_no, today=clock.today(),
+        principal_name=sent.principal_name, follows=sent.follows,
+    )  # fmt: skip
+
+
+def _is_withheld(fact: str, case: case_queries.CaseRecord, facts: RegisterFacts) -> bool:
+    """Where a protected person lives stands on no paper that goes to somebody else.
+
+    The document is made in the name of who decides, who may see more than the representative who receives it.
+    """
+    who, _sep, name = fact.partition(".")
+    if who != "subject" or name not in _PLACES or case.applicant_no == case.subject_no:
+        return False
+    person = facts.record("subject")
+    return person is not None and person.is_protected
 
 
 def _shown(item: ShownItem, definition: FormDefinition, answers: Mapping[str, Any], facts: Facts, language: str) -> str:
@@ -184,8 +217,7 @@ def _refusal_rows(case: case_queries.CaseRecord, definition: FormDefinition) -> 
 def copy_of_application(case: case_queries.CaseRecord, language: str) -> bytes:
     """A PDF of what was sent, word for word, made when it is asked for."""
     sent = forms.submission(case.submission_id)
-    facts = register_facts(applicant_no=case.applicant_no, subject_no=case.subject_no, today=clock.today())
-    sections = summary(sent.definition, sent.answers, facts, clock.today(), language)
+    sections = summary(sent.definition, sent.answers, _facts(case, sent), clock.today(), language)
     return render_pdf(
         template=TEMPLATES / "copy.typ",
         data={

@@ -45,6 +45,9 @@ def fill(context: SampleContext) -> None:
     officials = [s for s in (accounts_of("sato"), accounts_of("suzuki")) if s]
     for place, number in enumerate(rng.sample(cohort, min(count, len(cohort)))):
         _one(rng, context, number, place, officials)
+    from .sample_desks import fill_desks  # answers its forms with what stands here
+
+    fill_desks(context)
 
 
 def accounts_of(login: str) -> Actor | None:
@@ -102,8 +105,14 @@ def _review(
         cases.decide_case(actor=official, case_id=opened.case_id, outcome="approved", expected_version=2)
 
 
-def fill_draft(rng: random.Random, actor: Actor, draft: queries.DraftView, applicant_no: str) -> queries.DraftView:
+def fill_draft(
+    rng: random.Random, actor: Actor, draft: queries.DraftView, applicant_no: str,
+    given: Mapping[str, str] | None = None,
+) -> queries.DraftView:  # fmt: skip
     """Answer every page of a draft, whatever its procedure, as somebody in a hurry would.
+
+    Args:
+        given: what is answered to some questions, and in some columns of tables, by their ids.
 
     Raises:
         RuntimeError: a page refuses every answer this knows to give.
@@ -122,7 +131,7 @@ def fill_draft(rng: random.Random, actor: Actor, draft: queries.DraftView, appli
                 if field.required:
                     uploads[field.id] = [_picture()]
                 continue
-            raw.update(_answer(rng, field, facts))
+            raw.update(_answer(rng, field, facts, given or {}))
         saved = forms.save_page(
             actor=actor, draft_id=draft.id, page=page_id, raw=raw, uploads=uploads,
             expected_revision=draft.revision, applicant_no=applicant_no,
@@ -155,14 +164,18 @@ _CHOSEN: Final[Mapping[str, tuple[str, ...]]] = {
 }
 
 
-def _answer(rng: random.Random, field: Field, facts: Mapping[str, Any]) -> dict[str, list[str]]:
+def _answer(
+    rng: random.Random, field: Field, facts: Mapping[str, Any], given: Mapping[str, str]
+) -> dict[str, list[str]]:
     if not field.is_question:
         return {}
+    if field.id in given:
+        return {field.id: [given[field.id]]}
     known = facts.get(field.prefill) if field.prefill else None
     if known:
         return {field.id: [known.isoformat() if isinstance(known, date) else str(known)]}
     if field.kind == "table":
-        return _table(rng, field, facts)
+        return _table(rng, field, facts, given)
     if field.kind in _CHOSEN:
         return {field.id: [rng.choice(_CHOSEN[field.kind])]}
     if field.kind == "date":
@@ -172,13 +185,15 @@ def _answer(rng: random.Random, field: Field, facts: Mapping[str, Any]) -> dict[
     return {field.id: [_TYPED[field.kind] if field.required else ""]}
 
 
-def _table(rng: random.Random, field: Field, facts: Mapping[str, Any]) -> dict[str, list[str]]:
+def _table(
+    rng: random.Random, field: Field, facts: Mapping[str, Any], given: Mapping[str, str]
+) -> dict[str, list[str]]:
     """As many rows as there must be, at least one."""
     rows = max(1, field.min_rows)
     raw = {f"{field.id}__rows": [str(rows)]}
     for row in range(rows):
         for column in field.columns or ():
-            raw[f"{field.id}__{row}__{column.id}"] = _answer(rng, column, facts)[column.id]
+            raw[f"{field.id}__{row}__{column.id}"] = _answer(rng, column, facts, given)[column.id]
     return raw
 
 

@@ -9,14 +9,16 @@ from collections.abc import Callable, Hashable, Iterable, Sequence
 from datetime import date
 from typing import Any, Final
 
+from jichi.kernel.check_digits import has_addressee_check_digit
 from jichi.kernel.text import compose, fold_for_search
 
-from .dates import UNKNOWN, RegisterDate, UnreadableDate, as_birth, for_calculation, read_date
+from .dates import UNKNOWN, RegisterDate, UnreadableDate, as_birth, for_calculation, plain_date, read_date
 from .mapping import MUST_BE_CODES, RegisterMapping
 
 NULL: Final = "\\N"
 REMEMBERED: Final = 50_000
 """Values kept per kind of item; then the memory begins anew, so that it stays flat."""
+LONGEST_NUMBER: Final = 15
 _FLAGS: Final = {"": "f", "0": "f", "1": "t", "無": "f", "有": "t", "false": "f", "true": "t"}
 _ESCAPES: Final = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 _CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
@@ -75,9 +77,39 @@ def needed(cell: str) -> str:
 def number(cell: str) -> str:
     """宛名番号 or 世帯番号: letters and digits, any check digit (old numbers keep theirs)."""
     plain = cell.strip()
-    if not plain or not plain.isascii() or not plain.isalnum() or len(plain) > 15:
+    if not plain or not plain.isascii() or not plain.isalnum() or len(plain) > LONGEST_NUMBER:
         return _refuse("番号がないか、使えない文字があります。", "15けたまでの半角の数字にしてください。")
     return plain
+
+
+def chain(mapping: RegisterMapping) -> Callable[[Sequence[str]], str]:
+    """続柄 of (the words written, code of the first to the fourth generation)."""
+    table = mapping.codes.get("relationship", {})
+
+    def convert(key: Sequence[str]) -> str:
+        written, *codes = key
+        given = [code.strip() for code in codes]
+        while given and given[-1] in {"", "00", "0"}:
+            given.pop()
+        if written or not given:
+            return needed(written)
+        unknown = [code for code in given if code not in table]
+        if unknown:
+            return _refuse(f"続柄コード「{unknown[0]}」はコード表にありません。", "対応表(codes)に加えてください。")
+        return escaped("の".join(table[code] for code in given))
+
+    return convert
+
+
+def has_check_digit(mapping: RegisterMapping) -> Callable[[str], bool]:
+    """Whether a number ends in its check digit by the mapping's rule for remainder 1."""
+    return lambda number: has_addressee_check_digit(number, remainder_one=mapping.check_digit or "zero")
+
+
+def are_numbers(given: Sequence[str]) -> bool:
+    """Whether `number` would leave every one of these as it is."""
+    joined = "".join(given)
+    return joined.isascii() and joined.isalnum() and all(given) and len(max(given, key=len)) <= LONGEST_NUMBER
 
 
 def count(cell: str) -> str:
@@ -152,6 +184,8 @@ def day(mapping: RegisterMapping) -> Callable[[str], str]:
 
 def _uncertain(key: Sequence[str], mapping: RegisterMapping) -> tuple[RegisterDate, bool]:
     cell, era, unknown, phrase, kind = key
+    if not phrase and _FLAGS.get(unknown) == "f" and is_plain(cell):
+        return plain_date(cell, era=mapping.codes.get("era", {}).get(era, era)), kind == "foreign"
     found = read_date(
         cell, era=mapping.codes.get("era", {}).get(era, era), unknown=flag(unknown) == "t", phrase=phrase.strip(),
         digits=mapping.era_digits or None,
@@ -226,10 +260,16 @@ def fold(name: str) -> str:
     return "".join([_folded[part] for part in name.split("　")])
 
 
+fold_escaped: Final = Remembered(lambda name: escaped(fold(name)), "").__getitem__
+
+
 def search_words(rows: Iterable[Sequence[str]]) -> list[str]:
     """All names each person is found by: (kind, name, roman, kanji, alias, alias kana, former family name, given)."""
     words = []
     for kind, name, roman, kanji, alias, alias_kana, former, given in rows:
+        if not alias and not former and kind != "foreign":
+            words.append(fold_escaped(name))
+            continue
         names = [fold(roman or name), fold(kanji) if kanji else ""] if kind == "foreign" else [fold(name)]
         if alias:
             names += [fold(alias), fold(alias_kana)]

@@ -12,6 +12,7 @@ from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Final
 
 from jichi.kernel.calendar import ERAS
@@ -113,6 +114,12 @@ def read_date(
     raise UnreadableDate("日付として読めません。")
 
 
+def plain_date(cell: str, *, era: str = "") -> RegisterDate:
+    """`read_date` of a day of the calendar written 1985-01-02, without looking what else it could be."""
+    return RegisterDate(int(cell[:4]), int(cell[5:7]), int(cell[8:]), _name(era))
+
+
+@lru_cache(maxsize=64)
 def _name(era: str) -> str:
     known = _ERA_OF.get(unicodedata.normalize("NFKC", era).strip().upper())
     return known.name if known else ""

@@ -5,6 +5,7 @@ Only what a mapping names is taken in. What the standard leaves open stands in t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Annotated, Any, Final, Literal
 
@@ -42,6 +43,8 @@ DAYS: Final = (
 UNCERTAIN: Final = ("birth", "movement", "became_resident")
 """Dates that come with era, 不詳フラグ and 不詳表記, as `birth.date`, `birth.era`, `birth.unknown`, `birth.phrase`."""
 PARTS: Final = ("date", "era", "unknown", "phrase")
+RELATIONSHIP_CODES: Final = tuple(f"relationship_code.{level}" for level in range(1, 5))
+"""続柄コード1–4, one for each generation; the table is codes["relationship"]."""
 PROTECTION: Final = (
     "measure_no", "ground", "applicant_no", "protected_no", "protected_household_no", "offender_no", "offender_name",
     "measure_provisional", "received_from", "start_on", "end_on", "lifted_on", "lifted_reason", "certificate",
@@ -71,6 +74,14 @@ class RegisterMapping(_Part):
     encoding: Literal["", "utf-8", "utf-8-sig", "utf-16-le", "cp932"] = ""
     header: bool | None = None
     file_date: str = ""
+    part: str = ""
+    """Regular expression with number and count of a part: several files are one delivery."""
+    difference: str = ""
+    """Regular expression of names of files that hold changes only; a group in it is the running number."""
+    difference_holds: Literal["rows", "persons"] = "rows"
+    """Of whom a file of changes names: the new and changed history rows, or every history row there is."""
+    check_digit: Literal["", "zero", "skip"] = ""
+    """Rule of 宛名番号 and 世帯番号 for remainder 1; "": not looked at. Wrong ones are counted, never refused."""
     columns: dict[str, str]
     leave_out: tuple[str, ...] = ()
     codes: dict[str, dict[str, str]] = Field(default_factory=dict)
@@ -88,7 +99,13 @@ class RegisterMapping(_Part):
         forbidden = [name for name in self.columns if is_forbidden(name)]
         if forbidden:
             raise ValueError(f"「{forbidden[0]}」は取り込めません")
-        if any(table not in (*CODES, "era", "ground", "certificate", "address_kind", "level") for table in self.codes):
+        for text, groups in ((self.file_date, (3,)), (self.part, (2,)), (self.difference, (0, 1))):
+            if text and re.compile(text).groups not in groups:
+                raise ValueError(f"「{text}」のかっこの数が違います")
+        if any(
+            table not in (*CODES, "era", "relationship", "ground", "certificate", "address_kind", "level")
+            for table in self.codes
+        ):
             raise ValueError("codes に知らない項目があります")
         return self
 
@@ -105,6 +122,7 @@ def is_item(item: str, of: str = "residents") -> bool:
     return (
         item in (*TEXTS, *NAMES, *CODES, *FLAGS, *NUMBERS, *DAYS)
         or (group in UNCERTAIN and part in PARTS)
+        or item in RELATIONSHIP_CODES
         or (group == "districts" and bool(part))
         or (group == "entitlements" and part.endswith((".from", ".to")))
     )

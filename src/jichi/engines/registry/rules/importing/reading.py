@@ -6,7 +6,7 @@ Works column by column over some thousand rows at a time, which keeps 266,000 ro
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, TypeAlias
 
 from jichi.kernel.check_digits import find_my_numbers
@@ -14,7 +14,19 @@ from jichi.kernel.check_digits import find_my_numbers
 from ..organisations import LineError
 from . import cells
 from .cells import CellError, Remembered
-from .mapping import CODES, DAYS, FLAGS, NAMES, NUMBERS, REQUIRED, TEXTS, UNCERTAIN, RegisterMapping, is_forbidden
+from .mapping import (
+    CODES,
+    DAYS,
+    FLAGS,
+    NAMES,
+    NUMBERS,
+    RELATIONSHIP_CODES,
+    REQUIRED,
+    TEXTS,
+    UNCERTAIN,
+    RegisterMapping,
+    is_forbidden,
+)
 
 Rows: TypeAlias = Sequence[Sequence[str]]
 SHOWN: Final = 100
@@ -42,6 +54,7 @@ ADDRESS_ITEMS: Final = (
 )  # fmt: skip
 STAGED: Final = ("line", "is_latest", *RESIDENT_ITEMS, *ADDRESS_ITEMS)
 """Columns of the staging table, in the order of the lines that `Reader.lines` gives."""
+NUMBERED: Final = ("addressee_no", "household_no")
 _SEARCHED: Final = (
     "kind", "name", "roman_name", "kanji_name", "alias", "alias_kana", "former_family_name", "given_name"
 )  # fmt: skip
@@ -57,12 +70,36 @@ class Report:
     errors: list[LineError] = field(default_factory=list)
     count: int = 0
     rows: int = 0
+    odd_numbers: int = 0
+    """Rows whose 宛名番号 or 世帯番号 has another check digit than the mapping's rule gives."""
+    rows_from: int = 0
+    """The last line of the file, so that those of the next one go on from there."""
+    begins: list[tuple[int, str]] = field(default_factory=list)
+    """Of several files: on which line of the whole each begins, and its name."""
 
     def add(self, line: int, column: str, what: str, do: str = "") -> None:
         """One more error; only the first are kept."""
         self.count += 1
         if len(self.errors) < SHOWN:
             self.errors.append(LineError(line=line, column=column, what=what, do=do))
+
+    def place(self, line: int) -> tuple[int, str]:
+        """A line of the whole as line of its file, and that file's name ("" where there is one file only)."""
+        begun, name = next(((b, n) for b, n in reversed(self.begins) if b < line), (0, ""))
+        return line - begun, name if len(self.begins) > 1 else ""
+
+    def append(self, other: Report, name: str) -> None:
+        """Add the report of a further file of the same delivery."""
+        self.begins.append((self.rows_from, name))
+        self.unknown += [column for column in other.unknown if column not in self.unknown]
+        self.left_out += [column for column in other.left_out if column not in self.left_out]
+        self.missing += [column for column in other.missing if column not in self.missing]
+        self.rows += other.rows
+        self.count += other.count
+        self.odd_numbers += other.odd_numbers
+        self.rows_from += other.rows_from
+        kept = [replace(error, what=f"「{name}」: {error.what}") for error in other.errors]
+        self.errors += kept[: SHOWN - len(self.errors)]
 
 
 def has_header(first: Sequence[str], mapping: RegisterMapping) -> bool:
@@ -85,9 +122,13 @@ def has_header(first: Sequence[str], mapping: RegisterMapping) -> bool:
 class Reader:
     """Turns rows of one file into lines for COPY, and keeps the report."""
 
-    def __init__(self, mapping: RegisterMapping, header: Sequence[str] | None) -> None:
-        """Look at the columns. `header` None: the file has none and its columns are the mapping's, in its order."""
-        self.mapping = mapping
+    def __init__(self, mapping: RegisterMapping, header: Sequence[str] | None, *, offset: int = 0) -> None:
+        """Look at the columns. `header` None: the file has none and its columns are the mapping's, in its order.
+
+        Args:
+            offset: lines of the delivery's files before this one; the staging table counts through them.
+        """
+        self.mapping, self.offset = mapping, offset
         self.report = Report()
         self.header = [name.strip() for name in (header if header is not None else mapping.columns)]
         self._suspects: dict[int, int] = dict.fromkeys(range(len(self.header)), 0)
@@ -138,7 +179,7 @@ class Reader:
         found = self._convert(columns, numbers)
         if self.report.count:
             return ""
-        found["line"] = [str(n) for n in numbers]
+        found["line"] = [str(n + self.offset) for n in numbers]
         lines = map("\t".join, zip(*[found[name] for name in STAGED], strict=True))
         return "\n".join(lines) + "\n"
 
@@ -184,8 +225,8 @@ class Reader:
         memo = self._memos.get(item)
         if memo is None:
             memo = self._memos[item] = Remembered(convert, cells.instead_of(outputs))
-        if keys and keys[0] == "" and not any(keys):
-            values = [memo[""]] * len(keys)
+        if keys and keys.count(keys[0]) == len(keys):  # most columns hold one value over thousands of rows
+            values = [memo[keys[0]]] * len(keys)
         else:
             values = list(map(memo.__getitem__, keys))
         if memo.bad:
@@ -197,29 +238,38 @@ class Reader:
 
     def _named(self, item: str) -> str:
         """The column of a date's day, or whichever of a group the file has."""
-        named = [name for name, of in self.mapping.columns.items() if of == f"{item}.date"]
+        wanted = "relationship" if item == "relationship_chain" else f"{item}.date"
+        named = [name for name, of in self.mapping.columns.items() if of == wanted]
         return named[0] if named else next((n for n, of in self.mapping.columns.items() if of.startswith(item)), item)
 
     def _convert(self, columns: Rows, numbers: Sequence[int]) -> dict[str, Sequence[str]]:
         size, found = len(numbers), dict[str, Sequence[str]]()
         for item, convert in self._single().items():
-            found[item] = self._apply(item, convert, self._cells(columns, item, size), numbers)
+            given = self._cells(columns, item, size)
+            if item in NUMBERED and cells.are_numbers(given):  # each its own: remembering them would not pay
+                found[item] = given
+            else:
+                found[item] = self._apply(item, convert, given, numbers)
         for group in UNCERTAIN:
             parts = [self._cells(columns, f"{group}.{part}", size) for part in ("date", "era", "unknown", "phrase")]
             keys = list(zip(*parts, found["kind"], strict=True))
             self._uncertain(group, keys, numbers, found)
         for group, convert_many, several in self._groups(columns, size):
             found[group] = self._apply(group, convert_many, several, numbers)
+        found["relationship"] = self._relationship(columns, found["relationship"], numbers)
+        if self.mapping.check_digit:
+            self._look_at_numbers(found)
         found["names_folded"] = cells.search_words(zip(*[found[name] for name in _SEARCHED], strict=True))
-        found["kana_folded"] = [cells.escaped(cells.fold(kana)) for kana in found["kana"]]
+        found["kana_folded"] = list(map(cells.fold_escaped, found["kana"]))
         return found
 
     def _single(self) -> Mapping[str, Callable[[str], str]]:
         mapping = self.mapping
         return {
             **dict.fromkeys((*TEXTS, *NAMES), cells.text),
-            **dict.fromkeys(("addressee_no", "household_no"), cells.number),
-            **dict.fromkeys(("name", "relationship"), cells.needed),
+            **dict.fromkeys(NUMBERED, cells.number),
+            "name": cells.needed,
+            "relationship": cells.text,
             **dict.fromkeys(FLAGS, cells.flag),
             **dict.fromkeys(NUMBERS, cells.count),
             **{item: cells.coded(item, mapping) for item in CODES},
@@ -227,6 +277,22 @@ class Reader:
             "history_no": cells.history,
             "postcode": cells.postcode,
         }
+
+    def _relationship(self, columns: Rows, words: Sequence[str], numbers: Sequence[int]) -> Sequence[str]:
+        """続柄 as written; where nothing is written, made of its codes, one for each generation."""
+        if all(words):
+            return words
+        levels = [self._cells(columns, item, len(words)) for item in RELATIONSHIP_CODES]
+        keys = list(zip(words, *levels, strict=True))
+        return self._apply("relationship_chain", cells.chain(self.mapping), keys, numbers)
+
+    def _look_at_numbers(self, found: Mapping[str, Sequence[str]]) -> None:
+        """Count the numbers whose check digit is not by the rule: old ones keep theirs, so none is refused."""
+        right = self._memos.get("check_digit")
+        if right is None:
+            right = self._memos["check_digit"] = Remembered(cells.has_check_digit(self.mapping), "")
+        for item in NUMBERED:
+            self.report.odd_numbers += sum(not right[number] for number in found[item])
 
     def _uncertain(
         self, group: str, keys: Sequence[Sequence[str]], numbers: Sequence[int], found: dict[str, Sequence[str]]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
-from jichi.engines.accounts import actions, linking
+from jichi.engines.accounts import actions, guests, linking
 from jichi.engines.audit.context import unit
 from jichi.engines.cases.tests.examples import make_case
 from jichi.engines.files import actions as files
@@ -55,6 +55,21 @@ def _with_person(world: Any) -> Mapping[str, Any]:
     return {**_request(world), "addressee_no": "100000018"}
 
 
+def _open_to_all(world: Any) -> Mapping[str, Any]:
+    """A procedure that asks for no login."""
+    with unit(world.system):
+        publish(source("ward-opinion"), division_id=world.division.id)
+    return {"slug": "ward-opinion"}
+
+
+def _mailed(world: Any) -> Mapping[str, Any]:
+    """A link that was mailed to somebody without a login, and what it opens."""
+    with unit(world.system):
+        begin(source("ward-opinion"), division_id=world.division.id, account_id=world.guest.account_id, subject_no="")
+    path = guests.way_in(world.guest.account_id, "guest@example.jp", "/apply/")
+    return {"token": path.split("/")[3]}
+
+
 def _asked(world: Any) -> Mapping[str, Any]:
     """A draft whose content a second person was asked to confirm."""
     with unit(world.system):
@@ -70,11 +85,13 @@ def _asked(world: Any) -> Mapping[str, Any]:
 
 def url_examples() -> dict[str, Callable[[Any], Mapping[str, Any]]]:
     """URL name → the arguments of an address of an application or a request."""
-    drafts = ("resume", "saved", "check", "done", "newer", "discard", "sign", "second")
+    drafts = ("resume", "saved", "check", "done", "newer", "discard", "sign", "second", "mail_link")
     return {
         "front_applications:start": _slug,
         "front_applications:who": _slug,
         **{f"front_applications:{page}": _only("draft_id") for page in drafts},
+        "front_applications:begin": _open_to_all,
+        "front_applications:guest_link": _mailed,
         "front_applications:question": lambda world: {**_only("draft_id")(world), "page_id": "register"},
         "front_applications:draft_file": _only("draft_id", "file_id"),
         "front_applications:confirm": _asked,
@@ -85,7 +102,8 @@ def url_examples() -> dict[str, Callable[[Any], Mapping[str, Any]]]:
 
 
 SHARED = frozenset({
-    "front_applications:start", "front_applications:who", "front_applications:confirm",
+    "front_applications:start", "front_applications:who", "front_applications:confirm", "front_applications:begin",
+    "front_applications:guest_link",
     *(f"front_applications_staff:{page}" for page in ("link", "letter", "came_back", "refuse", "person")),
 })  # fmt: skip
 """Procedures are everybody's; requests belong to no division."""

@@ -63,7 +63,7 @@ def confirm(client: Client, second: str) -> None:
     assert client.post(second, {"name": "保証 人", "email": "hosho@example.jp"}).status_code == 302
     code = re.search(r"\b(\d{6})\b", main_of(page(client, second)))
     assert code
-    assert Client().post(mailed_link(), {"code": code[1]}).status_code == 200
+    assert Client().post(mailed_link(), {"code": code[1], "agree": "1"}).status_code == 200
 
 
 def test_everything_at_once_goes_from_its_file_to_a_charged_application(people: People, peer: Peer) -> None:

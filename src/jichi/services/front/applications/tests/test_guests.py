@@ -10,6 +10,7 @@ from uuid import UUID
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
+from django.utils import translation
 
 from jichi.engines.accounts import guests
 from jichi.engines.accounts import queries as accounts
@@ -24,6 +25,7 @@ from jichi.kernel.clock import standing_at
 from jichi.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 
 from .people import SYSTEM, People, build, client_of, main_of, page
+from .test_pages import PREFIXES, sound
 
 pytestmark = pytest.mark.django_db
 PLATFORM = system_actor("test guests")
@@ -117,6 +119,7 @@ def test_looking_makes_nothing_and_the_button_begins(ward: People) -> None:
     assert guest_count() == 1
     assert begun(client) == draft_id  # the same press again
     assert guest_count() == 1
+    assert client.get("/procedures/ward-opinion/begin/").headers["Location"] == f"/apply/{draft_id}/"
     assert "書きかけの申請" in page(client, "/procedures/ward-opinion/")
     # Who has a login goes the usual way.
     assert client_of(ward.hana).get("/procedures/ward-opinion/begin/").headers["Location"].endswith("/who/")
@@ -241,6 +244,10 @@ def test_before_anything_is_answered_the_link_alone_opens(ward: People) -> None:
     assert "申請の続きを開きます。" in page(phone, path)
     assert phone.post(path).headers["Location"] == f"/apply/{draft_id}/"
     assert page(phone, f"/apply/{draft_id}/q/opinion/")
+    # Reminders lead to My page: a guest has none, and comes to the application. So does a link to what is open already.
+    reminded = guests.way_in(guest_of(draft_id), HERS, "/my/")
+    assert Client().post(reminded).headers["Location"] == f"/apply/{draft_id}/"
+    assert phone.get(new_link(draft_id)).headers["Location"] == f"/apply/{draft_id}/"
 
 
 def test_asking_for_a_link_tells_nobody_which_addresses_there_are(ward: People) -> None:
@@ -290,6 +297,28 @@ def test_who_signs_in_afterwards_has_it_all_and_the_guest_is_gone(ward: People) 
     assert count("SELECT count(*) FROM eng_audit_auditevent WHERE action = 'guest_handed_over'") == 2
 
 
+def test_a_guest_pays_what_is_theirs_and_it_goes_over_with_them(ward: People) -> None:
+    text = source("ward-opinion").replace("division: community", "division: residents")
+    forms.publish_definition(
+        actor=SYSTEM, source=text.replace("fee: 0", "fee: 300").replace("version: 1", "version: 2")
+    )
+    client, other = Client(), Client()
+    draft_id = sent(client)
+    found = re.search(r'href="(/pay/[0-9a-f-]{36}/)"', page(client, f"/apply/{draft_id}/done/"))
+    assert found is not None
+    charge = page(client, found[1])
+    assert "300円" in charge
+    assert '"/pay/"' not in main_of(charge)
+    begun(other)
+    assert other.get(found[1]).status_code == 404
+    assert other.post(f"{found[1]}start/").status_code == 404
+    assert Client().get(found[1]).headers["Location"].startswith("/sign-in/")
+    assert ward.hana.account_id is not None
+    guests.hand_over(guest_id=guest_of(draft_id), account_id=ward.hana.account_id)
+    assert "300円" in page(client_of(ward.hana), found[1])
+    assert client.get(found[1]).headers["Location"].startswith("/sign-in/")
+
+
 def test_what_is_a_guests_goes_to_nobody_else_whatever_the_code_does(ward: People) -> None:
     draft_id = sent(Client())
     guest = guest_of(draft_id)
@@ -337,3 +366,27 @@ def test_so_many_begin_from_one_place_and_no_more(ward: People) -> None:
     refused = Client().post("/procedures/ward-opinion/begin/")
     assert refused.status_code == 429
     assert guest_count() == guests.BEGUN_AN_HOUR
+
+
+@pytest.mark.parametrize(("language", "prefix"), PREFIXES)
+def test_every_page_in_every_language(ward: People, language: str, prefix: str) -> None:
+    client, phone = Client(), Client()
+    sound(page(client, f"{prefix}/procedures/ward-opinion/begin/"), language)
+    began = client.post(f"{prefix}/procedures/ward-opinion/begin/").headers["Location"]
+    draft_id = UUID(began.rstrip("/").rpartition("/")[2])
+    client.post(f"/apply/{draft_id}/q/opinion/", {**TEXT, "revision": "1"})
+    path = new_link(draft_id)
+    for one in ("/procedures/ward-opinion/", f"/apply/{draft_id}/q/reply/",
+                f"/apply/{draft_id}/saved/", f"/apply/{draft_id}/link/", f"/apply/{draft_id}/link/?sent=1",
+                "/apply/link/", "/apply/link/?sent=1", path):  # fmt: skip
+        sound(page(phone if one in {path, "/apply/link/"} else client, prefix + one), language)
+    sound(page(Client(), f"{prefix}/sign-in/?next=/apply/x/&expired=guest&guests=1"), language)
+    client.post(f"/apply/{draft_id}/q/reply/", {"wants_reply": "no", "revision": "2"})
+    sound(page(client, f"{prefix}/apply/{draft_id}/check/"), language)
+    client.post(f"/apply/{draft_id}/check/", {"revision": "3"})
+    sound(page(client, f"{prefix}/apply/{draft_id}/done/"), language)
+    assert phone.post(prefix + path, {"subject_line": TEXT["subject_line"]}).headers["Location"].startswith(prefix)
+    over = Client().get(prefix + path)
+    assert over.status_code == 409
+    sound(over.content.decode(), language)
+    translation.activate("ja")

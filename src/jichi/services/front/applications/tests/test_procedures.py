@@ -442,11 +442,15 @@ def test_the_second_person_confirms_by_link_and_code_and_then_it_can_be_sent(
 ) -> None:
     client, draft_id, path, code = asked
     stranger = Client()
-    assert "はい" in main_of(page(stranger, path))
+    asked_only = page(stranger, path)
+    assert "2人でする手続" not in asked_only  # the link may have gone to somebody else
     wrong = stranger.post(path, {"code": "000000" if code != "000000" else "111111"})
     assert wrong.status_code == 422
     assert press(client, f"/apply/{draft_id}/check/") == f"/apply/{draft_id}/second/"
-    assert "回答を受け取りました" in stranger.post(path, {"code": code}).content.decode()
+    assert "はい" not in main_of(wrong.content.decode())
+    assert "はい" in main_of(stranger.post(path, {"code": code}).content.decode())
+    assert press(client, f"/apply/{draft_id}/check/") == f"/apply/{draft_id}/second/"  # read is not confirmed
+    assert "回答を受け取りました" in stranger.post(path, {"code": code, "agree": "1"}).content.decode()
     assert stranger.get(path).status_code == 409
     assert stranger.post(path, {"code": code}).status_code == 409
     ready = page(client, f"/apply/{draft_id}/second/")

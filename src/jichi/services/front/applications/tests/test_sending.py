@@ -10,7 +10,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from conftest import TestDatabase
 from jichi.engines.audit.context import unit
@@ -20,6 +20,8 @@ from jichi.engines.forms import actions as forms
 from jichi.engines.forms import queries
 from jichi.engines.forms.errors import Incomplete, StaleDraft
 from jichi.engines.forms.tests.ward import HANA
+from jichi.engines.messages import actions as messages
+from jichi.engines.messages.tests.gateways import link
 from jichi.kernel.clock import TOKYO, standing_at
 from jichi.kernel.errors import Conflict, NotFound
 from jichi.kernel.receipt_number import format_number
@@ -108,6 +110,31 @@ def test_a_replayed_post_leads_to_the_same_receipt(people: People, committed_db:
     assert client.get(f"/apply/{draft_id}/check/").headers["Location"] == f"/apply/{draft_id}/done/"
     assert client.get(f"/apply/{draft_id}/q/photo/").headers["Location"] == f"/apply/{draft_id}/check/"
     assert rows(committed_db) == ONE
+
+
+def test_the_receipt_says_by_which_way_news_comes(people: People, committed_db: TestDatabase, settings: Any) -> None:
+    client = client_of(people.hana)
+    draft_id = answered(people.hana)
+    form = {"revision": revision_of(people.hana, draft_id), "declare-own_application": "1"}
+    done = client.post(f"/apply/{draft_id}/check/", form).headers["Location"]
+    words = ["受け付けたことをお知らせするメールを送ります。", "SMSでお知らせします。", "期限があるときはメールで"]
+
+    def said() -> list[bool]:
+        shown = page(client, done)
+        return [one in shown for one in words]
+
+    assert said() == [True, False, False]
+    account_id = people.hana.account_id
+    assert account_id is not None
+    with transaction.atomic():
+        link(account_id, "sms")
+    assert said() == [True, False, False]  # no gateway here
+    settings.JICHI_PEERS = {"sms": {"kind": "sandbox", "url": "http://localhost:9", "secret": "x"}}
+    assert said() == [False, True, False]
+    settings.JICHI_PEERS = {}
+    with transaction.atomic():
+        messages.set_preference(actor=people.hana, topic="cases", wanted=False)
+    assert said() == [False, False, True]
 
 
 def test_another_window_that_saved_after_the_check_page_is_looked_at_first(

@@ -27,6 +27,9 @@ from jichi.kernel.localized import path_in, pick
 from .choosing import not_eligible
 from .finding import draft_card
 
+OPEN_TO_GUESTS = ("/apply/", "/items/", "/pay/")
+"""Where links lead on to; one to any other page (My page) leads to the application itself."""
+
 
 def is_guest(request: SignedInRequest) -> bool:
     """Does this visitor apply without a login?"""
@@ -64,9 +67,9 @@ def begin(request: SignedInRequest, slug: str) -> HttpResponse:
         return redirect("front_applications:start", slug=slug)
     begun = queries.drafts_of(request.actor.account_id) if request.actor.account_id else []
     mine = next((card for card in begun if card.draft.slug == slug), None)
+    if mine is not None:
+        return redirect("front_applications:resume", draft_id=mine.draft.id)
     if request.method == "POST":
-        if mine is not None:
-            return redirect("front_applications:resume", draft_id=mine.draft.id)
         try:
             guest, draft = forms.start_guest_draft(
                 actor=request.actor, slug=slug, language=request.LANGUAGE_CODE, client=guests.client_of(request)
@@ -149,12 +152,14 @@ def link(request: SignedInRequest, token: str) -> HttpResponse:
     there = path_in(request.LANGUAGE_CODE, found.target)
     if not found.guest_is_there:
         return redirect(there)  # it belongs to a login now
-    if request.actor.account_id == found.account_id:
-        return redirect(there)
     about = queries.asked_of_guest(found.account_id)
+    if about is not None and request.actor.account_id == found.account_id:
+        return redirect("front_applications:resume", draft_id=about[0].id)
     if not found.is_open or about is None:
         return _over(request, found)
     view, asked, answer = about
+    if not found.target.startswith(OPEN_TO_GUESTS):
+        there = reverse("front_applications:resume", args=[view.id])
     right = asked is None or fits_again(asked, answer, dict(request.POST.lists()), clock.today())
     if request.method == "POST":
         if guests.open_link(link_id=found.id, right=right):
@@ -196,7 +201,8 @@ def _question_page(
         fields = [_short(field, asked) for field in drawn]
     context = {
         "title": _("申請の続き"), "procedure": pick(view.definition.title, language).text, "fields": fields,
-        "errors": errors_for(fields) if wrong else [], "takes_over": not _may_begin(request),
+        "errors": errors_for(fields) if wrong else [],
+        "takes_over": request.actor.kind == "resident" and not is_guest(request),
         "help": accounts.office_contact(view.division_id, language),
     }  # fmt: skip
     return render(request, "front_applications/guest_link.html", context, status=422 if wrong else 200)

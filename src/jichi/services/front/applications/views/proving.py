@@ -159,7 +159,10 @@ def _second_page(
 
 @access(audience="public", methods=("GET", "POST"))
 def confirm(request: SignedInRequest, token: str) -> HttpResponse:
-    """A3: what is to be confirmed, word for word, by whoever has the link and was told the code."""
+    """A2, A3: the code that the applicant told, then what is to be confirmed, word for word, and the answer.
+
+    The link alone shows nothing: it may have gone to a wrong address.
+    """
     language = request.LANGUAGE_CODE
     try:
         _request_id, view = queries.asked_by(token)
@@ -169,22 +172,25 @@ def confirm(request: SignedInRequest, token: str) -> HttpResponse:
     if view.definition.second_person is None:
         raise NotFound
     error: FieldError | None = None
+    opened, code = False, request.POST.get("code", "").strip()
     if request.method == "POST":
-        agrees = "refuse" not in request.POST
-        if forms.answer_confirmation(
-            actor=request.actor, token=token, code=request.POST.get("code", ""), agrees=agrees
-        ):
+        agrees = next((name == "agree" for name in ("agree", "refuse") if name in request.POST), None)
+        opened = forms.answer_confirmation(actor=request.actor, token=token, code=code, agrees=agrees)
+        if opened and agrees is not None:
             done = {"title": _("回答を受け取りました"), "own_heading": True, "agrees": agrees}
             return render(request, "front_applications/confirm_done.html", done)
-        error = FieldError("confirmation.code")
+        error = None if opened else FieldError("confirmation.code")
     field = FormField(
         name="code", kind="code", label=_("確認の番号"), hint=_("頼んだ方に聞いた6けたの数字"), error=error,
         autocomplete="off",
     )  # fmt: skip
-    context = {
-        "title": _("申請の内容の確認"), "procedure": pick(view.definition.title, language).text,
-        "second": view.definition.second_person, "answers": answer_facts(view, {}, language, change=False),
-        "fields": [field], "errors": errors_for([field]) if error else [],
+    context: dict[str, object] = {
+        "title": _("申請の内容の確認"), "fields": [field], "errors": errors_for([field]) if error else [],
         "help": accounts.office_contact(view.division_id, language),
     }  # fmt: skip
+    if opened:
+        context |= {
+            "procedure": pick(view.definition.title, language).text, "second": view.definition.second_person,
+            "answers": answer_facts(view, {}, language, change=False), "code": code,
+        }  # fmt: skip
     return render(request, "front_applications/confirm.html", context, status=422 if error else 200)

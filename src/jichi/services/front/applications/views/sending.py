@@ -190,13 +190,13 @@ def done(request: SignedInRequest, draft_id: UUID) -> HttpResponse:
         return redirect("front_applications:resume", draft_id=draft_id)
     case = cases.applicant_case(actor=request.actor, number=found)
     due = format_date(case.due_on, language, "long")
-    by_mail = any(c.topic == "cases" and c.wanted for c in messages.preferences(request.signed_in.account_id))
+    way = messages.told_by(request.signed_in.account_id, "case.received")
     before, _sep, after = message("application.done", language, number="\0", date=due).partition("\0")
     context = {
         "title": _("申請を受け付けました"), "own_heading": True, "number": case.written_number,
         "procedure": pick(case.title, language).text, "before": before, "after": after,
         "again": "again" in request.GET, "charge": _charge(case.id, language),
-        "email": request.signed_in.email if by_mail else "",
+        "email": request.signed_in.email if way == "mail" else "", "way": way,
         "guest": guest_page(request, draft_id),
         "item_url": reverse("eng_cases_items:item", args=[case.written_number]),
         "copy_url": reverse("front_applications:copy", args=[case.written_number]),

@@ -1,0 +1,37 @@
+"""The sample ward's desks are alive: copies in every state of their money, subsidies at several posts."""
+
+from __future__ import annotations
+
+from conftest import TestDatabase
+from jichi.engines.accounts.queries import signed_in, staff_account_id
+from jichi.engines.audit.context import Actor, system_actor, unit
+from jichi.engines.cases import queries as cases
+from jichi.engines.cases.queries import CaseFilters
+from jichi.engines.payments import queries as payments
+from jichi.engines.payments.queries import ChargeFilters
+
+
+def official(login: str) -> Actor:
+    account_id = staff_account_id(login)
+    found = signed_in(account_id=account_id) if account_id else None
+    assert found is not None
+    return found.actor("", "test")
+
+
+def test_officials_of_the_demo_find_work_of_every_kind(ward_db: TestDatabase) -> None:
+    ito, okada = official("ito"), official("okada")
+    with unit(ito):
+        charges = payments.list_charges(actor=ito, filters=ChargeFilters(), limit=50).rows
+        copies = cases.list_cases(actor=ito, filters=CaseFilters()).rows
+        overdue = payments.count_charges(actor=ito, filters=ChargeFilters(overdue=True))
+    assert sorted({one.state for one in charges}) == ["due", "paid", "refunding"]
+    assert {row.status.value for row in copies} == {"received", "reviewing", "approved", "refused"}
+    assert overdue == 1
+    with unit(okada):
+        subsidies = cases.list_cases(actor=okada, filters=CaseFilters()).rows
+    stages = sorted((row.status.value, row.stage) for row in subsidies)
+    assert stages == [("approved", ""), ("received", ""), ("reviewing", "on_route"), ("reviewing", "on_route")]
+    with unit(system_actor("test")):
+        granted = next(row.id for row in subsidies if row.status.value == "approved")
+        assert [due.is_open for due in cases.follow_ups_of(granted)] == [True]
+        assert payments.books_balance()
