@@ -27,6 +27,7 @@ Texts = tuple[str, str, str, str, str]
 _MESSAGES: dict[str, Texts] = {**FIELD_MESSAGES, **PAGE_MESSAGES, **PART_MESSAGES}
 _PLACE: Final = {code: place for place, code in enumerate(LANGUAGES)}
 _UNKNOWN: Final = "error"
+_FOR_OFFICIALS: set[str] = set()
 
 
 def codes() -> tuple[str, ...]:
@@ -51,6 +52,11 @@ def add(messages: Mapping[str, LocalizedText]) -> None:
             raise ValueError(f"message {code} is there already")
 
 
+def for_officials() -> frozenset[str]:
+    """Codes whose sentences only officials meet."""
+    return frozenset(_FOR_OFFICIALS)
+
+
 def add_for_officials(messages: Mapping[str, str]) -> None:
     """Add sentences that only officials meet: their pages speak Japanese, so there is one text for every language.
 
@@ -58,6 +64,7 @@ def add_for_officials(messages: Mapping[str, str]) -> None:
         messages: code → Japanese text.
     """
     add({code: dict.fromkeys(LANGUAGES, text) for code, text in messages.items()})
+    _FOR_OFFICIALS.update(messages)
 
 
 class _Params(dict[str, object]):

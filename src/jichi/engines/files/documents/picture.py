@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from .render import DocumentError, _fonts
+import json
+
+from .render import DocumentError, fonts
 
 _MAIN = b"""#set page(width: auto, height: auto, margin: 0pt)
 #set text(font: "Jichi Document")
@@ -12,13 +14,11 @@ DOTS_PER_INCH = 144.0
 
 def svg_to_png(drawing: bytes) -> bytes:
     """The PNG of an SVG of our own making. Raises DocumentError where it can't be drawn."""
-    import json
-
     import typst
 
     try:
         made = typst.compile(
-            _MAIN, sys_inputs={"drawing": json.dumps(list(drawing))}, font_paths=_fonts(), ignore_system_fonts=True,
+            _MAIN, sys_inputs={"drawing": json.dumps(list(drawing))}, font_paths=fonts(), ignore_system_fonts=True,
             format="png", ppi=DOTS_PER_INCH,
         )  # fmt: skip
     except typst.TypstError as error:

@@ -48,8 +48,8 @@ class ListedProcedure(models.Model):
             models.CheckConstraint(condition=~Q(state="none") | ~Q(reasons=[]), name="inventory_reason_given"),
             models.CheckConstraint(condition=Q(volume__isnull=True) | Q(volume__gte=0), name="inventory_volume"),
             models.CheckConstraint(
-                condition=Q(state__in=tuple(MAY_PLAN), planned_on__isnull=False)
-                | (~Q(state__in=tuple(MAY_PLAN)) & Q(planned_on__isnull=True)),
+                condition=Q(state__in=tuple(sorted(MAY_PLAN)), planned_on__isnull=False)
+                | (~Q(state__in=tuple(sorted(MAY_PLAN))) & Q(planned_on__isnull=True)),
                 name="inventory_planned",
             ),
             models.CheckConstraint(condition=Q(state="online") | Q(online_since__isnull=True), name="inventory_since"),

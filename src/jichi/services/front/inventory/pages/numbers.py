@@ -15,7 +15,7 @@ from jichi.design.chart_picture import chart_picture
 from jichi.design.fields import FormField, errors_for
 from jichi.design.parts import Chart, Figure, Series
 from jichi.engines.accounts.access import SignedInRequest, access
-from jichi.engines.files.documents.picture import svg_to_png
+from jichi.engines.files.documents import svg_to_png
 from jichi.kernel import clock
 from jichi.kernel.calendar import format_date, parse_date
 from jichi.kernel.errors import FieldError, Invalid, NotFound
