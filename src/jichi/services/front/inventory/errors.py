@@ -30,8 +30,6 @@ MESSAGES: Final[dict[str, str]] = {
         "ほかの人が先に変えました。あなたの変更は保存していません。最新の内容を確かめてください。"
     ),
     "inventory.not_waiting": "この取込は、もう確認を待っていません。",
-    "inventory.nothing_to_do": "このファイルで変わる手続はありません。",
-    "inventory.target_day": "この日の目標はすでにあります。",
     "inventory.target_count": "目標の数は、1から100,000までの整数で入力してください。",
 }
 """Code → sentence."""
