@@ -106,6 +106,8 @@ NOT_PERSONAL: dict[str, str] = {
     "eng_accounts_recoverycode": "hashes; the account they belong to is declared",
     "eng_accounts_session": "an id that lives for hours; the account it belongs to is declared",
     "eng_jobs_schedule": "the name is a job's",
+    "front_inventory_listedprocedure": "the name is a procedure's, applicants are kinds of them",
+    "front_inventory_load": "the name is a file's",
     "eng_registry_district": "the name is a place's",
     "eng_registry_town": "the name is a place's",
 }

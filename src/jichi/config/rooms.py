@@ -16,6 +16,7 @@ ROOMS: Final[tuple[str, ...]] = (
     "jichi.engines.forms",
     "jichi.engines.cases",
     "jichi.services.front.applications",
+    "jichi.services.front.inventory",
     "jichi.portals.resident",
     "jichi.portals.staff",
     "jichi.portals.public",

@@ -204,19 +204,25 @@ def _table(chart: Chart) -> str:
     )
 
 
-def render_chart(chart: Chart) -> SafeString:
-    """The chart, its source, and its numbers as a table. ValueError for more than five series."""
+def chart_body(chart: Chart) -> str:
+    """What is drawn: patterns, axis, bars or lines, in a box of `WIDTH` by `HEIGHT`. ValueError: over five series."""
     if len(chart.series) > MAX_SERIES:
         raise ValueError("at most five series: use small multiples")
     right = float(WIDTH - (120 if chart.kind == "line" else 8))
     whole = all(float(v).is_integer() for s in chart.series for v in s.values if v is not None)
     top = nice_top(_highest(chart.series), counts=whole)
     body = _bars(chart, top, right) if chart.kind == "bar" else _lines(chart, top, right)
+    return f"{_defs(chart)}{_axis(top, right, chart.unit)}{body}"
+
+
+def render_chart(chart: Chart) -> SafeString:
+    """The chart, its source, and its numbers as a table. ValueError for more than five series."""
+    body = chart_body(chart)
     source = f'<p class="source">{esc(label("word.source"))}: {esc(chart.source)}</p>' if chart.source else ""
     name = f"{chart.title}。{chart.description}"
     return safe(
         f'<figure class="chart"><figcaption>{esc(chart.title)}</figcaption>'
         f"<p>{esc(chart.description)}</p>{_legend(chart)}"
-        f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{esc(name)}">{_defs(chart)}'
-        f"{_axis(top, right, chart.unit)}{body}</svg>{source}{_table(chart)}</figure>"
+        f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{esc(name)}">'
+        f"{body}</svg>{source}{_table(chart)}</figure>"
     )

@@ -109,6 +109,7 @@ _OFFICIALS: Final = (
     _Official("kondo", "近藤 明子", "課長", ("decider",), ("information",), "情報政策課 課長(決裁)"),
     _Official("abe", "阿部 進", "部長", ("decider",), _ALL, "部長(決裁)"),
     _Official("ueno", "上野 誠", "副区長", ("decider",), _ALL, "副区長(決裁)"),
+    _Official("hayashi", "林 美咲", "主任", ("dx_office",), ("information",), "情報政策課 DX推進(手続の棚卸し)"),
     _Official("admin", "管理 太郎", "主査", ("administrator",), ("information",), "情報政策課 管理者"),
 )
 

@@ -27,6 +27,7 @@ Texts = tuple[str, str, str, str, str]
 _MESSAGES: dict[str, Texts] = {**FIELD_MESSAGES, **PAGE_MESSAGES, **PART_MESSAGES}
 _PLACE: Final = {code: place for place, code in enumerate(LANGUAGES)}
 _UNKNOWN: Final = "error"
+_FOR_OFFICIALS: set[str] = set()
 
 
 def codes() -> tuple[str, ...]:
@@ -49,6 +50,21 @@ def add(messages: Mapping[str, LocalizedText]) -> None:
         words = (text["ja"], text["easy"], text["en"], text["zh-hans"], text["ko"])
         if _MESSAGES.setdefault(code, words) != words:
             raise ValueError(f"message {code} is there already")
+
+
+def for_officials() -> frozenset[str]:
+    """Codes whose sentences only officials meet."""
+    return frozenset(_FOR_OFFICIALS)
+
+
+def add_for_officials(messages: Mapping[str, str]) -> None:
+    """Add sentences that only officials meet: their pages speak Japanese, so there is one text for every language.
+
+    Args:
+        messages: code → Japanese text.
+    """
+    add({code: dict.fromkeys(LANGUAGES, text) for code, text in messages.items()})
+    _FOR_OFFICIALS.update(messages)
 
 
 class _Params(dict[str, object]):

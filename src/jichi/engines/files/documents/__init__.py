@@ -4,7 +4,8 @@
 """
 
 from .coverage import missing_glyphs, printable
+from .picture import svg_to_png
 from .qr import qr_matrix, qr_svg
 from .render import DocumentError, render_pdf
 
-__all__ = ["DocumentError", "missing_glyphs", "printable", "qr_matrix", "qr_svg", "render_pdf"]
+__all__ = ["DocumentError", "missing_glyphs", "printable", "qr_matrix", "qr_svg", "render_pdf", "svg_to_png"]

@@ -93,7 +93,7 @@ def _compile(main: str, job: str, made_at: datetime) -> bytes:
             main.encode(),
             root=str(PACKAGE.parent),
             sys_inputs={"job": job},
-            font_paths=_fonts(),
+            font_paths=fonts(),
             ignore_system_fonts=True,
             format="pdf",
             pdf_standards="ua-1",
@@ -107,7 +107,8 @@ def _compile(main: str, job: str, made_at: datetime) -> bytes:
 
 
 @lru_cache(maxsize=1)
-def _fonts() -> Any:
+def fonts() -> Any:
+    """The fonts of documents, read once."""
     import typst
 
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(FONTS)])

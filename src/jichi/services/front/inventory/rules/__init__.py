@@ -1,0 +1,42 @@
+"""Rules of the inventory: what an entry may say, how a file of it reads, how far the ward will get. Pure."""
+
+from .entry import MAY_PLAN, REASONS, STATES, Entry, checked, wrong_with
+from .outlook import PACE_MONTHS, Forecast, Outlook, Target, forecast, online_on, outlook
+from .reading import (
+    COLUMNS,
+    MOST_BYTES,
+    MOST_ERRORS,
+    MOST_ROWS,
+    Difference,
+    LineError,
+    ReadFile,
+    differences,
+    read_file,
+    write_file,
+)
+
+__all__ = [
+    "COLUMNS",
+    "MAY_PLAN",
+    "MOST_BYTES",
+    "MOST_ERRORS",
+    "MOST_ROWS",
+    "PACE_MONTHS",
+    "REASONS",
+    "STATES",
+    "Difference",
+    "Entry",
+    "Forecast",
+    "LineError",
+    "Outlook",
+    "ReadFile",
+    "Target",
+    "checked",
+    "differences",
+    "forecast",
+    "online_on",
+    "outlook",
+    "read_file",
+    "write_file",
+    "wrong_with",
+]

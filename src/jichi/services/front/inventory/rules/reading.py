@@ -1,0 +1,265 @@
+"""The inventory as a file: reading it with line-numbered errors, comparing it, writing it.
+
+A column that the file lacks changes nothing; an empty cell of a column that is there empties the value.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
+from datetime import date
+from typing import Any, Final
+
+from jichi.kernel.calendar import parse_date
+from jichi.kernel.errors import FieldError
+from jichi.kernel.text import safe_csv_cell
+
+from .entry import REASONS, STATES, Entry, wrong_with
+
+COLUMNS: Final = {
+    "code": ("手続番号", "番号", "No", "手続ID"),
+    "name": ("手続名", "手続の名前", "手続名称"),
+    "division": ("課", "所管課", "担当課", "課名"),
+    "basis": ("根拠法令", "根拠", "根拠規程"),
+    "applicants": ("申請する人", "申請者"),
+    "volume": ("年間件数", "年間受付件数", "件数"),
+    "state": ("状態", "オンライン化の状態"),
+    "reasons": ("理由", "オンライン化できない理由"),
+    "note": ("理由の説明", "備考"),
+    "planned_on": ("予定日", "オンライン化予定日"),
+    "online_since": ("開始日", "オンライン化日"),
+    "slug": ("この電子申請の手続", "手続の識別名"),
+    "place": ("受付先", "受付先のURL"),
+}
+"""Field → headings that mean it; the first is the one written."""
+NEEDED: Final = ("code", "name", "division")
+MOST_BYTES: Final = 10 * 1024 * 1024
+MOST_ROWS: Final = 20_000
+MOST_ERRORS: Final = 200
+_SHORT: Final = {
+    "押印": "seal", "法令": "law", "対面": "in_person", "原本": "original", "手数料": "fee", "システム": "system",
+    "その他": "other",
+}  # fmt: skip
+_STATE_OF: Final = {word: key for key, word in STATES.items()} | {"済": "online", "未定": "none"}
+_REASON_OF: Final = {word: key for key, word in REASONS.items()} | _SHORT
+
+
+@dataclass(frozen=True, slots=True)
+class LineError:
+    """What is wrong in one line: `column` as the file heads it ("" for the line or file as a whole)."""
+
+    line: int
+    column: str
+    error: FieldError
+
+
+@dataclass(frozen=True, slots=True)
+class ReadFile:
+    """Rows as (line, field → value); `headings` are the fields the file has with its own headings."""
+
+    rows: tuple[tuple[int, dict[str, Any]], ...] = ()
+    errors: tuple[LineError, ...] = ()
+    headings: Mapping[str, str] = field(default_factory=dict)
+    unknown: tuple[str, ...] = ()
+    """Headings that mean nothing here; their columns are left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What a row changes: `before` is None for a new procedure."""
+
+    line: int
+    before: Entry | None
+    after: Entry
+
+    @property
+    def changed(self) -> tuple[str, ...]:
+        """Names of the fields that differ; empty for a new procedure."""
+        if self.before is None:
+            return ()
+        return tuple(f.name for f in fields(Entry) if getattr(self.before, f.name) != getattr(self.after, f.name))
+
+
+def _decoded(data: bytes) -> str | None:
+    for encoding in ("utf-8-sig", "cp932"):
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return None
+
+
+def _headings(cells: Sequence[str]) -> tuple[dict[str, int], tuple[str, ...], list[str]]:
+    """(field → column, unknown headings, headings that come twice)."""
+    meant = {heading: name for name, headings in COLUMNS.items() for heading in headings}
+    found: dict[str, int] = {}
+    unknown, twice = [], []
+    for at, cell in enumerate(cells):
+        heading = unicodedata.normalize("NFKC", cell).strip()
+        name = meant.get(heading)
+        if name is None:
+            unknown.extend([heading] if heading else [])
+        elif name in found:
+            twice.append(heading)
+        else:
+            found[name] = at
+    return found, tuple(unknown), twice
+
+
+def read_file(data: bytes, divisions: Mapping[str, str]) -> ReadFile:
+    """The rows of a CSV (comma or tab; UTF-8 or Shift_JIS), or what is wrong with it.
+
+    Args:
+        divisions: names and codes of divisions → code.
+    """
+    text = _decoded(data)
+    if len(data) > MOST_BYTES:
+        return ReadFile(errors=(LineError(0, "", FieldError("inventory.file_too_large", {"max": MOST_BYTES >> 20})),))
+    if text is None or "\0" in text:
+        return ReadFile(errors=(LineError(0, "", FieldError("inventory.not_text")),))
+    first = text.split("\n", 1)[0]
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter="\t" if first.count("\t") > first.count(",") else ",")
+    try:
+        return _read(reader, divisions)
+    except csv.Error:
+        return ReadFile(errors=(LineError(reader.line_num, "", FieldError("inventory.not_csv")),))
+
+
+def _read(reader: Any, divisions: Mapping[str, str]) -> ReadFile:
+    cells: list[str] = next(reader, [])
+    at, unknown, twice = _headings(cells)
+    headings = {name: cells[place].strip() for name, place in at.items()}
+    errors = [LineError(1, heading, FieldError("inventory.heading_twice")) for heading in twice]
+    for name in NEEDED:
+        if name not in at:
+            errors.append(LineError(1, COLUMNS[name][0], FieldError("inventory.no_column")))
+    if errors:
+        return ReadFile(errors=tuple(errors), headings=headings, unknown=unknown)
+    rows: list[tuple[int, dict[str, Any]]] = []
+    known: dict[str, int] = {}
+    for row in reader:
+        line = reader.line_num
+        if not any(cell.strip() for cell in row):
+            continue
+        if len(rows) >= MOST_ROWS:
+            errors.append(LineError(line, "", FieldError("inventory.too_many_rows", {"max": MOST_ROWS})))
+            break
+        given, wrong = _row(row, at, divisions)
+        errors += [LineError(line, headings[name], error) for name, error in wrong.items()]
+        code = given.get("code", "")
+        if code in known:
+            errors.append(LineError(line, headings["code"], FieldError("inventory.code_twice", {"line": known[code]})))
+        elif code:
+            known[code] = line
+        rows.append((line, given))
+    if not rows and not errors:
+        errors.append(LineError(2, "", FieldError("inventory.no_rows")))
+    return ReadFile(tuple(rows), tuple(errors), headings, unknown)
+
+
+def _row(
+    row: Sequence[str], at: Mapping[str, int], divisions: Mapping[str, str]
+) -> tuple[dict[str, Any], dict[str, FieldError]]:
+    given: dict[str, Any] = {}
+    wrong: dict[str, FieldError] = {}
+    for name, place in at.items():
+        cell = row[place].strip() if place < len(row) else ""
+        value, error = _value(name, cell, divisions)
+        if error is not None:
+            wrong[name] = error
+        else:
+            given[name] = value
+    return given, wrong
+
+
+def _value(name: str, cell: str, divisions: Mapping[str, str]) -> tuple[Any, FieldError | None]:
+    # What a table program must not read as a formula is written with an apostrophe before it.
+    plain = cell[1:] if cell.startswith("'") and safe_csv_cell(cell[1:]) == cell else cell
+    if name == "division":
+        code = divisions.get(plain, "")
+        return (code, None) if code or not plain else (None, FieldError("inventory.division", {"name": plain[:60]}))
+    read = _READERS.get(name)
+    return read(plain) if read else (unicodedata.normalize("NFKC" if name == "code" else "NFC", plain), None)
+
+
+def _volume(text: str) -> tuple[int | None, FieldError | None]:
+    digits = unicodedata.normalize("NFKC", text).replace(",", "").removesuffix("件")
+    if not digits:
+        return None, None
+    good = digits.isdecimal() and len(digits) < 10
+    return (int(digits), None) if good else (None, FieldError("inventory.volume"))
+
+
+def _state(text: str) -> tuple[str | None, FieldError | None]:
+    state = _STATE_OF.get(text, text if text in STATES else "")
+    return (state, None) if state else (None, FieldError("inventory.state", {"words": "・".join(STATES.values())}))
+
+
+def _day(text: str) -> tuple[date | None, FieldError | None]:
+    if not text:
+        return None, None
+    try:
+        return parse_date(text), None
+    except ValueError:
+        return None, FieldError("field.unreadable_date")
+
+
+def _reasons(text: str) -> tuple[tuple[str, ...] | None, FieldError | None]:
+    found = []
+    for part in text.replace("・", "、").replace(";", "、").replace(",", "、").replace("/", "、").split("、"):
+        word = part.strip()
+        if not word:
+            continue
+        key = _REASON_OF.get(word, word if word in REASONS else "")
+        if not key:
+            return None, FieldError("inventory.reason", {"word": word[:40], "words": "・".join(_SHORT)})
+        found.append(key)
+    return tuple(reason for reason in REASONS if reason in found), None
+
+
+_READERS: Final[dict[str, Callable[[str], tuple[Any, FieldError | None]]]] = {
+    "volume": _volume, "planned_on": _day, "online_since": _day, "state": _state, "reasons": _reasons,
+}  # fmt: skip
+
+
+def differences(
+    existing: Mapping[str, Entry], read: ReadFile, today: date
+) -> tuple[tuple[Difference, ...], tuple[LineError, ...]]:
+    """What each row would change, and what would be wrong afterwards. Rows that change nothing are left out."""
+    found: list[Difference] = []
+    errors: list[LineError] = []
+    slugs = {entry.slug: code for code, entry in existing.items() if entry.slug}
+    for line, given in read.rows:
+        before = existing.get(given.get("code", ""))
+        after = replace(before, **given) if before else Entry(**{"name": "", "division": "", "code": "", **given})
+        wrong = wrong_with(after, today)
+        if after.slug and slugs.setdefault(after.slug, after.code) != after.code:
+            wrong["slug"] = FieldError("inventory.slug_taken", {"code": slugs[after.slug]})
+        errors += [LineError(line, read.headings.get(name, COLUMNS[name][0]), error) for name, error in wrong.items()]
+        if not wrong and after != before:
+            found.append(Difference(line, before, after))
+    return tuple(found), tuple(errors)
+
+
+def write_file(entries: Iterable[Entry], divisions: Mapping[str, str]) -> bytes:
+    """The inventory as the CSV that `read_file` takes (UTF-8 with BOM, CRLF).
+
+    Args:
+        divisions: code → name.
+    """
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow([headings[0] for headings in COLUMNS.values()])
+    for entry in entries:
+        words = {
+            "division": divisions.get(entry.division, entry.division), "state": STATES[entry.state],
+            "reasons": "、".join(REASONS[reason] for reason in entry.reasons),
+            "volume": "" if entry.volume is None else str(entry.volume),
+            "planned_on": entry.planned_on.isoformat() if entry.planned_on else "",
+            "online_since": entry.online_since.isoformat() if entry.online_since else "",
+        }  # fmt: skip
+        writer.writerow([safe_csv_cell(words.get(name, getattr(entry, name))) for name in COLUMNS])
+    return b"\xef\xbb\xbf" + text.getvalue().encode()
