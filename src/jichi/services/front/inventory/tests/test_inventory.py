@@ -227,11 +227,13 @@ def test_an_official_changes_an_entry_in_the_browser(office: Office) -> None:
 def test_the_dx_office_imports_in_the_browser(office: Office, tmp_path: Path) -> None:
     file = tmp_path / "棚卸し.csv"
     client = at(office.dx)
-    for content, status in (("", 422), (FILE, 302)):
+    answers = []
+    for content in ("", FILE):
         file.write_text(content, encoding="utf-8")
         with file.open("rb") as opened:
-            answer = client.post(reverse("front_inventory:loads"), {"file": opened})
-        assert answer.status_code == status
+            answers.append(client.post(reverse("front_inventory:loads"), {"file": opened}))
+    answer = answers[1]
+    assert [one.status_code for one in answers] == [422, 302]
     assert client.post(reverse("front_inventory:loads"), {}).status_code == 422
     seen = client.get(answer["Location"]).content.decode()
     assert "新しい手続(3件)" in seen

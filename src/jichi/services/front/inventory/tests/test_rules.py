@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import replace
 from datetime import date
 
@@ -136,12 +137,14 @@ def _entries(draw: st.DrawFn) -> Entry:
     )  # fmt: skip
 
 
+def nfc(text: str) -> str:
+    return unicodedata.normalize("NFC", text)
+
+
 @given(st.lists(_entries(), max_size=5, unique_by=lambda entry: entry.code))
 def test_what_is_written_reads_back_the_same(entries: list[Entry]) -> None:
-    import unicodedata
-
     plain = [
-        replace(e, **{n: unicodedata.normalize("NFC", getattr(e, n)) for n in ("name", "basis", "applicants", "note")})
+        replace(e, name=nfc(e.name), basis=nfc(e.basis), applicants=nfc(e.applicants), note=nfc(e.note))
         for e in entries
     ]
     data = rules.write_file(plain, {"youth": "子ども若者課", "health": "保健予防課"})
