@@ -77,12 +77,14 @@ def test_a_parent_applies_for_a_child_of_the_household(arrive: Arrive) -> None:
 
 
 def test_it_was_the_file_alone() -> None:
-    """No program of the house knows the name of a procedure that came after the first."""
+    """No program of the house knows the name of a procedure that came after the first; its sample ward may."""
     names = ("vaccination-form-reissue", "vaccination_form", "juminhyo-copy", "neighbourhood-subsidy")
     named = [
         str(path.relative_to(ROOT))
         for path in (ROOT / "src" / "jichi").rglob("*.py")
-        if "/tests/" not in path.as_posix() and any(name in path.read_text(encoding="utf-8") for name in names)
+        if "/tests/" not in path.as_posix()
+        and not path.name.startswith("sample")
+        and any(name in path.read_text(encoding="utf-8") for name in names)
     ]
     assert named == []
 
