@@ -33,7 +33,8 @@ AI, DAISUKE = "ai@midori.example", "daisuke@midori.example"
 FILES = frozenset({
     "eng_cases_items:document", "eng_cases_items:attachment", "eng_cases_staff:document", "eng_cases_staff:file",
     "eng_cases_staff:thumbnail", "eng_cases_staff:export", "front_applications:copy", "front_applications:draft_file",
-    "portal_staff:figures_csv", "eng_payments_staff:export",
+    "portal_staff:figures_csv", "eng_payments_staff:export", "front_inventory:export", "front_inventory:stand_export",
+    "front_inventory:picture",
 })  # fmt: skip
 """Addresses that answer with a file."""
 ELSEWHERE = frozenset({"health", "design:index", "design:page", "portal_resident:language"})
@@ -176,6 +177,7 @@ VISITORS: dict[str, tuple[str, tuple[str, ...]]] = {
     "official": ("sato", ("/staff/", "/staff/menu/")),
     "register clerk": ("mori", ("/staff/", "/staff/people/?q=ヤマダ")),
     "administrator": ("admin", ("/staff/",)),
+    "office of digital procedures": ("hayashi", ("/staff/inventory/", "/staff/inventory/numbers/")),
 }
 
 

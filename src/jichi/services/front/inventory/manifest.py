@@ -37,7 +37,7 @@ MANIFEST = Manifest(
         Permission(
             key="front_inventory.edit",
             title={"ja": "自分の課の手続の状態の変更", "en": "Change entries of the own division"},
-            roles=frozenset({"caseworker", "section_chief", "division_manager"}),
+            roles=frozenset({"caseworker", "section_chief", "division_manager", "dx_office"}),
         ),
         Permission(
             key="front_inventory.manage",

@@ -15,4 +15,5 @@ urlpatterns = [
     path("numbers/<slug:chart>/<slug:kind>/", numbers.picture, name="picture"),
     path("targets/", numbers.targets, name="targets"),
     path("<uuid:id>/", entries.entry, name="entry"),
+    path("<uuid:id>/change/", entries.change, name="change"),
 ]

@@ -113,24 +113,44 @@ def _row(one: Listed, names: dict[str, str]) -> Row:
     )  # fmt: skip
 
 
-@access(audience="staff", permission=VIEW, methods=("GET", "POST"))
+@access(audience="staff", permission=VIEW)
 def entry(request: SignedInRequest, id: UUID) -> HttpResponse:
-    """A7, A2: one procedure, and the form for who may change it."""
+    """A7: one procedure."""
+    found = _found(id)
+    context = {
+        "title": found.entry.name, "breadcrumb": [("手続の棚卸し", reverse("front_inventory:list"))],
+        "facts": _facts(found), "state": tag(STATES[found.entry.state], tone=TONES[found.entry.state]),
+        "updated": format_datetime(found.updated_at, "ja", "staff"), "may": _may(request, found),
+        "change_url": reverse("front_inventory:change", args=[id]),
+    }  # fmt: skip
+    return render(request, "front_inventory/entry.html", context)
+
+
+def _found(id: UUID) -> Listed:
     found = queries.one(id)
     if found is None:
         raise NotFound
-    actor = request.actor
-    may = (actor.may(EDIT) or actor.may(MANAGE)) and may_change(actor, found.division_id)
+    return found
+
+
+def _may(request: SignedInRequest, found: Listed) -> bool:
+    return request.actor.may(EDIT) and may_change(request.actor, found.division_id)
+
+
+@access(audience="staff", permission=EDIT, methods=("GET", "POST"))
+def change(request: SignedInRequest, id: UUID) -> HttpResponse:
+    """A2: one procedure's form, for its division and the DX office."""
+    found = _found(id)
+    if not _may(request, found):
+        raise NotFound
     wrong: dict[str, FieldError] = {}
     problem, status, shown = "", 200, found.entry
     if request.method == "POST":
-        if not may:
-            raise NotFound
         shown, wrong = _given(request, found.entry)
         try:
             if not wrong:
                 actions.change_entry(
-                    actor=actor, id=id, entry=shown, expected_revision=_number(request.POST.get("revision", ""))
+                    actor=request.actor, id=id, entry=shown, expected_revision=_number(request.POST.get("revision", ""))
                 )
                 return redirect("front_inventory:entry", id=id)
         except Invalid as error:
@@ -138,15 +158,16 @@ def entry(request: SignedInRequest, id: UUID) -> HttpResponse:
         except Conflict as error:
             problem, status, shown = catalogue.message(error.code, "ja"), CONFLICT, found.entry
         status = UNPROCESSABLE if wrong else status
-    fields = _fields(request, shown, wrong) if may else []
+    fields = _fields(request, shown, wrong)
     context = {
-        "title": found.entry.name, "problem": problem,
-        "breadcrumb": [("手続の棚卸し", reverse("front_inventory:list"))], "facts": _facts(found),
+        "title": f"{found.entry.name}の内容を変える", "problem": problem, "narrow": True,
+        "breadcrumb": [
+            ("手続の棚卸し", reverse("front_inventory:list")),
+            (found.entry.name, reverse("front_inventory:entry", args=[id])),
+        ],
         "fields": fields, "errors": errors_for(fields), "revision": found.revision,
-        "state": tag(STATES[found.entry.state], tone=TONES[found.entry.state]),
-        "updated": format_datetime(found.updated_at, "ja", "staff"),
     }  # fmt: skip
-    return render(request, "front_inventory/entry.html", context, status=status)
+    return render(request, "front_inventory/change.html", context, status=status)
 
 
 def _number(text: str) -> int:

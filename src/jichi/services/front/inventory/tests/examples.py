@@ -11,7 +11,7 @@ from jichi.engines.audit.context import system_actor, unit
 from .. import actions, queries
 
 SHARED = frozenset({
-    "front_inventory:entry", "front_inventory:load", "front_inventory:picture",
+    "front_inventory:entry", "front_inventory:change", "front_inventory:load", "front_inventory:picture",
 })  # fmt: skip
 """The inventory is for every official who may see it, of whatever division."""
 SYSTEM = system_actor("test")
@@ -36,6 +36,7 @@ def url_examples() -> dict[str, Callable[[Any], dict[str, object]]]:
     """URL name → its arguments."""
     return {
         "front_inventory:entry": _entry,
+        "front_inventory:change": _entry,
         "front_inventory:load": lambda world: {"id": _load(world)},
         "front_inventory:picture": lambda world: {"chart": "course", "kind": "svg"},
     }

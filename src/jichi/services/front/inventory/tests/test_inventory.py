@@ -208,8 +208,10 @@ def test_the_pages_say_where_the_ward_is(office: Office) -> None:
 def test_an_official_changes_an_entry_in_the_browser(office: Office) -> None:
     office.take(FILE)
     one = entry("A-2")
-    address = reverse("front_inventory:entry", args=[one.id])
+    address = reverse("front_inventory:change", args=[one.id])
     assert "内容を変える" not in page(at(office.other), "entry", one.id)
+    assert "内容を変える" in page(at(office.clerk), "entry", one.id)
+    assert at(office.other).get(address).status_code == 404
     client = at(office.clerk)
     given = {"name": one.entry.name, "division": "youth", "state": "planned", "revision": 1, "planned_on": "来年"}
     wrong = client.post(address, given)
