@@ -7,7 +7,7 @@ import re
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from email.message import Message
@@ -84,8 +84,11 @@ def walk(client: Client, peer: Peer, *, person: str = "sakura", **how: str) -> H
 
 
 @contextmanager
-def running(folder: Path) -> Iterator[Peer]:
-    """The stand-in at a free port, with the settings that lead to it."""
+def running(folder: Path, people: Sequence[Mapping[str, str]] = ()) -> Iterator[Peer]:
+    """The stand-in at a free port, with the settings that lead to it; `people` play instead of its own cast."""
+    if people:
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "people.json").write_text(json.dumps(list(people), ensure_ascii=False), encoding="utf-8")
     server = make_server(port=0, folder=folder, secret=SECRET, origin=settings.JICHI_ORIGIN)
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()

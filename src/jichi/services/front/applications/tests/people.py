@@ -27,6 +27,13 @@ DAISUKE, AOI = "100000059", "100000067"
 """People whom no login has; Aoi's address is protected."""
 
 
+CARDS = ({
+    "key": "sakura", "name": "試験　花", "kana": "シケン　ハナ", "birth_date": "2006-05-05", "address": "みどり区",
+    "postcode": "0000001",
+},)  # fmt: skip
+"""Hana's card, for the stand-in of the identity provider."""
+
+
 @dataclass(frozen=True)
 class People:
     """The ward, the clerk who decides about links, and a login that is not linked."""

@@ -25,7 +25,7 @@ from jichi.kernel import clock
 from jichi.kernel.errors import Conflict
 
 from .confirming import mailed_link
-from .people import SYSTEM, People, build, client_of, main_of, page
+from .people import CARDS, SYSTEM, People, build, client_of, main_of, page
 from .test_procedures import answer, begin, charge_of, press, rows, sign
 
 pytestmark = pytest.mark.django_db
@@ -42,7 +42,7 @@ def people(settings: Any, tmp_path: Path) -> People:
 
 @pytest.fixture
 def peer(tmp_path: Path) -> Iterator[Peer]:
-    with running(tmp_path / "peer") as found:
+    with running(tmp_path / "peer", CARDS) as found:
         yield found
 
 

@@ -26,7 +26,7 @@ from jichi.kernel import clock
 from jichi.kernel.clock import standing_at
 from jichi.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 
-from .people import SYSTEM, People, build, client_of, main_of, page
+from .people import CARDS, SYSTEM, People, build, client_of, main_of, page
 from .test_pages import PREFIXES, sound
 
 pytestmark = pytest.mark.django_db
@@ -322,7 +322,7 @@ def test_a_guest_pays_what_is_theirs_and_it_goes_over_with_them(ward: People) ->
 
 
 def test_to_a_card_a_guest_is_nobody_and_who_signs_in_with_it_takes_all_along(ward: People, tmp_path: Path) -> None:
-    with running(tmp_path / "peer") as peer:
+    with running(tmp_path / "peer", CARDS) as peer:
         client, told = Client(), "この画面で書いていた申請は、ログインした人のものになります。"
         assert told not in page(client, "/sign-in/")
         draft_id = written(client)

@@ -38,7 +38,7 @@ from jichi.kernel.clock import standing_at
 from jichi.kernel.localized import LANGUAGES
 
 from .confirming import SECOND, mailed_link
-from .people import AOI, DAY, SYSTEM, People, build, client_of, main_of, page
+from .people import AOI, CARDS, DAY, SYSTEM, People, build, client_of, main_of, page
 
 pytestmark = pytest.mark.django_db
 ORG, OTHER_ORG = "900000012", "900000020"
@@ -73,7 +73,7 @@ def people() -> People:
 
 @pytest.fixture
 def peer(tmp_path: Path) -> Iterator[Peer]:
-    with running(tmp_path / "peer") as found:
+    with running(tmp_path / "peer", CARDS) as found:
         yield found
 
 
