@@ -9,7 +9,7 @@ from jichi.engines.audit.context import system_actor
 from jichi.engines.cases import queries as cases
 from jichi.engines.cases.events import CaseDecided
 from jichi.engines.forms import queries as forms
-from jichi.engines.forms.rules import due_after
+from jichi.engines.forms.rules import FormDefinition, due_after
 from jichi.engines.inbox import actions as inbox
 from jichi.kernel import clock
 
@@ -19,18 +19,20 @@ from .results import issue_result
 
 def on_case_decided(event: CaseDecided) -> None:
     """The result document comes into being with the decision, or neither does; what is due afterwards is told."""
-    issue_result(event.case_id)
-    if event.outcome == "approved":
-        tell_what_is_due(event)
-
-
-def tell_what_is_due(event: CaseDecided) -> None:
-    """Each follow-up of the procedure waits in the applicant's inbox with its last day. Bears repeating."""
+    # Read once for both: decisions in bulk spend their time here.
     case = cases.case_by_id(event.case_id)
+    definition = forms.definition_of(case.form_version_id)
+    issue_result(case, definition)
+    if event.outcome == "approved":
+        tell_what_is_due(case, definition)
+
+
+def tell_what_is_due(case: cases.CaseRecord, definition: FormDefinition) -> None:
+    """Each follow-up of the procedure waits in the applicant's inbox with its last day. Bears repeating."""
     if case.account_id is None:
         return  # entered from paper: nobody is there to be told
     sent_on = case.received_at.astimezone(clock.TOKYO).date()
-    for due in due_after(forms.definition_of(case.form_version_id), sent_on=sent_on, decided_on=clock.today()):
+    for due in due_after(definition, sent_on=sent_on, decided_on=clock.today()):
         inbox.put_item(
             actor=system_actor("applications.follow_up"), account_id=case.account_id, kind="todo", title=due.title,
             url_path=f"/procedures/{due.procedure}/", subject_key=follow_up_key(case.number, due.procedure),

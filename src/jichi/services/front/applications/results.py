@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
-from uuid import UUID
 
 from django.conf import settings
 
@@ -75,10 +74,8 @@ def _both(text: LocalizedText, language: str) -> str:
     return text["ja"] if other.language in {"ja", "easy"} else f"{text['ja']} / {other.text}"
 
 
-def issue_result(case_id: UUID) -> None:
+def issue_result(case: case_queries.CaseRecord, definition: FormDefinition) -> None:
     """Make and attach the document of a decided case, in the deciding transaction."""
-    case = case_queries.case_by_id(case_id)
-    definition = forms.definition_of(case.form_version_id)
     decision = case.decision
     if decision is None or (decision.outcome == "approved" and definition.result.kind in {"none", "paper"}):
         return
@@ -100,7 +97,7 @@ def issue_result(case_id: UUID) -> None:
         actor=actor, data=pdf, filename=f"{case.number}.pdf", media_type="application/pdf", purpose="cases.document"
     )
     cases.attach_document(
-        actor=actor, case_id=case_id, kind="result" if approved else "refusal", title=title, file_id=stored.pk,
+        actor=actor, case_id=case.id, kind="result" if approved else "refusal", title=title, file_id=stored.pk,
         verification_code=code, valid_until=valid_until,
         facts={"rows": [[dict(label_), value] for label_, value in rows]},
     )  # fmt: skip
