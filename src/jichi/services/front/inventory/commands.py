@@ -11,7 +11,7 @@ from uuid import UUID
 
 from jichi.design import catalogue
 from jichi.engines.audit.context import system_actor, unit
-from jichi.kernel.errors import JichiError
+from jichi.kernel.errors import FieldError, JichiError
 
 from . import actions, queries, rules
 from .queries import LoadView
@@ -51,7 +51,7 @@ def _check(given: argparse.Namespace) -> int:
     with unit(ACTOR):
         found, wrong = queries.compared(given.file.read_bytes())
     for error in wrong[:_SHOWN]:
-        words = catalogue.message(error.error.code, "ja", **error.error.params)
+        words = catalogue.field_message(error.error, label=error.column, language="ja")
         _say(f"  {error.line}行目 {error.column}: {words}")
     new = sum(1 for one in found if one.before is None)
     _say(f"誤り {len(wrong)}か所、新しい手続 {new}件、変わる手続 {len(found) - new}件")
@@ -63,7 +63,9 @@ def _import(given: argparse.Namespace) -> int:
     load = _look(key)
     if load is None or load.state == "refused":
         for line, column, code, params in load.errors[:_SHOWN] if load else ():
-            _say(f"  {line}行目 {column}: {catalogue.message(code, 'ja', **params)}")
+            _say(
+                f"  {line}行目 {column}: {catalogue.field_message(FieldError(code, params), label=column, language='ja')}"
+            )
         _complain(f"{load.error_count if load else 0}か所の誤りがあります。何も取り込んでいません。")
         return 1
     actions.apply_load(actor=ACTOR, id=key, expected=load.fingerprint)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final
 from uuid import UUID
 
@@ -104,13 +105,18 @@ def load(request: SignedInRequest, id: UUID) -> HttpResponse:
         "title": found.filename, "breadcrumb": [("ファイルの取込", reverse("front_inventory:loads"))], "load": found,
         "problem": problem, "facts": _facts(found), "state": tag(words, tone=tone),
         "errors_found": [
-            (line or "", column, catalogue.message(code, "ja", **params)) for line, column, code, params in found.errors
+            (line or "", column, told(column, code, params)) for line, column, code, params in found.errors
         ],
         "new": [(one.line, one.after, names.get(one.after.division, "")) for one in new[:SHOWN]], "new_count": len(new),
         "changed": [(one.line, one.after, _changes(one, names)) for one in changed[:SHOWN]],
         "changed_count": len(changed), "most": SHOWN,
     }  # fmt: skip
     return render(request, "front_inventory/load.html", context, status=CONFLICT if problem else 200)
+
+
+def told(column: str, code: str, params: Mapping[str, Any]) -> str:
+    """The sentence for one error of a file."""
+    return catalogue.field_message(FieldError(code, params), label=column, language="ja")
 
 
 def _facts(found: LoadView) -> list[Fact]:

@@ -24,7 +24,7 @@ from jichi.kernel.text import safe_csv_cell
 from .. import actions, queries
 from ..permissions import MANAGE, VIEW
 from ..queries import Stand
-from ..rules import PACE_MONTHS, REASONS, STATES, Forecast
+from ..rules import PACE_MONTHS, REASONS, SHORT_REASONS, STATES, Forecast
 from .entries import UNPROCESSABLE, tabs, volume_text
 
 SOURCE: Final = "手続の棚卸し"
@@ -133,7 +133,7 @@ def charts_of(found: Stand) -> dict[str, Chart]:
         charts["reasons"] = Chart(
             title="オンラインでない理由", unit="手続", source=SOURCE,
             description=f"最も多い理由は「{REASONS[most]}」で{reasons[most]:,}手続です。1つの手続に理由が2つ以上あることもあります。",
-            labels=[REASONS[key] for key in reasons], series=[Series("手続", list(reasons.values()))],
+            labels=[SHORT_REASONS[key] for key in reasons], series=[Series("手続", list(reasons.values()))],
         )  # fmt: skip
     return charts
 

@@ -39,10 +39,12 @@ NEEDED: Final = ("code", "name", "division")
 MOST_BYTES: Final = 10 * 1024 * 1024
 MOST_ROWS: Final = 20_000
 MOST_ERRORS: Final = 200
-_SHORT: Final = {
-    "押印": "seal", "法令": "law", "対面": "in_person", "原本": "original", "手数料": "fee", "システム": "system",
-    "その他": "other",
+SHORT_REASONS: Final = {
+    "seal": "押印", "law": "法令", "in_person": "対面", "original": "原本", "fee": "手数料", "system": "システム",
+    "other": "その他",
 }  # fmt: skip
+"""Reason → the word that a file may use for it, and charts."""
+_SHORT: Final = {word: reason for reason, word in SHORT_REASONS.items()}
 _STATE_OF: Final = {word: key for key, word in STATES.items()} | {"済": "online", "未定": "none"}
 _REASON_OF: Final = {word: key for key, word in REASONS.items()} | _SHORT
 
@@ -232,13 +234,17 @@ def differences(
     found: list[Difference] = []
     errors: list[LineError] = []
     slugs = {entry.slug: code for code, entry in existing.items() if entry.slug}
+    unread = {(one.line, one.column) for one in read.errors}
+    state = read.headings.get("state", "")
     for line, given in read.rows:
         before = existing.get(given.get("code", ""))
         after = replace(before, **given) if before else Entry(**{"name": "", "division": "", "code": "", **given})
         wrong = wrong_with(after, today)
         if after.slug and slugs.setdefault(after.slug, after.code) != after.code:
             wrong["slug"] = FieldError("inventory.slug_taken", {"code": slugs[after.slug]})
-        errors += [LineError(line, read.headings.get(name, COLUMNS[name][0]), error) for name, error in wrong.items()]
+        told = [LineError(line, read.headings.get(name, COLUMNS[name][0]), error) for name, error in wrong.items()]
+        # A cell that could not be read is told once; what its row must say is not known without its state.
+        errors += [one for one in told if (line, one.column) not in unread and (line, state) not in unread]
         if not wrong and after != before:
             found.append(Difference(line, before, after))
     return tuple(found), tuple(errors)

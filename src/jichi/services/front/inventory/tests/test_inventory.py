@@ -100,6 +100,7 @@ def test_one_wrong_line_keeps_everything_out(office: Office) -> None:
     found = queries.load(actions.read_load(actor=office.dx, filename="a.csv", data=text.encode()))
     assert found is not None
     assert (found.state, found.error_count, found.errors) == ("refused", 1, ((5, "手続名", "field.required", {}),))
+    assert "手続名を入力してください。" in page(at(office.dx), "load", found.id)
     with pytest.raises(Conflict):
         actions.apply_load(actor=office.dx, id=found.id, expected=found.fingerprint)
     assert ListedProcedure.objects.count() == 0

@@ -170,3 +170,10 @@ def test_the_outlook_counts_plans_and_pace() -> None:
 def test_an_empty_inventory_has_an_outlook() -> None:
     found = rules.outlook(since=[], plans=[], total=0, targets=[], today=TODAY)
     assert (found.online, found.pace, found.forecasts) == (0, 0.0, ())
+
+
+def test_a_cell_that_cannot_be_read_is_told_once() -> None:
+    read = rules.read_file((HEAD + "A-1,,秘書課,予定なし,気分\r\nA-2,あ,youth,そのうち,\r\n").encode(), DIVISIONS)
+    _, wrong = rules.differences({}, read, TODAY)
+    assert [(one.line, one.column) for one in read.errors] == [(2, "課"), (2, "理由"), (3, "状態")]
+    assert [(one.line, one.column, one.error.code) for one in wrong] == [(2, "手続名", "field.required")]
