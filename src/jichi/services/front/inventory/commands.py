@@ -63,9 +63,8 @@ def _import(given: argparse.Namespace) -> int:
     load = _look(key)
     if load is None or load.state == "refused":
         for line, column, code, params in load.errors[:_SHOWN] if load else ():
-            _say(
-                f"  {line}行目 {column}: {catalogue.field_message(FieldError(code, params), label=column, language='ja')}"
-            )
+            words = catalogue.field_message(FieldError(code, params), label=column, language="ja")
+            _say(f"  {line}行目 {column}: {words}")
         _complain(f"{load.error_count if load else 0}か所の誤りがあります。何も取り込んでいません。")
         return 1
     actions.apply_load(actor=ACTOR, id=key, expected=load.fingerprint)
