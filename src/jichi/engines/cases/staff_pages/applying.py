@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Final
+from uuid import UUID
 
 from jichi.design.parts import Fact
 from jichi.engines.accounts import queries as accounts
@@ -26,6 +27,8 @@ def facts_of_applying(sight: Sight) -> list[Fact]:
         role = _AS.get(sent.applies_as, "")
         if name or role:
             rows.append(Fact(label="申請した人", value=f"{name}({role})" if name and role else name or role, name=True))
+    if sent.definition.identification == "none" and record.account_id is not None:
+        rows += _guest(record.account_id)
     if sent.definition.signature is not None and record.channel == "web":
         rows.append(Fact(label="署名", value=_signature(sight)))
     confirmed = forms.confirmed_by(sent)
@@ -34,6 +37,15 @@ def facts_of_applying(sight: Sight) -> list[Fact]:
         told = f"{who} {format_datetime(at, 'ja', 'staff')}に確認"
         rows.append(Fact(label="もう1人の確認", value=told, name=True))
     return rows
+
+
+def _guest(account_id: UUID) -> list[Fact]:
+    """Somebody who never signed in, and whether the decision will reach them; one statement."""
+    contact = accounts.contact_of(account_id)
+    if contact is None or contact.kind != "guest":
+        return []
+    reached = "結果はメールで届きます" if contact.email else "連絡先がないので、結果を知らせる先がありません"
+    return [Fact(label="申請のしかた", value=f"ログインなし。{reached}")]
 
 
 def _signature(sight: Sight) -> str:

@@ -15,6 +15,8 @@ from django.utils import translation
 
 from jichi.engines.accounts import guests
 from jichi.engines.accounts import queries as accounts
+from jichi.engines.accounts.actions import create_staff_account
+from jichi.engines.accounts.tests.browser import browser
 from jichi.engines.accounts.tests.provider import running, walk
 from jichi.engines.audit.context import ANONYMOUS, system_actor, unit
 from jichi.engines.cases import queries as cases
@@ -407,3 +409,18 @@ def test_every_page_in_every_language(ward: People, language: str, prefix: str) 
     assert over.status_code == 409
     sound(over.content.decode(), language)
     translation.activate("ja")
+
+
+@pytest.mark.parametrize(("email", "told"), [("", "結果を知らせる先がありません"), (HERS, "結果はメールで届きます")])
+def test_the_official_sees_that_nobody_signed_in_and_who_can_be_told(ward: People, email: str, told: str) -> None:
+    draft_id = sent(Client(), email=email)
+    with unit(PLATFORM):
+        number = cases.number_of_submission_of_draft(draft_id)
+        (division,) = accounts.divisions([queries.draft(draft_id).division_id])
+    clerk = create_staff_account(
+        actor=SYSTEM, login="okada", name="岡田 圭", password="many plain words 1", roles=("caseworker",),
+        division_codes=(division.code,),
+    )  # fmt: skip
+    shown = main_of(page(browser(clerk.pk), f"/staff/cases/{number}/"))
+    assert "ログインなし" in shown
+    assert told in shown
