@@ -85,17 +85,20 @@ class Person:
     @property
     def path(self) -> str:
         """Where the person is, without host, language and query."""
+        self.page.wait_for_load_state()
         path = urlsplit(self.page.url).path
         return re.sub(r"^/(easy|en|zh-hans|ko)/", "/", path)
 
     @property
     def heading(self) -> str:
         """The words of the one `h1`, without readings and marks."""
+        self.page.wait_for_load_state()
         return plain(self.page.locator("h1"))
 
     @property
     def text(self) -> str:
         """Everything the page says in its main part."""
+        self.page.wait_for_load_state()
         return plain(self.page.locator("main"))
 
     def follow(self, name: str | re.Pattern[str]) -> None:

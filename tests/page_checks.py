@@ -85,6 +85,7 @@ _LARGE = "size => { document.documentElement.style.fontSize = size; }"
 
 def structure_findings(page: Page) -> list[str]:
     """Headings, landmarks, labels, links, tables, ids, title."""
+    page.wait_for_load_state()
     found: list[str] = page.evaluate(_STRUCTURE)
     title = page.title()
     if not title.endswith(f" - {WARD}"):
@@ -100,6 +101,7 @@ def structure_findings(page: Page) -> list[str]:
 
 def axe_findings(page: Page) -> list[str]:
     """What axe finds."""
+    page.wait_for_load_state()
     return [
         f"axe {violation['id']}: {violation['nodes'][0]['html'][:160]}"
         for violation in Axe().run(page).response["violations"]
@@ -108,6 +110,7 @@ def axe_findings(page: Page) -> list[str]:
 
 def width_findings(page: Page) -> list[str]:
     """Sideways scroll at 390 and 1280 px, each with text at 100 and 200 %."""
+    page.wait_for_load_state()
     found = []
     before = page.viewport_size
     for width in (390, 1280):
@@ -123,12 +126,14 @@ def width_findings(page: Page) -> list[str]:
 
 def target_findings(page: Page, least: int = FINGER) -> list[str]:
     """Controls that are too low for a finger (residents) or a pointer (officials)."""
+    page.wait_for_load_state()
     found: list[str] = page.evaluate(_TARGETS, least)
     return found
 
 
 def skip_link_findings(page: Page) -> list[str]:
     """The first Tab is the skip link, and Enter brings the focus to the content."""
+    page.wait_for_load_state()
     page.evaluate("() => { document.activeElement.blur(); window.getSelection().removeAllRanges(); }")
     page.locator("a.skip").focus()
     page.keyboard.press("Enter")
@@ -137,12 +142,14 @@ def skip_link_findings(page: Page) -> list[str]:
 
 def ruby_findings(page: Page) -> list[str]:
     """Kanji of an easy page that stand bare."""
+    page.wait_for_load_state()
     missing = missing_readings(page.content())
     return [f"no reading over {'、'.join(missing)}"] if missing else []
 
 
 def weight_findings(page: Page) -> list[str]:
     """More than 150 kB over the wire, fonts apart, by a first visit."""
+    page.wait_for_load_state()
     sizes = page.evaluate(
         """() => [...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")]
             .filter(e => !/\\.(woff2?|otf|ttf)$/.test(e.name)).map(e => [e.name, e.encodedBodySize])"""
@@ -153,6 +160,7 @@ def weight_findings(page: Page) -> list[str]:
 
 def language_findings(page: Page, language: str) -> list[str]:
     """The `lang` of the page, and of the parts in another script."""
+    page.wait_for_load_state()
     found = []
     wanted = {"easy": "ja", "zh-hans": "zh-hans"}.get(language, language)
     lang = (page.locator("html").get_attribute("lang") or "").lower()

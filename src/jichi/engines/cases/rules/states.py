@@ -129,7 +129,7 @@ def case_of_subject(subject: str) -> UUID | None:
 
 def follow_up_key(number: str, procedure: str) -> str:
     """What inbox items about something due after a case are about."""
-    return f"front_applications:follow:{number}:{procedure}"
+    return f"eng_cases:follow-up:{number}:{procedure}"
 
 
 def waits_for(status: Status, *, payment: str, second_person: str, stage: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -11,17 +10,13 @@ from jichi.engines.accounts import guests
 from jichi.engines.audit.context import Actor, joining
 from jichi.engines.cases import actions as cases
 from jichi.engines.cases import queries as case_queries
-from jichi.engines.cases.rules import subject_key
+from jichi.engines.cases.rules import follow_up_key
 from jichi.engines.forms import actions as forms
-from jichi.engines.forms.rules import FormDefinition, fee_lines, run_checks, uniqueness_key
+from jichi.engines.forms.rules import FormDefinition, run_checks, uniqueness_key
 from jichi.engines.inbox import actions as inbox
-from jichi.engines.payments import actions as payments
-from jichi.engines.payments.rules import ChargeLine
 from jichi.kernel import clock
 from jichi.kernel.business_days import add_open_days
 from jichi.kernel.errors import NotFound
-
-from .handlers import follow_up_key
 
 
 def submit_application(
@@ -70,7 +65,8 @@ def submit_application(
             ),
         )  # fmt: skip
         if opened.fresh:
-            charge_fee(actor=actor, ready=ready, opened=opened, payer_no=applicant_no)
+            if definition.fee_schedule is not None:
+                cases.charge_case(actor=actor, case_id=opened.case_id)
             if ready.draft.follows:
                 key = follow_up_key(ready.draft.follows, ready.draft.slug)
                 inbox.close_items(actor=actor, subject_key=key, kinds=("todo", "check"))
@@ -85,26 +81,6 @@ def tell_where_to_write(*, actor: Actor, ready: forms.Sealable) -> None:
     typed = [str(ready.answers[name]) for name, field in fields if field.kind == "email" and ready.answers.get(name)]
     if typed:
         guests.watch(actor=actor, account_id=ready.draft.account_id, email=typed[0])
-
-
-def charge_fee(*, actor: Actor, ready: forms.Sealable, opened: cases.Opened, payer_no: str) -> UUID | None:
-    """Open the charge of what was just sent, by the prices of today; None where nothing is charged for it.
-
-    An exemption leaves its lines at 0 yen, so that the receipt of the application says what was waived.
-    """
-    definition, today = ready.draft.definition, clock.today()
-    lines = fee_lines(definition, ready.answers, ready.facts, today)
-    schedule = definition.fee_schedule
-    if schedule is None or not lines:
-        return None
-    charge_id = payments.open_charge(
-        actor=actor, subject=subject_key(opened.case_id), account_id=ready.draft.account_id, payer_no=payer_no,
-        division_id=ready.draft.division_id, title=definition.title, about=opened.number,
-        lines=[ChargeLine(line.code, line.title, line.unit_yen, line.count) for line in lines],
-        due_on=today + timedelta(days=schedule.pay_days), dedupe_key=f"{subject_key(opened.case_id)}:fee",
-    )  # fmt: skip
-    cases.mark_payment_due(actor=actor, case_id=opened.case_id)
-    return charge_id
 
 
 def _already(submission_id: UUID) -> cases.Opened:

@@ -8,6 +8,7 @@ from jichi.engines.accounts.events import IdentityProved
 from jichi.engines.audit.context import system_actor
 from jichi.engines.cases import queries as cases
 from jichi.engines.cases.events import CaseDecided
+from jichi.engines.cases.rules import follow_up_key
 from jichi.engines.forms import queries as forms
 from jichi.engines.forms.rules import FormDefinition, due_after
 from jichi.engines.inbox import actions as inbox
@@ -58,8 +59,3 @@ def on_identity_proved(event: IdentityProved) -> None:
         )  # fmt: skip
     elif not is_person(number, names=(event.claims.kana, event.claims.name), birth_date=event.claims.birth_date):
         raise NotIdentified("identify.other_card")
-
-
-def follow_up_key(number: str, procedure: str) -> str:
-    """What an inbox item about a follow-up is about."""
-    return f"front_applications:follow:{number}:{procedure}"
