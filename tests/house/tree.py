@@ -32,6 +32,7 @@ FURTHER_DOORS = frozenset(
         "jichi.engines.accounts.access",
         "jichi.engines.accounts.guests",  # applying without a login, apart from actions for its length
         "jichi.engines.accounts.linking",  # requests to be linked with the register, apart for their length
+        "jichi.engines.accounts.officials",  # officials' accounts and invitations, apart from actions for their length
         "jichi.engines.accounts.sign_in",  # use cases of signing in, apart from actions for their length
         "jichi.engines.accounts.stash",  # views put back what an ended session had kept
         "jichi.engines.registry.permissions",

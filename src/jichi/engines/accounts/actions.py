@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from django.contrib.auth.hashers import make_password
@@ -20,6 +20,7 @@ from jichi.kernel.errors import Conflict, FieldError, Forbidden, Invalid, NotFou
 from jichi.kernel.localized import LANGUAGES
 
 from .events import PersonLinked, PostHoldingsChanged
+from .guards import MANAGE, administrator_roles, refuse_raising, require_administrator
 from .models import Account, Division, PersonLink, Post, PostHolding, Session
 from .representation import (
     accept_mandate,
@@ -33,6 +34,7 @@ from .rules import normal_email
 from .signing import request_signature
 
 __all__ = [
+    "MANAGE",
     "accept_mandate",
     "end_mandate",
     "end_representations_of",
@@ -41,8 +43,6 @@ __all__ = [
     "register_representation",
     "request_signature",
 ]  # what other modules of this room offer through this door
-
-MANAGE = "eng_accounts.manage"
 
 
 def _require(actor: Actor, permission: str) -> None:
@@ -158,8 +158,13 @@ def give_post(
     starts_on: date | None = None,
     ends_on: date | None = None,
 ) -> PostHolding:
-    """Appoint (発令): the account holds the post from `starts_on` to the end of `ends_on`."""
+    """Appoint (発令): the account holds the post from `starts_on` to the end of `ends_on`.
+
+    Raises:
+        Forbidden; NotFound: no such division. Conflict: "rights.own", "rights.second".
+    """
     _require(actor, MANAGE)
+    refuse_raising(actor, account_id, roles)
     with unit(actor):
         division = Division.objects.filter(code=division_code).first()
         if division is None:
@@ -180,6 +185,7 @@ def end_post(*, actor: Actor, account_id: UUID, division_code: str, title: str, 
 
     Raises:
         Forbidden: without "eng_accounts.manage". NotFound: the account did not hold such a post by then.
+        Conflict: the last administrator's ("rights.last").
     """
     _require(actor, MANAGE)
     with unit(actor):
@@ -198,6 +204,8 @@ def end_post(*, actor: Actor, account_id: UUID, division_code: str, title: str, 
             row.save(update_fields=["during"])
             post = row.post
             announce(PostHoldingsChanged(account_id=account_id, post_id=post.pk, division_id=post.division_id))
+        if any(administrator_roles() & set(row.post.roles) for row in found):
+            require_administrator(ends_on + timedelta(days=1))
         return len(found)
 
 

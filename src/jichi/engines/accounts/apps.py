@@ -13,6 +13,7 @@ class Config(AppConfig):
         """Bring this room's sentences to the catalogue that all pages share."""
         from jichi.design import catalogue
 
-        from .errors import MESSAGES
+        from .errors import MESSAGES, STAFF_MESSAGES
 
         catalogue.add(MESSAGES)
+        catalogue.add_for_officials(STAFF_MESSAGES)

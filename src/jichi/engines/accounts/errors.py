@@ -184,3 +184,14 @@ class NotSigned(JichiError):
     """No valid signature came of it; `code` is one of "sign.*"."""
 
     code = "sign.failed"
+
+
+STAFF_MESSAGES: Final[dict[str, str]] = {
+    "rights.own": "自分の権限や利用の状態は、自分では変えられません。ほかの管理者に頼んでください。",
+    "rights.second": "管理者の役割は、人事異動の計画に入れ、2人目の管理者が確認すると変わります。",
+    "rights.last": "管理者が1人もいなくなります。先に、ほかの人に管理者の役割を付けてください。",
+    "official.stopped": "この職員の利用は停止しています。先に利用を再開してください。",
+    "password.differ": "2つのパスワードが違います。もう一度入力してください。",
+    "password.weak": "パスワードは、推測されにくい12文字以上にしてください。よく使われるものは使えません。",
+}
+"""Code → sentence, for officials."""

@@ -1,5 +1,7 @@
 """Tables of accounts, posts and sign-in. Private to this room."""
 
+# long: every table of the room, with what the database refuses
+
 from __future__ import annotations
 
 import uuid
@@ -54,6 +56,8 @@ class Account(AbstractBaseUser):
     login = models.TextField(null=True, unique=True)  # noqa: DJ001 - residents have none, and it is unique
     email = models.TextField(default="")
     name = models.TextField(default="")
+    kana = models.TextField(default="", db_default="")
+    """Of officials: the reading (フリガナ), for lists and search."""
     language = models.TextField(default="ja")
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField()
@@ -226,6 +230,23 @@ class RecoveryCode(models.Model):
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="recovery_codes")
     code_hash = models.TextField()
     used_at = models.DateTimeField(null=True)
+
+
+class Invitation(models.Model):
+    """招待: a link with which an official sets a password, once. A newer one ends the older."""
+
+    id = models.BigAutoField(primary_key=True)
+    account = models.OneToOneField(Account, on_delete=models.CASCADE, related_name="invitation")
+    token_hash = models.TextField(unique=True)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(condition=Q(token_hash__regex=SHA256), name="invitation_sha256"),
+            models.CheckConstraint(condition=Q(expires_at__gt=F("created_at")), name="invitation_expires_later"),
+        )
 
 
 class Session(AbstractBaseSession):

@@ -32,16 +32,22 @@ from .mandates import (
     tell_procedures,
 )
 from .models import Account, Division, LinkRequest, PersonLink, PostHolding
+from .organisation import DivisionRow, Holding, Organisation, Person, organisation
 from .signing import SignatureEvidence, signature
 
 __all__ = [
+    "DivisionRow",
+    "Holding",
     "Mandate",
+    "Organisation",
+    "Person",
     "Representation",
     "SignatureEvidence",
     "mandate",
     "mandates_given",
     "mandates_held",
     "mandates_of",
+    "organisation",
     "procedure_names",
     "representation_for",
     "representations",

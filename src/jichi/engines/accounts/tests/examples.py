@@ -9,7 +9,7 @@ from uuid import uuid4
 
 from django.test import override_settings
 
-from jichi.engines.accounts import actions
+from jichi.engines.accounts import actions, officials
 from jichi.engines.audit.context import system_actor
 from jichi.engines.files import actions as files
 from jichi.kernel import clock
@@ -40,13 +40,21 @@ def _signing(world: Any) -> dict[str, Any]:
     return {"request_id": asked.id}
 
 
+def _invited(world: Any) -> dict[str, Any]:
+    """An invitation of an official who has not signed in yet."""
+    key = officials.save_official(actor=SYSTEM, login=f"new{uuid4().hex[:8]}", name="新人")
+    path = officials.invite(actor=SYSTEM, account_id=key, reason="test").url_path
+    return {"token": path.rstrip("/").rpartition("/")[2]}
+
+
 def url_examples() -> dict[str, Callable[[Any], Mapping[str, Any]]]:
     """URL name → the arguments of its address."""
-    officials = ("eng_accounts_admin:person", "eng_accounts_admin:reset")
+    admin = ("eng_accounts_admin:person", "eng_accounts_admin:reset")
     desk = ("eng_accounts_representation_desk:one", "eng_accounts_representation_desk:paper")
     return {
-        **dict.fromkeys(officials, lambda world: {"account_id": world.others[0].account_id}),
+        **dict.fromkeys(admin, lambda world: {"account_id": world.others[0].account_id}),
         **dict.fromkeys((*desk, "eng_accounts_representation:end"), _represented),
+        "eng_accounts_staff:staff_invited": _invited,
         **dict.fromkeys(("eng_accounts:sign", "eng_accounts:sign_back"), _signing),
     }
 
