@@ -1,4 +1,4 @@
-"""`jichi procedure check|publish|schema`: definition files at the command line. Checking needs no database."""
+"""`jichi procedure check|compare|publish|schema`: definition files at the command line. Checking needs no database."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from .commands_authoring import add_authoring, is_authoring, run_authoring
 from .rules import DefinitionError, Problem, errors_of, json_schema, lint, missing_translations, read_definition
 
 SCHEMA = Path(__file__).parent / "schema" / "procedure.schema.json"
@@ -30,7 +31,10 @@ def main(argv: Sequence[str]) -> int:
     publish.add_argument("files", nargs="+", type=Path)
     schema = commands.add_parser("schema", help="JSON Schema を出す")
     schema.add_argument("--write", action="store_true", help="このソースの schema ファイルを書き直す")
+    add_authoring(commands)
     given = parser.parse_args(list(argv))
+    if is_authoring(given.command):
+        return run_authoring(given)
     if given.command == "check":
         return _check(given.files, as_json=given.json, all_of_them=given.all)
     if given.command == "schema":

@@ -1,5 +1,6 @@
 """Rules of forms: definition files, the way through them, eligibility, windows. Pure, no Django."""
 
+from .compare import Difference, compare, weight_of
 from .conditions import Condition, Ref, Situation, holds, table_total
 from .definition import FormDefinition, OfficialCheck, Page
 from .facts import FACTS, Facts, fact_label, fact_text, facts_of
@@ -24,6 +25,7 @@ from .flow import (
     visible_pages,
 )
 from .handing import Due, amount_of, delivery_address, delivery_way, due_after, route_facts, route_id
+from .item_names import ITEM_NAMES, KIND_NAMES, VALUE_NAMES
 from .life_events import LIFE_EVENTS
 from .lint import errors_of, lint, missing_translations
 from .load import canonical, definition_hash, json_schema, load_definition, read_definition, sha256_of
@@ -37,6 +39,7 @@ from .people import (
     run_checks,
     uniqueness_key,
 )
+from .phrases import condition_text, field_text
 from .resuming import BEGINNING, asked_again, fits_again, may_begin_as_guest
 from .search import SearchIndex, index_of, ranked, score
 from .source import DefinitionError, Problem, read_yaml
@@ -50,14 +53,18 @@ __all__ = [
     "BEGINNING",
     "ENTERED",
     "FACTS",
+    "ITEM_NAMES",
+    "KIND_NAMES",
     "LEVELS",
     "LIFE_EVENTS",
     "REPRESENTATIVES",
+    "VALUE_NAMES",
     "Candidate",
     "Change",
     "CheckResult",
     "Condition",
     "DefinitionError",
+    "Difference",
     "Due",
     "EligibilityResult",
     "Facts",
@@ -87,6 +94,8 @@ __all__ = [
     "canonical",
     "carry_over",
     "changed_since",
+    "compare",
+    "condition_text",
     "definition_hash",
     "delivery_address",
     "delivery_way",
@@ -98,6 +107,7 @@ __all__ = [
     "facts_of",
     "fee_lines",
     "fee_total",
+    "field_text",
     "first_unanswered",
     "fits_again",
     "holds",
@@ -136,6 +146,7 @@ __all__ = [
     "validate_all",
     "validate_page",
     "visible_pages",
+    "weight_of",
     "with_row_added",
     "without_row",
 ]
