@@ -13,9 +13,11 @@ import subprocess
 import sys
 import tempfile
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -146,17 +148,26 @@ def point_django_at(url: str) -> None:
     settings["OPTIONS"].pop("pool", None)
 
 
+@contextmanager
+def django_on(url: str) -> Iterator[None]:
+    """Django works on this database until the block ends, then on the one before. Opens no connection."""
+    from django.db import connections
+
+    before = dict(connections["default"].settings_dict)
+    point_django_at(url)
+    try:
+        yield
+    finally:
+        connections["default"].close()
+        connections["default"].settings_dict.update(before)
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(cluster: Cluster, database_template: str, django_db_blocker: object) -> Iterator[TestDatabase]:
     """pytest-django's hook: the database that `@pytest.mark.django_db` tests share, rolled back after each."""
     database = make_database(cluster, database_template)
-    with django_db_blocker.unblock():  # type: ignore[attr-defined]
-        point_django_at(database.app_url)
-    yield database
-    from django.db import connections
-
-    with django_db_blocker.unblock():  # type: ignore[attr-defined]
-        connections["default"].close()
+    with django_on(database.app_url):
+        yield database
     drop_database(database)
 
 
@@ -170,10 +181,68 @@ def committed_db(
     that the application's role may not truncate.
     """
     database = make_database(cluster, database_template)
-    with django_db_blocker.unblock():  # type: ignore[attr-defined]
-        point_django_at(database.app_url)
-        try:
-            yield database
-        finally:
-            point_django_at(django_db_setup.app_url)
-            drop_database(database)
+    with django_db_blocker.unblock(), django_on(database.app_url):  # type: ignore[attr-defined]
+        yield database
+    drop_database(database)
+
+
+@dataclass
+class World:
+    """A database with a small world in it, and what its builder gave back."""
+
+    database: TestDatabase
+    made: Any
+
+
+@pytest.fixture(scope="session")
+def worlds(
+    django_db_setup: TestDatabase, cluster: Cluster, database_template: str, django_db_blocker: object
+) -> Iterator[Callable[[Callable[[], Any]], World]]:
+    """Build a world once in this process, whichever tests ask for it."""
+    from django.db import transaction
+
+    kept: dict[Callable[[], Any], World] = {}
+
+    def get(build: Callable[[], Any]) -> World:
+        if build not in kept:
+            database = make_database(cluster, database_template)
+            with django_db_blocker.unblock(), django_on(database.app_url), transaction.atomic():  # type: ignore[attr-defined]
+                kept[build] = World(database, build())
+        return kept[build]
+
+    yield get
+    for world in kept.values():
+        drop_database(world.database)
+
+
+def shared_world(build: Callable[[], Any]) -> Any:
+    """A fixture of a module: what `build` gives back, made once; each `django_db` test of it is rolled back.
+
+    Building takes half a second, and hundreds of tests begin with the same office. The whole module
+    works on that database, so no test of it may want an empty one.
+    """
+
+    @pytest.fixture(scope="module", autouse=True)
+    def world(worlds: Any) -> Iterator[Any]:
+        found = worlds(build)
+        with django_on(found.database.app_url):
+            yield found.made
+
+    return world
+
+
+def own_world(build: Callable[[], Any]) -> Any:
+    """A fixture of a test: what `build` gave back, in a copy of its database in which commits are real."""
+
+    @pytest.fixture
+    def world(worlds: Any, cluster: Cluster, django_db_blocker: object) -> Iterator[Any]:
+        from django.db import connections
+
+        found = worlds(build)
+        connections["default"].close()  # a database that somebody is connected to is not copied
+        database = make_database(cluster, found.database.name)
+        with django_db_blocker.unblock(), django_on(database.app_url):  # type: ignore[attr-defined]
+            yield found.made
+        drop_database(database)
+
+    return world

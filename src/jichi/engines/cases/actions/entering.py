@@ -62,12 +62,12 @@ def begin_entry(*, actor: Actor, slug: str, entry: Entry, subject_no: str = "") 
         Forbidden: without the right. NotFound: no such procedure, or another division's.
         Invalid: an unknown channel, a future day, nobody with this 宛名番号.
     """
-    _check(entry, subject_no)
     platform = entering(actor=actor)
-    found = form_queries.procedure(slug)
-    if found.division_id not in actor.divisions:
-        raise NotFound("forms.no_procedure")
     with unit(platform):
+        _check(entry, subject_no)
+        found = form_queries.procedure(slug)
+        if found.division_id not in actor.divisions:
+            raise NotFound("forms.no_procedure")
         draft = forms.start_draft(
             actor=platform, slug=slug, applicant_no=entry.applicant_no,
             subject_no=subject_no or entry.applicant_no, applies_as=_AS[entry.channel],
@@ -126,9 +126,9 @@ def finish_entry(*, actor: Actor, draft_id: UUID, entry: Entry, scan: Upload | N
         Forbidden: without the right. Invalid: as `begin_entry`, or a scan that can't be taken ("files").
         as `forms.actions.prepare_seal`; Conflict "case.already_open".
     """
-    _check(entry, "")
     platform = entering(actor=actor)
     with unit(platform):
+        _check(entry, "")
         view = entered_draft(actor, draft_id)
         ready = forms.prepare_seal(
             actor=platform, draft_id=draft_id, language="ja", applicant_no=entry.applicant_no,

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from conftest import shared_world
 from jichi.engines.accounts import actions as account_actions
 from jichi.engines.audit.context import Actor, unit
 from jichi.engines.cases import actions
@@ -29,9 +30,7 @@ POINT = {"field": "name_kana", "sentence": "フリガナを確かめてくださ
 READY = "フリガナが住民登録と違います。正しいフリガナを入力してください。"
 
 
-@pytest.fixture
-def office() -> Office:
-    return desk.build()
+office = shared_world(desk.build)
 
 
 def soon(days: int = 14) -> date:

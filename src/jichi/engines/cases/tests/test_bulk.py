@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conftest import TestDatabase
+from conftest import own_world
 from jichi.engines.accounts import queries as accounts
 from jichi.engines.audit.context import Actor, unit
 from jichi.engines.cases import actions, queries, rules
@@ -28,12 +28,7 @@ YES = Draft(outcome="approved")
 NO = Draft(outcome="refused", reason="定員に達したためです。")
 
 
-@pytest.fixture
-def office(committed_db: TestDatabase) -> Iterator[Office]:
-    with transaction.atomic():
-        made = desk.build()
-    yield made
-    connection.close()
+office = own_world(desk.build)
 
 
 def start(actor: Actor, cases: Sequence[Case], draft: Draft = YES, key: str = "page-1") -> UUID:

@@ -8,6 +8,7 @@ from html import unescape
 import pytest
 from django.test import Client
 
+from conftest import shared_world
 from jichi.engines.audit.context import unit
 from jichi.engines.cases import actions
 from jichi.engines.cases.models import BulkRun, Case
@@ -19,9 +20,7 @@ pytestmark = pytest.mark.django_db
 BULK = "/staff/cases/bulk/"
 
 
-@pytest.fixture
-def office() -> Office:
-    return desk.build()
+office = shared_world(desk.build)
 
 
 def hidden(html: str) -> dict[str, str]:

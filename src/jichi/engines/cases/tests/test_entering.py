@@ -9,6 +9,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 
+from conftest import shared_world
 from jichi.engines.audit.context import Actor, unit
 from jichi.engines.cases import actions, queries
 from jichi.engines.cases.actions import Entry
@@ -26,9 +27,7 @@ from jichi.kernel.errors import Conflict, Forbidden, Invalid, JichiError, NotFou
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def office() -> Office:
-    return desk.build()
+office = shared_world(desk.build)
 
 
 def entry(**other: Any) -> Entry:

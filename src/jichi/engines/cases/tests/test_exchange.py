@@ -14,6 +14,7 @@ from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from PIL import Image
 
+from conftest import shared_world
 from jichi.engines.accounts import queries as accounts
 from jichi.engines.accounts.tests.browser import browser
 from jichi.engines.audit.context import Actor, unit
@@ -29,9 +30,7 @@ from jichi.kernel.receipt_number import format_number
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def office() -> Office:
-    return desk.build()
+office = shared_world(desk.build)
 
 
 def png() -> bytes:

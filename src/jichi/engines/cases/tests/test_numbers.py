@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -11,7 +10,7 @@ from django.db import DatabaseError, connection, transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conftest import TestDatabase
+from conftest import own_world, shared_world
 from jichi.engines.audit.context import unit
 from jichi.engines.cases import actions, queries, rules
 from jichi.engines.cases.models import Decision, IssuedNumber, NumberSeries
@@ -22,18 +21,15 @@ from jichi.kernel import clock
 from jichi.kernel.clock import TOKYO
 from jichi.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 
-
-@pytest.fixture
-def office(db: None) -> Office:
-    return desk.build()
+_office = shared_world(desk.build)
 
 
 @pytest.fixture
-def busy(committed_db: TestDatabase) -> Iterator[Office]:
-    with transaction.atomic():
-        made = desk.build()
-    yield made
-    connection.close()
+def office(db: None, _office: Office) -> Office:
+    return _office
+
+
+busy = own_world(desk.build)
 
 
 def reserve(office: Office, what: str = "照会文", **other: Any) -> IssuedNumber:

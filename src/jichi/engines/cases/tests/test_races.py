@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
 import pytest
 from django.db import connection, transaction
 
-from conftest import TestDatabase
+from conftest import own_world
 from jichi.engines.audit.context import Actor, unit
 from jichi.engines.cases import actions
 from jichi.engines.cases.actions import changing
@@ -23,12 +23,7 @@ from jichi.kernel.errors import Conflict
 Outcome = str | BaseException
 
 
-@pytest.fixture
-def office(committed_db: TestDatabase) -> Iterator[Office]:
-    with transaction.atomic():
-        made = desk.build()
-    yield made
-    connection.close()
+office = own_world(desk.build)
 
 
 def applied(office: Office, number: str = HANA) -> Case:

@@ -16,6 +16,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
+from conftest import shared_world
 from jichi.design.readings import missing_readings
 from jichi.engines.audit import queries as trail
 from jichi.engines.audit.context import unit
@@ -46,9 +47,7 @@ def _today(settings: Any, tmp_path: Path) -> Iterator[None]:
     translation.activate("ja")
 
 
-@pytest.fixture
-def office() -> Office:
-    return desk.build()
+office = shared_world(desk.build)
 
 
 def address(case: Case, step: str = "") -> str:

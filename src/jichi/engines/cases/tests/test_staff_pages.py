@@ -16,6 +16,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from conftest import shared_world
 from jichi.engines.audit import queries as trail
 from jichi.engines.audit.context import Actor, unit
 from jichi.engines.cases import actions
@@ -32,9 +33,7 @@ pytestmark = pytest.mark.django_db
 HOSTILE = "<script>alert(1)</script>'\"&"
 
 
-@pytest.fixture
-def office() -> Office:
-    return desk.build()
+office = shared_world(desk.build)
 
 
 def url(case: Case, step: str = "") -> str:

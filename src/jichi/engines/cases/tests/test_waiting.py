@@ -11,6 +11,7 @@ from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
 
+from conftest import shared_world
 from jichi.engines.audit.announce import announce
 from jichi.engines.audit.context import unit
 from jichi.engines.cases import actions, queries, rules
@@ -30,10 +31,12 @@ from jichi.kernel.business_days import add_open_days
 from jichi.kernel.clock import TOKYO
 from jichi.kernel.errors import Conflict, Forbidden
 
+_office = shared_world(desk.build)
+
 
 @pytest.fixture
-def office(db: None) -> Office:
-    return desk.build()
+def office(db: None, _office: Office) -> Office:
+    return _office
 
 
 def kinds(case: Case) -> list[str]:

@@ -10,6 +10,7 @@ from django.db import IntegrityError, connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from conftest import shared_world
 from jichi.engines.audit.context import unit
 from jichi.engines.payments import actions, booking, queries
 from jichi.engines.payments.models import Charge, ChargeLine, LedgerEntry, Payment, PaymentEvent, Receipt, Refund
@@ -31,9 +32,12 @@ STEPS = st.sampled_from(
 )  # fmt: skip
 
 
+_till = shared_world(desk.build)
+
+
 @pytest.fixture
-def till(db: None) -> Till:
-    return desk.build()
+def till(db: None, _till: Till) -> Till:
+    return _till
 
 
 def notice_for(step: str, charge_id: UUID, refunds: list[UUID]) -> Notice | None:

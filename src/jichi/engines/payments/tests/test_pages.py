@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import reverse
 from pypdf import PdfReader
 
+from conftest import shared_world
 from jichi.engines.accounts.tests.browser import browser
 from jichi.engines.audit import queries as audit
 from jichi.engines.audit.context import Actor, unit
@@ -26,9 +27,12 @@ from .till import Till
 pytestmark = pytest.mark.django_db
 
 
+_till = shared_world(desk.build)
+
+
 @pytest.fixture
-def till(db: None) -> Till:
-    return desk.build()
+def till(db: None, _till: Till) -> Till:
+    return _till
 
 
 def seen_by(actor: Actor) -> Client:

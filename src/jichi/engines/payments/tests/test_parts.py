@@ -12,6 +12,7 @@ from django.test import override_settings
 from hypothesis import given
 from hypothesis import strategies as st
 
+from conftest import shared_world
 from jichi.engines.accounts.tests.browser import browser
 from jichi.engines.audit.context import unit
 from jichi.engines.payments import actions, booking, queries, rules
@@ -33,9 +34,12 @@ AGAIN = (
 """One yen more than is left of the payment."""
 
 
+_till = shared_world(desk.build)
+
+
 @pytest.fixture
-def till(db: None) -> Till:
-    return desk.build()
+def till(db: None, _till: Till) -> Till:
+    return _till
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 import pytest
 from django.db import connection
 
+from conftest import shared_world
 from jichi.engines.audit import announce as announcing
 from jichi.engines.audit import queries as audit
 from jichi.engines.audit.context import Actor, unit
@@ -24,9 +25,12 @@ from .till import FEE, SYSTEM, Till
 pytestmark = pytest.mark.django_db
 
 
+_till = shared_world(desk.build)
+
+
 @pytest.fixture
-def till(db: None) -> Till:
-    return desk.build()
+def till(db: None, _till: Till) -> Till:
+    return _till
 
 
 @pytest.fixture

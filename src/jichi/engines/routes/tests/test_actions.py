@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, connection, transaction
 
+from conftest import shared_world
 from jichi.engines.accounts import actions as accounts
 from jichi.engines.audit.context import Actor, unit
 from jichi.engines.inbox import queries as inbox
@@ -21,10 +22,12 @@ from ..models import Route, RouteAct, RouteTurn
 from ..rules import Seat
 from .hall import HASH_1, HASH_2, HASH_3, SYSTEM, Hall, appoint, build, draft, view, waits_for
 
+_hall = shared_world(build)
+
 
 @pytest.fixture
-def hall(db: None) -> Hall:
-    return build()
+def hall(db: None, _hall: Hall) -> Hall:
+    return _hall
 
 
 def everything() -> tuple[Any, ...]:

@@ -12,6 +12,7 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
+from conftest import shared_world
 from jichi.engines.accounts.tests.browser import browser
 from jichi.kernel.errors import Conflict, Forbidden, Invalid
 
@@ -23,9 +24,12 @@ from .test_actions import everything, titles
 NOON = datetime(2026, 4, 1, 3, tzinfo=UTC)
 
 
+_hall = shared_world(build)
+
+
 @pytest.fixture
-def hall(db: None) -> Hall:
-    return build()
+def hall(db: None, _hall: Hall) -> Hall:
+    return _hall
 
 
 texts = st.dictionaries(st.sampled_from("abcd"), st.sampled_from(["", "x", "y", "z"]), max_size=4)

@@ -10,6 +10,7 @@ from django.template.loader import render_to_string
 from django.test import Client
 from django.urls import reverse
 
+from conftest import shared_world
 from jichi.engines.accounts.tests.browser import browser
 from jichi.engines.audit.context import unit
 from jichi.kernel import clock
@@ -17,10 +18,12 @@ from jichi.kernel import clock
 from .. import actions, queries
 from .hall import HASH_2, SYSTEM, Hall, appoint, build, draft, view, waits_for
 
+_hall = shared_world(build)
+
 
 @pytest.fixture
-def hall(db: None) -> Hall:
-    return build()
+def hall(db: None, _hall: Hall) -> Hall:
+    return _hall
 
 
 def at(hall: Hall, who: str) -> Client:

@@ -14,6 +14,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
+from conftest import shared_world
 from jichi.design.readings import missing_readings
 from jichi.engines.audit.context import unit
 from jichi.engines.cases import actions
@@ -40,9 +41,7 @@ def _today(settings: Any, tmp_path: Path) -> Iterator[None]:
     translation.activate("ja")
 
 
-@pytest.fixture
-def office() -> Office:
-    return desk.build()
+office = shared_world(desk.build)
 
 
 def page(client: Client, path: str, status: int = 200) -> str:

@@ -14,6 +14,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from conftest import shared_world
 from jichi.engines.audit import queries as trail
 from jichi.engines.audit.context import Actor, unit
 from jichi.engines.cases import actions as case_actions
@@ -28,9 +29,7 @@ from jichi.kernel.receipt_number import format_number
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def office() -> Office:
-    return desk.build()
+office = shared_world(desk.build)
 
 
 def page(actor: Actor, address: str, status: int = 200) -> str:

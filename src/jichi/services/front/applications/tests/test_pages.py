@@ -15,6 +15,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
+from conftest import shared_world
 from jichi.design.readings import missing_readings
 from jichi.engines.audit import queries as trail
 from jichi.engines.audit.context import unit
@@ -41,9 +42,7 @@ def _today(settings: Any, tmp_path: Path) -> Iterator[None]:
     translation.activate("ja")
 
 
-@pytest.fixture
-def people() -> People:
-    return build()
+people = shared_world(build)
 
 
 def sound(html: str, language: str) -> None:
