@@ -7,6 +7,7 @@ ROOMS: Final[tuple[str, ...]] = (
     "jichi.engines.audit",
     "jichi.engines.jobs",
     "jichi.engines.files",
+    "jichi.engines.statistics",
     "jichi.engines.accounts",
     "jichi.engines.registry",
     "jichi.engines.inbox",

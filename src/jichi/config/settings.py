@@ -67,6 +67,7 @@ MIDDLEWARE = [
     "jichi.engines.accounts.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "jichi.portals.resident.middleware.LanguageMemory",
+    "jichi.engines.statistics.middleware.StatisticsMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "jichi.engines.accounts.middleware.ActorMiddleware",
@@ -198,6 +199,9 @@ JICHI_PEERS = ENV.peers
 
 # A load of the register that takes away more than this share of residents waits for a second official.
 JICHI_REGISTER = {"drop_percent": 2.0}
+
+# What is counted of pages: at all; of browsers that ask not to be; how long single events stay; which numbers are hidden.
+JICHI_STATISTICS = {"count": True, "respect_do_not_track": True, "keep_months": 13, "hide_below": 5}
 
 LOCALE_PATHS = [PACKAGE / "config" / "locale"]
 SILENCED_SYSTEM_CHECKS: list[str] = []

@@ -41,6 +41,9 @@ def _load(main: int) -> Callable[..., Any]:
         die_with_parent(signal.SIGKILL)()
         if os.getppid() != main:
             sys.exit(1)
+    from jichi.engines.statistics.recorder import recorder
+
+    recorder.start()
     return application
 
 

@@ -107,6 +107,20 @@ class Sandbox:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Indicator:
+    """A figure the house is steered by (指標): `function(first of the month) -> number | None` finds it for a month.
+
+    None: there was nothing to count. `wanted` says which way is better: "up", "down" or "" (neither).
+    """
+
+    key: str
+    title: Mapping[str, str]
+    unit: str
+    function: str
+    wanted: Literal["up", "down", ""] = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Manifest:
     """All that the house needs to know of a room before loading it."""
 
@@ -123,6 +137,8 @@ class Manifest:
     commands: tuple[Command, ...] = ()
     periodic: tuple[Periodic, ...] = ()
     loops: tuple[Loop, ...] = ()
+    indicators: tuple[Indicator, ...] = ()
+    """Kept by engine statistics once a month, see its `queries.observations`."""
     message_templates: str = ""
     """Dotted tuple of `engines.messages.rules.Template`: the texts this room sends."""
     doctor: tuple[str, ...] = ()
