@@ -23,6 +23,8 @@ _LOOK_AFTER: Final = """
 doctor      doctor.main       what is missing or wrong, and how to mend it  点検
 migrate     upkeep.migrate    bring the database up to date  データベースの更新
 psql        upkeep.psql       the database's own prompt  データベースに入る
+backup      backup.commands.backup  save everything while people work; list, verify  バックアップ
+restore     backup.restore_command.restore  put a backup back, proven equal  復元
 sample      upkeep.sample     make or load a sample ward  見本データ
 """
 _DEVELOP: Final = """
