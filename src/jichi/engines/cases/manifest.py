@@ -1,6 +1,6 @@
 """What this room announces to the house."""
 
-from jichi.kernel.manifest import Handler, Manifest, MenuEntry, Periodic, Permission, PersonalData
+from jichi.kernel.manifest import Handler, Indicator, Manifest, MenuEntry, Periodic, Permission, PersonalData
 
 HANDLES = frozenset({"caseworker", "section_chief"})
 READS = HANDLES | {"case_reader", "decider"}
@@ -71,7 +71,32 @@ MANIFEST = Manifest(
             function="jichi.engines.cases.handlers.on_charge_reopened",
         ),
     ),
-    periodic=(Periodic(name="cases.remind", cron="20 7 * * *", function="jichi.engines.cases.tasks.remind"),),
+    periodic=(
+        Periodic(name="cases.remind", cron="20 7 * * *", function="jichi.engines.cases.tasks.remind"),
+        Periodic(name="cases.count_days", cron="12 * * * *", function="jichi.engines.cases.tasks.count_days"),
+    ),
+    indicators=(
+        Indicator(
+            key="eng_cases.applications",
+            title={"ja": "申請件数", "en": "Applications"},
+            unit="件",
+            function="jichi.engines.cases.indicators.applications",
+        ),
+        Indicator(
+            key="eng_cases.online_share",
+            title={"ja": "オンライン率", "en": "Share online"},
+            unit="%",
+            function="jichi.engines.cases.indicators.online_share",
+            wanted="up",
+        ),
+        Indicator(
+            key="eng_cases.days_to_decide",
+            title={"ja": "平均処理日数", "en": "Days to decide"},
+            unit="日",
+            function="jichi.engines.cases.indicators.days_to_decide",
+            wanted="down",
+        ),
+    ),
     message_templates="jichi.engines.cases.message_templates.TEMPLATES",
     permissions=(
         Permission(

@@ -16,6 +16,11 @@ def decide_many(run_id: str, lane: int) -> None:
     actions.work_off(actor=system_actor("cases.bulk", purpose="bulk_decision"), run_id=UUID(run_id))
 
 
+def count_days() -> None:
+    """By the clock: what the timelines say of each day, for statistics."""
+    actions.count_days(actor=system_actor("cases.count_days"))
+
+
 def remind() -> None:
     """By the clock: corrections due soon, cases past their day."""
     actions.remind(actor=system_actor("cases.remind"))

@@ -5,6 +5,7 @@ from .bulk import cancel_bulk, start_bulk, verdicts, work_off
 from .charging import charge_case
 from .condemning import file_condemned
 from .correcting import MAX_SENTENCE, answer_correction, cancel_correction, expire_case, request_correction
+from .counting import count_day, count_days
 from .deciding import MAX_REASON, attach_document, decide_case
 from .dispatching import record_dispatch, record_return
 from .entering import Entry, begin_entry, entering, finish_entry, save_entry
@@ -47,6 +48,8 @@ __all__ = [
     "charge_refunded",
     "charge_reopened",
     "charge_settled",
+    "count_day",
+    "count_days",
     "decide_case",
     "entering",
     "expire_case",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import F, Q
 
@@ -122,7 +123,10 @@ class CaseEvent(models.Model):
     detail = models.JSONField(default=dict)
 
     class Meta:
-        indexes = (models.Index(fields=("case", "id"), name="case_event_by_case"),)
+        indexes = (
+            models.Index(fields=("case", "id"), name="case_event_by_case"),
+            BrinIndex(fields=("at",), name="case_event_by_day", pages_per_range=16, autosummarize=True),
+        )
 
 
 class Correction(models.Model):
