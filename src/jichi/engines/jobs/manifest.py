@@ -1,11 +1,21 @@
 """What this room announces to the house."""
 
-from jichi.kernel.manifest import Command, Loop, Manifest, Periodic
+from jichi.kernel.manifest import Command, Loop, Manifest, Periodic, Permission
 
 MANIFEST = Manifest(
     label="eng_jobs",
     path="jichi.engines.jobs",
     title={"ja": "処理", "en": "Jobs"},
+    permissions=(
+        Permission(
+            key="eng_jobs.view", title={"ja": "処理の状況の閲覧", "en": "See jobs"}, roles=frozenset({"administrator"})
+        ),
+        Permission(
+            key="eng_jobs.manage",
+            title={"ja": "処理のやり直しと停止", "en": "Retry and stop jobs"},
+            roles=frozenset({"administrator"}),
+        ),
+    ),
     commands=(
         Command(
             name="worker",

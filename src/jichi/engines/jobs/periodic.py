@@ -64,7 +64,7 @@ def plan(due: Iterable[Periodic], moment: datetime) -> dict[str, int]:
             if row.cron != entry.cron:
                 row.cron, row.last_slot = entry.cron, max(slot, row.last_slot or slot)
                 row.save(update_fields=("cron", "last_slot"))
-            if row.last_slot is not None and row.last_slot >= slot:
+            if row.stopped_at is not None or (row.last_slot is not None and row.last_slot >= slot):
                 continue
             missed = slots_between(cron, row.last_slot, slot) - 1 if row.last_slot else 0
             if missed > 0:

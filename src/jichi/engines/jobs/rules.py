@@ -1,10 +1,15 @@
-"""When a periodic entry is due: five-field cron in local time (no summer time in Japan). Pure."""
+"""When a periodic entry is due: five-field cron in local time (no summer time in Japan); how a failure is told.
+
+Pure.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
+from pathlib import PurePath
+from types import TracebackType
 from typing import Final
 
 _FIELDS: Final = (("minute", 0, 59), ("hour", 0, 23), ("day", 1, 31), ("month", 1, 12), ("weekday", 0, 7))
@@ -93,3 +98,39 @@ def slots_between(cron: Cron, after: datetime, until: datetime, *, limit: int = 
         count += 1
         slot = latest_slot(cron, slot - timedelta(minutes=1))
     return count
+
+
+def next_slot(cron: Cron, moment: datetime) -> datetime | None:
+    """The first time after `moment` that the entry names; None when it names none in eight years."""
+    day = moment.replace(hour=0, minute=0, second=0, microsecond=0)
+    horizon = day + _LOOK_BACK
+    after = (moment.hour, moment.minute)
+    while day <= horizon:
+        if cron.falls_on(day):
+            times = [(h, m) for h in cron.hours for m in cron.minutes if (h, m) > after]
+            if times:
+                hour, minute = min(times)
+                return day.replace(hour=hour, minute=minute)
+        day += timedelta(days=1)
+        after = (-1, -1)
+    return None
+
+
+def error_name(error: BaseException) -> str:
+    """Class of an error with the code it carries, for a stable refusal of ours: "Unavailable (mail.away)"."""
+    code = getattr(error, "code", None)
+    name = type(error).__name__
+    return f"{name} ({code})" if isinstance(code, str) and code.replace(".", "").replace("_", "").isalnum() else name
+
+
+def error_place(trace: TracebackType | None) -> str:
+    """Where it was raised: the innermost line of ours, "engines/files/tasks.py:41 in scan". No values."""
+    found = ""
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        parts = PurePath(code.co_filename).parts
+        if "jichi" in parts:
+            inside = parts[len(parts) - parts[::-1].index("jichi") :]
+            found = f"{'/'.join(inside)}:{trace.tb_lineno} in {code.co_name}"
+        trace = trace.tb_next
+    return found

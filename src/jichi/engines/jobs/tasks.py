@@ -10,19 +10,23 @@ Every task must bear being run twice: a worker may die after the work and before
 
 from __future__ import annotations
 
-import functools
+import contextlib
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, Generic, ParamSpec
+from typing import Any, Final, Generic, ParamSpec
 from uuid import UUID
 
-from django.db import connection
-from procrastinate import RetryStrategy
+from django.db import DatabaseError, connection
+from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 
 from jichi.engines.audit.context import system_actor, unit
+from jichi.kernel import clock, trace
+
+from . import rules
+from .models import Failure
 
 P = ParamSpec("P")
 
@@ -30,6 +34,8 @@ QUEUES: Final = ("default", "notify", "heavy")
 RETRY_BASE_SECONDS: Final = 4
 """Waits 4, 16, 64, 256, 1024 … seconds between tries."""
 ID_LENGTH: Final = 100
+TRACE: Final = "_trace"
+"""Among a job's arguments: the trace of the request that asked for it. Never handed to the function."""
 
 known: dict[str, Task[...]] = {}
 """Every declared task by name; what the reaper may run again is read from here."""
@@ -73,11 +79,32 @@ class Task(Generic[P]):
             at: aware moment before which no worker takes it.
         """
         with connection.cursor() as cursor:
+            header = trace.traceparent()
+            if header:
+                ids = {**ids, TRACE: header}
             cursor.execute(
                 "SELECT jobs_defer(%s, %s::jsonb, %s, %s, %s)", (self.name, _payload(ids), self.queue, lock, at)
             )
             row = cursor.fetchone()
         return int(row[0])
+
+
+def _work(name: str, function: Callable[..., None], given: dict[str, Any], *, own_units: bool) -> None:
+    if own_units:
+        function(**given)
+        return
+    with unit(system_actor(f"job:{name}")):
+        function(**given)
+
+
+def _note(context: JobContext, name: str, error: Exception) -> None:
+    """Keep class and place of an error, after its unit was rolled back; what can't be kept is left out."""
+    with contextlib.suppress(DatabaseError):
+        Failure.objects.create(
+            job_id=context.job.id or 0, task=name, attempt=context.job.attempts + 1,
+            error=rules.error_name(error)[:200],
+            place=rules.error_place(error.__traceback__)[:300], at=clock.now(),
+        )  # fmt: skip
 
 
 def task(
@@ -98,16 +125,17 @@ def task(
         raise ValueError(f"unknown queue {queue!r}")
 
     def declare(function: Callable[P, None]) -> Task[P]:
-        @functools.wraps(function)
-        def run(*args: P.args, **kwargs: P.kwargs) -> None:
-            if own_units:
-                function(*args, **kwargs)
-                return
-            with unit(system_actor(f"job:{name}")):
-                function(*args, **kwargs)
+        def run(context: JobContext, /, **given: Any) -> None:
+            header = str(given.pop(TRACE, ""))
+            with trace.span(f"job {name}", header=header, kind=trace.CONSUMER):
+                try:
+                    _work(name, function, given, own_units=own_units)
+                except Exception as error:
+                    _note(context, name, error)
+                    raise
 
         again = RetryStrategy(max_attempts=retries, exponential_wait=RETRY_BASE_SECONDS)
-        app.task(name=name, queue=queue, retry=again)(run)
+        app.task(name=name, queue=queue, retry=again, pass_context=True)(run)
         declared = Task(name=name, queue=queue, retries=retries, idempotent=idempotent, function=function)
         known[name] = declared
         return declared

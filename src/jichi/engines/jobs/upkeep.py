@@ -1,4 +1,4 @@
-"""Keeps the queue small: finished jobs are forgotten after a month."""
+"""Keeps the queue small: finished jobs are forgotten after a month, and with them why they failed."""
 
 from __future__ import annotations
 
@@ -17,4 +17,7 @@ def sweep() -> None:
             "(SELECT max(e.at) FROM procrastinate_events e WHERE e.job_id = j.id) < clock_timestamp() - "
             "make_interval(days => CASE j.status WHEN 'failed' THEN %s ELSE %s END)",
             (3 * KEEP_DAYS, KEEP_DAYS),
+        )
+        cursor.execute(
+            "DELETE FROM eng_jobs_failure f WHERE NOT EXISTS (SELECT FROM procrastinate_jobs j WHERE j.id = f.job_id)"
         )
