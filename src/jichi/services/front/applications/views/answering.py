@@ -38,7 +38,9 @@ from jichi.kernel.calendar import format_datetime
 from jichi.kernel.errors import Conflict, FieldError, Invalid, NotFound
 from jichi.kernel.localized import HTML_LANG, pick
 
-OUR_OWN = frozenset({"csrfmiddlewaretoken", "revision", "leave", "then", "remove", "row"})
+from .counting import OWN_FIELDS, noted, shown_now
+
+OUR_OWN = frozenset({"csrfmiddlewaretoken", "revision", "leave", "then", "remove", "row"}) | OWN_FIELDS
 """Posted names that are no answers."""
 
 
@@ -58,6 +60,7 @@ def question(request: SignedInRequest, draft_id: UUID, page_id: str) -> HttpResp
     if request.method == "GET":
         kept = stash.take(request)
         raw = dict(kept.lists()) if kept else None
+        noted(request, view, page_id)
         return question_page(request, view, page_id, raw=raw)
     if request.POST.get("remove"):
         return _remove(request, view, page_id)
@@ -120,6 +123,7 @@ def _save(request: SignedInRequest, view: queries.DraftView, page_id: str) -> Ht
         )  # fmt: skip
     except StaleDraft as stale:
         return _conflict_page(request, view, page_id, stale, raw)
+    noted(request, view, page_id, "error" if saved.errors else "left" if leaving else "saved")
     if saved.errors:
         return question_page(request, saved.draft, page_id, raw=raw, errors=saved.errors)
     if leaving:
@@ -181,7 +185,7 @@ def question_page(
     context = {
         "title": pick(page.heading, language).text, "own_heading": any(field.as_heading for field in fields),
         "correcting": view.corrects_id is not None,
-        "intro": page.intro, "fields": fields, "errors": errors_for(fields) if errors else [],
+        "intro": page.intro, "shown": shown_now(), "fields": fields, "errors": errors_for(fields) if errors else [],
         "number": count.number, "total": count.total, "revision": view.revision,
         "then": "check" if then == "check" else "", "has_files": any(field.kind == "file" for field in fields),
         "small_buttons": any(field.kind in {"file", "rows"} for field in fields),

@@ -26,6 +26,8 @@ from jichi.kernel.calendar import format_date
 from jichi.kernel.localized import pick
 from jichi.kernel.receipt_number import format_number
 
+from .counting import before_form
+
 EARLIER = 20
 """So many earlier applications are offered to a procedure that follows one."""
 
@@ -50,6 +52,7 @@ def who(request: SignedInRequest, slug: str) -> HttpResponse:
     first = identify_first(request, definition)
     if first is not None:
         return first
+    before_form(request, found, "who")
     if definition.follows is not None:
         return _after_another(request, found, definition.follows)
     people = queries.subjects_for(slug, request.addressee_no, request.actor.account_id)
@@ -84,6 +87,7 @@ def _begin(
         )  # fmt: skip
     except NotEligible as refused:
         return not_eligible(request, found.definition, found.division_id, refused.result)
+    before_form(request, found, "who", draft)
     return redirect("front_applications:resume", draft_id=draft.id)
 
 

@@ -24,6 +24,7 @@ from jichi.kernel.calendar import format_date, format_datetime, format_deadline
 from jichi.kernel.localized import pick
 
 from ..fees import fee_before
+from .counting import before_form
 
 MAX_QUERY = 100
 STATES = {"open": "open", "before": "opens_later", "closed": "closed"}
@@ -75,6 +76,7 @@ def start(request: SignedInRequest, slug: str) -> HttpResponse:
     """A1: is this for me, what do I need, when is it ready; then begin or go on."""
     language = request.LANGUAGE_CODE
     found = queries.procedure(slug)
+    before_form(request, found, "start")
     definition, state = found.definition, found.open_state()
     title = pick(definition.title, language)
     drafts: list[queries.DraftCard] = []

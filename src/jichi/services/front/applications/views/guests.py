@@ -25,6 +25,7 @@ from jichi.kernel.errors import FieldError, Invalid
 from jichi.kernel.localized import path_in, pick
 
 from .choosing import not_eligible
+from .counting import before_form
 from .finding import draft_card
 
 OPEN_TO_GUESTS = ("/apply/", "/items/", "/pay/")
@@ -77,7 +78,9 @@ def begin(request: SignedInRequest, slug: str) -> HttpResponse:
         except NotEligible as refused:
             return not_eligible(request, found.definition, found.division_id, refused.result)
         guests.bind(request, guest.account_id)
+        before_form(request, found, "begin", draft)
         return redirect("front_applications:resume", draft_id=draft.id)
+    before_form(request, found, "begin")
     language = request.LANGUAGE_CODE
     who = reverse("front_applications:who", args=[slug])
     context = {

@@ -24,6 +24,7 @@ from jichi.kernel.errors import Conflict, FieldError, Invalid, JichiError, NotFo
 from jichi.kernel.localized import pick
 
 from ..telling import answer_facts
+from .counting import noted
 
 DECLARED = "declared"
 """Session key: draft → ids of the declarations agreed to on its check page."""
@@ -86,6 +87,7 @@ def sign(request: SignedInRequest, draft_id: UUID) -> HttpResponse:
         return redirect("front_applications:check", draft_id=draft_id)
     if missing.what == "second":
         return redirect("front_applications:second", draft_id=draft_id)
+    noted(request, view, ":sign", "saved" if request.method == "POST" else "")
     notice = ""
     if request.method == "POST" and missing.what:
         title = pick(view.definition.title, request.LANGUAGE_CODE).text
@@ -117,6 +119,7 @@ def second(request: SignedInRequest, draft_id: UUID) -> HttpResponse:
         return redirect("front_applications:check", draft_id=draft_id)
     if missing.what == "signature":
         return redirect("front_applications:sign", draft_id=draft_id)
+    noted(request, view, ":second")
     asked = queries.confirmation_of(draft_id)
     if asked is not None and (asked.content_hash != missing.content_hash or asked.expires_at <= clock.now()):
         asked = None

@@ -35,8 +35,12 @@ from ..results import copy_of_application
 from ..telling import answer_facts
 from .answering import question_page
 from .choosing import identify_first, not_eligible
+from .counting import noted, shown_now
 from .guests import guest_page
 from .proving import remember_declared
+
+CHECK = ":check"
+"""How statistics know this page."""
 
 
 @access(audience="resident", methods=("GET", "POST"), guests=True)
@@ -54,6 +58,7 @@ def check(request: SignedInRequest, draft_id: UUID) -> HttpResponse:
     facts = queries.facts_for(view, request.addressee_no)
     if first_unanswered(view.definition, view.answers, facts, clock.today()) is not None:
         return redirect("front_applications:resume", draft_id=draft_id)
+    noted(request, view, CHECK)
     return _check_page(request, view)
 
 
@@ -65,6 +70,7 @@ def _send(request: SignedInRequest, view: queries.DraftView) -> HttpResponse:
             applicant_no=request.addressee_no, expected_revision=_revision(request, view),
         )  # fmt: skip
     except Incomplete as incomplete:
+        noted(request, view, CHECK, "error")
         if not incomplete.page:
             return _check_page(request, view, declared=declared, undeclared=True)
         errors = {n: e for n, e in incomplete.fields.items() if view.definition.page_of_field.get(n) == incomplete.page}
@@ -76,6 +82,8 @@ def _send(request: SignedInRequest, view: queries.DraftView) -> HttpResponse:
         return not_eligible(request, view.definition, view.division_id, refused.result)
     except Conflict as refused:
         return _refused(request, view, refused, declared)
+    if opened.fresh:
+        noted(request, view, CHECK, "sent")
     done = reverse("front_applications:done", args=[view.id])
     return redirect(done if opened.fresh else f"{done}?again=1")
 
@@ -133,7 +141,7 @@ def _check_page(
         "title": _("申請内容の確認"), "procedure": pick(view.definition.title, language).text,
         "answers": _answers(request, view, language), "fields": fields, "errors": errors,
         "fee": fee_told(fee, language), "to_pay": fee_total(fee) > 0, "next_step": _next_step(view),
-        "revision": view.revision,
+        "revision": view.revision, "shown": shown_now(),
         "notices": [{"tone": "todo", "title": "", "text": notice}] if notice else [],
         "there": there,
         "help": accounts.office_contact(view.division_id, language), "draft_id": view.id,
