@@ -232,7 +232,10 @@ def shared_world(build: Callable[[], Any]) -> Any:
 
 
 def own_world(build: Callable[[], Any]) -> Any:
-    """A fixture of a test: what `build` gave back, in a copy of its database in which commits are real."""
+    """A fixture of a test: what `build` gave back, in a copy of its database in which commits are real.
+
+    Where it gives nothing back, the copy itself.
+    """
 
     @pytest.fixture
     def world(worlds: Any, cluster: Cluster, django_db_blocker: object) -> Iterator[Any]:
@@ -242,7 +245,15 @@ def own_world(build: Callable[[], Any]) -> Any:
         connections["default"].close()  # a database that somebody is connected to is not copied
         database = make_database(cluster, found.database.name)
         with django_db_blocker.unblock(), django_on(database.app_url):  # type: ignore[attr-defined]
-            yield found.made
+            yield database if found.made is None else found.made
         drop_database(database)
 
     return world
+
+
+@pytest.fixture
+def own_db(cluster: Cluster) -> TestDatabase:
+    """The copy that `own_world` made for this test; stands after that fixture in the test's arguments."""
+    from django.db import connections
+
+    return TestDatabase(cluster, str(connections["default"].settings_dict["NAME"]))

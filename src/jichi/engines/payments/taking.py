@@ -102,8 +102,8 @@ def _judge(notice: Notice, charge: Charge | None, refund: Refund | None) -> Outc
 
 
 def _judge_refund(notice: Notice, refund: Refund | None) -> Outcome:
-    """A refund that we did not ask for, or of another amount, is for an official to look at."""
-    if refund is None:
+    """A refund that we did not ask the firm for, or of another amount, is for an official to look at."""
+    if refund is None or not refund.by_firm:
         return "unknown"
     if refund.amount_yen != notice.amount_yen:
         return "other_amount"

@@ -34,6 +34,13 @@ def publish() -> None:
     forms.publish_definition(actor=desk.SYSTEM, source=text)
 
 
+def office() -> desk.Office:
+    """The office, with copies of the register to ask for."""
+    made = desk.build()
+    publish()
+    return made
+
+
 def pages(copies: str = "1", receive: str = "post", purpose: str = "work") -> dict[str, dict[str, list[str]]]:
     """Page → what is posted."""
     found = {

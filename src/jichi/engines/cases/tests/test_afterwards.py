@@ -9,6 +9,7 @@ from uuid import uuid4
 import pytest
 from django.db import DatabaseError, connection, transaction
 
+from conftest import shared_world
 from jichi.engines.accounts import actions as account_actions
 from jichi.engines.accounts import queries as accounts
 from jichi.engines.accounts.tests.browser import browser
@@ -38,16 +39,19 @@ follow_ups:
 """
 
 
-@pytest.fixture
-def office(db: None) -> Office:
+def furnished() -> Office:
+    """The office with procedures that follow each other."""
     made = desk.build()
     text = source("coming-of-age")
-    forms.publish_definition(actor=desk.SYSTEM, source=text.replace("\nversion: 1\n", "\nversion: 99\n") + DUES)
     after = text.replace("id: coming-of-age\n", f"id: {REPORT}\nfollows: coming-of-age\n", 1)
     forms.publish_definition(
         actor=desk.SYSTEM, source=after.replace("uniqueness: subject_per_fiscal_year", "uniqueness: none")
     )
+    forms.publish_definition(actor=desk.SYSTEM, source=text.replace("\nversion: 1\n", "\nversion: 99\n") + DUES)
     return made
+
+
+office = shared_world(furnished)
 
 
 def granted(office: Office, number: str = HANA, outcome: Literal["approved", "refused"] = "approved") -> Case:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.db import transaction
 
+from conftest import shared_world
 from jichi.engines.audit.context import unit
 from jichi.engines.cases import actions, queries, rules
 from jichi.engines.cases.actions.deciding import record_decision
@@ -53,11 +54,7 @@ def test_without_a_reason_the_hash_is_what_it_was_before_there_was_one() -> None
     assert rules.content_hash(Draft(outcome="approved", dispatch="post", dispatch_because="急ぐ"), **known) != plain
 
 
-@pytest.fixture
-def office(db: None) -> Office:
-    made = desk.build()
-    copies.publish()
-    return made
+office = shared_world(copies.office)
 
 
 def reviewed(office: Office, receive: str = "post") -> Case:

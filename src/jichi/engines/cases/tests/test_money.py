@@ -10,6 +10,7 @@ from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
 
+from conftest import shared_world
 from jichi.engines.accounts.tests.browser import browser
 from jichi.engines.audit.context import unit
 from jichi.engines.cases import actions, rules
@@ -92,11 +93,12 @@ def test_after_the_plan_what_is_owed_or_paid_is_what_it_costs(before: list[tuple
 # -- a correction changes what is paid ------------------------------------------------------------
 
 
+_office = shared_world(copies.office)
+
+
 @pytest.fixture
-def office(db: None) -> Office:
-    made = desk.build()
-    copies.publish()
-    return made
+def office(db: None, _office: Office) -> Office:
+    return _office
 
 
 def notices(case: Any) -> list[str]:

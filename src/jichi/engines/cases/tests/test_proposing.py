@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -14,7 +14,7 @@ from django.db import DatabaseError, connection, transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conftest import TestDatabase
+from conftest import own_world, shared_world
 from jichi.engines.accounts import actions as account_actions
 from jichi.engines.audit.context import Actor, unit
 from jichi.engines.cases import actions, contents, queries, routing, rules
@@ -54,17 +54,15 @@ def furnished() -> tuple[Office, Actor]:
     return office, hall.appoint("kato", "加藤 恵", "youth", "課長", "manager", "youth")
 
 
-@pytest.fixture
-def town(db: None) -> tuple[Office, Actor]:
-    return furnished()
+_town = shared_world(furnished)
+busy = own_world(furnished)
+plain = own_world(desk.build)
+"""The office before any procedure of it went over a route."""
 
 
 @pytest.fixture
-def busy(committed_db: TestDatabase) -> Iterator[tuple[Office, Actor]]:
-    with transaction.atomic():
-        made = furnished()
-    yield made
-    connection.close()
+def town(db: None, _town: tuple[Office, Actor]) -> tuple[Office, Actor]:
+    return _town
 
 
 def reviewed(office: Office, number: str = HANA) -> Case:
@@ -173,8 +171,8 @@ def test_such_a_procedure_is_not_decided_past_its_route(town: tuple[Office, Acto
     )  # fmt: skip
 
 
-def test_without_a_route_a_proposal_is_the_decision(db: None) -> None:
-    office = desk.build()
+def test_without_a_route_a_proposal_is_the_decision(plain: Office) -> None:
+    office = plain
     case = reviewed(office)
     made = actions.propose_decision(actor=office.sato, case_id=case.pk, draft=NO, expected_version=2)
     assert isinstance(made, Decision)

@@ -14,6 +14,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, connection, transaction
 from PIL import Image
 
+from conftest import shared_world
 from jichi.engines.audit.context import unit
 from jichi.engines.forms import actions, errors, queries
 from jichi.engines.forms.commands import main
@@ -29,8 +30,8 @@ from jichi.engines.forms.tests.ward import (
     TARO,
     Ward,
     answer_all,
-    build,
     source,
+    that_day,
 )  # fmt: skip
 from jichi.kernel.clock import TOKYO, standing_at
 from jichi.kernel.errors import Conflict, Forbidden, NotFound
@@ -38,11 +39,14 @@ from jichi.kernel.errors import Conflict, Forbidden, NotFound
 pytestmark = pytest.mark.django_db
 
 
+_ward = shared_world(that_day)
+
+
 @pytest.fixture
-def ward(settings: Any, tmp_path: Path) -> Iterator[Ward]:
+def ward(_ward: Ward, settings: Any, tmp_path: Path) -> Iterator[Ward]:
     settings.JICHI_FILES_ROOT = tmp_path
     with standing_at(DAY):
-        yield build()
+        yield _ward
 
 
 def begin(ward: Ward) -> queries.DraftView:

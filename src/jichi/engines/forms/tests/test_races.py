@@ -11,18 +11,20 @@ import psycopg
 import pytest
 from django.db import connection
 
-from conftest import TestDatabase
+from conftest import TestDatabase, own_world
 from jichi.engines.audit.context import unit
 from jichi.engines.forms import actions, errors, queries
-from jichi.engines.forms.tests.ward import DAY, HANA, SYSTEM, Ward, answer_all, build
+from jichi.engines.forms.tests.ward import DAY, HANA, SYSTEM, Ward, answer_all, that_day
 from jichi.kernel.clock import standing_at
+
+_ward = own_world(that_day)
 
 
 @pytest.fixture
-def ward(committed_db: TestDatabase, settings: Any, tmp_path: Path) -> Iterator[Ward]:
+def ward(_ward: Ward, settings: Any, tmp_path: Path) -> Iterator[Ward]:
     settings.JICHI_FILES_ROOT = tmp_path
     with standing_at(DAY):
-        yield build()
+        yield _ward
 
 
 def both(*calls: Callable[[], object]) -> list[object]:
@@ -64,10 +66,10 @@ def test_two_windows_saving_at_once_lose_nothing_silently(ward: Ward) -> None:
     assert kept == stale.theirs != stale.mine
 
 
-def test_without_the_lock_the_second_window_overwrites_the_first(ward: Ward, committed_db: TestDatabase) -> None:
+def test_without_the_lock_the_second_window_overwrites_the_first(ward: Ward, own_db: TestDatabase) -> None:
     """The same two saves as plain read-then-write: one is lost and nobody hears of it."""
     draft = actions.start_draft(actor=ward.hana, slug="coming-of-age", applicant_no=HANA)
-    with psycopg.connect(committed_db.super_url) as one, psycopg.connect(committed_db.super_url) as two:
+    with psycopg.connect(own_db.super_url) as one, psycopg.connect(own_db.super_url) as two:
         for window in (one, two):
             window.execute("SELECT answers, revision FROM eng_forms_draft WHERE id = %s", [draft.id])
         for window, kana in ((one, "ハナ"), (two, "カナ")):
@@ -96,9 +98,9 @@ def test_ten_presses_at_once_make_one_submission(ward: Ward) -> None:
         assert list(queries.submissions([results[0]])) == [results[0]]  # type: ignore[list-item] # all are ids
 
 
-def test_without_the_lock_two_presses_collide(ward: Ward, committed_db: TestDatabase) -> None:
+def test_without_the_lock_two_presses_collide(ward: Ward, own_db: TestDatabase) -> None:
     """`forms_seal` without FOR UPDATE: both see an unsent draft; only the unique key is left, as an error page."""
-    with psycopg.connect(committed_db.super_url, autocommit=True) as owner:
+    with psycopg.connect(own_db.super_url, autocommit=True) as owner:
         body = owner.execute("SELECT pg_get_functiondef('forms_seal'::regproc)").fetchone()
         assert body is not None
         # The pause stands for a slow disk between reading and writing.

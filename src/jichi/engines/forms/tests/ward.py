@@ -13,7 +13,7 @@ from jichi.engines.audit.context import Actor, system_actor, unit
 from jichi.engines.forms import actions
 from jichi.engines.registry.actions import ProtectionEntry
 from jichi.engines.registry.tests.people import address_line, fill, resident_line
-from jichi.kernel.clock import TOKYO
+from jichi.kernel.clock import TOKYO, standing_at
 
 SYSTEM = system_actor("test")
 PROCEDURES = Path(__file__).parents[3] / "services/front/applications/procedures"
@@ -81,6 +81,12 @@ def build(people: Sequence[str] = (), places: Sequence[str] = (), protection: Pr
         youth=made[0].pk,
         health=made[1].pk,
     )
+
+
+def that_day() -> Ward:
+    """The ward as built on the day that stands."""
+    with standing_at(DAY):
+        return build()
 
 
 GATHERING = {

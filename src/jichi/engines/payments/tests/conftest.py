@@ -7,9 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
 
-from conftest import TestDatabase
+from conftest import own_world
 
 from . import till as desk
 from .firm import Address, FirmProcess, serve
@@ -26,13 +25,8 @@ def firm(tmp_path: Path, settings: Any) -> Iterator[FirmProcess]:
     found.stop()
 
 
-@pytest.fixture
-def real_till(committed_db: TestDatabase) -> Iterator[Till]:
-    """Payer and officials in a database of its own with real commits."""
-    with transaction.atomic():
-        made = desk.build()
-    yield made
-    connection.close()
+real_till = own_world(desk.build)
+"""Payer and officials in a database of its own with real commits."""
 
 
 @pytest.fixture

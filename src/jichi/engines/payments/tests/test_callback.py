@@ -11,6 +11,7 @@ from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
+from conftest import shared_world
 from jichi.engines.payments import protocol
 from jichi.kernel import clock
 
@@ -21,10 +22,13 @@ from .till import Till
 PATH = "/api/pay/callback/"
 
 
+_till = shared_world(desk.build)
+
+
 @pytest.fixture
-def till(db: None, settings: Any) -> Till:
+def till(db: None, _till: Till, settings: Any) -> Till:
     settings.JICHI_PEERS = {"payments": {"kind": "hosted", "url": "http://localhost:9", "secret": SECRET}}
-    return desk.build()
+    return _till
 
 
 def body_for(charge_id: UUID, amount: int = 710) -> bytes:

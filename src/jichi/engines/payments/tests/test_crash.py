@@ -62,10 +62,10 @@ def state() -> tuple[str, int]:
 @pytest.mark.parametrize("step", ["claimed", "answered", "marked"])
 @pytest.mark.usefixtures("address")
 def test_a_pump_killed_at_any_step_gives_the_money_back_once(
-    real_till: Till, committed_db: TestDatabase, firm: FirmProcess, step: str
+    real_till: Till, own_db: TestDatabase, firm: FirmProcess, step: str
 ) -> None:
     being_refunded(real_till, firm)
-    assert run_pump_that_dies(committed_db, firm, step) == -9
+    assert run_pump_that_dies(own_db, firm, step) == -9
     if step == "marked":
         assert state() == ("done", 0)
     else:

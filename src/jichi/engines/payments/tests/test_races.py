@@ -56,11 +56,11 @@ def test_the_same_callback_many_times_at_once_counts_once(real_till: Till) -> No
 
 
 def test_without_lock_and_keys_the_same_callback_is_booked_twice(
-    real_till: Till, committed_db: TestDatabase, monkeypatch: pytest.MonkeyPatch
+    real_till: Till, own_db: TestDatabase, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What the guards are for: both read the same state before either writes."""
     charge_id = desk.open_one(real_till)
-    with psycopg.connect(committed_db.super_url, autocommit=True) as owner:
+    with psycopg.connect(own_db.super_url, autocommit=True) as owner:
         owner.execute("ALTER TABLE eng_payments_paymentevent DROP CONSTRAINT paymentevent_once")
         owner.execute("DROP INDEX payment_settles_once, payment_provider_once")
         owner.execute("ALTER TABLE eng_payments_ledgerentry DROP CONSTRAINT ledger_once")

@@ -288,6 +288,18 @@ def test_a_refund_that_fails_is_told_and_can_be_tried_again_or_paid_by_hand(till
     assert queries.books_balance()
 
 
+def test_the_firm_has_no_word_about_cash_that_goes_back_by_hand(till: Till) -> None:
+    charge_id = desk.open_one(till)
+    actions.record_counter_payment(actor=till.clerk, charge_id=charge_id, method="cash", slip="R-17")
+    actions.refund_charge(actor=till.clerk, charge_id=charge_id, reason="誤り")
+    refund = desk.record(charge_id).payments[0].refund
+    assert refund is not None
+    for kind in ("refund.done", "refund.failed"):
+        assert desk.take(desk.given_back(refund.id, charge_id, kind=kind)) == "unknown"
+    assert desk.record(charge_id).payments[0].refund == refund
+    assert items("check").count(("覚えのない還付の知らせがあります", "open")) == 2
+
+
 # -- counter ---------------------------------------------------------------------------------------
 
 

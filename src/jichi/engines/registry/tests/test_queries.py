@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from conftest import TestDatabase
+from conftest import TestDatabase, own_world
 from jichi.engines.audit.context import Actor, unit
 from jichi.engines.audit.queries import events_about
 from jichi.engines.registry import queries
@@ -29,8 +29,7 @@ HANAKO, TARO, YOSHIDA, WANG, GONE, BABY = (
 HOME = {"household_no": "H1"}
 
 
-@pytest.fixture
-def register(committed_db: TestDatabase) -> TestDatabase:
+def people() -> None:
     """Six people: a family, a protected person with a rare character, a foreigner with an alias, one moved out."""
     alias = {"alias": "青木　静香", "alias_kana": "アオキ　シズカ"}
     wang_names = " ".join(fold_for_search(t) for t in ("WANG ZIHAN", "王子涵", "青木静香", "アオキシズカ"))
@@ -58,7 +57,9 @@ def register(committed_db: TestDatabase) -> TestDatabase:
         ],
         measure(YOSHIDA),
     )  # fmt: skip
-    return committed_db
+
+
+register = own_world(people)
 
 
 @pytest.mark.parametrize(

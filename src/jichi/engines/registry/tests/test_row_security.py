@@ -11,7 +11,7 @@ from uuid import UUID
 import psycopg
 import pytest
 
-from conftest import TestDatabase
+from conftest import TestDatabase, own_world
 from jichi.engines.accounts import actions as accounts
 from jichi.engines.audit.context import Actor, unit
 from jichi.engines.registry import actions, queries
@@ -26,8 +26,7 @@ PEOPLE = "SELECT addressee_no FROM eng_registry_resident WHERE is_current ORDER 
 EVERYBODY = [OPEN, HIDDEN_ONE, CHILD, OFFENDER, BY_HOUSEHOLD]
 
 
-@pytest.fixture
-def register(committed_db: TestDatabase) -> TestDatabase:
+def people() -> None:
     """An open person; a protected mother and her child, whose offender lives with them; a protected household."""
     together = {"household_no": "H1"}
     fill(
@@ -48,7 +47,9 @@ def register(committed_db: TestDatabase) -> TestDatabase:
         measure(HIDDEN_ONE, CHILD, offender_no=OFFENDER),
         measure(households=("H2",)),
     )
-    return committed_db
+
+
+register = own_world(people)
 
 
 @contextmanager

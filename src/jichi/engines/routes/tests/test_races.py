@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from conftest import TestDatabase
+from conftest import own_world
 from jichi.engines.accounts import actions as accounts
 from jichi.engines.audit.context import unit
 
@@ -23,16 +23,17 @@ from .hall import HASH_2, SYSTEM, Hall
 Outcome = str | BaseException
 
 
-@pytest.fixture
-def hall(committed_db: TestDatabase) -> Iterator[Hall]:
-    with transaction.atomic():
-        made = town.build()
-        accounts.give_post(
-            actor=SYSTEM, account_id=made.id("kato"), division_code="youth", title="係長", roles=("caseworker",),
-            starts_on=date(2020, 4, 1),
-        )  # fmt: skip
-    yield made
-    connection.close()
+def furnished() -> Hall:
+    """The hall, with one more post for 加藤."""
+    made = town.build()
+    accounts.give_post(
+        actor=SYSTEM, account_id=made.id("kato"), division_code="youth", title="係長", roles=("caseworker",),
+        starts_on=date(2020, 4, 1),
+    )  # fmt: skip
+    return made
+
+
+hall = own_world(furnished)
 
 
 def at_once(*presses: Callable[[], object]) -> list[Outcome]:

@@ -19,7 +19,7 @@ from jichi.engines.forms import queries
 from jichi.engines.forms.tests import ward
 from jichi.engines.forms.tests.ward import GATHERING, HANA, Ward
 from jichi.engines.registry.tests.people import address_line, measure, resident_line
-from jichi.kernel.clock import TOKYO
+from jichi.kernel.clock import TOKYO, standing_at
 
 DAY = datetime(2026, 11, 21, 10, 0, tzinfo=TOKYO)
 SYSTEM = system_actor("test")
@@ -68,6 +68,12 @@ def build() -> People:
         )  # fmt: skip
     nobody = account_actions.create_resident_account(actor=SYSTEM, email="nobody@example.jp")
     return People(ward=made, clerk=_actor(clerk.pk), nobody=_actor(nobody.pk))
+
+
+def that_day() -> People:
+    """The ward as built on the day that stands."""
+    with standing_at(DAY):
+        return build()
 
 
 def _actor(account_id: UUID) -> Actor:

@@ -13,6 +13,7 @@ from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.utils import translation
 
+from conftest import shared_world
 from jichi.engines.accounts import guests
 from jichi.engines.accounts import queries as accounts
 from jichi.engines.accounts.actions import create_staff_account
@@ -42,13 +43,15 @@ def _files(settings: Any, tmp_path: Any) -> None:
     settings.JICHI_FILES_ROOT = tmp_path / "files"
 
 
-@pytest.fixture
-def ward() -> People:
+def with_opinions() -> People:
     """The small ward with the procedure that asks for no login."""
     people = build()
     text = source("ward-opinion").replace("division: community", "division: residents")
     forms.publish_definition(actor=SYSTEM, source=text)
     return people
+
+
+ward = shared_world(with_opinions)
 
 
 def begun(client: Client) -> UUID:

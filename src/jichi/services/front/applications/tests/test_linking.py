@@ -17,7 +17,7 @@ from django.test import Client
 from django.utils import translation
 from pypdf import PdfReader
 
-from conftest import TestDatabase
+from conftest import TestDatabase, own_world, shared_world
 from jichi.design.readings import missing_readings
 from jichi.engines.accounts import linking as requests
 from jichi.engines.accounts import queries as accounts
@@ -33,7 +33,7 @@ from jichi.kernel.localized import LANGUAGES
 
 from .. import linking
 from ..handlers import on_identity_proved
-from .people import DAISUKE, DAY, SYSTEM, People, build, client_of, main_of, page
+from .people import DAISUKE, DAY, SYSTEM, People, client_of, main_of, page, that_day
 
 CLAIM = {"kana": "スズキ　ダイスケ", "birth_date": date(2006, 12, 24), "postcode": "0000001"}
 FORM = {
@@ -41,11 +41,15 @@ FORM = {
 }  # fmt: skip
 
 
+_people = shared_world(that_day)
+_committed = own_world(that_day)
+
+
 @pytest.fixture
-def people(db: None, settings: Any, tmp_path: Path) -> Iterator[People]:
+def people(db: None, _people: People, settings: Any, tmp_path: Path) -> Iterator[People]:
     settings.JICHI_FILES_ROOT = tmp_path
     with standing_at(DAY):
-        yield build()
+        yield _people
     translation.activate("ja")
 
 
@@ -304,10 +308,10 @@ def test_pages_say_nothing_to_who_is_not_signed_in(client: Client, people: Peopl
 
 
 @pytest.fixture
-def committed(committed_db: TestDatabase, settings: Any, tmp_path: Path) -> Iterator[People]:
+def committed(_committed: People, settings: Any, tmp_path: Path) -> Iterator[People]:
     settings.JICHI_FILES_ROOT = tmp_path
     with standing_at(DAY):
-        yield build()
+        yield _committed
 
 
 def test_tries_at_the_same_moment_are_all_counted(committed: People) -> None:
@@ -330,10 +334,10 @@ def test_tries_at_the_same_moment_are_all_counted(committed: People) -> None:
     assert _only(committed).attempts == 4
 
 
-def test_without_the_lock_two_tries_count_as_one(committed: People, committed_db: TestDatabase) -> None:
+def test_without_the_lock_two_tries_count_as_one(committed: People, own_db: TestDatabase) -> None:
     """The same as plain read-then-write: somebody who guesses in parallel would have more than five tries."""
     ask(committed)
-    with psycopg.connect(committed_db.super_url) as one, psycopg.connect(committed_db.super_url) as two:
+    with psycopg.connect(own_db.super_url) as one, psycopg.connect(own_db.super_url) as two:
         seen = []
         for window in (one, two):
             row = window.execute("SELECT attempts FROM eng_accounts_linkrequest").fetchone()

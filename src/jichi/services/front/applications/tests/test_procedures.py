@@ -19,6 +19,7 @@ from django.test import Client
 from django.utils import translation
 from PIL import Image
 
+from conftest import shared_world
 from jichi.design.readings import missing_readings
 from jichi.engines.accounts import actions as accounts
 from jichi.engines.accounts.tests.provider import Peer, ask, path_of, running, walk
@@ -61,14 +62,17 @@ def _today(settings: Any, tmp_path: Path, request: pytest.FixtureRequest) -> Ite
     translation.activate("ja")
 
 
-@pytest.fixture
-def people() -> People:
-    made = build()
-    for code in ("community",):
-        accounts.create_division(actor=SYSTEM, code=code, names={"ja": code})
-    for name in ("juminhyo-copy", "neighbourhood-subsidy", "neighbourhood-subsidy-report"):
-        forms.publish_definition(actor=SYSTEM, source=source(name))
+def three_procedures() -> People:
+    """The small ward with three of the procedures in earnest, as on the day that stands."""
+    with standing_at(DAY):
+        made = build()
+        accounts.create_division(actor=SYSTEM, code="community", names={"ja": "community"})
+        for name in ("juminhyo-copy", "neighbourhood-subsidy-report", "neighbourhood-subsidy"):
+            forms.publish_definition(actor=SYSTEM, source=source(name))
     return made
+
+
+people = shared_world(three_procedures)
 
 
 @pytest.fixture
@@ -359,7 +363,7 @@ def todo(people: People) -> list[Any]:
 
 
 def test_what_is_due_after_an_approval_waits_in_the_inbox_until_it_is_sent(people: People) -> None:
-    for text in (FIRST, LATER):
+    for text in (LATER, FIRST):
         forms.publish_definition(actor=SYSTEM, source=text)
     client = client_of(people.hana)
     assert "認められた申請が見つかりませんでした。" in page(client, "/procedures/second-of-two/who/")

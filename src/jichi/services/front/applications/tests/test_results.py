@@ -11,6 +11,7 @@ from uuid import UUID
 import pytest
 from pypdf import PdfReader
 
+from conftest import shared_world
 from jichi.engines.audit.context import Actor, unit
 from jichi.engines.cases import actions as case_actions
 from jichi.engines.cases import queries as cases
@@ -34,13 +35,22 @@ NOTICE = SECOND.replace("id: two-people", "id: sealed-notice").replace(
 )
 
 
-@pytest.fixture
-def people(settings: Any, tmp_path: Path) -> Iterator[People]:
-    settings.JICHI_FILES_ROOT = tmp_path / "files"
+def that_day() -> People:
+    """The small ward with a procedure that ends in a notice."""
     with standing_at(DAY):
         made = build()
         forms.publish_definition(actor=SYSTEM, source=NOTICE)
-        yield made
+        return made
+
+
+_people = shared_world(that_day)
+
+
+@pytest.fixture
+def people(_people: People, settings: Any, tmp_path: Path) -> Iterator[People]:
+    settings.JICHI_FILES_ROOT = tmp_path / "files"
+    with standing_at(DAY):
+        yield _people
 
 
 def applied(people: People) -> UUID:
