@@ -15,6 +15,8 @@ from .rules import DefinitionError, Problem, errors_of, json_schema, lint, missi
 SCHEMA = Path(__file__).parent / "schema" / "procedure.schema.json"
 PUBLISH = "procedure-publish"
 UNTRANSLATED = "definition.untranslated"
+_OF_THE_HOUSE = frozenset({"definition.vacant_post", "definition.follows_unpublished"})
+"""Warnings that only the database knows: told when publishing, as `check` can't."""
 FEW = 5
 """So many missing translations are told one by one; more of them in one line, so that nothing else drowns."""
 
@@ -49,10 +51,14 @@ def publish(argv: Sequence[str]) -> int:
 
     from .actions import publish_definition
     from .errors import BadDefinition
+    from .queries import publishing_problems
 
-    for path in map(Path, argv):
+    paths = [Path(one) for one in argv]
+    beside = {name for path in paths if (name := _id_of(path))}
+    for path in paths:
         try:
-            made = publish_definition(actor=system_actor("procedure.publish"), source=_read(path))
+            made = publish_definition(actor=system_actor("procedure.publish"), source=_read(path), beside=beside)
+            _say_problems(path, [p for p in publishing_problems(_read(path), beside) if p.code in _OF_THE_HOUSE])
         except BadDefinition as error:
             _say_problems(path, error.problems)
             return 1
@@ -61,6 +67,14 @@ def publish(argv: Sequence[str]) -> int:
             return 1
         sys.stdout.write(f"{path}: {made.slug} 第{made.definition.version}版を公開しました。\n")
     return 0
+
+
+def _id_of(path: Path) -> str:
+    """The procedure's id, "" where the file can't be read: publishing says why."""
+    try:
+        return read_definition(_read(path))[0].id
+    except (DefinitionError, OSError, UnicodeError):
+        return ""
 
 
 def _with_database(files: Sequence[Path]) -> int:

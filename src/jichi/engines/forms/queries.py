@@ -21,6 +21,7 @@ from jichi.kernel.business_days import next_open_day
 from jichi.kernel.errors import Conflict, NotFound
 from jichi.kernel.text import fold_for_search
 
+from .checking import publishing_problems
 from .definitions import cached_definition, cached_index
 from .models import Confirmation, DraftFile, FormVersion
 from .register import RegisterFacts, register_facts
@@ -43,8 +44,8 @@ __all__ = [
     "CODE_TRIES", "AskedConfirmation", "DraftCard", "DraftView", "ProcedureInfo", "SubmissionView", "asked_by",
     "asked_of_guest",
     "confirmation_of", "confirmed_by", "definition_of", "draft", "draft_files", "draft_views", "drafts_of", "facts_for",
-    "files_of", "life_events_in_use", "open_draft", "procedure", "procedures", "sent_by", "subjects_for",
-    "submission", "submissions", "token_hash", "version",
+    "files_of", "life_events_in_use", "open_draft", "procedure", "procedures", "publishing_problems", "sent_by",
+    "subjects_for", "submission", "submissions", "token_hash", "version",
 ]  # fmt: skip
 
 CODE_TRIES: Final = 5

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django.db import IntegrityError, transaction
 
-from jichi.engines.accounts.queries import division
 from jichi.engines.audit.context import Actor, unit
-from jichi.engines.routes import queries as routes
 from jichi.kernel import clock
 from jichi.kernel.errors import Conflict, Forbidden, NotFound
 
+from ..checking import checked
 from ..errors import BadDefinition
 from ..models import FormVersion, Procedure
 from ..queries import ProcedureInfo, version
-from ..rules import DefinitionError, FormDefinition, Problem, definition_hash, errors_of, lint, read_definition
+from ..rules import DefinitionError, FormDefinition, definition_hash, errors_of, read_definition
 
 PUBLISH = "eng_forms.publish"
 
@@ -23,18 +24,21 @@ def _require(actor: Actor) -> None:
         raise Forbidden("forbidden", permission=PUBLISH)
 
 
-def publish_definition(*, actor: Actor, source: str) -> ProcedureInfo:
+def publish_definition(*, actor: Actor, source: str, beside: Collection[str] = ()) -> ProcedureInfo:
     """Publish a definition file as a version of its procedure; the version before it is closed.
 
     The same content under the same version changes nothing and answers the same version.
 
+    Args:
+        beside: ids of procedures that are published in the same go: follow-ups may name them already.
+
     Raises:
         Forbidden: without "eng_forms.publish".
-        BadDefinition: it can't be read, lint finds errors, or the division is unknown.
+        BadDefinition: it can't be read, or `queries.publishing_problems` finds errors.
         Conflict: "forms.version_taken" (this number has other content), "forms.version_old".
     """
     _require(actor)
-    definition, division_id = _checked(source)
+    definition, division_id = _checked(source, beside)
     sha256 = definition_hash(definition)
     now = clock.now()
     with unit(actor):
@@ -60,20 +64,15 @@ def publish_definition(*, actor: Actor, source: str) -> ProcedureInfo:
         return version(made.pk)
 
 
-def _checked(source: str) -> tuple[FormDefinition, int]:
+def _checked(source: str, beside: Collection[str]) -> tuple[FormDefinition, int]:
     try:
         definition, read = read_definition(source)
     except DefinitionError as error:
         raise BadDefinition(error.problems) from error
-    problems = list(errors_of(lint(definition, read, routes.specs().keys())))
-    owner = division(definition.division)
-    if owner is None:
-        message = f"課「{definition.division}」がありません。"
-        line = read.line(("division",))
-        problems.append(Problem("definition.unknown_division", line, "division", message, "課のコードを確かめる"))
-    if problems or owner is None:
-        raise BadDefinition(problems)
-    return definition, owner.id
+    problems, division_id = checked(definition, read, beside)
+    if errors_of(problems) or division_id is None:
+        raise BadDefinition(errors_of(problems))
+    return definition, division_id
 
 
 def close_procedure(*, actor: Actor, slug: str) -> None:

@@ -8,7 +8,7 @@ lawyer has confirmed.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from datetime import date
 from typing import Any, Final
 
@@ -19,7 +19,9 @@ from .definition import FormDefinition
 from .facts import FACTS
 from .fields import NUMBERS, Field
 from .findings import Found, error, warning
-from .lint_terms import terms_problems
+from .item_names import ITEM_NAMES
+from .lint_answers import answers_problems
+from .lint_terms import Routes, terms_problems
 from .reach import never_shown
 from .source import Path, Problem, Source, path_text
 from .terms import RouteChoice
@@ -29,17 +31,15 @@ from .window import instant, split_moment
 MAX_SENTENCE: Final = {"ja": 60, "easy": 30}
 
 
-def lint(
-    definition: FormDefinition, source: Source | None = None, routes: Collection[str] | None = None
-) -> tuple[Problem, ...]:
+def lint(definition: FormDefinition, source: Source | None = None, routes: Routes | None = None) -> tuple[Problem, ...]:
     """Everything found, errors first, each with its line where the source is given.
 
     Args:
-        routes: ids of the routes that exist; None: not looked at.
+        routes: the routes that exist, and what each has to know; None: not looked at.
     """
     found = [*_references(definition), *_order(definition), *_names(definition), *_window(definition)]
     if not found:
-        found += _unreachable(definition)
+        found += [*_unreachable(definition), *answers_problems(definition)]
     found += [
         *terms_problems(definition, routes),
         *_people(definition),
@@ -120,12 +120,21 @@ def _references(definition: FormDefinition) -> Iterator[Found]:
     for path, name in [*places, *_named_fields(definition)]:
         field = definition.fields.get(name)
         if field is None or not field.is_question:
-            yield error("unknown_field", path, f"「{name}」という質問はありません。", "質問の id を確かめる")
+            yield _unknown(path, name)
         elif path[0] == "eligibility":
             fix = "fact(台帳の項目)だけを使う"
             yield error("field_in_eligibility", path, "申請できる人の規則では、答えを使えません。", fix)
     for path, condition in _conditions(definition):
         yield from _values(definition, path, condition)
+
+
+def _unknown(path: Path, name: str) -> Found:
+    """A question that is not there, or not there any more, and who counts on it."""
+    if path[0] == "pages":
+        return error("unknown_field", path, f"「{name}」という質問はありません。", "質問の id を確かめる")
+    user = ITEM_NAMES.get(str(path[0]), str(path[0]))
+    message = f"{user}が使っている質問「{name}」がありません。"
+    return error("unknown_field", path, message, f"質問を戻すか、{user}のほうを直す")
 
 
 def _values(definition: FormDefinition, path: Path, condition: Condition) -> Iterator[Found]:

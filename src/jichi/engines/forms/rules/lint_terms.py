@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date, timedelta
-from typing import Final
+from typing import Final, TypeAlias
 
 from .definition import FormDefinition
 from .fields import NUMBERS
@@ -12,6 +12,9 @@ from .findings import Found, error, warning
 from .reach import never_true
 from .source import Path
 from .terms import LEVELS, FeeItem, FeeSchedule, RouteChoice
+
+Routes: TypeAlias = Mapping[str, Collection[str]] | Collection[str]
+"""Ids of routes; as a mapping with the facts that each can't do without."""
 
 _FITS: Final = {
     "self": {"self", "guardian", "agent", "paper", "telephone"},
@@ -22,7 +25,7 @@ _FITS: Final = {
 """Kind of subject → who can apply for it."""
 
 
-def terms_problems(definition: FormDefinition, routes: Collection[str] | None = None) -> Iterator[Found]:
+def terms_problems(definition: FormDefinition, routes: Routes | None = None) -> Iterator[Found]:
     """Everything found; `routes` are the ids of the routes that exist, None where that is not known."""
     yield from _fee(definition)
     yield from _applicants(definition)
@@ -134,7 +137,17 @@ def _named_routes(route: str | RouteChoice) -> list[tuple[Path, str]]:
     return [(("route", "steps", n, "id"), step.id) for n, step in enumerate(route.steps)]
 
 
-def _route(definition: FormDefinition, routes: Collection[str] | None) -> Iterator[Found]:
+def _route_facts(definition: FormDefinition, path: Path, name: str, needed: Collection[str]) -> Iterator[Found]:
+    """What the route decides by must be among the answers."""
+    known = {field.id for field in definition.fields.values() if field.kind not in {"textarea", "file", "note"}}
+    known |= {"amount"} if isinstance(definition.route, RouteChoice) else set()
+    for fact in sorted(set(needed) - known):
+        message = f"決裁経路「{name}」は「{fact}」で決まりますが、その答えがありません。"
+        fix = "route に amount を書く" if fact == "amount" else f"id が {fact} の質問を作るか、別の経路にする"
+        yield error("route_facts", path, message, fix)
+
+
+def _route(definition: FormDefinition, routes: Routes | None) -> Iterator[Found]:
     route = definition.route
     if route is None:
         return
@@ -142,6 +155,8 @@ def _route(definition: FormDefinition, routes: Collection[str] | None) -> Iterat
         if routes is not None and name not in routes:
             fix = f"次のどれかにする: {', '.join(sorted(routes))}" if routes else "経路の定義ファイルを先に置く"
             yield error("unknown_route", path, f"決裁経路「{name}」がありません。", fix)
+        elif isinstance(routes, Mapping):
+            yield from _route_facts(definition, path, name, routes[name])
     if not isinstance(route, RouteChoice):
         return
     field, column = definition.fields.get(route.amount.field), route.amount.column

@@ -1,158 +1,185 @@
-"""Which questions can be reached at all: the conditions are tried out with the values that matter. Pure."""
+"""What can happen at all: an exact search over the answers and facts that conditions tell apart. Pure.
+
+Every condition splits answers into a few groups; one answer of each group is tried, question by question, and a branch
+is left as soon as what is sought can no longer come. "Can't decide" is an answer of its own and never a finding.
+"""
 
 from __future__ import annotations
 
-import itertools
-import math
-from collections.abc import Iterator
-from datetime import date, timedelta
-from typing import Any, Final
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Final, TypeAlias
 
-from .conditions import Condition, Ref, Situation, holds
+from .conditions import Condition, Situation, holds
 from .definition import FormDefinition
-from .facts import FACTS
-from .fields import NUMBERS, Field
-from .flow import visible_pages
+from .domains import Domains, domains_of
 
-MAX_TRIALS: Final = 3000
-_DAY: Final = date(2026, 11, 21)
-"""Conditions about today are tried on one day; any will do."""
+MAX_STEPS: Final = 6000
+Outcomes: TypeAlias = frozenset[bool | None]
+_ANY: Final[Outcomes] = frozenset({True, False, None})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Goal:
+    """What is sought: all of it at once."""
+
+    true: tuple[Condition, ...] = ()
+    not_true: tuple[Condition, ...] = ()
+    shown: tuple[str, ...] = ()
+    """Ids of questions that are seen."""
+    hidden: tuple[str, ...] = ()
+
+
+def can_be(definition: FormDefinition, goal: Goal) -> bool | None:
+    """Is there a person, with answers as they can be sent, for whom all of the goal holds?
+
+    Returns:
+        None where there is too much to try, or where answers are compared in ways that can't be split into groups.
+    """
+    return _Search(definition, goal).run()
 
 
 def never_shown(definition: FormDefinition) -> tuple[str, ...]:
-    """Ids of fields that no combination of answers and facts shows, in order.
-
-    Where there are too many combinations to try, a field counts as reachable.
-    """
-    shows: dict[str, tuple[Condition, ...]] = {
-        field.id: tuple(c for c in (page.show_if, field.show_if) if c is not None)
-        for page in definition.pages
-        for field in page.fields
-    }
-    reached: dict[frozenset[str], set[str]] = {}
-    found = []
-    for name, conditions in shows.items():
-        if not conditions:
-            continue
-        around = _depends_on(name, shows)
-        if around not in reached:
-            reached[around] = _tried(definition, [c for one in (name, *around) for c in shows.get(one, ())], around)
-        if name not in reached[around] and "*" not in reached[around]:
-            found.append(name)
-    return tuple(found)
+    """Ids of fields that no combination of answers and facts shows, in order."""
+    named = [name for name in definition.fields if conditions_of(definition, name)]
+    return tuple(name for name in named if can_be(definition, Goal(shown=(name,))) is False)
 
 
 def never_true(definition: FormDefinition, condition: Condition) -> bool:
-    """No combination of answers and facts makes the condition hold; False where there are too many to try."""
-    values, facts, fields = _mentioned([condition]), sorted(condition.facts()), sorted(condition.fields())
-    domains = [list(_domain(definition.fields.get(name), values)) for name in fields]
-    domains += [list(_fact_domain(fact, values)) for fact in facts]
-    if math.prod(len(domain) for domain in domains) > MAX_TRIALS:
+    """No combination of answers and facts makes the condition hold; False where that can't be decided."""
+    return can_be(definition, Goal(true=(condition,))) is False
+
+
+def may_hide(definition: FormDefinition, name: str, when: Condition | None = None) -> bool:
+    """Is the question not seen by somebody (for whom `when` holds)? False where that can't be decided."""
+    goal = Goal(hidden=(name,), true=(when,) if when is not None else ())
+    return bool(conditions_of(definition, name)) and can_be(definition, goal) is True
+
+
+def conditions_of(definition: FormDefinition, name: str) -> tuple[Condition, ...]:
+    """All that must hold for the question to be seen: its page's condition and its own."""
+    page = definition.page(definition.page_of_field[name])
+    return tuple(c for c in (page.show_if, definition.fields[name].show_if) if c is not None)
+
+
+@dataclass(slots=True)
+class _Search:
+    """Backtracking in the order of the form; facts and the day come first."""
+
+    definition: FormDefinition
+    goal: Goal
+    steps: int = 0
+    answers: dict[str, Any] = field(default_factory=dict)
+    facts: dict[str, Any] = field(default_factory=dict)
+    settled: set[str] = field(default_factory=set)
+    today: date = date.min
+    shows: dict[str, tuple[Condition, ...]] = field(default_factory=dict)
+
+    def run(self) -> bool | None:
+        sought = [*self.goal.true, *self.goal.not_true]
+        asked = (*self.goal.shown, *self.goal.hidden)
+        sought += [c for name in asked for c in conditions_of(self.definition, name)]
+        fields, conditions = self._involved(sought)
+        domains = domains_of(self.definition, fields, conditions)
+        if domains is None:
+            return None
+        for name in (*fields, *asked):
+            self.shows[name] = conditions_of(self.definition, name)
+        order = [("fact", name) for name in domains.facts] + [("field", name) for name in fields]
+        try:
+            for day in domains.days:
+                self.today = day
+                if self._found(order, 0, domains):
+                    return True
+        except _TooMuch:
+            return None
         return False
-    for trial in itertools.product(*domains):
-        answers = {name: value for name, value in zip(fields, trial, strict=False) if value is not None}
-        situation = Situation(answers, dict(zip(facts, trial[len(fields) :], strict=True)), _DAY)
-        if holds(condition, situation) is True:
+
+    def _involved(self, sought: Sequence[Condition]) -> tuple[list[str], list[Condition]]:
+        """Questions that matter, in the form's order, and all conditions among them."""
+        seen: set[str] = set()
+        conditions, waiting = list(sought), [name for c in sought for name in c.fields()]
+        while waiting:
+            name = waiting.pop()
+            if name in seen or name not in self.definition.fields:
+                continue
+            seen.add(name)
+            for condition in conditions_of(self.definition, name):
+                conditions.append(condition)
+                waiting.extend(condition.fields())
+        return [name for name in self.definition.fields if name in seen], conditions
+
+    def _found(self, order: Sequence[tuple[str, str]], at: int, domains: Domains) -> bool:
+        self.steps += 1
+        if self.steps > MAX_STEPS:
+            raise _TooMuch
+        if not self._open():
             return False
-    return True
-
-
-def _depends_on(name: str, shows: dict[str, tuple[Condition, ...]]) -> frozenset[str]:
-    seen: set[str] = set()
-    waiting = [name]
-    while waiting:
-        for condition in shows.get(waiting.pop(), ()):
-            for other in condition.fields() - seen:
-                seen.add(other)
-                waiting.append(other)
-    return frozenset(seen)
-
-
-def _tried(definition: FormDefinition, conditions: list[Condition], fields: frozenset[str]) -> set[str]:
-    """Fields shown in some trial; "*" stands for all when there would be too many trials."""
-    values = _mentioned(conditions)
-    facts = sorted({fact for c in conditions for fact in c.facts()})
-    domains = [list(_domain(definition.fields.get(name), values)) for name in sorted(fields)]
-    domains += [list(_fact_domain(fact, values)) for fact in facts]
-    total = 1
-    for domain in domains:
-        total *= len(domain)
-    if total > MAX_TRIALS:
-        return {"*"}
-    shown: set[str] = set()
-    for trial in itertools.product(*domains):
-        answers = {n: v for n, v in zip(sorted(fields), trial, strict=False) if v is not None}
-        known = dict(zip(facts, trial[len(fields) :], strict=True))
-        for page in visible_pages(definition, answers, known, _DAY):
-            shown |= {field.id for field in page.fields}
-    return shown
-
-
-def _mentioned(conditions: list[Condition]) -> list[Any]:
-    """Every value that the conditions compare with."""
-    found: list[Any] = []
-    for condition in conditions:
-        for part in condition.parts():
-            for value in (part.equals, part.not_equals, part.contains, part.at_least, part.at_most,
-                          *(part.in_ or ()), *(part.not_in or ()), *(part.between or ())):  # fmt: skip
-                if isinstance(value, Ref):
-                    found += [(_DAY + timedelta(days=value.today)).isoformat()] if value.today is not None else []
-                elif value is not None and value not in found:
-                    found.append(value)
-    return found
-
-
-def _domain(field: Field | None, values: list[Any]) -> Iterator[Any]:
-    yield None
-    if field is None:
-        return
-    if field.kind == "multi":
-        options = sorted((option.value for option in field.options or ()), key=lambda value: value not in values)
-        for size in (1, 2):
-            yield from (list(chosen) for chosen in itertools.combinations(options[:12], size))
-        yield options
-    elif field.options is not None:
-        yield from (option.value for option in field.options)
-    elif field.kind in {"yesno", "consent"}:
-        yield from ("yes", "no") if field.kind == "yesno" else ("yes",)
-    elif field.kind in {"confirm", "address"}:
-        yield from ({"choice": one} for one in (("yes", "no") if field.kind == "confirm" else ("register", "other")))
-    elif field.kind == "file":
-        yield [{"id": "", "name": "", "size": 1}]
-    elif field.kind == "table":
-        columns = [column.id for column in field.columns or ()]
-        yield from ([dict.fromkeys(columns, value)] for value in _around(values, int, is_day=False))
-    else:
-        yield from _around(values, int if field.kind in NUMBERS else str, is_day=field.kind == "date")
-
-
-def _fact_domain(fact: str, values: list[Any]) -> Iterator[Any]:
-    kind = FACTS[fact].type
-    yield None
-    if kind == "bool":
-        yield from (True, False)
-    else:
-        yield from _around(values, int if kind == "number" else str, is_day=kind == "date")
-
-
-def _around(values: list[Any], kind: type, *, is_day: bool) -> Iterator[Any]:
-    """The mentioned values of a type, and their neighbours: one of them lies in every gap."""
-    if kind is int:
-        numbers = [value for value in values if type(value) is int]
-        yield from sorted({near for value in numbers for near in (value - 1, value, value + 1)} or {0})
-        return
-    texts = [value for value in values if isinstance(value, str)]
-    if is_day:
-        days = [date.fromisoformat(text) for text in texts if _as_day(text)]
-        near = {day + timedelta(days=step) for day in days for step in (-1, 0, 1)}
-        yield from sorted(day.isoformat() for day in near or {_DAY})
-        return
-    yield from texts
-    yield "another"
-
-
-def _as_day(value: str) -> bool:
-    try:
-        return bool(date.fromisoformat(value))
-    except ValueError:
+        if at == len(order):
+            return True
+        kind, name = order[at]
+        self.settled.add(f"{kind} {name}")
+        for value in self._values(kind, name, domains):
+            place = self.answers if kind == "field" else self.facts
+            if value is not None:
+                place[name] = value
+            if self._found(order, at + 1, domains):
+                return True
+            place.pop(name, None)
+        self.settled.discard(f"{kind} {name}")
         return False
+
+    def _values(self, kind: str, name: str, domains: Domains) -> Iterator[Any]:
+        if kind == "fact":
+            yield from domains.facts[name]
+            return
+        question = self.definition.fields[name]
+        if not question.is_question or not self._is_seen(name):
+            yield None
+            return
+        yield from domains.fields[name]
+        if not question.required:
+            yield None
+
+    def _is_seen(self, name: str) -> bool:
+        return all(self._outcomes(condition) == {True} for condition in self.shows[name])
+
+    def _open(self) -> bool:
+        """Can the goal still come?"""
+        goal = self.goal
+        if not all(True in self._outcomes(c) for c in goal.true):
+            return False
+        if not all(self._outcomes(c) - {True} for c in goal.not_true):
+            return False
+        if not all(True in self._outcomes(c) for name in goal.shown for c in self.shows[name]):
+            return False
+        return all(any(self._outcomes(c) - {True} for c in self.shows[name]) for name in goal.hidden)
+
+    def _outcomes(self, condition: Condition) -> Outcomes:
+        """What the condition may still come to."""
+        if condition.all is not None:
+            return _both([self._outcomes(inner) for inner in condition.all])
+        if condition.any is not None:
+            return _negated(_both([_negated(self._outcomes(inner)) for inner in condition.any]))
+        if condition.not_ is not None:
+            return _negated(self._outcomes(condition.not_))
+        names = {f"field {name}" for name in condition.fields() if name in self.definition.fields}
+        if (names | {f"fact {fact}" for fact in condition.facts()}) - self.settled:
+            return _ANY
+        return frozenset({holds(condition, Situation(self.answers, self.facts, self.today))})
+
+
+class _TooMuch(Exception):
+    """More to try than is worth it."""
+
+
+def _negated(outcomes: Outcomes) -> Outcomes:
+    return frozenset(None if value is None else not value for value in outcomes)
+
+
+def _both(parts: Sequence[Outcomes]) -> Outcomes:
+    """Kleene's "and" over all that each may come to."""
+    unsure = any(None in part for part in parts) and all(part - {False} for part in parts)
+    may = {False: any(False in part for part in parts), True: all(True in part for part in parts), None: unsure}
+    return frozenset(outcome for outcome, comes in may.items() if comes)

@@ -36,7 +36,7 @@ EVERYTHING = (Path(__file__).parent / "everything.yaml").read_text(encoding="utf
 def people(settings: Any, tmp_path: Path) -> People:
     settings.JICHI_FILES_ROOT = tmp_path / "files"
     made = build()
-    forms.publish_definition(actor=SYSTEM, source=EVERYTHING)
+    forms.publish_definition(actor=SYSTEM, source=EVERYTHING, beside={"everything-later"})
     return made
 
 
