@@ -18,6 +18,7 @@ ROOMS: Final[tuple[str, ...]] = (
     "jichi.engines.cases",
     "jichi.services.front.applications",
     "jichi.services.front.inventory",
+    "jichi.services.office.administration",
     "jichi.portals.resident",
     "jichi.portals.staff",
     "jichi.portals.public",

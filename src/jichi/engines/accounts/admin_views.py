@@ -20,13 +20,7 @@ from . import queries, sign_in
 from .access import SignedInRequest, access
 from .actions import MANAGE
 from .queries import Official
-
-ROLES: Final = {
-    "administrator": "管理者", "caseworker": "担当", "section_chief": "係長", "case_reader": "案件の閲覧",
-    "division_manager": "課の管理", "register_clerk": "住民記録担当", "procedure_designer": "手続の設計",
-    "decider": "決裁者",
-}  # fmt: skip
-"""Role → Japanese; a role of another room shows its own key."""
+from .rules import ROLES
 
 _FACTOR: Final = {"confirmed": ("登録済", "done"), "none": ("未登録", "todo"), "handed": ("登録コード発行済", "info")}
 _COLUMNS: Final = (

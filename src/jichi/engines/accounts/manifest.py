@@ -116,6 +116,12 @@ MANIFEST = Manifest(
             retention="利用をやめてから1年",
         ),
         PersonalData(
+            table="eng_accounts_invitation",
+            holds="招待した職員の利用者ID",
+            purpose="職員の最初のパスワードの設定",
+            retention="期限から30日",
+        ),
+        PersonalData(
             table="eng_accounts_guestlink",
             holds="メールアドレス",
             purpose="ログインせずに申請した人が続きを開く",

@@ -2,68 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date, timedelta
-from uuid import UUID
 
 from django.db.models import Q
 
 from .models import Account, Division, PostHolding
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DivisionRow:
-    """A division, active or abolished."""
-
-    id: int
-    code: str
-    name: str
-    phone: str = ""
-    email: str = ""
-    document_prefix: str = ""
-    is_active: bool = True
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Person:
-    """An official. `may_sign_in`: has set a password."""
-
-    id: UUID
-    login: str
-    name: str
-    kana: str = ""
-    email: str = ""
-    is_active: bool = True
-    may_sign_in: bool = True
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Holding:
-    """Who holds which post, both days included; `until` None: open-ended."""
-
-    id: int
-    post_id: int
-    login: str
-    division: str
-    """Code of the division."""
-    title: str
-    roles: tuple[str, ...]
-    since: date
-    until: date | None = None
-
-    def holds_on(self, day: date) -> bool:
-        """Is the post held on this day?"""
-        return self.since <= day and (self.until is None or day <= self.until)
-
-
-@dataclass(frozen=True, slots=True)
-class Organisation:
-    """Divisions by code, officials by login name, holdings that are not over (or all)."""
-
-    divisions: Mapping[str, DivisionRow] = field(default_factory=dict)
-    people: Mapping[str, Person] = field(default_factory=dict)
-    holdings: tuple[Holding, ...] = ()
+from .rules import DivisionRow, Holding, Organisation, Person
 
 
 def organisation(*, since: date | None = None) -> Organisation:

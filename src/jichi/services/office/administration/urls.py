@@ -1,0 +1,16 @@
+"""Addresses of administration, for officials."""
+
+from django.urls import path
+
+from .pages import organisation
+
+app_name = "office_administration"
+urlpatterns = [
+    path("", organisation.divisions, name="divisions"),
+    path("divisions/<slug:code>/", organisation.division, name="division"),
+    path("posts/", organisation.posts, name="posts"),
+    path("people/", organisation.people_loads, name="people_loads"),
+    path("people/export/", organisation.people_export, name="people_export"),
+    path("people/invitations/", organisation.invitations, name="invitations"),
+    path("people/<uuid:id>/", organisation.people_load, name="people_load"),
+]
