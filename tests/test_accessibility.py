@@ -34,7 +34,7 @@ FILES = frozenset({
     "eng_cases_items:document", "eng_cases_items:attachment", "eng_cases_staff:document", "eng_cases_staff:file",
     "eng_cases_staff:thumbnail", "eng_cases_staff:export", "front_applications:copy", "front_applications:draft_file",
     "portal_staff:figures_csv", "office_administration:people_export", "eng_payments_staff:export", "front_inventory:export", "front_inventory:stand_export",
-    "front_inventory:picture",
+    "front_inventory:picture", "office_operations:state",
 })  # fmt: skip
 """Addresses that answer with a file."""
 ELSEWHERE = frozenset({"health", "design:index", "design:page", "portal_resident:language"})
@@ -176,7 +176,15 @@ VISITORS: dict[str, tuple[str, tuple[str, ...]]] = {
     "not linked": (DAISUKE, ("/my/", "/my/link/", "/procedures/coming-of-age/who/")),
     "official": ("sato", ("/staff/", "/staff/menu/")),
     "register clerk": ("mori", ("/staff/", "/staff/people/?q=ヤマダ")),
-    "administrator": ("admin", ("/staff/",)),
+    "administrator": (
+        "admin",
+        (
+            "/staff/",
+            "/staff/operations/",
+            "/staff/operations/jobs/",
+            "/staff/operations/jobs/failed/",
+        ),
+    ),
     "office of digital procedures": ("hayashi", ("/staff/inventory/", "/staff/inventory/numbers/")),
 }
 

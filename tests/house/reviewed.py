@@ -51,6 +51,7 @@ UNTRACKED_TABLES: dict[str, str] = {
     "eng_statistics_tally": "derived from events and histories at each run",
     "eng_routes_routeact": "is itself a history that is written once and chained; a trigger refuses changes",
     "eng_routes_routeturn": "derived from a route's acts and today's posts",
+    "office_operations_observation": "what processes saw last; a backup's end is recorded as an act",
     "eng_registry_household": "derived from tracked rows of residents at each load",
     "eng_registry_town": "names of places, from a public list",
 }

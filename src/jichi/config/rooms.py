@@ -19,6 +19,7 @@ ROOMS: Final[tuple[str, ...]] = (
     "jichi.services.front.applications",
     "jichi.services.front.inventory",
     "jichi.services.office.administration",
+    "jichi.services.office.operations",
     "jichi.portals.resident",
     "jichi.portals.staff",
     "jichi.portals.public",
