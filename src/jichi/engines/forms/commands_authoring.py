@@ -1,4 +1,4 @@
-"""`jichi procedure compare …`: work on definition files at the command line. None of it needs a database."""
+"""`jichi procedure compare|translations …`: work on definition files at the command line, without a database."""
 
 from __future__ import annotations
 
@@ -9,10 +9,19 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
 
-from .rules import DefinitionError, FormDefinition, compare, load_definition
+from .rules import (
+    DefinitionError,
+    FormDefinition,
+    compare,
+    load_definition,
+    missing_count,
+    translation_rows,
+    with_translations,
+)
+from .translating import read_translations, translations_csv, translations_xlsx
 
 _WEIGHTS: Final = {"content": "内容", "words": "文", "translation": "訳"}
-_COMMANDS: Final = frozenset({"compare"})
+_COMMANDS: Final = frozenset({"compare", "translations"})
 
 
 def add_authoring(commands: Any) -> None:
@@ -21,6 +30,12 @@ def add_authoring(commands: Any) -> None:
     comparing.add_argument("old", type=Path)
     comparing.add_argument("new", type=Path)
     comparing.add_argument("--json", action="store_true", help="結果をJSONで出す")
+    texts = commands.add_parser("translations", help="訳す文の一覧を書き出す・取り込む(CSVかExcel)")
+    ways = texts.add_subparsers(dest="way", required=True)
+    for way, help_ in (("export", "一覧を書き出す"), ("import", "訳した一覧を、定義ファイルに取り込む")):
+        one = ways.add_parser(way, help=help_)
+        one.add_argument("file", type=Path, help="手続の定義ファイル")
+        one.add_argument("list", type=Path, help="一覧のファイル(.csv か .xlsx)")
 
 
 def is_authoring(command: str) -> bool:
@@ -31,7 +46,9 @@ def is_authoring(command: str) -> bool:
 def run_authoring(given: argparse.Namespace) -> int:
     """0 where it is done; 1 where a file can't be read or holds mistakes, told on standard error."""
     try:
-        return _compare(given.old, given.new, as_json=given.json)
+        if given.command == "compare":
+            return _compare(given.old, given.new, as_json=given.json)
+        return _export(given.file, given.list) if given.way == "export" else _import(given.file, given.list)
     except DefinitionError as error:
         sys.stderr.write("\n".join(str(problem) for problem in error.problems) + "\n")
     except (OSError, UnicodeError) as error:
@@ -58,4 +75,23 @@ def _compare(old: Path, new: Path, *, as_json: bool) -> int:
             sys.stdout.writelines(f"    {sign} {line}\n" for line in text.splitlines())
     counts = "、".join(f"{name}{sum(o.weight == key for o in found)}件" for key, name in _WEIGHTS.items())
     sys.stdout.write(f"違い{len(found)}件({counts})\n" if found else "違いはありません。\n")
+    return 0
+
+
+def _export(file: Path, target: Path) -> int:
+    source = file.read_text(encoding="utf-8-sig")
+    target.write_bytes(translations_xlsx(source) if target.suffix == ".xlsx" else translations_csv(source))
+    rows = translation_rows(source)
+    sys.stdout.write(f"{target}: {len(rows)}文を書き出しました。訳のない文は{missing_count(rows)}です。\n")
+    return 0
+
+
+def _import(file: Path, given: Path) -> int:
+    source = file.read_text(encoding="utf-8-sig")
+    text = with_translations(source, read_translations(given.read_bytes()))
+    before, after = translation_rows(source), translation_rows(text)
+    changed = sum(a.texts != b.texts for a, b in zip(before, after, strict=True))
+    if changed:
+        file.write_text(text, encoding="utf-8")
+    sys.stdout.write(f"{file}: {changed}文を取り込みました。訳のない文は{missing_count(after)}です。\n")
     return 0

@@ -46,6 +46,12 @@ from .source import DefinitionError, Problem, read_yaml
 from .summary import SummaryRow, SummarySection, answer_lines, row, summary, table_sums
 from .tables import with_row_added, without_row
 from .terms import ENTERED, LEVELS, REPRESENTATIVES, FeeSchedule, Level, reaches
+from .translations import (
+    TranslationRow,
+    missing_count,
+    translation_rows,
+    with_translations,
+)
 from .values import posted_names, raw_of
 from .window import OpenState, open_state, split_moment
 
@@ -86,6 +92,7 @@ __all__ = [
     "Situation",
     "SummaryRow",
     "SummarySection",
+    "TranslationRow",
     "VisiblePage",
     "amount_of",
     "answer_lines",
@@ -117,6 +124,7 @@ __all__ = [
     "lint",
     "load_definition",
     "may_begin_as_guest",
+    "missing_count",
     "missing_translations",
     "next_page",
     "open_state",
@@ -142,11 +150,13 @@ __all__ = [
     "summary",
     "table_sums",
     "table_total",
+    "translation_rows",
     "uniqueness_key",
     "validate_all",
     "validate_page",
     "visible_pages",
     "weight_of",
     "with_row_added",
+    "with_translations",
     "without_row",
 ]
