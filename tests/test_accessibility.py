@@ -34,7 +34,7 @@ FILES = frozenset({
     "eng_cases_items:document", "eng_cases_items:attachment", "eng_cases_staff:document", "eng_cases_staff:file",
     "eng_cases_staff:thumbnail", "eng_cases_staff:export", "front_applications:copy", "front_applications:draft_file",
     "portal_staff:figures_csv", "office_administration:people_export", "eng_payments_staff:export", "front_inventory:export", "front_inventory:stand_export",
-    "front_inventory:picture", "office_operations:state",
+    "front_inventory:picture", "front_designer:export", "office_operations:state",
 })  # fmt: skip
 """Addresses that answer with a file."""
 ELSEWHERE = frozenset({"health", "design:index", "design:page", "portal_resident:language"})

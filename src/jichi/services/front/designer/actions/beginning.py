@@ -1,0 +1,145 @@
+"""Beginning a design: empty, as a copy, from a file, or as the next version of a procedure that runs; giving it up."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from jichi.engines.accounts import queries as accounts
+from jichi.engines.audit.context import Actor, unit
+from jichi.engines.forms import queries as forms
+from jichi.engines.forms.rules import DefinitionError, read_definition
+from jichi.kernel import clock
+from jichi.kernel.errors import Conflict, FieldError, Forbidden, Invalid, NotFound
+
+from .. import rules
+from ..errors import BadFile
+from ..models import Design, DesignRevision
+from ..permissions import may_edit
+from ..queries import running, running_source
+from ..rules import Plain
+
+SLUG: Final = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
+SLUG_LENGTH: Final = 60
+TITLE_LENGTH: Final = 100
+
+
+def begin_empty(*, actor: Actor, slug: str, title: str, division: str) -> UUID:
+    """Begin an empty design.
+
+    Raises:
+        Forbidden: not a division of the actor's. Invalid: `fields` says what is wrong.
+    """
+    _checked_names(slug, title, division)
+    source = rules.empty_definition(slug, title.strip(), division)
+    return _begin(actor, source, "何もないところから始めました")
+
+
+def begin_copy(*, actor: Actor, of: str, slug: str, title: str, division: str) -> UUID:
+    """Begin a design as a copy of a procedure that runs, of whatever division. Raises as `begin_empty`; NotFound."""
+    _checked_names(slug, title, division)
+    source = running_source(of)
+    source |= {"id": slug, "title": title.strip(), "division": division, "version": 1}
+    return _begin(actor, source, f"「{of}」をコピーして始めました")
+
+
+def begin_from_file(*, actor: Actor, text: str) -> UUID:
+    """Begin a design from a definition file. Nothing is taken over from one that can't be read.
+
+    Raises:
+        BadFile: with every problem. Forbidden: of another division. Conflict: "designer.open_already",
+        "designer.not_yours".
+    """
+    try:
+        definition, read = read_definition(text)
+    except DefinitionError as error:
+        raise BadFile(error.problems) from error
+    assert isinstance(read.data, dict)  # noqa: S101 - a definition was read from it
+    here = running(definition.id)
+    if here is not None and not may_edit(actor, here.division_id):
+        raise Conflict("designer.not_yours")
+    return _begin(actor, read.data, "ファイルから始めました")
+
+
+def begin_new_version(*, actor: Actor, slug: str) -> UUID:
+    """The open design of a procedure that runs; begun from its published version where there is none.
+
+    Raises:
+        NotFound: no such procedure. Conflict: "designer.not_yours".
+    """
+    with unit(actor):
+        there = Design.objects.filter(slug=slug).exclude(state="ended").values_list("pk", flat=True).first()
+    if there is not None:
+        return there
+    here = running(slug)
+    if here is None:
+        raise NotFound
+    if not may_edit(actor, here.division_id):
+        raise Conflict("designer.not_yours")
+    return _begin(actor, running_source(slug), f"第{here.definition.version}版から始めました")
+
+
+def give_up(*, actor: Actor, id: UUID) -> None:
+    """End a design without publishing it. Its history stays; twice is once.
+
+    Raises:
+        NotFound. Conflict: "designer.locked" while it waits for approval.
+    """
+    with unit(actor):
+        design = Design.objects.select_for_update().filter(pk=id).first()
+        if design is None or not may_edit(actor, design.division_id):
+            raise NotFound
+        if design.state in {"asked", "scheduled"}:
+            raise Conflict("designer.locked")
+        if design.state != "ended":
+            design.state, design.ended_at = "ended", clock.now()
+            design.save(update_fields=["state", "ended_at"])
+
+
+def _checked_names(slug: str, title: str, division: str) -> None:
+    wrong: dict[str, FieldError] = {}
+    if not title.strip():
+        wrong["title"] = FieldError("field.required")
+    elif len(title) > TITLE_LENGTH:
+        wrong["title"] = FieldError("field.too_long", {"max": TITLE_LENGTH, "now": len(title)})
+    if not SLUG.fullmatch(slug) or len(slug) > SLUG_LENGTH:
+        wrong["slug"] = FieldError("designer.slug")
+    elif running(slug) is not None or Design.objects.filter(slug=slug).exclude(state="ended").exists():
+        wrong["slug"] = FieldError("designer.slug_taken")
+    if accounts.division(division) is None:
+        wrong["division"] = FieldError("field.choose_one")
+    if wrong:
+        raise Invalid(fields=wrong)
+
+
+def _begin(actor: Actor, source: dict[str, Plain], what: str) -> UUID:
+    division = accounts.division(str(source.get("division", "")))
+    if division is None or not may_edit(actor, division.id):
+        raise Forbidden
+    now, slug = clock.now(), str(source["id"])
+    here = running(slug)
+    ordered = rules.ordered(source)
+    try:
+        with unit(actor), transaction.atomic():
+            design = Design.objects.create(
+                slug=slug, division_id=division.id, title=rules.japanese(source.get("title")) or slug, source=ordered,
+                based_on=here.definition.version if here else None, started_at=now, updated_at=now,
+                updated_by_id=actor.account_id,
+            )  # fmt: skip
+            DesignRevision.objects.create(
+                design=design, revision=1, source=ordered, what=what, by_id=actor.account_id, at=now
+            )
+    except IntegrityError as error:
+        raise Conflict("designer.open_already") from error
+    return design.pk
+
+
+def published_before(slug: str) -> int:
+    """Number of the newest published version, running or closed; 0: never published."""
+    try:
+        return forms.procedure(slug).definition.version
+    except NotFound:
+        return 0

@@ -1,0 +1,176 @@
+"""Reads of designs. Each says how many statements it takes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from jichi.engines.accounts import queries as accounts
+from jichi.engines.audit.context import system_actor, unit
+from jichi.engines.cases import queries as cases
+from jichi.engines.cases.rules import OPEN
+from jichi.engines.forms import queries as forms
+from jichi.kernel import clock
+from jichi.kernel.errors import NotFound
+
+from . import rules
+from .models import Design, DesignRevision, PageEdit
+from .rules import Place, Plain
+
+COUNTER: Final = system_actor("designer.count", purpose="count")
+DRAFT_CAP: Final = 1_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DesignView:
+    """A design as pages need it; `who` are names of officials by account."""
+
+    id: UUID
+    slug: str
+    division_id: int
+    title: str
+    source: dict[str, Plain]
+    revision: int
+    state: str
+    based_on: int | None
+    updated_at: datetime
+    updated_by: str
+    asked_by_id: UUID | None
+    asked_by: str
+    publish_at: datetime | None
+    answer: str
+    published_version: int | None
+
+    @property
+    def may_change(self) -> bool:
+        """Can it be changed now?"""
+        return self.state in {"draft", "trial"}
+
+
+def _view(row: Design, names: Mapping[UUID, str]) -> DesignView:
+    def name(account: UUID | None) -> str:
+        return names.get(account, "") if account else ""
+
+    return DesignView(
+        id=row.pk, slug=row.slug, division_id=row.division_id, title=row.title, source=row.source,
+        revision=row.revision, state=row.state, based_on=row.based_on, updated_at=row.updated_at,
+        updated_by=name(row.updated_by_id), asked_by_id=row.asked_by_id, asked_by=name(row.asked_by_id),
+        publish_at=row.publish_at, answer=row.answer, published_version=row.published_version,
+    )  # fmt: skip
+
+
+def _names(rows: list[Design]) -> Mapping[UUID, str]:
+    ids = {one for row in rows for one in (row.updated_by_id, row.asked_by_id) if one}
+    return accounts.account_names(sorted(ids)) if ids else {}
+
+
+def design(id: UUID) -> DesignView:
+    """The design, if the actor may see it; NotFound otherwise. Two statements."""
+    row = Design.objects.filter(pk=id).first()
+    if row is None:
+        raise NotFound
+    return _view(row, _names([row]))
+
+
+def open_designs() -> dict[str, DesignView]:
+    """Open designs that the actor may see, by procedure; without their sources. Two statements."""
+    rows = list(Design.objects.exclude(state="ended").defer("source").order_by("-updated_at"))
+    for row in rows:
+        row.source = {}
+    names = _names(rows)
+    return {row.slug: _view(row, names) for row in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """One save of a design."""
+
+    revision: int
+    what: str
+    by: str
+    at: datetime
+
+
+def history(id: UUID, limit: int = 100) -> tuple[Saved, ...]:
+    """The newest saves of a design. Two statements."""
+    rows = list(
+        DesignRevision.objects.filter(design_id=id)
+        .order_by("-revision")
+        .values_list("revision", "what", "by_id", "at")[:limit]
+    )
+    names = accounts.account_names(sorted({row[2] for row in rows} - {None}))
+    return tuple(Saved(revision, what, names.get(by, ""), at) for revision, what, by, at in rows)
+
+
+def others_editing(id: UUID, account_id: UUID | None) -> tuple[tuple[str, str], ...]:
+    """(name, page) of others who have a page of the design open ("": the settings). Two statements."""
+    rows = list(
+        PageEdit.objects.filter(design_id=id, until__gt=clock.now())
+        .exclude(who_id=account_id)
+        .order_by("until")
+        .values_list("who_id", "page")
+    )
+    names = accounts.account_names([row[0] for row in rows]) if rows else {}
+    return tuple((names.get(who, ""), page) for who, page in rows)
+
+
+def running(slug: str) -> forms.ProcedureInfo | None:
+    """The procedure where it takes applications; None: never published, or stopped. One statement."""
+    try:
+        found = forms.procedure(slug)
+    except NotFound:
+        return None
+    return found if found.published else None
+
+
+def running_source(slug: str) -> dict[str, Any]:
+    """The published definition as plain data. One statement, and one more the first time.
+
+    Raises:
+        NotFound: no such procedure.
+    """
+    found = forms.procedure(slug)
+    return found.definition.model_dump(mode="json", by_alias=True, exclude_unset=True)
+
+
+def running_cases(slug: str) -> int:
+    """Open cases of a procedure, of whatever division; they go on with their version. A few statements."""
+    statuses = tuple(sorted(str(one) for one in OPEN))
+    with unit(COUNTER):
+        return cases.count_cases(actor=COUNTER, filters=cases.CaseFilters(procedure=slug, statuses=statuses))
+
+
+def applications_this_month(slug: str) -> int:
+    """Applications received since the first of the month, of whatever division. A few statements."""
+    first = clock.today().replace(day=1)
+    with unit(COUNTER):
+        return cases.count_cases(actor=COUNTER, filters=cases.CaseFilters(procedure=slug, received_from=first))
+
+
+def drafts_of(slug: str) -> int:
+    """Drafts of a procedure that can still be gone on with, counted up to DRAFT_CAP. A few statements."""
+    with unit(COUNTER):
+        found = forms.draft_views(
+            "p.slug = %s AND d.submitted_at IS NULL AND d.corrects_id IS NULL AND d.expires_at > %s LIMIT 1000",
+            slug, clock.now(),
+        )  # fmt: skip
+    return len(found)
+
+
+def words_of(data: Plain, place: Place) -> str:
+    """A place in words: 「ページ『連絡先』の質問『氏名』」."""
+    words: list[str] = []
+    for length in range(1, len(place) + 1):
+        here = place[:length]
+        found = rules.at(data, here) if data else rules.MISSING
+        if isinstance(found, dict) and rules.part_at(data, here[:-1]) is None:
+            name = next(
+                (t for t in (rules.japanese(found.get(i)) for i in ("noun", "label", "title", "text")) if t), ""
+            )
+            words.append(f"『{name[:24] or here[-1]}』")
+        elif not here[-1].startswith("~"):
+            words.append(rules.label(here[-1]))
+    return " › ".join(words) or "設定"

@@ -1,0 +1,23 @@
+"""Addresses of the designer, for officials."""
+
+from django.urls import path
+
+from .pages import checking, conditions, listing, parts, preview, structure
+
+app_name = "front_designer"
+urlpatterns = [
+    path("", listing.listing, name="list"),
+    path("new/", listing.new, name="new"),
+    path("running/<slug:slug>/", listing.running, name="running"),
+    path("<uuid:id>/", parts.edit, name="edit"),
+    path("<uuid:id>/settings/", parts.settings, name="settings"),
+    path("<uuid:id>/settings/<slug:group>/", parts.group, name="group"),
+    path("<uuid:id>/part/<path:at>/", parts.part, name="part"),
+    path("<uuid:id>/condition/<path:at>/", conditions.condition, name="condition"),
+    path("<uuid:id>/change/", structure.change, name="change"),
+    path("<uuid:id>/check/", checking.check, name="check"),
+    path("<uuid:id>/preview/", preview.preview, name="preview"),
+    path("<uuid:id>/frame/<slug:page>/", preview.frame, name="frame"),
+    path("<uuid:id>/history/", checking.history, name="history"),
+    path("<uuid:id>/export/", checking.export, name="export"),
+]
