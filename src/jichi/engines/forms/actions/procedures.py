@@ -6,12 +6,14 @@ from collections.abc import Collection
 
 from django.db import IntegrityError, transaction
 
+from jichi.engines.audit.announce import announce
 from jichi.engines.audit.context import Actor, unit
 from jichi.kernel import clock
 from jichi.kernel.errors import Conflict, Forbidden, NotFound
 
 from ..checking import checked
 from ..errors import BadDefinition
+from ..events import ProcedurePublished
 from ..models import FormVersion, Procedure
 from ..queries import ProcedureInfo, version
 from ..rules import DefinitionError, FormDefinition, definition_hash, errors_of, read_definition
@@ -60,6 +62,11 @@ def publish_definition(*, actor: Actor, source: str, beside: Collection[str] = (
             Procedure.objects.filter(pk=procedure.pk).update(division_id=division_id)
         made = FormVersion.objects.create(
             procedure=procedure, version=definition.version, source=source, sha256=sha256, published_at=now
+        )
+        announce(
+            ProcedurePublished(
+                slug=definition.id, version=definition.version, title=definition.title, division_id=division_id
+            )
         )
         return version(made.pk)
 

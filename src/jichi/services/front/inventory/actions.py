@@ -186,8 +186,11 @@ def remove_target(*, actor: Actor, day: date) -> None:
         Target.objects.filter(day=day).delete()
 
 
-def follow_published(*, actor: Actor) -> int:
+def follow_published(*, actor: Actor, slug: str = "") -> int:
     """Entries whose procedure of this house takes applications become online, since the day it was published.
+
+    Args:
+        slug: of the one procedure to look at; "": all.
 
     Returns:
         how many became online.
@@ -195,9 +198,11 @@ def follow_published(*, actor: Actor) -> int:
     _require_manager(actor)
     today, changed = clock.today(), 0
     with unit(actor):
-        for slug, since in queries.published().items():
+        for name, since in queries.published().items():
+            if slug not in {"", name}:
+                continue
             changed += (
-                ListedProcedure.objects.filter(slug=slug)
+                ListedProcedure.objects.filter(slug=name)
                 .exclude(state__in=("online", "ended"))
                 .update(
                     state="online", online_since=min(since, today), planned_on=None, reasons=[],

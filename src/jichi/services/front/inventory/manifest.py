@@ -1,6 +1,6 @@
 """What this room announces to the house."""
 
-from jichi.kernel.manifest import Command, Manifest, MenuEntry, Periodic, Permission
+from jichi.kernel.manifest import Command, Handler, Manifest, MenuEntry, Periodic, Permission
 
 OFFICIALS = frozenset({
     "caseworker", "section_chief", "division_manager", "decider", "procedure_designer", "dx_office", "administrator",
@@ -50,6 +50,13 @@ MANIFEST = Manifest(
             name="inventory",
             function="jichi.services.front.inventory.commands.main",
             help="read, compare, take over or write the inventory of procedures (手続の棚卸し)",
+        ),
+    ),
+    handlers=(
+        Handler(
+            event="jichi.engines.forms.events.ProcedurePublished",
+            function="jichi.services.front.inventory.handlers.on_procedure_published",
+            order=50,
         ),
     ),
     periodic=(

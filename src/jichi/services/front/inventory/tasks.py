@@ -8,5 +8,5 @@ from . import actions
 
 
 def follow_published() -> None:
-    """Entries whose procedure was published here become online."""
+    """Entries whose procedure was published here become online: what a handler does at once, for what it missed."""
     actions.follow_published(actor=system_actor("inventory.follow_published"))

@@ -18,6 +18,9 @@ from jichi.engines.accounts import queries as account_queries
 from jichi.engines.accounts.tests.browser import browser
 from jichi.engines.audit import queries as audit
 from jichi.engines.audit.context import Actor, system_actor, unit
+from jichi.engines.forms import actions as forms
+from jichi.engines.forms.tests.test_definition import MINIMAL, YESNO
+from jichi.kernel import clock
 from jichi.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from jichi.kernel.sampling import SampleContext
 
@@ -329,3 +332,20 @@ def test_two_at_once_take_a_file_over_once(committed_db: TestDatabase) -> None:
         thread.join()
     assert errors == []
     assert ListedProcedure.objects.count() == 3
+
+
+def test_publishing_a_procedure_brings_its_entry_online_at_once(office: Office) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(queries, "published", lambda: {"dog": date(2026, 5, 1)})
+        office.take(
+            FILE.replace("開始日", "手続の識別名")
+            .replace("2027-02-01,,", "2027-02-01,dog,")
+            .replace(",2026-04-01", ",")
+        )
+    assert entry("B-1").entry.state == "planned"
+    text = (MINIMAL + YESNO).replace("id: example", "id: dog")
+    forms.publish_definition(actor=SYSTEM, source=text)
+    assert (entry("B-1").entry.state, entry("B-1").entry.online_since) == ("online", clock.today())
+    revision = entry("B-1").entry
+    forms.publish_definition(actor=SYSTEM, source=text)
+    assert entry("B-1").entry == revision
