@@ -32,8 +32,9 @@ ONE_ROOM = "JICHI_TEST_ONE_ROOM"
 
 
 def house() -> list[Address]:
-    """Every address of the house."""
-    return list(gates.addresses(get_resolver(settings.ROOT_URLCONF)))
+    """Every address of the house but the operations for programs, which `test_api` walks with keys."""
+    found = gates.addresses(get_resolver(settings.ROOT_URLCONF))
+    return [one for one in found if not one.route.startswith("api/v1/") or one.route.endswith("openapi.json")]
 
 
 def test_every_address_declares_who_may_open_it() -> None:

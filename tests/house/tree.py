@@ -36,6 +36,7 @@ FURTHER_DOORS = frozenset(
         "jichi.engines.accounts.officials",  # officials' accounts and invitations, apart from actions for their length
         "jichi.engines.accounts.sign_in",  # use cases of signing in, apart from actions for their length
         "jichi.engines.accounts.stash",  # views put back what an ended session had kept
+        "jichi.engines.api.operations",  # how `api.py` of rooms declares what programs may call
         "jichi.engines.registry.permissions",
         "jichi.engines.forms.register",  # facts for forms, read when looked at
         "jichi.engines.forms.render",  # definition fields as form fields

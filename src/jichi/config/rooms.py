@@ -9,6 +9,7 @@ ROOMS: Final[tuple[str, ...]] = (
     "jichi.engines.files",
     "jichi.engines.statistics",
     "jichi.engines.accounts",
+    "jichi.engines.api",
     "jichi.engines.registry",
     "jichi.engines.inbox",
     "jichi.engines.messages",

@@ -63,6 +63,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "jichi.engines.accounts.middleware.RequestMiddleware",
+    "jichi.engines.api.middleware.ApiMiddleware",
     "csp.middleware.CSPMiddleware",
     "jichi.engines.accounts.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",

@@ -144,6 +144,8 @@ class Manifest:
     doctor: tuple[str, ...] = ()
     """Dotted functions `() -> list[Finding]` that `jichi doctor` and the health page ask."""
     sandboxes: tuple[Sandbox, ...] = ()
+    api: str = ""
+    """Dotted router of the operations that this room offers to programs under /api/v1/ ("….api.router")."""
     sample: str = ""
     """Dotted function `(SampleContext) -> None` that fills this room of the sample ward."""
     sample_order: int = 100

@@ -98,6 +98,7 @@ MANIFEST = Manifest(
         ),
     ),
     message_templates="jichi.engines.cases.message_templates.TEMPLATES",
+    api="jichi.engines.cases.api.router",
     permissions=(
         Permission(
             key="eng_cases.case.view", title={"ja": "課の案件を見る", "en": "See the division's cases"}, roles=READS

@@ -1,0 +1,16 @@
+"""Addresses of the administrators' pages of clients and keys."""
+
+from django.urls import path
+
+from . import admin_views
+
+app_name = "eng_api_admin"
+urlpatterns = [
+    path("", admin_views.clients, name="clients"),
+    path("new/", admin_views.new, name="new"),
+    path("<uuid:client_id>/", admin_views.client, name="client"),
+    path("<uuid:client_id>/calls/", admin_views.calls, name="calls"),
+    path("<uuid:client_id>/key/", admin_views.make_key, name="make_key"),
+    path("<uuid:client_id>/stop/", admin_views.stop, name="stop"),
+    path("keys/<uuid:key_id>/revoke/", admin_views.revoke, name="revoke"),
+]
