@@ -20,6 +20,7 @@ NAMES: Final = {
     "bulk": "a thousand decisions in bulk, with PDFs",
     "sample": "sample wards of 20,000, 266,000 and 1,000,000 residents",
     "register": "loading the register from the standard's file, 66,000 and 266,000 residents",
+    "backup": "backup and restore of a million cases, beside pg_dump and pg_restore",
     "demo": "`./jichi demo` from a fresh clone to the first page, and again",
 }
 

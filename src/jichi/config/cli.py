@@ -135,6 +135,9 @@ def with_database(function: str, arguments: Sequence[str], *, pool_max: int | No
         import django
 
         django.setup()
+        from .observing import spans
+
+        spans.install("jichi-" + function.rpartition(".")[2])
         return int(resolve(function)(list(arguments)) or 0)
 
 

@@ -63,6 +63,8 @@ class Environment:
     address: str
     """Where the web process listens; the loopback unless told otherwise."""
     port: int
+    log_format: str
+    """"plain" for people, "json" for programs: one object a line, without words of errors."""
     static_root: Path | None
     """Collected static files with hashed names; None: served from the rooms as they are."""
 
@@ -165,6 +167,7 @@ def environment() -> Environment:
         peers=_peers(),
         address=get("JICHI_ADDRESS", "127.0.0.1"),
         port=port,
+        log_format="json" if get("JICHI_LOG_FORMAT", "plain") == "json" else "plain",
         static_root=Path(static) if static else None,
     )
 

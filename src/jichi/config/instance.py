@@ -23,7 +23,7 @@ from .processes import identity, service_account
 
 MARK: Final = "JICHI_INSTANCE"
 """In the environment of every child: tells ours from others' when a supervisor died without cleaning up."""
-SHARED_FOLDERS: Final = ("files", "logs", "mailbox", "register")
+SHARED_FOLDERS: Final = ("files", "logs", "mailbox", "metrics", "register")
 """Below JICHI_HOME; web and worker write there."""
 
 

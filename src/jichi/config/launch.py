@@ -93,6 +93,7 @@ class Launch:
             "JICHI_STATIC": str(self.instance.home / "static"),
             "JICHI_DB_POOL_MAX": str(pool_size(worker_count())),
             "JICHI_DEMO": "1" if self.demo else "",
+            "JICHI_LOG_FORMAT": os.environ.get("JICHI_LOG_FORMAT") or ("plain" if self.demo else "json"),
             "JICHI_SMTP_HOST": self.smtp_host,
             "JICHI_SMTP_PORT": str(self.smtp_port),
             "JICHI_ORIGIN": self.told.origin,

@@ -60,8 +60,11 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 MIDDLEWARE = [
     "jichi.config.health.HealthMiddleware",
+    "jichi.config.observing.middleware.MonitoringMiddleware",
+    "jichi.config.observing.middleware.ObservingMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "jichi.config.observing.away.AwayMiddleware",
     "jichi.engines.accounts.middleware.RequestMiddleware",
     "jichi.engines.api.middleware.ApiMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -210,10 +213,16 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "plain": {"()": "jichi.config.logs.PlainFormatter", "fmt": "%(asctime)s %(levelname)s %(name)s %(message)s"}
+        "plain": {"()": "jichi.config.logs.PlainFormatter", "fmt": "%(asctime)s %(levelname)s %(name)s %(message)s"},
+        "json": {"()": "jichi.config.logs.JsonFormatter"},
     },
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": ENV.log_format}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
-    "loggers": {"jichi": {"level": "INFO"}, "django.request": {"level": "ERROR"}},
+    "loggers": {
+        "jichi": {"level": "INFO"},
+        # A line for each request only where programs read them.
+        "jichi.access": {"level": "INFO" if ENV.log_format == "json" else "WARNING"},
+        "django.request": {"level": "ERROR"},
+    },
 }
 PROCRASTINATE_IMPORT_PATHS: list[str] = []

@@ -303,10 +303,13 @@ class Supervisor:
             kept.read_to = 0
 
 
+_ERROR_SIGNS: Final = (" ERROR ", " CRITICAL ", "[ERROR]", '"level": "ERROR"', '"level": "CRITICAL"')
+
+
 def summarise(text: str) -> str:
     """One line about the errors in a piece of log; empty when there are none."""
     lines = text.splitlines()
-    errors = [line for line in lines if " ERROR " in line or " CRITICAL " in line or "[ERROR]" in line]
+    errors = [line for line in lines if any(sign in line for sign in _ERROR_SIGNS)]
     raised = [
         lines[i + 1]
         for i in range(len(lines) - 1)

@@ -38,4 +38,4 @@ urlpatterns: list[URLPattern | URLResolver] = [
 handler400 = "jichi.portals.resident.errors.bad_request"
 handler403 = "jichi.portals.resident.errors.not_found"
 handler404 = "jichi.portals.resident.errors.not_found"
-handler500 = "jichi.portals.resident.errors.server_error"
+handler500 = "jichi.config.observing.away.server_error"

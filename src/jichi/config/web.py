@@ -78,7 +78,9 @@ def _warm_up() -> None:
     from django.urls import get_resolver
 
     import jichi.config.wsgi  # noqa: F401 - imported for its effect
+    from jichi.config.observing.middleware import folder
 
+    folder.clear()
     _ = get_resolver().url_patterns
 
 

@@ -7,6 +7,7 @@ from typing import Any, Final
 from django.core.wsgi import get_wsgi_application
 
 from .environment import environment
+from .observing import spans
 from .proxies import behind
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jichi.config.settings")
@@ -37,4 +38,5 @@ def limited(application: Application, limit: int = REQUEST_LIMIT) -> Application
     return answer
 
 
+spans.install("jichi-web")
 application = behind(limited(get_wsgi_application()), environment().trusted_proxies)

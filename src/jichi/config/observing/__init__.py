@@ -1,0 +1,1 @@
+"""Watching the platform from outside: metrics, spans, log lines of requests. No personal data in any of them."""
