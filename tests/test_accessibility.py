@@ -33,7 +33,8 @@ AI, DAISUKE = "ai@midori.example", "daisuke@midori.example"
 FILES = frozenset({
     "eng_cases_items:document", "eng_cases_items:attachment", "eng_cases_staff:document", "eng_cases_staff:file",
     "eng_cases_staff:thumbnail", "eng_cases_staff:export", "front_applications:copy", "front_applications:draft_file",
-    "portal_staff:figures_csv", "office_administration:people_export", "eng_payments_staff:export", "front_inventory:export", "front_inventory:stand_export",
+    "portal_staff:figures_csv", "office_administration:people_export",
+    "office_administration:plan_export", "eng_payments_staff:export", "front_inventory:export", "front_inventory:stand_export",
     "front_inventory:picture", "front_designer:export", "office_operations:state",
 })  # fmt: skip
 """Addresses that answer with a file."""

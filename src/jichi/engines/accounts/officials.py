@@ -9,7 +9,7 @@ import hashlib
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -206,3 +206,26 @@ def accept_invitation(*, token: str, password: str, client: str) -> bool:
         key = str(row.account_id)
         audit.record(actor=platform, action="password_set", table="eng_accounts_account", object_id=key, subject=key)
         return True
+
+
+def end_holding(*, actor: Actor, holding_id: int, ends_on: date) -> None:
+    """End one appointment with the end of a day; one that had not begun by then is taken back whole.
+
+    Whether an administrator is left, the caller sees to, after all its changes (`guards.require_administrator`).
+
+    Raises:
+        Forbidden: not the platform.
+    """
+    if actor.kind != "system":
+        raise Forbidden
+    with unit(actor):
+        row = PostHolding.objects.select_related("post").select_for_update(of=("self",)).filter(pk=holding_id).first()
+        if row is None:
+            return
+        post, account_id = row.post, row.account_id
+        if row.during.lower > ends_on:
+            row.delete()
+        else:
+            row.during = DateRange(row.during.lower, ends_on, "[]")
+            row.save(update_fields=["during"])
+        announce(PostHoldingsChanged(account_id=account_id, post_id=post.pk, division_id=post.division_id))

@@ -9,6 +9,7 @@ from .counting import count_day, count_days
 from .deciding import MAX_REASON, attach_document, decide_case
 from .dispatching import record_dispatch, record_return
 from .entering import Entry, begin_entry, entering, finish_entry, save_entry
+from .handing_over import HandedOver, hand_over
 from .numbering import branch_number, reserve_number, set_series_year, void_number
 from .opening import Entered, NewCase, Opened, open_case
 from .paying import charge_part_refunded, charge_refunded, charge_reopened, charge_settled, mark_payment_due
@@ -34,6 +35,7 @@ __all__ = [
     "MAX_SENTENCE",
     "Entered",
     "Entry",
+    "HandedOver",
     "NewCase",
     "Opened",
     "answer_correction",
@@ -55,6 +57,7 @@ __all__ = [
     "expire_case",
     "file_condemned",
     "finish_entry",
+    "hand_over",
     "link_cases",
     "mark_messages_read",
     "mark_payment_due",

@@ -4,6 +4,7 @@ from .afterwards import Followed, FollowUpView, follow_ups_of, followed_by, foll
 from .around import DispatchInfo, Related, dispatches_of, related_cases
 from .bulk import BulkChoice, BulkView, LeftOut, bulk_run, chosen_cases
 from .figures import Figures, TodayCounts, division_figures, today_counts
+from .in_hand import InHand, cases_in_hand
 from .lists import (
     COUNT_CAP,
     SORTS,
@@ -65,6 +66,7 @@ __all__ = [
     "Figures",
     "FollowUpView",
     "Followed",
+    "InHand",
     "LeftOut",
     "NumberPage",
     "NumberRow",
@@ -82,6 +84,7 @@ __all__ = [
     "case_for_step",
     "cases_about",
     "cases_by_number",
+    "cases_in_hand",
     "cases_of_account",
     "chosen_cases",
     "count_cases",

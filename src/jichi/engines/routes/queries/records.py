@@ -256,6 +256,18 @@ def absences_of(account_id: UUID) -> tuple[AbsenceView, ...]:
     )  # fmt: skip
 
 
+def absences_left_to(account_id: UUID) -> tuple[AbsenceView, ...]:
+    """Absences that are not over and name this official as deputy, soonest first; one statement."""
+    found = Absence.objects.filter(deputy_id=account_id, cancelled_at=None, ends_on__gte=clock.today())
+    return tuple(
+        AbsenceView(
+            id=a.pk, account_id=a.account_id, starts_on=a.starts_on, ends_on=a.ends_on,
+            deputy_name=a.deputy.name if a.deputy else "", reason=a.reason,
+        )
+        for a in found.select_related("deputy").order_by("starts_on", "pk")
+    )  # fmt: skip
+
+
 def absence(account_id: UUID, absence_id: UUID) -> AbsenceView | None:
     """One absence of an official that is not over; one statement."""
     return next((a for a in absences_of(account_id) if a.id == absence_id), None)

@@ -1,6 +1,6 @@
 """What this room announces to the house."""
 
-from jichi.kernel.manifest import Command, Manifest, MenuEntry, Permission, PersonalData
+from jichi.kernel.manifest import Command, Manifest, MenuEntry, Periodic, Permission, PersonalData
 
 ADMINISTRATORS = frozenset({"administrator"})
 
@@ -40,6 +40,14 @@ MANIFEST = Manifest(
             retention="実施から5年",
         ),
     ),
+    periodic=(
+        Periodic(
+            name="administration-plans",
+            cron="*/5 * * * *",
+            function="jichi.services.office.administration.tasks.carry_out_due",
+        ),
+    ),
+    doctor=("jichi.services.office.administration.tasks.findings",),
     commands=(
         Command(
             name="people",

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .pages import organisation
+from .pages import organisation, plans
 
 app_name = "office_administration"
 urlpatterns = [
@@ -13,4 +13,7 @@ urlpatterns = [
     path("people/export/", organisation.people_export, name="people_export"),
     path("people/invitations/", organisation.invitations, name="invitations"),
     path("people/<uuid:id>/", organisation.people_load, name="people_load"),
+    path("plans/", plans.plans, name="plans"),
+    path("plans/<uuid:id>/", plans.plan, name="plan"),
+    path("plans/<uuid:id>/export/", plans.plan_export, name="plan_export"),
 ]

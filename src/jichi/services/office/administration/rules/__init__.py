@@ -11,9 +11,32 @@ from .people import (
     words_of,
     write_people,
 )
+from .plans import (
+    ACCEPT,
+    QUEUE,
+    REST_TITLE,
+    TO,
+    After,
+    Effect,
+    Move,
+    Orphan,
+    after,
+    case_orphan,
+    effects,
+    handlers,
+    moves_from,
+    posts_on,
+    read_moves,
+    seat_orphans,
+    unanswered,
+)
+from .plans import COLUMNS as PLAN_COLUMNS
+from .plans import KINDS as PLAN_KINDS
 from .table import MOST_BYTES, MOST_ROWS, LineError, Table, read_table, write_table
 
 __all__ = [
-    "MOST_BYTES", "MOST_ROWS", "Change", "Columns", "LineError", "Row", "Table", "Words", "differences",
-    "mapping_from", "read_people", "read_table", "words_of", "write_people", "write_table",
+    "ACCEPT", "MOST_BYTES", "MOST_ROWS", "PLAN_COLUMNS", "PLAN_KINDS", "QUEUE", "REST_TITLE", "TO", "After", "Change",
+    "Columns", "Effect", "LineError", "Move", "Orphan", "Row", "Table", "Words", "after", "case_orphan",
+    "differences", "effects", "handlers", "mapping_from", "moves_from", "posts_on", "read_moves", "read_people",
+    "read_table", "seat_orphans", "unanswered", "words_of", "write_people", "write_table",
 ]  # fmt: skip

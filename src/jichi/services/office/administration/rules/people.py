@@ -146,7 +146,7 @@ def _row(
         wrong("until", "people.days")
     roles: tuple[str, ...] = mapping.titles.get(title, ())
     if cells.get("roles"):
-        roles, unknown = _roles(cells["roles"], words)
+        roles, unknown = roles_in(cells["roles"], words)
         if unknown:
             wrong("roles", "admin.role", word=unknown[:40], words="・".join(ROLES.values()))
     return Row(
@@ -155,7 +155,8 @@ def _row(
     )  # fmt: skip
 
 
-def _roles(text: str, words: Words) -> tuple[tuple[str, ...], str]:
+def roles_in(text: str, words: Words) -> tuple[tuple[str, ...], str]:
+    """The roles that a cell names, and the first word that is none ("" if all are)."""
     found = []
     for part in re.split(r"[、,・;/\s]+", text):
         if not part:

@@ -7,11 +7,15 @@ from typing import Any
 from uuid import uuid4
 
 from jichi.engines.audit.context import system_actor
+from jichi.kernel import clock
 
-from .. import actions
+from .. import actions, rules
 
 SYSTEM = system_actor("test")
-SHARED = frozenset({"office_administration:division", "office_administration:people_load"})
+SHARED = frozenset({
+    "office_administration:division", "office_administration:people_load", "office_administration:plan",
+    "office_administration:plan_export",
+})  # fmt: skip
 """Who administers the house sees all of it."""
 
 
@@ -20,9 +24,16 @@ def _load(world: Any) -> dict[str, object]:
     return {"id": actions.read_people_load(actor=SYSTEM, filename="people.csv", data=data)}
 
 
+def _plan(world: Any) -> dict[str, object]:
+    move = rules.Move(line=2, kind="open", division=f"d{uuid4().hex[:8]}", name="新しい課")
+    return {"id": actions.save_plan(actor=SYSTEM, title="例", day=clock.today(), moves=(move,))}
+
+
 def url_examples() -> dict[str, Callable[[Any], dict[str, object]]]:
     """URL name → its arguments."""
     return {
         "office_administration:division": lambda world: {"code": world.division.code},
         "office_administration:people_load": _load,
+        "office_administration:plan": _plan,
+        "office_administration:plan_export": _plan,
     }
