@@ -5,6 +5,7 @@ from jichi.kernel.manifest import Command, Handler, Manifest, Periodic, Permissi
 MANIFEST = Manifest(
     label="eng_forms",
     path="jichi.engines.forms",
+    api="jichi.engines.forms.api.router",
     title={"ja": "様式", "en": "Forms"},
     permissions=(
         Permission(

@@ -8,6 +8,7 @@ READS = HANDLES | {"case_reader"}
 MANIFEST = Manifest(
     label="eng_payments",
     path="jichi.engines.payments",
+    api="jichi.engines.payments.api.router",
     title={"ja": "納付", "en": "Payments"},
     urls={
         "i18n:pay/": "jichi.engines.payments.resident_urls",

@@ -8,6 +8,7 @@ _OFFICIALS = frozenset({"caseworker", "section_chief", "register_clerk"})
 MANIFEST = Manifest(
     label="eng_registry",
     path="jichi.engines.registry",
+    api="jichi.engines.registry.api.router",
     title={"ja": "住民・世帯", "en": "Registry"},
     urls={"staff:register/": "jichi.engines.registry.urls"},
     menu=(

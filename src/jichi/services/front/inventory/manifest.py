@@ -9,6 +9,7 @@ OFFICIALS = frozenset({
 MANIFEST = Manifest(
     label="front_inventory",
     path="jichi.services.front.inventory",
+    api="jichi.services.front.inventory.api.router",
     title={"ja": "手続の棚卸し", "en": "Inventory of procedures"},
     systems=("S30",),
     urls={"staff:inventory/": "jichi.services.front.inventory.urls"},
