@@ -42,7 +42,7 @@ def test_a_search_and_a_look_are_recorded_and_a_protected_place_stays_hidden(wor
     assert shown[HANA]["address"] not in {"", HIDDEN}
     assert (shown[AOI]["address"], shown[AOI]["is_protected"]) == (HIDDEN, True)
     assert [event.action for event in audit.looks_at(subject=HANA)] == ["look"]
-    assert [event.detail["q"] for event in audit.acts(action="search")] == ["シケン", "シケン"]
+    assert [(event.detail or {})["q"] for event in audit.acts(action="search")] == ["シケン", "シケン"]
 
 
 def test_without_a_purpose_or_a_word_nothing_is_shown(world: None) -> None:
