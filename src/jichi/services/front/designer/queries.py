@@ -126,6 +126,14 @@ def running(slug: str) -> forms.ProcedureInfo | None:
     return found if found.published else None
 
 
+def newest_version(slug: str) -> int:
+    """Number of the newest published version, running or closed; 0: never published. One statement."""
+    try:
+        return forms.procedure(slug).definition.version
+    except NotFound:
+        return 0
+
+
 def running_source(slug: str) -> dict[str, Any]:
     """The published definition as plain data. One statement, and one more the first time.
 

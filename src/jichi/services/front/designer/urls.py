@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .pages import checking, conditions, listing, parts, preview, structure
+from .pages import checking, conditions, listing, parts, preview, publication, structure, texts, trial
 
 app_name = "front_designer"
 urlpatterns = [
@@ -18,6 +18,9 @@ urlpatterns = [
     path("<uuid:id>/check/", checking.check, name="check"),
     path("<uuid:id>/preview/", preview.preview, name="preview"),
     path("<uuid:id>/frame/<slug:page>/", preview.frame, name="frame"),
+    path("<uuid:id>/try/", trial.trial, name="try"),
+    path("<uuid:id>/texts/", texts.texts, name="texts"),
+    path("<uuid:id>/publish/", publication.publish, name="publish"),
     path("<uuid:id>/history/", checking.history, name="history"),
     path("<uuid:id>/export/", checking.export, name="export"),
 ]

@@ -10,7 +10,6 @@ from django.db import IntegrityError, transaction
 
 from jichi.engines.accounts import queries as accounts
 from jichi.engines.audit.context import Actor, unit
-from jichi.engines.forms import queries as forms
 from jichi.engines.forms.rules import DefinitionError, read_definition
 from jichi.kernel import clock
 from jichi.kernel.errors import Conflict, FieldError, Forbidden, Invalid, NotFound
@@ -135,11 +134,3 @@ def _begin(actor: Actor, source: dict[str, Plain], what: str) -> UUID:
     except IntegrityError as error:
         raise Conflict("designer.open_already") from error
     return design.pk
-
-
-def published_before(slug: str) -> int:
-    """Number of the newest published version, running or closed; 0: never published."""
-    try:
-        return forms.procedure(slug).definition.version
-    except NotFound:
-        return 0

@@ -102,9 +102,7 @@ def put_part(
         except KeyError as error:
             raise Conflict("designer.gone") from error
 
-    return _change(
-        actor, id, expected_revision, change, what=what or place, guard=(place[:-1], place[-1:]) if place else None
-    )
+    return _change(actor, id, expected_revision, change, what=what or place, guard=(place, None))
 
 
 def _refuse_unknown_facts(value: Any) -> None:

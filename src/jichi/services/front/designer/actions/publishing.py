@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from jichi.engines.accounts import queries as accounts
 from jichi.engines.audit.context import Actor, system_actor, unit
 from jichi.engines.forms import actions as forms
-from jichi.engines.forms import queries as form_queries
 from jichi.engines.forms.errors import BadDefinition
 from jichi.engines.inbox import actions as inbox
 from jichi.engines.routes import queries as routes
@@ -19,11 +19,11 @@ from jichi.kernel.localized import LocalizedText
 from .. import rules
 from ..models import Design
 from ..permissions import PUBLISH, may_edit, may_publish
-from ..queries import running
+from ..queries import newest_version, running
 
 PUBLISHER = system_actor("designer.publish", purpose="publish")
-ASKED = "front_designer.asked"
-SAID = "front_designer.answered"
+ASKED: Final = "decide"
+SAID: Final = "read"
 
 
 def ask_publication(*, actor: Actor, id: UUID, publish_at: datetime | None, expected_revision: int) -> None:
@@ -176,10 +176,7 @@ def _require_publishable(design: Design) -> None:
 
 def _publish(actor: Actor, design: Design) -> int:
     """The design becomes the next version: its number is one more than the newest there is."""
-    try:
-        newest = form_queries.procedure(design.slug).definition.version
-    except NotFound:
-        newest = 0
+    newest = newest_version(design.slug)
     written = int(design.source.get("version") or 1)
     version = max(newest + 1, written if not newest else 1)
     source = {**design.source, "version": version}

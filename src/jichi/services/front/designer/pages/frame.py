@@ -24,7 +24,8 @@ STATES: Final = {
     "scheduled": ("公開予定", "info"), "ended": ("終わり", "neutral"), "running": ("公開", "done"),
 }  # fmt: skip
 _TABS: Final = (
-    ("edit", "設計"), ("settings", "設定"), ("check", "点検"), ("preview", "見え方"), ("history", "履歴"),
+    ("edit", "設計"), ("settings", "設定"), ("check", "点検"), ("preview", "見え方"), ("try", "試行"),
+    ("texts", "翻訳"), ("publish", "公開"), ("history", "履歴"),
 )  # fmt: skip
 
 

@@ -1,0 +1,172 @@
+"""From a design to a version by a second person; a test run without a trace; translations one by one."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from io import BytesIO
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+
+from jichi.engines.audit.context import unit
+from jichi.engines.forms import queries as forms
+from jichi.kernel import clock
+from jichi.kernel.errors import Conflict, Invalid, NotFound
+
+from .. import actions, rules
+from ..models import Design
+from .office import FIELD, SYSTEM, Office, at, say, seen
+
+
+@pytest.fixture
+def office(db: None) -> Office:
+    return Office()
+
+
+def test_a_second_person_publishes_and_two_presses_are_one_version(office: Office) -> None:
+    office.published()
+    id = actions.begin_new_version(actor=office.sato, slug="bench")
+    assert actions.begin_new_version(actor=office.suzuki, slug="bench") == id
+    with pytest.raises(Conflict) as same:
+        actions.ask_publication(actor=office.sato, id=id, publish_at=None, expected_revision=1)
+    assert same.value.code == "designer.nothing_new"
+    say(office, id, "label", "新しい見出し")
+    page = at(office.sato).get(f"/staff/designer/{id}/publish/").content.decode()
+    assert "公開すると第2版になります" in page
+    actions.ask_publication(actor=office.sato, id=id, publish_at=None, expected_revision=2)
+    with pytest.raises(Conflict) as locked:
+        say(office, id, "label", "あとから", revision=2)
+    assert locked.value.code == "designer.locked"
+    for who, error in ((office.sato, NotFound), (office.takagi, NotFound)):
+        with pytest.raises(error):
+            actions.approve(actor=who, id=id, expected_revision=2)
+    assert actions.approve(actor=office.suzuki, id=id, expected_revision=2) == 2
+    assert actions.approve(actor=office.suzuki, id=id, expected_revision=2) == 2
+    assert forms.procedure("bench").definition.version == 2
+    assert forms.procedure("bench").definition.fields["question_1"].name["ja"] == "新しい見出し"
+
+
+def test_nobody_approves_their_own_request(office: Office) -> None:
+    id = office.design()
+    actions.ask_publication(actor=office.suzuki, id=id, publish_at=None, expected_revision=1)
+    with pytest.raises(Conflict) as refused:
+        actions.approve(actor=office.suzuki, id=id, expected_revision=1)
+    assert refused.value.code == "designer.own_request"
+    with pytest.raises(IntegrityError), transaction.atomic(), unit(SYSTEM):
+        Design.objects.filter(pk=id).update(approved_by=office.suzuki.account_id)
+    with pytest.raises(NotFound):
+        forms.procedure("bench")
+    with unit(office.hayashi):
+        actions.refuse(actor=office.hayashi, id=id, reason="根拠の条が違います")
+    found = seen(office.suzuki, id)
+    assert (found.state, found.answer) == ("draft", "根拠の条が違います")
+    assert at(office.hayashi).post(f"/staff/designer/{id}/publish/", {"act": "refuse", "reason": ""}).status_code == 422
+
+
+def test_it_is_published_at_its_moment_and_not_before(office: Office) -> None:
+    id = office.design()
+    moment = clock.now() + timedelta(hours=2)
+    with pytest.raises(Invalid):
+        actions.ask_publication(actor=office.sato, id=id, publish_at=clock.now(), expected_revision=1)
+    actions.ask_publication(actor=office.sato, id=id, publish_at=moment, expected_revision=1)
+    assert actions.approve(actor=office.suzuki, id=id, expected_revision=1) is None
+    assert actions.publish_due(actor=SYSTEM) == 0
+    with unit(SYSTEM):
+        Design.objects.filter(pk=id).update(publish_at=clock.now() - timedelta(seconds=1))
+    assert (actions.publish_due(actor=SYSTEM), actions.publish_due(actor=SYSTEM)) == (1, 0)
+    assert forms.procedure("bench").definition.version == 1
+    assert seen(office.sato, id).published_version == 1
+
+
+def test_a_request_taken_back_lets_the_design_be_changed_again(office: Office) -> None:
+    id = office.design()
+    actions.ask_publication(actor=office.sato, id=id, publish_at=None, expected_revision=1)
+    assert office.suzuki.account_id is not None
+    actions.take_back(actor=office.sato, id=id)
+    assert say(office, id, "label", "直した") == 2
+    with pytest.raises(Conflict) as refused:
+        actions.approve(actor=office.suzuki, id=id, expected_revision=2)
+    assert refused.value.code == "designer.not_asked"
+
+
+def test_a_procedure_is_stopped_by_who_may_publish(office: Office) -> None:
+    office.published()
+    for stranger in (office.sato, office.takagi):
+        with pytest.raises(NotFound):
+            actions.stop_procedure(actor=stranger, slug="bench")
+    page = at(office.suzuki).post("/staff/designer/running/bench/", {"act": "stop"})
+    assert page.status_code == 422
+    assert forms.procedure("bench").published
+    assert at(office.suzuki).post("/staff/designer/running/bench/", {"act": "stop", "sure": "1"}).status_code == 302
+    assert not forms.procedure("bench").published
+
+
+def everything() -> dict[str, tuple[int, str]]:
+    """Rows and their content of every table, but for sessions."""
+    with connection.cursor() as cursor, unit(SYSTEM):
+        cursor.execute("SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace")
+        tables = sorted(row[0] for row in cursor.fetchall())
+        found = {}
+        for table in tables:
+            if "session" in table or not _readable(cursor, table):
+                continue
+            cursor.execute(
+                f"SELECT count(*), coalesce(md5(string_agg(t::text, '' ORDER BY t::text)), '') FROM \"{table}\" t"
+            )
+            found[table] = cursor.fetchone()
+    return found
+
+
+def _readable(cursor: Any, table: str) -> bool:
+    cursor.execute("SELECT has_table_privilege(%s, 'SELECT')", [table])
+    return bool(cursor.fetchone()[0])
+
+
+def test_a_test_run_goes_to_the_end_and_leaves_no_trace(office: Office) -> None:
+    fields = [
+        {"id": "q_file", "kind": "file", "label": "写真"}, {"id": "q_day", "kind": "date", "label": "日"},
+        {"id": "q_mail", "kind": "email", "label": "メール", "required": False},
+    ]  # fmt: skip
+    first = {"id": "a", "title": "一", "fields": [{"id": "q", "kind": "yesno", "label": "はい?"}]}
+    second = {"id": "b", "title": "二", "show_if": {"field": "q", "equals": "yes"}, "fields": fields}
+    id = office.design(pages=[first, second])
+    browser, url = at(office.sato), f"/staff/designer/{id}/try/"
+    browser.get(url)
+    before = everything()
+
+    def press(page: str, **posted: Any) -> str:
+        state = page.split('name="state" value="')[1].split('"', maxsplit=1)[0]
+        return browser.post(url, {"state": state, "act": "next", **posted}).content.decode()
+
+    page = browser.post(url, {"act": "begin", "who": "adult", "language": "en"}).content.decode()
+    assert "試行です。何も送られず、何も残りません。" in page
+    assert "q_file" not in page
+    wrong = press(page)
+    assert "aria-invalid" in wrong
+    page = press(wrong, q="yes")
+    photo = BytesIO(b"not kept")
+    photo.name = "photo.jpg"
+    page = press(page, q_file=photo, q_day_y="2026", q_day_m="4", q_day_d="1")
+    assert "photo.jpg" in page
+    assert "2026" in page
+    page = press(page, act="goto:a")
+    page = press(page, q="no")
+    assert "photo.jpg" not in page
+    assert "最後まで進めました" in press(page, act="send")
+    forged = browser.post(url, {"state": "forged", "act": "next"})
+    assert forged.status_code == 409
+    assert everything() == before
+
+
+def test_translations_are_counted_and_saved_one_by_one(office: Office) -> None:
+    id = office.design()
+    browser, url = at(office.sato), f"/staff/designer/{id}/texts/"
+    page = browser.get(url).content.decode()
+    assert "文のうち12文に、訳のない言語があります。" in page or "訳のない言語があります。" in page
+    press = {"at": "/".join((*FIELD, "label")), "number": "3", "revision": "1", "t3-ja": "書いた文", "t3-en": "Written"}
+    assert browser.post(url, press).status_code == 302
+    assert rules.at(seen(office.sato, id).source, (*FIELD, "label")) == {"ja": "書いた文", "en": "Written"}
+    assert browser.post(url, {**press, "t3-ja": ""}).status_code == 409
+    assert browser.post(url, {**press, "t3-en": "Other"}).status_code == 409
+    assert browser.post(url, {**press, "at": "pages"}).status_code == 404
