@@ -35,7 +35,7 @@ FILES = frozenset({
     "eng_cases_staff:thumbnail", "eng_cases_staff:export", "front_applications:copy", "front_applications:draft_file",
     "portal_staff:figures_csv", "office_administration:people_export",
     "office_administration:plan_export", "eng_payments_staff:export", "front_inventory:export", "front_inventory:stand_export",
-    "front_inventory:picture", "front_designer:export", "office_operations:state",
+    "front_inventory:picture", "front_statistics:export", "front_statistics:picture", "front_designer:export", "office_operations:state",
 })  # fmt: skip
 """Addresses that answer with a file."""
 ELSEWHERE = frozenset({"health", "design:index", "design:page", "portal_resident:language"})
@@ -168,7 +168,17 @@ def walk(person: Person, starts: tuple[str, ...]) -> Iterator[tuple[str, str]]:
 VISITORS: dict[str, tuple[str, tuple[str, ...]]] = {
     "anonymous": (
         "",
-        ("/", "/menu/", "/verify/", "/verify/ABCD/", "/sign-in/", "/staff/sign-in/", "/demo/mailbox/", "/nowhere/"),
+        (
+            "/",
+            "/menu/",
+            "/verify/",
+            "/verify/ABCD/",
+            "/privacy/",
+            "/sign-in/",
+            "/staff/sign-in/",
+            "/demo/mailbox/",
+            "/nowhere/",
+        ),
     ),
     "with a correction": (SAKURA, ("/", "/my/", "/inbox/")),
     "with a draft": (AOI, ("/my/",)),
@@ -186,7 +196,10 @@ VISITORS: dict[str, tuple[str, tuple[str, ...]]] = {
             "/staff/operations/jobs/failed/",
         ),
     ),
-    "office of digital procedures": ("hayashi", ("/staff/inventory/", "/staff/inventory/numbers/")),
+    "office of digital procedures": (
+        "hayashi",
+        ("/staff/inventory/", "/staff/inventory/numbers/", "/staff/statistics/"),
+    ),
 }
 
 

@@ -19,6 +19,7 @@ ROOMS: Final[tuple[str, ...]] = (
     "jichi.engines.cases",
     "jichi.services.front.applications",
     "jichi.services.front.inventory",
+    "jichi.services.front.statistics",
     "jichi.services.front.designer",
     "jichi.services.office.administration",
     "jichi.services.office.operations",

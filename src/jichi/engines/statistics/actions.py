@@ -18,23 +18,27 @@ from jichi.kernel.calendar import add_months
 from jichi.kernel.manifest import load_manifests, resolve
 
 from .models import Day, Observation, Position
-from .recorder import Recorder, recorder
+from .recorder import MOST, Recorder, recorder
 from .rules import SECONDS, Noted
 
 logger = logging.getLogger("jichi.statistics")
 
 
 def write_events(*, actor: Actor, events: Iterable[Noted]) -> int:
-    """Write events at once instead of by the recorder: for sample wards. Days that are over get no visitors' numbers.
+    """Write events at once instead of by the recorder: for sample wards.
+
+    Days that are over get a salt that is kept nowhere.
 
     Returns:
         how many were written.
     """
     with unit(actor):
-        own = Recorder()
+        own, written = Recorder(past_days=True), 0
         for event in events:
             own.add(event)
-        return own.flush()
+            if own.waiting() >= MOST:
+                written += own.flush()
+        return written + own.flush()
 
 
 def write_what_waits(*, actor: Actor) -> int:
@@ -174,7 +178,9 @@ def _observe(actor: Actor, key: str, month: date, function: str) -> int:
     try:
         with unit(actor):
             told = resolve(function)(month)
-            value = None if told is None else Decimal(str(told)).quantize(Decimal("0.001"))
+            if told is None:  # nothing to count, or not known any more: what was found before stays
+                return 0
+            value = Decimal(str(told)).quantize(Decimal("0.001"))
             last = Observation.objects.filter(indicator=key, period=month).order_by("-id").first()
             if last is not None and last.value == value:
                 return 0

@@ -42,15 +42,16 @@ _CHANGED: Final = (
 
 
 class Recorder:
-    """The buffer of one process."""
+    """The buffer of one process. `past_days`: days that are over get a salt that is kept nowhere (sample wards)."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, past_days: bool = False) -> None:
         self._waiting: deque[Noted] = deque(maxlen=MOST)
         self._full = threading.Event()
         self._ended = threading.Event()
         self._writing = threading.Lock()
         self._salt: tuple[date, bytes] | None = None
         self._thread: threading.Thread | None = None
+        self._past: dict[date, bytes] | None = {} if past_days else None
 
     def add(self, noted: Noted) -> None:
         """Keep an event until the next writing. Never waits, never raises."""
@@ -131,6 +132,8 @@ class Recorder:
         if day == clock.today():
             Salt.objects.bulk_create([Salt(day=day, value=secrets.token_bytes(32))], ignore_conflicts=True)
         found = Salt.objects.filter(day=day).values_list("value", flat=True).first()
+        if found is None and self._past is not None:
+            return self._past.setdefault(day, secrets.token_bytes(32))
         if found is None:
             return None
         self._salt = (day, bytes(found))

@@ -7,6 +7,7 @@ from .visits import DEVICES, KINDS, LONGEST, Noted, device_of, keyed, robot_word
 
 __all__ = [
     "DEVICES", "KINDS", "LONGEST", "MINUTES", "MOST_DAYS", "NO_HIDING", "SECONDS", "Noted", "Period", "as_days",
-    "as_minutes", "bucket_of", "buckets", "device_of", "hidden", "keyed", "merged", "period_from", "quantile", "robot_words",
+    "as_minutes", "bucket_of", "buckets", "device_of", "hidden", "keyed", "merged", "period_from", "quantile",
+    "robot_words",
     "seconds_between", "wants_no_counting",
 ]  # fmt: skip

@@ -93,7 +93,9 @@ def test_late_events_are_added_up_and_a_quiet_day_is_left_alone() -> None:
     assert actions.add_up(actor=ACTOR) == (clock.today(),)
     assert actions.add_up(actor=ACTOR) == ()
     late = Noted(at=at(23, 59, back=3), kind="view", client="a")
-    actions.write_events(actor=ACTOR, events=[late])
+    own = Recorder()
+    own.add(late)
+    own.flush()
     assert actions.add_up(actor=ACTOR) == (clock.today() - timedelta(days=3),)
     [row] = Tally.objects.filter(day=clock.today() - timedelta(days=3), measure="views")
     assert (row.count, row.people) == (1, 0)  # its salt is gone: a look, but nobody's
@@ -321,6 +323,8 @@ def test_observations_are_added_never_changed(
     assert actions.observe(actor=ACTOR) == 0
     VALUES["now"] = Decimal("43")
     assert actions.observe(actor=ACTOR, months=1) == 1
+    VALUES["now"] = None
+    assert actions.observe(actor=ACTOR) == 0
     VALUES["now"] = RuntimeError("away")
     with caplog.at_level(logging.CRITICAL):
         assert actions.observe(actor=ACTOR) == 0
