@@ -9,6 +9,7 @@ from typing import Final
 from jichi.engines.registry import queries as registry
 from jichi.engines.registry.rules import ResidentRecord
 
+from .rules import Housemate
 from .rules.facts import FACTS, FactValue, Who, facts_of, organisation_facts
 
 _BEFORE: Final[list[Callable[[str], Mapping[str, FactValue]]]] = []
@@ -34,6 +35,7 @@ class RegisterFacts(Mapping[str, FactValue]):
         self._today = today
         self._loaded: dict[str, dict[str, FactValue]] = {}
         self._records: dict[str, ResidentRecord | None] = {}
+        self._household: tuple[Housemate, ...] | None = None
 
     def _person(self, who: str) -> dict[str, FactValue]:
         if who == "organisation":
@@ -49,6 +51,22 @@ class RegisterFacts(Mapping[str, FactValue]):
     def _told(self, who: str) -> dict[str, FactValue]:
         """What is known of somebody whose record is not open to the applicant: the name in the mandate."""
         return {"subject.name": self._principal_name} if who == "subject" and self._principal_name else {}
+
+    def household(self) -> tuple[Housemate, ...]:
+        """Who may be chosen as a person of the applicant's own household; one statement, the first time asked.
+
+        Nobody where the application is about another household. Of protected persons only the applicant.
+        """
+        if self._household is None:
+            applicant, subject = self._numbers["applicant"], self._numbers["subject"]
+            people = registry.household_of(applicant) if applicant else ()
+            own = not subject or subject in {person.addressee_no for person in people}
+            self._household = tuple(
+                Housemate(p.addressee_no, p.display_name, p.birth_date, p.addressee_no == applicant)
+                for p in people
+                if own and (not p.is_protected or p.addressee_no == applicant)
+            )
+        return self._household
 
     def _organisation(self) -> dict[str, FactValue]:
         if "organisation" not in self._loaded:

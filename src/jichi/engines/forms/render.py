@@ -16,6 +16,7 @@ from jichi.kernel.calendar import format_date
 from jichi.kernel.errors import FieldError
 from jichi.kernel.localized import pick
 
+from .render_places import person_field, point_numbers
 from .render_tables import YEN_UNIT, cells_text, rows_field
 from .rules import Facts, Field, VisiblePage, answer_lines, raw_of
 from .rules.facts import NO, YES, fact_label, fact_text
@@ -27,7 +28,7 @@ _KINDS: Final[Mapping[str, Kind]] = {
     "text": "text", "kana": "kana", "name": "text", "textarea": "textarea", "email": "email", "phone": "phone",
     "postcode": "postcode", "number": "number", "date": "date", "multi": "checkboxes", "yesno": "radio",
     "consent": "consent", "file": "file", "confirm": "radio", "address": "radio", "note": "shown",
-    "count": "number", "money": "number", "table": "rows",
+    "count": "number", "money": "number", "table": "rows", "person": "radio", "point": "text",
 }  # fmt: skip
 _ACCEPT: Final = {"image": "image/*", "pdf": "application/pdf"}
 _OTHER_ADDRESS: Final = localized("別の住所", "ほかの住所", "Another address", "其他地址", "다른 주소")
@@ -96,6 +97,8 @@ def _wrong_part(field: Field, error: FieldError, posted: Raw) -> int:
     """Which of the drawn fields the error belongs to: another address has three, facts come before their question."""
     if field.kind == "address" and list(posted.get(field.id, ())) == ["other"]:
         return 1 if error.code == "field.postcode" else 2
+    if field.kind == "point":
+        return 1 if error.code in {"forms.point_numbers", "forms.point_outside"} else 0
     return len(field.shows or ()) if field.kind == "confirm" else 0
 
 
@@ -149,6 +152,10 @@ def _drawn(field: Field, posted: Raw, answer: Any, facts: Facts, language: str, 
         return [_note(field, language)]
     if field.kind == "table":
         return [rows_field(field, drawn, posted, language)]
+    if field.kind == "person":
+        return [person_field(field, drawn, posted, facts, language)]
+    if field.kind == "point":
+        return [replace(drawn, size=40), *point_numbers(posted, field, language)]
     return [drawn]
 
 
@@ -165,12 +172,14 @@ def _note(field: Field, language: str) -> FormField:
 def _kind(field: Field) -> Kind:
     if field.kind == "choice":
         return "select" if field.display == "select" else "radio"
+    if field.kind == "person" and field.max_people > 1:
+        return "checkboxes"
     return _KINDS[field.kind]
 
 
 def _value(field: Field, posted: Raw) -> object:
     values = list(posted.get(field.id) or ())
-    if field.kind == "multi":
+    if field.kind == "multi" or (field.kind == "person" and field.max_people > 1):
         return values
     if field.kind == "date":
         era, year, month, day = (_last(posted, f"{field.id}_{part}") for part in DATE_PARTS)

@@ -23,6 +23,27 @@ MESSAGES: Final[Mapping[str, Mapping[str, str]]] = {
         "“{label}”有误,请更正。",
         "‘{label}’에 오류가 있습니다.",
     ),
+    "forms.point_missing": localized(
+        "「{label}」を、言葉か、緯度と経度で入力してください。",
+        "「{label}」を書いてください。",
+        "Please give “{label}” in words, or as latitude and longitude.",
+        "请用文字或经纬度填写“{label}”。",
+        "‘{label}’을(를) 글 또는 위도와 경도로 입력해 주세요.",
+    ),
+    "forms.point_numbers": localized(
+        "緯度と経度は、両方を数字で入力してください。例 35.658000 と 139.745000",
+        "緯度と経度は、両方を数字で書いてください。",
+        "Please give both latitude and longitude as numbers, for example 35.658000 and 139.745000.",
+        "请同时以数字填写纬度和经度,例如35.658000和139.745000。",
+        "위도와 경도를 모두 숫자로 입력해 주세요. 예: 35.658000, 139.745000",
+    ),
+    "forms.point_outside": localized(
+        "この緯度と経度は、対象の区域の外です。数字を確かめてください。",
+        "この場所は、区の外です。数字を見てください。",
+        "This point lies outside of the area. Please check the numbers.",
+        "该经纬度在对象区域之外,请确认数字。",
+        "이 위치는 대상 구역 밖입니다. 숫자를 확인해 주세요.",
+    ),
     "forms.too_few_rows": localized(
         "「{label}」は{min}行以上入力してください。いまは{now}行です。",
         "「{label}」は、{min}行から書いてください。いまは{now}行です。",

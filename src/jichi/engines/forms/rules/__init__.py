@@ -39,6 +39,7 @@ from .people import (
     run_checks,
     uniqueness_key,
 )
+from .people_asked import Housemate, housemates
 from .phrases import condition_text, field_text
 from .resuming import BEGINNING, asked_again, fits_again, may_begin_as_guest
 from .search import SearchIndex, index_of, ranked, score
@@ -78,6 +79,7 @@ __all__ = [
     "FeeSchedule",
     "Field",
     "FormDefinition",
+    "Housemate",
     "Level",
     "OfficialCheck",
     "OpenState",
@@ -118,6 +120,7 @@ __all__ = [
     "first_unanswered",
     "fits_again",
     "holds",
+    "housemates",
     "index_of",
     "is_answered",
     "json_schema",

@@ -132,7 +132,7 @@ def _plain(value: Any) -> Any:
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, Mapping):
-        return value.get("choice")
+        return value.get("choice") or value.get("words") or value.get("lat")
     return value
 
 

@@ -101,6 +101,7 @@ def _columns_mixed(conditions: Sequence[Condition]) -> bool:
 _FIXED: Final[Mapping[str, Sequence[Any]]] = {
     "yesno": ("yes", "no"), "consent": ("yes",), "confirm": ({"choice": "yes"}, {"choice": "no"}),
     "address": ({"choice": "register"}, {"choice": "other"}), "file": ([{"id": "", "name": "", "size": 1}],),
+    "person": ([{"no": "1", "name": "a"}],), "point": ({"words": "a"},),
 }  # fmt: skip
 
 

@@ -11,11 +11,12 @@ from pydantic_core import PydanticCustomError
 
 from .conditions import Condition, Ref
 from .facts import FACTS
+from .points import JAPAN, Bounds
 from .texts import Name, Part, Text
 
 Kind: TypeAlias = Literal[
     "text", "kana", "name", "textarea", "email", "phone", "postcode", "number", "date", "choice", "multi", "yesno",
-    "file", "consent", "note", "confirm", "address", "count", "money", "table",
+    "file", "consent", "note", "confirm", "address", "count", "money", "table", "person", "point",
 ]  # fmt: skip
 
 TYPED: Final = frozenset({"text", "kana", "name", "textarea", "email", "phone", "postcode"})
@@ -47,6 +48,8 @@ _TAKES: Final[dict[str, frozenset[str]]] = {
     "count": frozenset({"min", "max", "unit", "prefill"}),
     "money": frozenset({"min", "max", "prefill"}),
     "table": frozenset({"columns", "min_rows", "max_rows"}),
+    "person": frozenset({"max_people", "include_self"}),
+    "point": frozenset({"max_length", "bounds"}),
 }
 _NEEDS: Final[dict[str, str]] = {
     "choice": "options", "multi": "options", "consent": "text", "note": "text", "confirm": "shows",
@@ -88,7 +91,7 @@ class Field(Part):
     Answers as stored: text kinds and `choice` text; `yesno` "yes"/"no"; `consent` "yes"; `number`, `count` and
     `money` whole number; `date` "2026-04-02"; `multi` list of values; `table` list of {column: value}; `file` list
     of {id, name, size}; `confirm` {choice: yes|no, shown: {fact: text}}; `address` {choice: register|other, postcode,
-    address}.
+    address}; `person` list of {no: 宛名番号 or "", name, birth_date}; `point` {words, lat, lng} (text).
     """
 
     model_config = ConfigDict(json_schema_extra=_schema)
@@ -123,6 +126,12 @@ class Field(Part):
     register_only: bool = False
     """Address: only the registered one, to be confirmed; no other can be given."""
 
+    max_people: Annotated[int, Item(ge=1, le=20)] = 1
+    """Person: so many of the household may be chosen."""
+    include_self: bool = True
+    """Person: the applicant is among them."""
+    bounds: Bounds = JAPAN
+    """Point: where it must lie."""
     columns: Annotated[tuple[Field, ...], Item(min_length=1, max_length=8)] | None = None
     """Of a table: its columns, each a small question."""
     min_rows: Annotated[int, Item(ge=0, le=100)] = 1

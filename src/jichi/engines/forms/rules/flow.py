@@ -257,9 +257,9 @@ def _readable(field: Field, answer: Any) -> bool:
     """Does the stored answer have the shape of its kind? Drafts of another version may hold anything."""
     if answer is None:
         return False
-    if field.kind in {"confirm", "address"}:
+    if field.kind in {"confirm", "address", "point"}:
         return isinstance(answer, Mapping)
-    if field.kind in {"multi", "file", "table"}:
+    if field.kind in {"multi", "file", "table", "person"}:
         return isinstance(answer, list)
     if field.kind == "date":
         return isinstance(answer, str) and len(answer.split("-")) == 3 and answer.replace("-", "").isdecimal()
@@ -271,6 +271,8 @@ def _changed_facts(page: Page, answers: Answers, sealed: Answers, facts: Facts) 
     found = {}
     for field in page.fields:
         stored = answers.get(field.id)
+        if field.kind == "person" and field.id in sealed and stored != sealed[field.id]:
+            found[field.id] = FieldError("forms.register_changed")
         if field.id not in sealed or not isinstance(stored, Mapping):
             continue
         confirmed = field.kind == "confirm" and stored.get("shown") != shown_facts(field, facts)

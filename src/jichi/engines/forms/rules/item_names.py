@@ -10,6 +10,7 @@ KIND_NAMES: Final[Mapping[str, str]] = {
     "phone": "電話番号", "postcode": "郵便番号", "number": "数", "count": "個数", "money": "金額", "date": "日付",
     "choice": "1つ選ぶ", "multi": "いくつでも選ぶ", "yesno": "はい・いいえ", "file": "ファイル", "consent": "同意",
     "note": "説明", "confirm": "登録内容の確認", "address": "住所", "table": "表",
+    "person": "世帯の人", "point": "場所(地図の点)",
 }  # fmt: skip
 """Kind of question → its name."""
 
@@ -45,6 +46,8 @@ ITEM_NAMES: Final[Mapping[str, str]] = {
     "relationships": "続柄", "organisations": "団体の種類", "law": "根拠の法令", "all": "すべて", "any": "どれか",
     "not": "でない", "equals": "等しい", "not_equals": "等しくない", "in": "どれか", "not_in": "どれでもない",
     "contains": "含む", "answered": "答えている", "between": "間", "at_most": "以下",
+    "max_people": "選べる人数", "include_self": "本人も選べる", "bounds": "地図の範囲", "south": "南の端",
+    "west": "西の端", "north": "北の端", "east": "東の端",
 }  # fmt: skip
 """Item of a definition file → its name."""
 

@@ -165,6 +165,9 @@ def _columns(definition: FormDefinition, path: Path, part: Condition) -> Iterato
         if column is not None and column not in numbers:
             fix = f"次のどれかにする: {', '.join(numbers)}" if numbers else "数の列のある表にする"
             yield error("unknown_column", path, f"「{name}」に「{column}」という数の列はありません。", fix)
+        elif field.kind in {"person", "point", "file"} and part.answered is None:
+            fix = "answered だけを使う"
+            yield error("not_compared", path, f"「{name}」の答えは、比べられません。", fix)
         elif column is None and field.kind == "table" and part.answered is None:
             yield error(
                 "table_compared", path, f"表「{name}」は、そのままでは比べられません。", "「column:」を書き加える"

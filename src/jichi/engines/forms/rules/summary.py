@@ -17,6 +17,8 @@ from .definition import FormDefinition
 from .facts import NO, YES, Facts, fact_label, fact_text
 from .fields import NUMBERS, Field
 from .flow import visible_pages
+from .people_asked import person_text
+from .points import point_lines
 from .texts import localized
 
 EMPTY = localized("答えていません", "書いていません", "Not answered", "未填写", "미입력")
@@ -85,6 +87,10 @@ def answer_lines(field: Field, answer: Any, language: str) -> tuple[str, ...]:
         return tuple(str(one["name"]) for one in answer)
     if field.kind == "table":
         return _rows(field, answer, language)
+    if field.kind == "person":
+        return tuple(person_text(one, language) for one in answer)
+    if field.kind == "point":
+        return point_lines(answer, language)
     if isinstance(answer, Mapping):
         return _parts(field, answer, language)
     return (_single(field, answer, language),)

@@ -4,7 +4,8 @@ Every reader takes the field, what was posted, and the situation (other answers,
 gives the answer as stored, or None where nothing was entered, or raises `Wrong`.
 
 Posted names: the field's id; dates `<id>_era`, `_y`, `_m`, `_d` (or the id alone with a whole date);
-another address `<id>__postcode` and `<id>__address`; tables as in `tables`.
+another address `<id>__postcode` and `<id>__address`; tables as in `tables`; a person typed `<id>__name`; a point
+`<id>` (words), `<id>__lat`, `<id>__lng`.
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ from jichi.kernel.text import compose, count_characters, is_katakana_name, norma
 from .conditions import Ref, Situation, resolve_operand
 from .facts import Facts, fact_json
 from .fields import Field
+from .people_asked import housemates, kept, raw_people, token, typed_name
+from .points import POINT_PARTS, read_degrees, split_pair
 from .tables import cells_of, raw_cells, rows_name
 
 Raw: TypeAlias = Mapping[str, Sequence[str]]
@@ -48,6 +51,10 @@ def posted_names(field: Field) -> tuple[str, ...]:
         return (field.id, *(f"{field.id}__{part}" for part in ADDRESS_PARTS))
     if field.kind == "table":
         return (field.id, rows_name(field))
+    if field.kind == "person":
+        return (field.id, typed_name(field))
+    if field.kind == "point":
+        return (field.id, *(f"{field.id}__{part}" for part in POINT_PARTS))
     return (field.id,) if field.is_question and field.kind != "file" else ()
 
 
@@ -64,7 +71,7 @@ def required_error(field: Field) -> FieldError:
     """What to say where a required answer is missing."""
     codes = {"choice": "field.choose_one", "yesno": "field.choose_one", "confirm": "field.choose_one",
              "address": "field.choose_one", "multi": "field.choose", "consent": "field.consent",
-             "date": "field.date_required", "file": "file.required"}  # fmt: skip
+             "date": "field.date_required", "file": "file.required", "point": "forms.point_missing"}  # fmt: skip
     return FieldError(codes.get(field.kind, "field.required"))
 
 
@@ -265,6 +272,32 @@ def _multi(field: Field, raw: Raw, _situation: Situation) -> list[str] | None:
     return [option.value for option in chosen] or None
 
 
+def _person(field: Field, raw: Raw, situation: Situation) -> list[dict[str, str]] | None:
+    """Those chosen of the household as it is now; where none is known, the typed name."""
+    known = {token(field, person.number): person for person in housemates(field, situation.facts)}
+    if not known:
+        name = _limited(field, normalise_name(_clean(_one(raw, typed_name(field)))))
+        return [{"no": "", "name": name, "birth_date": ""}] if name else None
+    given = {value for value in raw.get(field.id) or () if value}
+    if given - known.keys():
+        raise Wrong("field.unknown_choice")
+    if len(given) > field.max_people:
+        raise Wrong("field.choose_at_most", max=field.max_people, now=len(given))
+    return [kept(person) for word, person in known.items() if word in given] or None
+
+
+def _point(field: Field, raw: Raw, _situation: Situation) -> dict[str, str] | None:
+    """Words, two numbers, or both; numbers only together, and in the bounds."""
+    words = _limited(field, _clean(_one(raw, field.id)))
+    pair = split_pair(*(_clean(_one(raw, f"{field.id}__{part}")) for part in POINT_PARTS))
+    lat, lng = (read_degrees(text) for text in pair)
+    if lat is None or lng is None or bool(lat) is not bool(lng):
+        raise Wrong("forms.point_numbers")
+    if lat and not field.bounds.holds(lat, lng):
+        raise Wrong("forms.point_outside")
+    return {"words": words or "", "lat": lat, "lng": lng} if words or lat else None
+
+
 def _file(field: Field, _raw: Raw, situation: Situation) -> list[dict[str, Any]] | None:
     """Files are attached on their own; what is there already is the answer."""
     files = situation.answers.get(field.id)
@@ -331,7 +364,7 @@ _READERS: Final[Mapping[str, Callable[[Field, Raw, Situation], Any]]] = {
     "text": _text, "kana": _kana, "name": _name, "textarea": _textarea, "email": _email, "phone": _phone,
     "postcode": _postcode, "number": _number, "date": _date, "choice": _choice, "multi": _multi, "yesno": _yesno,
     "file": _file, "consent": _consent, "note": _note, "confirm": _confirm, "address": _address,
-    "count": _number, "money": _number, "table": _table,
+    "count": _number, "money": _number, "table": _table, "person": _person, "point": _point,
 }  # fmt: skip
 
 
@@ -339,17 +372,36 @@ def raw_of(field: Field, answer: Any) -> dict[str, list[str]]:
     """The form values that would be posted for this answer: what a page shows again, and re-validation reads."""
     if answer is None or field.kind in {"file", "note"}:
         return {}
-    if field.kind == "date":
-        year, month, day = str(answer).split("-")
-        return {f"{field.id}_era": [""], f"{field.id}_y": [str(int(year))], f"{field.id}_m": [str(int(month))],
-                f"{field.id}_d": [str(int(day))]}  # fmt: skip
+    several = _SEVERAL.get(field.kind)
+    if several is not None:
+        return several(field, answer)
     if field.kind == "confirm":
         return {field.id: [str(answer.get("choice", ""))]}
-    if field.kind == "address":
-        other = {f"{field.id}__{part}": [str(answer.get(part, ""))] for part in ADDRESS_PARTS}
-        return {field.id: [str(answer.get("choice", ""))], **(other if answer.get("choice") == "other" else {})}
-    if field.kind == "table":
-        return raw_cells(field, [row for row in answer if isinstance(row, Mapping)])
     if isinstance(answer, list):
         return {field.id: [str(value) for value in answer]}
     return {field.id: [str(answer)]}
+
+
+def _raw_date(field: Field, answer: Any) -> dict[str, list[str]]:
+    year, month, day = str(answer).split("-")
+    return {f"{field.id}_era": [""], f"{field.id}_y": [str(int(year))], f"{field.id}_m": [str(int(month))],
+            f"{field.id}_d": [str(int(day))]}  # fmt: skip
+
+
+def _raw_address(field: Field, answer: Any) -> dict[str, list[str]]:
+    other = {f"{field.id}__{part}": [str(answer.get(part, ""))] for part in ADDRESS_PARTS}
+    return {field.id: [str(answer.get("choice", ""))], **(other if answer.get("choice") == "other" else {})}
+
+
+def _raw_point(field: Field, answer: Any) -> dict[str, list[str]]:
+    numbers = {f"{field.id}__{part}": [str(answer.get(part, ""))] for part in POINT_PARTS}
+    return {field.id: [str(answer.get("words", ""))], **numbers}
+
+
+def _raw_table(field: Field, answer: Any) -> dict[str, list[str]]:
+    return raw_cells(field, [row for row in answer if isinstance(row, Mapping)])
+
+
+_SEVERAL: Final[Mapping[str, Callable[[Field, Any], dict[str, list[str]]]]] = {
+    "date": _raw_date, "address": _raw_address, "table": _raw_table, "person": raw_people, "point": _raw_point,
+}  # fmt: skip

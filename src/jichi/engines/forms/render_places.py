@@ -1,0 +1,55 @@
+"""Questions for persons of the household and for points on the map, as pages draw them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+from jichi.design.fields import FormField, Option
+from jichi.kernel.calendar import format_date
+from jichi.kernel.localized import pick
+
+from .rules import Facts, Field, housemates
+from .rules.people_asked import token, typed_name
+from .rules.texts import localized
+from .rules.values import Raw
+
+_PARTS: Final = {
+    "lat": localized("緯度(分かれば)", "緯度(わかれば)", "Latitude (if known)", "纬度(如已知)", "위도(알면)"),
+    "lng": localized("経度(分かれば)", "経度(わかれば)", "Longitude (if known)", "经度(如已知)", "경도(알면)"),
+}
+_HINT: Final = localized(
+    "スマートフォンの地図で場所を長く押すと、2つの数字が出ます。この欄に続けて貼り付けることもできます。",
+    "スマートフォンの地図で、場所を長くおすと数字が出ます。",
+    "Press and hold the place on a phone's map to see both numbers. You can paste them together here.",
+    "在手机地图上长按该地点,会显示两个数字。也可以一起粘贴到这里。",
+    "스마트폰 지도에서 장소를 길게 누르면 두 숫자가 나옵니다. 이 칸에 함께 붙여 넣을 수도 있습니다.",
+)
+
+
+def person_field(field: Field, drawn: FormField, posted: Raw, facts: Facts, language: str) -> FormField:
+    """The household to choose from; where none is known, a box for a name."""
+    known = housemates(field, facts)
+    if not known:
+        name = (list(posted.get(typed_name(field)) or ("",)))[-1]
+        return replace(drawn, name=typed_name(field), kind="text", value=name, options=(), size=20)
+    options = tuple(
+        Option(
+            token(field, one.number), one.name,
+            format_date(one.birth_date, language, "short") if one.birth_date else "", noruby=True,
+        )
+        for one in known
+    )  # fmt: skip
+    return replace(drawn, options=options)
+
+
+def point_numbers(posted: Raw, field: Field, language: str) -> list[FormField]:
+    """The two boxes for degrees below the words."""
+    return [
+        FormField(
+            name=f"{field.id}__{part}", label=pick(label, language).text, kind="text", required=False, size=14,
+            hint=pick(_HINT, language).text if part == "lat" else "",
+            value=(list(posted.get(f"{field.id}__{part}") or ("",)))[-1],
+        )
+        for part, label in _PARTS.items()
+    ]  # fmt: skip
