@@ -129,6 +129,7 @@ NOT_PERSONAL: dict[str, str] = {
     "front_designer_design": "what an official answered to an official about a procedure",
     "eng_api_apiclient": "the account stands for a program, not for a person",
     "eng_jobs_schedule": "the name is a job's",
+    "eng_statistics_position": "the name is a room's",
     "front_inventory_listedprocedure": "the name is a procedure's, applicants are kinds of them",
     "front_inventory_load": "the name is a file's",
     "eng_registry_district": "the name is a place's",

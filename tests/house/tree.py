@@ -30,6 +30,7 @@ FURTHER_DOORS = frozenset(
         "jichi.engines.files.documents",
         "jichi.engines.files.views",
         "jichi.engines.statistics.noting",  # views say what a page was; nothing is asked or written
+        "jichi.engines.statistics.recorder",  # the web process starts the thread that writes
         "jichi.engines.accounts.access",
         "jichi.engines.accounts.guests",  # applying without a login, apart from actions for its length
         "jichi.engines.accounts.linking",  # requests to be linked with the register, apart for their length
