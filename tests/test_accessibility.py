@@ -414,6 +414,21 @@ def test_every_page_in_every_language_and_width(lived_in: House, arrive: Arrive,
     assert not wrong, report(wrong)
 
 
+def test_the_eyes_see_and_forget_nothing_that_is_wrong(arrive: Arrive) -> None:
+    page = arrive().page
+    body = '<main id="eyes"><h1>見出し</h1><p style="color:#999">うすい字</p><input name="x"></main>'
+    bad = f'<!doctype html><html lang="ja"><head><title>x</title></head><body>{body}</body></html>'
+    for _look in range(2):
+        page.set_content(bad)
+        found = {finding.split(":")[0] for finding in checks.axe_findings(page)}
+        assert {"axe color-contrast", "axe label"} <= found
+    good = bad.replace("#999", "#111").replace("<input", '<input aria-label="x"')
+    page.set_content(good)
+    assert checks.axe_findings(page) == []
+    page.set_content(good.replace("#111", "#bbb"))
+    assert [finding.split(":")[0] for finding in checks.axe_findings(page)] == ["axe color-contrast"]
+
+
 def test_the_pictures_folder_is_small() -> None:
     """README's pictures are made by a test run, and stay light."""
     heavy = [

@@ -46,7 +46,7 @@ from .test_crashes import (
 def durable(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestDatabase]:
     """A server of its own, with fsync on, holding a tiny ward."""
     home = tmp_path_factory.mktemp("durable")
-    cluster = Cluster(home / "instance", durable=True)
+    cluster = Cluster(home / "instance", durable=False)  # filled without waiting for the disk
     cluster.start()
     database = TestDatabase(cluster, "jichi")
     for url, arguments in (
@@ -55,7 +55,10 @@ def durable(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestDatabase]:
     ):
         environ = environ_for(url, home)
         subprocess.run([sys.executable, *arguments], check=True, env=environ, stdout=subprocess.DEVNULL)
-    yield database
+    cluster.stop()
+    cluster = Cluster(home / "instance", durable=True)
+    cluster.start()
+    yield TestDatabase(cluster, "jichi")
     cluster.remove()
     shutil.rmtree(home, ignore_errors=True)
 
