@@ -25,6 +25,7 @@ migrate     upkeep.migrate    bring the database up to date  データベース�
 psql        upkeep.psql       the database's own prompt  データベースに入る
 backup      backup.commands.backup  save everything while people work; list, verify  バックアップ
 restore     backup.restore_command.restore  put a backup back, proven equal  復元
+upgrade     upgrade.main      check, save, migrate, verify; says how to go back  版を上げる
 sample      upkeep.sample     make or load a sample ward  見本データ
 """
 _DEVELOP: Final = """

@@ -27,6 +27,8 @@ MISSING: Final = "missing"
 WRONG: Final = "wrong"
 DISK_LEAST: Final = 2 * 1024**3
 CLOCK_MOST: Final = 2.0
+BACKUP_MOST: Final = 50.0
+"""Hours."""
 
 Check = Callable[[Environment], Iterator[Finding]]
 
@@ -95,6 +97,28 @@ def disk(told: Environment) -> Iterator[Finding]:
         yield Finding("Disk", WRONG, text, "free some space, or move JICHI_HOME to a larger disk")
     else:
         yield Finding("Disk", OK, text)
+
+
+def backups(told: Environment) -> Iterator[Finding]:
+    """When everything was last saved."""
+    from datetime import UTC, datetime
+
+    from .backup import commands, looking
+
+    folder = commands.folder_of_backups(told)
+    held = looking.whole_backups(folder)
+    if not held:
+        yield Finding(
+            "Backup", MISSING, f"none in {folder}", "jichi backup; daily with `jichi up`, see JICHI_BACKUP_AT"
+        )
+        return
+    last = held[-1].manifest
+    hours = (datetime.fromtimestamp(time.time(), UTC) - last.moment).total_seconds() / 3600
+    text = f"the last of {len(held)} is {hours:.0f} h old, {last.rows:,} rows"
+    if hours > BACKUP_MOST:
+        yield Finding("Backup", WRONG, text, "jichi backup; see why the daily one fails in logs/backup.log")
+    else:
+        yield Finding("Backup", OK, text)
 
 
 def ports(told: Environment) -> Iterator[Finding]:
@@ -275,7 +299,7 @@ def _with_django() -> Iterator[Finding]:
 # -- printing --------------------------------------------------------------------------------
 
 CHECKS: Final[tuple[Check, ...]] = (
-    python, settings, time_zone, disk, secrets, programs, database_findings, ports, pages, browser,
+    python, settings, time_zone, disk, backups, secrets, programs, database_findings, ports, pages, browser,
 )  # fmt: skip
 KNOWN: Final = frozenset(
     {

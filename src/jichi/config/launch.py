@@ -109,13 +109,17 @@ class Launch:
             given |= {"HOME": self.account.pw_dir, "USER": self.account.pw_name, "PYTHONDONTWRITEBYTECODE": "1"}
         return self.instance.child_environment({**given, **(extra or {})})
 
-    def _process(self, name: str, *arguments: str, of: type[Process] = Process, **more: object) -> Process:
+    keeper: Process | None = None
+
+    def _process(
+        self, name: str, *arguments: str, of: type[Process] = Process, own: bool = False, **more: object
+    ) -> Process:
         return of(
             name,
             [sys.executable, "-m", *arguments],
             environ={},
             log=self.instance.logs / f"{name}.log",
-            account=self.account,
+            account=None if own else self.account,
             **more,  # type: ignore[arg-type]  # only `before` is handed through
         )
 
@@ -150,6 +154,10 @@ class Launch:
         self.processes.append(self._process("worker", "jichi.config.cli", "worker", *light))
         port_is_free = lambda: require_port(self.told.address, self.told.port)  # noqa: E731 - short and used once
         self.processes.append(self._process("web", "jichi.config.web", before=port_is_free))
+        if not self.demo and os.environ.get("JICHI_BACKUP_AT") != "off" and (self.cluster or self.told.owner_url):
+            # As ourselves: web and worker can read neither the owner's password nor the backups.
+            self.keeper = self._process("backup", "jichi.config.backup.keeper", own=True)
+            self.processes.append(self.keeper)
         heavy = ("--queue", "heavy", "--concurrency", "1", "--no-loops")
         self.later = [
             self._process(f"heavy-{n}", "jichi.config.cli", "worker", *heavy, of=Later)
@@ -174,10 +182,17 @@ class Launch:
             self._await_given_database(wait)
         for process in self.processes:
             process.environ = self.environ({"JICHI_DATABASE_URL": self.app_url})
+        if self.keeper is not None:
+            self.keeper.environ = self._keepers_environ()
         for process in self.later:
             # Few arenas: what a job needed goes back to the system, so that these processes stay small.
             more = {"JICHI_DB_POOL_MAX": "4", "MALLOC_ARENA_MAX": "2"}
             process.environ = self.environ({"JICHI_DATABASE_URL": self.app_url, **more})
+
+    def _keepers_environ(self) -> dict[str, str]:
+        """The owner's address, or none: then it finds the embedded server by itself, as every command does."""
+        given = self.environ({"JICHI_OWNER_DATABASE_URL": self.told.owner_url, "JICHI_DB_POOL_MAX": "0"})
+        return {name: value for name, value in given.items() if self.cluster is None or name != "JICHI_DATABASE_URL"}
 
     def _await_given_database(self, wait: float) -> None:
         import psycopg

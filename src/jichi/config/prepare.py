@@ -10,6 +10,7 @@ import hashlib
 import sys
 import time
 from collections.abc import Sequence
+from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
@@ -156,10 +157,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     import django
     from django.conf import settings
 
+    from jichi.config.upgrade import record_version
+
     began = time.monotonic()
     django.setup()
     try:
         if given.migrate and migrate():
+            record_version(version("jichi"))
             say(f"database ready after {time.monotonic() - began:.0f} s")
     except UnpreparedError as error:
         sys.stderr.write(f"jichi: {error}\n")

@@ -13,7 +13,7 @@ from typing import Final
 from jichi.kernel import clock
 
 from ..cli import complain, say
-from ..database import database
+from ..database import database, use
 from ..environment import Environment, environment
 from ..postgres import Cluster, find_programs
 from . import looking, sealing, shape, taking
@@ -115,9 +115,28 @@ def make(target: Path, *, passphrase: str = "") -> Kept:
     daily, weekly = plan()
     with opened() as server:
         kept = taking.take(source_of(server, passphrase=passphrase), target, now=clock.now(), say=say)
+        tell(kept)
     for folder in taking.rotate(target, daily=daily, weekly=weekly):
         say(f"removed {folder.name}")
     return kept
+
+
+def tell(kept: Kept | None = None, *, trouble: str = "") -> None:
+    """Note in the database how a backup ended, for the health page. Where it can't be noted, the folder still tells."""
+    with contextlib.suppress(Exception), opened() as server:
+        use(server.url)
+        import django
+        from django.apps import apps
+
+        if not apps.ready:
+            django.setup()
+        from jichi.engines.audit.context import system_actor
+        from jichi.services.office.operations import actions
+
+        actions.backup_ended(
+            actor=system_actor("backup"), folder=kept.folder.name if kept else "", trouble=trouble,
+            rows=kept.manifest.rows if kept else 0, size=kept.manifest.size if kept else 0,
+        )  # fmt: skip
 
 
 def _list(target: Path) -> int:

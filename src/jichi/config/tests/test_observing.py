@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -30,7 +31,7 @@ PARENT = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
 def test_numbers_of_several_workers_are_added_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = metrics.Folder(tmp_path)
     for pid, count in ((11, 2), (12, 3)):
-        monkeypatch.setattr(metrics.os, "getpid", lambda pid=pid: pid)
+        monkeypatch.setattr(os, "getpid", lambda pid=pid: pid)
         folder.mine = metrics.Counters()
         for _ in range(count):
             folder.mine.add(metrics.REQUESTS, (("view", 'odd "name"\\'),))
@@ -73,7 +74,9 @@ def test_who_may_read_the_metrics(
     token: str, headers: dict[str, str], allowed: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("JICHI_METRICS_TOKEN", token)
-    assert middleware.may(RequestFactory().get("/metrics", **headers)) is allowed  # type: ignore[arg-type] # names of headers
+    request = RequestFactory().get("/metrics")
+    request.META |= headers
+    assert middleware.may(request) is allowed
 
 
 @pytest.mark.django_db
@@ -102,7 +105,7 @@ def test_requests_are_counted_by_view_and_the_state_is_told(tmp_path: Path, monk
 
 def line(message: str, *arguments: object, name: str = "jichi.x", error: BaseException | None = None) -> dict[str, str]:
     info = (type(error), error, error.__traceback__) if error else None
-    record = logging.LogRecord(name, logging.ERROR, "", 1, message, arguments, info)  # type: ignore[arg-type] # as logging does
+    record = logging.LogRecord(name, logging.ERROR, "", 1, message, arguments, info)
     found: dict[str, str] = json.loads(JsonFormatter().format(record))
     return found
 
