@@ -21,6 +21,7 @@ NAMES: Final = {
     "sample": "sample wards of 20,000, 266,000 and 1,000,000 residents",
     "register": "loading the register from the standard's file, 66,000 and 266,000 residents",
     "backup": "backup and restore of a million cases, beside pg_dump and pg_restore",
+    "designer": "the designer with 300 questions: open, edit, save",
     "demo": "`./jichi demo` from a fresh clone to the first page, and again",
 }
 

@@ -44,4 +44,6 @@ MANIFEST = Manifest(
             name="designer-publish", cron="* * * * *", function="jichi.services.front.designer.tasks.publish_due"
         ),
     ),
+    sample="jichi.services.front.designer.sample.fill",
+    sample_order=210,
 )  # fmt: skip

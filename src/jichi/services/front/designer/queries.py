@@ -16,9 +16,8 @@ from jichi.engines.forms import queries as forms
 from jichi.kernel import clock
 from jichi.kernel.errors import NotFound
 
-from . import rules
 from .models import Design, DesignRevision, PageEdit
-from .rules import Place, Plain
+from .rules import Plain
 
 COUNTER: Final = system_actor("designer.count", purpose="count")
 DRAFT_CAP: Final = 1_000
@@ -82,6 +81,12 @@ def open_designs() -> dict[str, DesignView]:
         row.source = {}
     names = _names(rows)
     return {row.slug: _view(row, names) for row in rows}
+
+
+def open_designs_exist() -> bool:
+    """Is there any design, open or over? For the platform. One statement."""
+    with unit(COUNTER):
+        return Design.objects.exists()
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,19 +171,3 @@ def drafts_of(slug: str) -> int:
             slug, clock.now(),
         )  # fmt: skip
     return len(found)
-
-
-def words_of(data: Plain, place: Place) -> str:
-    """A place in words: 「ページ『連絡先』の質問『氏名』」."""
-    words: list[str] = []
-    for length in range(1, len(place) + 1):
-        here = place[:length]
-        found = rules.at(data, here) if data else rules.MISSING
-        if isinstance(found, dict) and rules.part_at(data, here[:-1]) is None:
-            name = next(
-                (t for t in (rules.japanese(found.get(i)) for i in ("noun", "label", "title", "text")) if t), ""
-            )
-            words.append(f"『{name[:24] or here[-1]}』")
-        elif not here[-1].startswith("~"):
-            words.append(rules.label(here[-1]))
-    return " › ".join(words) or "設定"

@@ -19,7 +19,6 @@ from .. import rules
 from ..errors import Stale
 from ..models import Design, DesignRevision, PageEdit
 from ..permissions import may_edit
-from ..queries import words_of
 from ..rules import MISSING, Place, Plain
 
 LARGEST: Final = 480 * 1024
@@ -137,7 +136,7 @@ def add_part(
         stands.append(new)
         return changed
 
-    revision = _change(actor, id, expected_revision, change, what=f"{words_of({}, place)}に足す", guard=None)
+    revision = _change(actor, id, expected_revision, change, what=f"{rules.words_of({}, place)}に足す", guard=None)
     return revision, stands[-1]
 
 
@@ -264,7 +263,7 @@ def _write(actor: Actor, design: Design, new: dict[str, Plain], what: Place | st
     division = accounts.division(str(new.get("division", "")))
     if division is not None and division.id != design.division_id and may_edit(actor, division.id):
         design.division_id = division.id
-    words = what if isinstance(what, str) else words_of(new, what)
+    words = what if isinstance(what, str) else rules.words_of(new, what)
     design.source, design.revision, design.state = new, design.revision + 1, "draft"
     design.title = rules.japanese(new.get("title")) or design.slug
     design.updated_at, design.updated_by_id = now, actor.account_id

@@ -14,7 +14,7 @@ from jichi.kernel.errors import Conflict
 
 from .. import actions, queries, rules
 from ..permissions import EDIT
-from ..queries import DesignView, words_of
+from ..queries import DesignView
 from .frame import CONFLICT, context, held, item_url, sentence_of
 
 
@@ -44,7 +44,7 @@ def check(request: SignedInRequest, id: UUID) -> HttpResponse:
 def _where(design: DesignView, found: rules.Found) -> str:
     shape = rules.shape_at(design.source, found.place)
     item = rules.label(found.item, shape.of if shape else "") if found.item else ""
-    place = words_of(design.source, found.place) if found.place else ""
+    place = rules.words_of(design.source, found.place) if found.place else ""
     return " › ".join(part for part in (place, item) if part) or "設定"
 
 

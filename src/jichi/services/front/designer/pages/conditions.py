@@ -184,8 +184,8 @@ def _words(design: DesignView, place: Place, value: Plain | object) -> str:
     plain: Plain = None if value is rules.MISSING else value  # type: ignore[assignment] # MISSING was taken out
     if place[-1] == "show_if":
         is_page = len(place) == 3
-        name = f"ページ「{page_name(design.source, place[1])}」" if is_page else rules.name_of(part)
-        return rules.show_sentence(plain, name, known)
+        name = page_name(design.source, place[1]) if is_page else rules.name_of(part)
+        return rules.show_sentence(plain, name, known, is_page=is_page)
     return f"{rules.sentence(plain, known)}とき" if plain is not None else "条件はまだありません。"
 
 

@@ -11,13 +11,14 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from jichi.design.fields import FormField, Option, errors_for
+from jichi.engines.accounts import queries as accounts
 from jichi.engines.accounts.access import SignedInRequest, access
 from jichi.kernel.errors import Conflict, FieldError, Invalid, NotFound
 
 from .. import actions, rules
 from ..errors import Stale
 from ..permissions import EDIT
-from ..queries import DesignView, words_of
+from ..queries import DesignView
 from ..rules import MISSING, Place, Plain, Shape
 from .fields import APART, form_fields
 from .frame import (
@@ -74,19 +75,25 @@ def settings(request: SignedInRequest, id: UUID) -> HttpResponse:
 
 def _short(data: dict[str, Plain], item: str) -> tuple[str, str]:
     """(label, what it says in a few words)."""
-    value, shape = data.get(item), rules.shapes_of("")[item]
-    if value is None and shape.default in (None, [], {}):
-        return rules.label(item), "なし"
-    if shape.kind in {"parts", "texts", "lines"} and isinstance(value, list):
-        return rules.label(item), f"{len(value)}件"
+    shape = rules.shapes_of("")[item]
+    return rules.label(item), _few_words(item, shape, data.get(item, shape.default))
+
+
+def _few_words(item: str, shape: Shape, value: Plain) -> str:
+    if value in (None, [], {}, ""):
+        return "なし"
+    if isinstance(value, list):
+        return f"{len(value)}件"
     if isinstance(value, dict) and shape.kind in {"part", "either"}:
         kind = value.get("kind")
-        return rules.label(item), rules.word(kind, item) if isinstance(kind, str) else "あり"
-    written = rules.written_value(shape, value)
-    if isinstance(written, list):
-        return rules.label(item), f"{len(written)}件" if written else "なし"
-    text = rules.word(str(written), item) if shape.kind == "choice" else str(written).replace("\n", "、")
-    return rules.label(item), text[:40] or "なし"
+        return rules.word(kind, f"{item}.kind") if isinstance(kind, str) else "あり"
+    if item == "fee":
+        return "無料" if value == 0 else f"{value:,}円"
+    if item == "division":
+        found = accounts.division(str(value))
+        return found.names["ja"] if found else str(value)
+    text = rules.word(str(value), item) if shape.kind == "choice" else str(rules.written_value(shape, value))
+    return text.replace("\n", "、")[:40] or "なし"
 
 
 @access(audience="staff", permission=EDIT, methods=("GET", "POST"))
@@ -114,7 +121,7 @@ def part(request: SignedInRequest, id: UUID, at: str) -> HttpResponse:
         shapes = {item: one for item, one in shapes.items() if item not in NOT_IN_COLUMNS}
     form = Form(place=place, name=shape.of, part=found, shapes=shapes, items=_typed(shapes, found, place))
     here = "edit" if place[0] == "pages" else "settings"
-    return _page(request, design, form, title=words_of(design.source, place), back=request.path, here=here)
+    return _page(request, design, form, title=rules.words_of(design.source, place), back=request.path, here=here)
 
 
 def _typed(shapes: dict[str, Shape], part: dict[str, Plain], place: Place) -> tuple[str, ...]:
@@ -210,7 +217,7 @@ def _below(design: DesignView, form: Form) -> dict[str, Any]:
     for item, shape in form.shapes.items():
         value, place = form.part.get(item), (*form.place, item)
         if shape.kind == "condition":
-            words = rules.show_sentence(value, name, known) if item == "show_if" else (
+            words = rules.show_sentence(value, name, known, is_page=form.name == "Page") if item == "show_if" else (
                 f"{rules.sentence(value, known)}とき" if value is not None else "いつも"
             )  # fmt: skip
             url = reverse("front_designer:condition", args=[design.id, rules.written(place)])

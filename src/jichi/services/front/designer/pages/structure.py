@@ -13,7 +13,7 @@ from jichi.kernel.errors import Conflict, Invalid
 
 from .. import actions, rules
 from ..permissions import EDIT
-from ..queries import DesignView, words_of
+from ..queries import DesignView
 from ..rules import Place
 from .frame import CONFLICT, UNPROCESSABLE, context, held, item_url, part_url, posted_revision, sentence_of
 
@@ -29,7 +29,7 @@ def change(request: SignedInRequest, id: UUID) -> HttpResponse:
         used = _uses(design, place)
         if used:
             return render(request, "front_designer/remove.html", {
-                **context(request, design, "edit", f"{words_of(design.source, place)}を消す"), "used": used,
+                **context(request, design, "edit", f"{rules.words_of(design.source, place)}を消す"), "used": used,
                 "at": rules.written(place), "back_url": _back(request, design, place),
             })  # fmt: skip
     try:
@@ -98,7 +98,7 @@ def _uses(design: DesignView, place: Place) -> list[tuple[str, str]]:
         for use in rules.uses(design.source, field):
             if use[: len(place)] != place:
                 part, item = rules.nearest_part(use, design.source)
-                found.append((words_of(design.source, use[:-1]), item_url(design.id, part, item)))
+                found.append((rules.words_of(design.source, use[:-1]), item_url(design.id, part, item)))
     return sorted(set(found))
 
 

@@ -15,7 +15,7 @@ from jichi.kernel.localized import HTML_LANG, LANGUAGES
 
 from .. import actions, rules
 from ..permissions import EDIT
-from ..queries import DesignView, words_of
+from ..queries import DesignView
 from ..rules import Place, Plain
 from .frame import CONFLICT, context, held, posted_revision, sentence_of
 from .preview import LANGUAGE_NAMES
@@ -60,7 +60,7 @@ def _save(request: SignedInRequest, design: DesignView) -> str:
     try:
         actions.put_part(
             actor=request.actor, id=design.id, place=place, value=value, expected_revision=posted_revision(request),
-            what=f"{words_of(design.source, place)}の翻訳",
+            what=f"{rules.words_of(design.source, place)}の翻訳",
         )  # fmt: skip
     except Conflict as error:
         return sentence_of(error)
@@ -103,7 +103,7 @@ def _row(design: DesignView, number: int, place: Place, text: dict[str, Plain] |
     words = _languages(text)
     long = len(words.get("ja", "")) > LONG or "\n" in words.get("ja", "")
     return {
-        "where": words_of(design.source, place), "at": rules.written(place), "number": number,
+        "where": rules.words_of(design.source, place), "at": rules.written(place), "number": number,
         "missing": "、".join(LANGUAGE_NAMES[code] for code in _missing(text)),
         "fields": [
             FormField(

@@ -40,6 +40,7 @@ from .sentences import (
 )
 from .shape import Shape, column_kinds, kinds, shapes_of
 from .trying import PEOPLE, facts_for
+from .wording import words_of
 from .writing import ordered, to_yaml
 
 __all__ = [
@@ -49,5 +50,5 @@ __all__ = [
     "key_of", "kinds", "label", "list_at", "meets", "moved", "moved_to_page", "name_of", "nearest_part",
     "number_of", "of_kind", "ordered", "part_at", "part_shapes", "place_of", "questions", "read_part",
     "renamed", "sentence", "shape_at", "shapes_of", "show_sentence", "texts_in", "to_yaml", "typed_items",
-    "unreadable", "uses", "with_at", "with_japanese", "word", "written", "written_value",
+    "unreadable", "uses", "with_at", "with_japanese", "word", "words_of", "written", "written_value",
 ]  # fmt: skip

@@ -40,7 +40,7 @@ LABELS: Final[Mapping[str, str]] = {
     "procedure": "手続の識別名",
     "after": "数え始め", "on": "決まった日", "compare": "台帳と比べる", "rule": "規則", "ok": "よいときの文",
     "look": "要確認のときの文",
-    "fact": "台帳の項目", "example": "書き方の例", "accept_": "認めるとき", "refuse": "認めないとき",
+    "fact": "台帳の項目", "example": "書き方の例", "refuse": "認めないとき",
     "review_notice": "教示",
     "confirmed": "法規担当が確かめた", "correction_days": "補正の日数", "reasons": "理由の文例",
     "reason_required": "理由が必須",

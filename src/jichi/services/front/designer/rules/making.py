@@ -10,6 +10,7 @@ from jichi.engines.forms.rules import FACTS
 
 from .places import MISSING, Place, Plain, at, key_of, list_at, shape_at, with_at
 from .shape import NAMES, Shape, column_kinds, field_shapes, shapes_of
+from .writing import ordered
 
 BLANK: Final = "【未記入】"
 """Stands where people must still write something."""
@@ -148,7 +149,7 @@ def of_kind(field: Mapping[str, Plain], kind: str) -> dict[str, Plain]:
 
 def blanks(data: Plain) -> list[Place]:
     """Every place where something must still be written."""
-    return list(_blanks(data, ()))
+    return _blanks(ordered(data), ())
 
 
 def _blanks(value: Plain, place: Place) -> list[Place]:

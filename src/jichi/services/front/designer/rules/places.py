@@ -163,5 +163,6 @@ def _texts(value: Plain, shape: Shape | None, place: Place) -> Iterator[tuple[Pl
             yield from _texts(one, items_of(shape), (*place, key_of(value, number)))
     elif isinstance(value, dict) and shape.kind in {"part", "either"}:
         inner = part_shapes(value, shape.of)
-        for key, one in value.items():
-            yield from _texts(one, inner.get(key), (*place, key))
+        for key, shape_ in inner.items():
+            if key in value:
+                yield from _texts(value[key], shape_, (*place, key))

@@ -178,11 +178,10 @@ def limit_words(value: Plain, known: Mapping[str, Asked]) -> str:
     return f"『{name}』" + (f"の列「{value['column']}」の合計" if value.get("column") else "")
 
 
-def show_sentence(condition: Plain, name: str, known: Mapping[str, Asked]) -> str:
+def show_sentence(condition: Plain, name: str, known: Mapping[str, Asked], *, is_page: bool = False) -> str:
     """「『利用の場所』で「在勤」を選んだ人だけに『勤務先』をきく」; without a condition everybody is asked."""
-    if condition is None:
-        return f"全員に『{name}』をきく"
-    return f"{sentence(condition, known)}人だけに『{name}』をきく"
+    asks = f"『{name}』をきく" if not is_page else f"ページ『{name}』を見せる"
+    return f"全員に{asks}" if condition is None else f"{sentence(condition, known)}人だけに{asks}"
 
 
 def comparison(one: Asked, operator: str, text: str, *, is_fact: bool, column: str = "") -> dict[str, Plain]:

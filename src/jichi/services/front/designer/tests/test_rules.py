@@ -125,6 +125,17 @@ def test_who_is_asked_is_a_sentence() -> None:
     assert rules.show_sentence(None, "氏名", known) == "全員に『氏名』をきく"
 
 
+def test_places_are_told_in_words() -> None:
+    data = complete("bench", "youth", cross_checks=[{"id": "c", "message": "違います"}])
+    assert rules.words_of(data, ("pages", "page_1", "fields", "question_1", "label")) == (
+        "ページ『書いた文』 › 質問『書いた文』 › 見出し"
+    )
+    assert rules.words_of(data, ("decision", "accept", "text")) == "決定 › 認めるとき › 知らせの文"
+    assert rules.words_of(data, ("legal_basis", "~0", "title")) == "根拠『書いた文』 › 題名"
+    assert rules.words_of(data, ("cross_checks", "c")) == "答えどうしの確認『違います』"
+    assert rules.words_of(data, ()) == "設定"
+
+
 def test_a_renamed_question_keeps_its_name_wherever_it_is_named() -> None:
     data = read(next(path for path in SHIPPED if path.stem == "neighbourhood-subsidy"))
     named = rules.uses(data, "expense")
