@@ -16,6 +16,7 @@ NAMES: Final = {
     "submit": "applications per second, against pgbench; and over HTTP",
     "start": "start-up of the web process",
     "lists": "lists of officials over a million cases",
+    "statistics": "pages of figures over ten million page events and a million cases",
     "mixed": "200 residents and 40 officials at once for ten minutes",
     "bulk": "a thousand decisions in bulk, with PDFs",
     "sample": "sample wards of 20,000, 266,000 and 1,000,000 residents",
