@@ -39,6 +39,7 @@ FURTHER_DOORS = frozenset(
         "jichi.engines.accounts.stash",  # views put back what an ended session had kept
         "jichi.engines.api.operations",  # how `api.py` of rooms declares what programs may call
         "jichi.engines.registry.permissions",
+        "jichi.engines.forms.drafting",  # first drafts from Excel and PDF forms
         "jichi.engines.forms.register",  # facts for forms, read when looked at
         "jichi.engines.forms.render",  # definition fields as form fields
         "jichi.engines.forms.translating",  # lists for translation as CSV and Excel files

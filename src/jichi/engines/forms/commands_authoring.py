@@ -1,4 +1,4 @@
-"""`jichi procedure compare|translations …`: work on definition files at the command line, without a database."""
+"""`jichi procedure compare|draft|translations …`: work on definition files at the command line, without a database."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
 
+from .drafting import draft_of
 from .rules import (
     DefinitionError,
     FormDefinition,
@@ -21,7 +22,7 @@ from .rules import (
 from .translating import read_translations, translations_csv, translations_xlsx
 
 _WEIGHTS: Final = {"content": "内容", "words": "文", "translation": "訳"}
-_COMMANDS: Final = frozenset({"compare", "translations"})
+_COMMANDS: Final = frozenset({"compare", "draft", "translations"})
 
 
 def add_authoring(commands: Any) -> None:
@@ -30,6 +31,11 @@ def add_authoring(commands: Any) -> None:
     comparing.add_argument("old", type=Path)
     comparing.add_argument("new", type=Path)
     comparing.add_argument("--json", action="store_true", help="結果をJSONで出す")
+    drafting = commands.add_parser("draft", help="下書きを作る: ExcelかPDFの様式から、手続の定義ファイルを作る")
+    drafting.add_argument("form", type=Path, help="様式のファイル(.xlsx か .pdf)")
+    drafting.add_argument("-o", "--output", type=Path, help="書き出すファイル。なければ画面に出す")
+    drafting.add_argument("--id", default="draft", help="手続の id")
+    drafting.add_argument("--division", default="division", help="担当課のコード")
     texts = commands.add_parser("translations", help="訳す文の一覧を書き出す・取り込む(CSVかExcel)")
     ways = texts.add_subparsers(dest="way", required=True)
     for way, help_ in (("export", "一覧を書き出す"), ("import", "訳した一覧を、定義ファイルに取り込む")):
@@ -48,6 +54,8 @@ def run_authoring(given: argparse.Namespace) -> int:
     try:
         if given.command == "compare":
             return _compare(given.old, given.new, as_json=given.json)
+        if given.command == "draft":
+            return _draft(given.form, given.output, procedure_id=given.id, division=given.division)
         return _export(given.file, given.list) if given.way == "export" else _import(given.file, given.list)
     except DefinitionError as error:
         sys.stderr.write("\n".join(str(problem) for problem in error.problems) + "\n")
@@ -94,4 +102,21 @@ def _import(file: Path, given: Path) -> int:
     if changed:
         file.write_text(text, encoding="utf-8")
     sys.stdout.write(f"{file}: {changed}文を取り込みました。訳のない文は{missing_count(after)}です。\n")
+    return 0
+
+
+def _draft(form: Path, target: Path | None, *, procedure_id: str, division: str) -> int:
+    """The file to where it is wanted; what to look at always to standard error."""
+    made = draft_of(form.read_bytes(), procedure_id=procedure_id, division=division)
+    if target is None:
+        sys.stdout.write(made.source)
+    elif target.exists():
+        sys.stderr.write(f"{target} は、もうあります。書き換えません。\n")
+        return 1
+    else:
+        target.write_text(made.source, encoding="utf-8")
+    for one in made.findings:
+        where = "、".join(part for part in (one.path, f"下書きの{one.line}行目" if one.line else "") if part)
+        sys.stderr.write(f"{where}: {one.message} → {one.fix}\n" if where else f"{one.message} → {one.fix}\n")
+    sys.stderr.write(f"{form}: {made.questions}個の質問を下書きしました。確かめるところ{len(made.findings)}。\n")
     return 0

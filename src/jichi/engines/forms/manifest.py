@@ -38,7 +38,7 @@ MANIFEST = Manifest(
         Command(
             name="procedure",
             function="jichi.engines.forms.commands.main",
-            help="check | compare | translations | publish | schema: 手続の定義ファイル",
+            help="check | compare | draft | translations | publish | schema: 手続の定義ファイル",
             needs_database=False,
         ),
         Command(
