@@ -1,6 +1,6 @@
 """Collects what was noted in this process and writes it every second, or every 500 events, by a thread of its own.
 
-A page never waits for it and never fails because of it. A process killed with SIGKILL loses a second at most.
+A page never waits for it and never fails because of it. A process that ends loses a second at most.
 """
 
 from __future__ import annotations
