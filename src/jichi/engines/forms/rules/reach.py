@@ -43,7 +43,15 @@ def can_be(definition: FormDefinition, goal: Goal) -> bool | None:
 def never_shown(definition: FormDefinition) -> tuple[str, ...]:
     """Ids of fields that no combination of answers and facts shows, in order."""
     named = [name for name in definition.fields if conditions_of(definition, name)]
-    return tuple(name for name in named if can_be(definition, Goal(shown=(name,))) is False)
+    reached: set[str] = set()
+    never: set[str] = set()
+    for name in reversed(named):  # who gets to the last question saw most of those before
+        if name not in reached:
+            search = _Search(definition, Goal(shown=(name,)))
+            if search.run() is False:
+                never.add(name)
+            reached |= search.seen(named)
+    return tuple(name for name in named if name in never)
 
 
 def never_true(definition: FormDefinition, condition: Condition) -> bool:
@@ -95,6 +103,11 @@ class _Search:
         except _TooMuch:
             return None
         return False
+
+    def seen(self, names: Sequence[str]) -> set[str]:
+        """Which of these questions the person who was found sees for certain."""
+        known = ((name, conditions_of(self.definition, name)) for name in names)
+        return {name for name, conditions in known if all(self._outcomes(c) == {True} for c in conditions)}
 
     def _involved(self, sought: Sequence[Condition]) -> tuple[list[str], list[Condition]]:
         """Questions that matter, in the form's order, and all conditions among them."""
