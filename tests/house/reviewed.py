@@ -117,6 +117,7 @@ ROW_SECURITY: dict[str, str] = {
     "eng_registry_protection": "seen only with the permission for protected persons",
     "eng_registry_protectionblock": "seen only with the permission for protected persons",
     "eng_registry_resident": "seen by officials with a purpose, the person and the household; written by loads alone",
+    "office_administration_hold": "seen by who administers the house",
     "office_administration_peopleload": "seen by who administers the house",
     "office_administration_plan": "seen by who administers the house",
 }

@@ -62,6 +62,26 @@ class PersonalData:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Retention:
+    """What a room deletes by itself when its time is over (保存年限), with a certificate.
+
+    `over(key, day, limit)` gives [(object's key, what a hold may name, day it ended)] of what is over on a day, oldest
+    first; `erase(key, object keys)` deletes and gives ({table: rows}, [SHA-256 of each row]). Both run as the platform.
+    """
+
+    key: str
+    title: Mapping[str, str]
+    table: str
+    period: str
+    starts: str
+    basis: str
+    deletes: str
+    stays: str
+    over: str
+    erase: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Command:
     """A `jichi NAME …` command: `function(argv) -> exit status`."""
 
@@ -134,6 +154,7 @@ class Manifest:
     permissions: tuple[Permission, ...] = ()
     handlers: tuple[Handler, ...] = ()
     personal_data: tuple[PersonalData, ...] = ()
+    retention: tuple[Retention, ...] = ()
     commands: tuple[Command, ...] = ()
     periodic: tuple[Periodic, ...] = ()
     loops: tuple[Loop, ...] = ()

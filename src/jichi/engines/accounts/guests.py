@@ -254,10 +254,3 @@ def _delete(guest_id: UUID) -> None:
             Account.objects.filter(pk=guest_id, kind="guest", is_active=False).delete()
     except (ProtectedError, IntegrityError):
         return  # a mail that was sent still names it; the nightly sweep tries again
-
-
-def sweep_guests(most: int = 1000) -> None:
-    """Delete guests that have ended, as far as nothing names them any more. Inside a unit of the system."""
-    ended = Account.objects.filter(kind="guest", is_active=False).order_by("created_at").values_list("pk", flat=True)
-    for guest_id in list(ended[:most]):
-        _delete(guest_id)

@@ -1,6 +1,60 @@
 """What this room announces to the house."""
 
-from jichi.kernel.manifest import Command, Manifest, MenuEntry, Periodic, Permission, PersonalData, Sandbox
+from jichi.kernel.manifest import Command, Manifest, MenuEntry, Periodic, Permission, PersonalData, Retention, Sandbox
+
+RETENTION = tuple(
+    Retention(
+        key=f"accounts.{key}", title={"ja": title}, table=table, period=period, starts=starts, basis=basis,
+        deletes=deletes, stays=stays, over="jichi.engines.accounts.retention.over",
+        erase="jichi.engines.accounts.retention.erase",
+    )
+    for key, title, table, period, starts, basis, deletes, stays in (
+        (
+            "sign_in_codes", "認証コード", "eng_accounts_signincode", "1日", "期限",
+            "利用者登録の取扱い(区の定め)", "メールアドレスと照合用の値", "ログインの記録",
+        ),
+        (
+            "sessions", "ログインの状態", "eng_accounts_session", "1日", "期限",
+            "利用者登録の取扱い(区の定め)", "セッションの内容", "ログインの記録",
+        ),
+        (
+            "guests", "ログインしない申請者", "eng_accounts_account", "0日", "利用の終わり",
+            "利用者登録の取扱い(区の定め)", "メールアドレスと言語", "申請した案件とその記録",
+        ),
+        (
+            "guest_links", "申請の続きを開くリンク", "eng_accounts_guestlink", "30日", "期限",
+            "利用者登録の取扱い(区の定め)", "メールアドレスと照合用の値", "申請した案件",
+        ),
+        (
+            "invitations", "職員への招待", "eng_accounts_invitation", "30日", "期限",
+            "利用者登録の取扱い(区の定め)", "照合用の値", "職員の登録",
+        ),
+        (
+            "link_requests", "住民との結び付けの申込み", "eng_accounts_linkrequest", "1年", "判断",
+            "文書管理規程(1年保存)", "フリガナ、生年月日、郵便番号", "結び付けの結果",
+        ),
+        (
+            "representation", "代理", "eng_accounts_representation", "5年", "代理の終わり",
+            "文書管理規程(5年保存)", "本人と代理人の氏名、番号、範囲", "代理でした申請の記録",
+        ),
+        (
+            "identities", "本人確認サービスとの結び付け", "eng_accounts_identity", "5年", "結び付けの終わり",
+            "文書管理規程(5年保存)", "サービスでの識別子", "ログインの記録",
+        ),
+        (
+            "signatures", "署名の証拠", "eng_accounts_signatureevidence", "10年", "確認",
+            "文書管理規程(10年保存)", "証明書の番号と内容のハッシュ値", "署名した案件(案件の保存年限まで)",
+        ),
+        (
+            "signing_requests", "署名の求め", "eng_accounts_signingrequest", "10年", "求めた日",
+            "文書管理規程(10年保存)", "利用者と内容のハッシュ値", "署名した案件(案件の保存年限まで)",
+        ),
+        (
+            "logins", "ログインの記録", "eng_audit_auditevent", "3年", "ログインした日",
+            "文書管理規程(3年保存)", "ログイン、失敗の記録", "そのほかの操作記録",
+        ),
+    )
+)  # fmt: skip
 
 MANIFEST = Manifest(
     label="eng_accounts",
@@ -146,6 +200,7 @@ MANIFEST = Manifest(
             retention="1日",
         ),
     ),
+    retention=RETENTION,
     doctor=("jichi.engines.accounts.peers.findings",),
     sandboxes=(Sandbox(name="identity", module="jichi.engines.accounts.sandbox"),),
     commands=(

@@ -20,13 +20,22 @@ from jichi.engines.accounts.models import (
     SignInCode,
     SigningRequest,
 )
-from jichi.engines.accounts.upkeep import sweep
+from jichi.engines.accounts.retention import KEPT, erase, over
+from jichi.engines.accounts.upkeep import sweep as sweep_counters
 from jichi.engines.audit.context import ANONYMOUS, system_actor, unit
 from jichi.kernel import clock
 from jichi.kernel.clock import standing_at
 
 pytestmark = pytest.mark.django_db
 SYSTEM = system_actor("test")
+
+
+def sweep() -> None:
+    """All that is over today goes, by every rule."""
+    sweep_counters()
+    with unit(system_actor("retention", purpose="retention")):
+        for key in KEPT:
+            erase(key, [found[0] for found in over(key, clock.today(), 100)])
 
 
 def test_old_decisions_and_codes_go_and_open_requests_stay() -> None:

@@ -4,7 +4,7 @@ from .afterwards import Followed, FollowUpView, follow_ups_of, followed_by, foll
 from .around import DispatchInfo, Related, dispatches_of, related_cases
 from .bulk import BulkChoice, BulkView, LeftOut, bulk_run, chosen_cases
 from .figures import Figures, TodayCounts, division_figures, today_counts
-from .in_hand import InHand, cases_in_hand
+from .in_hand import InHand, cases_in_hand, divisions_with_cases_of
 from .lists import (
     COUNT_CAP,
     SORTS,
@@ -90,6 +90,7 @@ __all__ = [
     "count_cases",
     "dispatches_of",
     "division_figures",
+    "divisions_with_cases_of",
     "documents_of",
     "documents_of_account",
     "export_cases",

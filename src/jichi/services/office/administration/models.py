@@ -77,3 +77,51 @@ class Plan(models.Model):
             ),
         )
         indexes = (models.Index(fields=("day",), condition=Q(state="confirmed"), name="plan_due"),)
+
+
+class Hold(models.Model):
+    """保全: what retention must not delete, and why (訴訟、審査請求、監査). It ends when somebody lifts it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    rule = models.TextField(default="", blank=True)
+    """Key of the rule it stops; "" stops all."""
+    subject = models.TextField(default="", blank=True)
+    """受付番号, procedure, 宛名番号 or login that it is about; "" is everything of the rule."""
+    reason = models.TextField()
+    set_by = models.ForeignKey("eng_accounts.Account", null=True, on_delete=models.PROTECT, related_name="+")
+    set_at = models.DateTimeField()
+    lifted_at = models.DateTimeField(null=True)
+    lifted_by = models.ForeignKey("eng_accounts.Account", null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = (models.CheckConstraint(condition=~Q(reason=""), name="hold_reason"),)
+        indexes = (models.Index(fields=("rule", "subject"), condition=Q(lifted_at=None), name="hold_open"),)
+
+
+class Erasure(models.Model):
+    """消去証明: what one step of retention deleted, by which rule. Written with the deletion, never changed."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    number = models.BigIntegerField(unique=True)
+    rule = models.TextField()
+    told = models.JSONField()
+    """The rule as it was: title, basis, period, what is deleted, what stays."""
+    items = models.IntegerField()
+    counts = models.JSONField()
+    """Table → rows deleted."""
+    ended_from = models.DateField()
+    ended_to = models.DateField()
+    """Days on which what was deleted had ended, first and last."""
+    hashes = models.JSONField()
+    """SHA-256 of each row deleted, in the order of deletion."""
+    digest = models.TextField()
+    """SHA-256 of the list of hashes."""
+    erased_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(condition=Q(items__gt=0), name="erasure_of_something"),
+            models.CheckConstraint(condition=Q(digest__regex="^[0-9a-f]{64}$"), name="erasure_digest"),
+            models.CheckConstraint(condition=Q(ended_to__gte=F("ended_from")), name="erasure_days"),
+        )
+        indexes = (models.Index(fields=("rule", "-number"), name="erasure_by_rule"),)

@@ -15,6 +15,11 @@ def carry_out_due() -> None:
     actions.carry_out_due(actor=PLATFORM)
 
 
+def erase_over() -> None:
+    """Delete what is over by the rules of the manifests, each step with its certificate."""
+    actions.erase_over(actor=PLATFORM)
+
+
 def findings() -> list[Finding]:
     """For doctor and the health page: personnel changes that should have been carried out."""
     with unit(PLATFORM):

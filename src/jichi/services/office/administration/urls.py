@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .pages import organisation, plans
+from .pages import looks, organisation, plans, retention
 
 app_name = "office_administration"
 urlpatterns = [
@@ -16,4 +16,10 @@ urlpatterns = [
     path("plans/", plans.plans, name="plans"),
     path("plans/<uuid:id>/", plans.plan, name="plan"),
     path("plans/<uuid:id>/export/", plans.plan_export, name="plan_export"),
+    path("looks/", looks.looks, name="looks"),
+    path("looks/export/", looks.looks_export, name="looks_export"),
+    path("retention/", retention.retention, name="retention"),
+    path("retention/holds/", retention.holds, name="holds"),
+    path("retention/<uuid:id>/", retention.certificate, name="certificate"),
+    path("retention/<uuid:id>/pdf/", retention.certificate_pdf, name="certificate_pdf"),
 ]

@@ -1,5 +1,6 @@
 """Reads of administration."""
 
+from .looks import LookFilter, LookPage, MarkedLook, look_rules, looks
 from .organisation import (
     Compared,
     LoadView,
@@ -14,16 +15,41 @@ from .organisation import (
     whole_organisation,
 )
 from .plans import PLATFORM, PlanView, Preview, overdue, plan, plan_view, plans, preview
+from .retention import (
+    MOST,
+    Certificate,
+    HoldView,
+    Upcoming,
+    certificate,
+    certificates,
+    holds,
+    open_holds,
+    retention_rules,
+    upcoming,
+)
 
 __all__ = [
+    "MOST",
     "PLATFORM",
+    "Certificate",
     "Compared",
+    "HoldView",
     "LoadView",
+    "LookFilter",
+    "LookPage",
+    "MarkedLook",
     "PlanView",
     "Preview",
+    "Upcoming",
     "administrator_roles",
+    "certificate",
+    "certificates",
     "compared",
+    "holds",
     "known_roles",
+    "look_rules",
+    "looks",
+    "open_holds",
     "organisation",
     "overdue",
     "own_mapping",
@@ -34,5 +60,7 @@ __all__ = [
     "plan_view",
     "plans",
     "preview",
+    "retention_rules",
+    "upcoming",
     "whole_organisation",
 ]  # fmt: skip

@@ -1,5 +1,6 @@
 """Decisions of administration without a database: files, plans of personnel change, marks of looks."""
 
+from .looks import LookRules, look_rules_from, marks_of
 from .people import (
     Change,
     Columns,
@@ -32,11 +33,49 @@ from .plans import (
 )
 from .plans import COLUMNS as PLAN_COLUMNS
 from .plans import KINDS as PLAN_KINDS
+from .retention import closed_before, digest, next_month, not_held
 from .table import MOST_BYTES, MOST_ROWS, LineError, Table, read_table, write_table
 
 __all__ = [
-    "ACCEPT", "MOST_BYTES", "MOST_ROWS", "PLAN_COLUMNS", "PLAN_KINDS", "QUEUE", "REST_TITLE", "TO", "After", "Change",
-    "Columns", "Effect", "LineError", "Move", "Orphan", "Row", "Table", "Words", "after", "case_orphan",
-    "differences", "effects", "handlers", "mapping_from", "moves_from", "posts_on", "read_moves", "read_people",
-    "read_table", "seat_orphans", "unanswered", "words_of", "write_people", "write_table",
+    "ACCEPT",
+    "MOST_BYTES",
+    "MOST_ROWS",
+    "PLAN_COLUMNS",
+    "PLAN_KINDS",
+    "QUEUE",
+    "REST_TITLE",
+    "TO",
+    "After",
+    "Change",
+    "Columns",
+    "Effect",
+    "LineError",
+    "LookRules",
+    "Move",
+    "Orphan",
+    "Row",
+    "Table",
+    "Words",
+    "after",
+    "case_orphan",
+    "closed_before",
+    "differences",
+    "digest",
+    "effects",
+    "handlers",
+    "look_rules_from",
+    "mapping_from",
+    "marks_of",
+    "moves_from",
+    "next_month",
+    "not_held",
+    "posts_on",
+    "read_moves",
+    "read_people",
+    "read_table",
+    "seat_orphans",
+    "unanswered",
+    "words_of",
+    "write_people",
+    "write_table",
 ]  # fmt: skip

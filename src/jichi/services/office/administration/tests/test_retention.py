@@ -1,0 +1,241 @@
+"""Retention: what is over goes by itself with a certificate, what is held stays, and nothing goes sooner."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import date, timedelta
+from uuid import UUID
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from jichi.engines.accounts import officials
+from jichi.engines.accounts.tests.browser import browser
+from jichi.engines.audit import actions as audit
+from jichi.engines.audit import queries as trail
+from jichi.engines.audit.context import system_actor, unit
+from jichi.engines.audit.models import AuditEvent
+from jichi.engines.cases import actions as cases
+from jichi.engines.cases.models import Case, CaseEvent
+from jichi.engines.cases.tests import desk
+from jichi.engines.cases.tests.desk import HANA, SAKURA, SYSTEM
+from jichi.engines.forms.models import Draft as FormDraft
+from jichi.engines.forms.models import Submission
+from jichi.kernel import clock
+from jichi.kernel.clock import standing_at
+from jichi.kernel.errors import Forbidden, Invalid
+
+from .. import actions, queries, retention, rules
+from ..models import Erasure, Hold
+from .conftest import Office
+
+RETAIN = system_actor("retention", purpose="retention")
+
+
+@pytest.mark.parametrize(
+    ("day", "years", "before"),
+    [
+        (date(2032, 4, 1), 5, date(2027, 4, 1)), (date(2032, 3, 31), 5, date(2026, 4, 1)),
+        (date(2028, 2, 29), 1, date(2026, 4, 1)), (date(2027, 1, 1), 1, date(2025, 4, 1)),
+    ],
+)  # fmt: skip
+def test_years_count_from_april_after_the_fiscal_year_of_the_end(day: date, years: int, before: date) -> None:
+    assert rules.closed_before(day, years) == before
+
+
+@pytest.mark.parametrize(
+    ("today", "first", "last"),
+    [
+        (date(2026, 12, 31), date(2027, 1, 1), date(2027, 1, 31)),
+        (date(2028, 1, 5), date(2028, 2, 1), date(2028, 2, 29)),
+        (date(2026, 11, 1), date(2026, 12, 1), date(2026, 12, 31)),
+    ],
+)  # fmt: skip
+def test_next_month_is_a_whole_month(today: date, first: date, last: date) -> None:
+    assert rules.next_month(today) == (first, last)
+
+
+@pytest.mark.parametrize(
+    ("holds", "free"),
+    [
+        ((), 2), ((("", ""),), 0), ((("r", ""),), 0), ((("other", ""),), 2), ((("r", "A"),), 1), ((("", "B"),), 1),
+        ((("other", "A"),), 2),
+    ],
+)  # fmt: skip
+def test_a_hold_stops_its_rule_or_its_object(holds: tuple[tuple[str, str], ...], free: int) -> None:
+    found = [("1", "A", date(2026, 1, 1)), ("2", "B", date(2026, 1, 1))]
+    assert len(rules.not_held("r", found, holds)) == free
+
+
+def closed_case(office: desk.Office, number: str) -> Case:
+    case = desk.apply(office, number)
+    cases.take_case(actor=office.sato, case_id=case.pk, expected_version=case.version)
+    with unit(SYSTEM):
+        version = Case.objects.get(pk=case.pk).version
+    cases.decide_case(actor=office.suzuki, case_id=case.pk, outcome="approved", expected_version=version)
+    return desk.case(case.pk)
+
+
+def over_now() -> list[tuple[str, str, date]]:
+    with unit(RETAIN):
+        return retention.over("cases.decided", clock.today(), 10)
+
+
+@pytest.fixture
+def ward(db: None) -> tuple[desk.Office, Case, Case]:
+    """Two applications decided seven years ago; the second is not over because it stays open."""
+    office = desk.build()
+    first = closed_case(office, HANA)
+    second = desk.apply(office, SAKURA)
+    with connection.cursor() as cursor, unit(SYSTEM):
+        cursor.execute(
+            "UPDATE eng_cases_case SET received_at = received_at - interval '12 years', "
+            "closed_at = closed_at - interval '12 years' WHERE id = %s", [first.pk],
+        )  # fmt: skip
+    return office, desk.case(first.pk), second
+
+
+def test_a_case_that_is_over_goes_whole_and_leaves_a_certificate(ward: tuple[desk.Office, Case, Case]) -> None:
+    _, first, second = ward
+    assert [label for _, label, _ in over_now()] == [first.number]
+    submission, drafts = first.submission_id, FormDraft.objects.count
+    with unit(SYSTEM):
+        before = drafts()
+    assert actions.erase_over(actor=SYSTEM) >= 1
+    with unit(SYSTEM):
+        assert [row.pk for row in Case.objects.all()] == [second.pk]
+        assert not CaseEvent.objects.filter(case_id=first.pk).exists()
+        assert not Submission.objects.filter(pk=submission).exists()
+        assert drafts() == before - 1
+        row = Erasure.objects.get(rule="cases.decided")
+        events = list(trail.events_of(table="eng_cases_case", object_id=str(first.pk)))
+    assert (row.items, row.counts["eng_cases_case"], row.counts["eng_forms_submission"]) == (1, 1, 1)
+    assert row.digest == hashlib.sha256("\n".join(row.hashes).encode()).hexdigest()
+    assert sum(row.counts.values()) - row.counts.get("eng_files_storedfile", 0) == len(row.hashes)
+    assert events[0].action == "delete"
+    assert set(events[0].detail or {}) == {"sha256"}
+    assert all(event.detail in (None, {"erased": True}) for event in events[1:])
+    assert "試験" not in str([event.detail for event in AuditEvent.objects.filter(object_id=str(first.pk))])
+    assert actions.erase_over(actor=SYSTEM) == 0
+
+
+def test_what_is_held_stays_until_the_hold_is_lifted(ward: tuple[desk.Office, Case, Case]) -> None:
+    _, first, _ = ward
+    held = actions.set_hold(actor=SYSTEM, rule="cases.decided", subject=first.number, reason="審査請求のため")
+    assert actions.set_hold(actor=SYSTEM, rule="cases.decided", subject=first.number, reason="再") == held
+    assert over_now() == []
+    with unit(RETAIN), connection.cursor() as cursor:
+        cursor.execute("SELECT administration_erase_case(%s, now())", [first.pk])
+        assert cursor.fetchone()[0] is None
+    actions.erase_over(actor=SYSTEM)
+    with unit(SYSTEM):
+        assert Case.objects.filter(pk=first.pk).exists()
+    actions.lift_hold(actor=SYSTEM, id=held)
+    actions.lift_hold(actor=SYSTEM, id=held)
+    actions.erase_over(actor=SYSTEM)
+    with unit(SYSTEM):
+        assert not Case.objects.filter(pk=first.pk).exists()
+
+
+def test_the_database_lets_nothing_go_sooner_or_by_another_way(ward: tuple[desk.Office, Case, Case]) -> None:
+    office, first, second = ward
+    for actor, case, refused in (
+        (office.sato, first, True), (SYSTEM, first, True), (RETAIN, second, False),
+    ):  # fmt: skip
+        with unit(actor), connection.cursor() as cursor:
+            if refused:
+                with pytest.raises(DatabaseError), transaction.atomic():
+                    cursor.execute("SELECT administration_erase_case(%s, now())", [case.pk])
+            else:
+                cursor.execute("SELECT administration_erase_case(%s, now())", [case.pk])
+                assert cursor.fetchone()[0] is None
+    statements = (
+        "DELETE FROM eng_cases_caseevent", "DELETE FROM eng_routes_routeact", "DELETE FROM eng_audit_auditevent",
+        "UPDATE eng_audit_auditevent SET detail = '{\"erased\": true}'", "SELECT audit_forget('x', ARRAY['1'])",
+        "DELETE FROM eng_forms_submission",
+    )  # fmt: skip
+    with unit(RETAIN):
+        for statement in statements:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT set_config('jichi.erasing', 'on', true)")
+                if "routeact" in statement:
+                    continue
+                with pytest.raises(DatabaseError), transaction.atomic():
+                    cursor.execute(statement)
+    with unit(SYSTEM):
+        assert Case.objects.count() == 2
+        assert CaseEvent.objects.exists()
+
+
+def test_a_step_that_fails_changes_nothing_and_the_rest_goes_on(
+    ward: tuple[desk.Office, Case, Case], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, first, _ = ward
+    with monkeypatch.context() as patch:
+        patch.setattr(rules, "digest", lambda hashes: "no digest")
+        assert actions.erase_over(actor=SYSTEM) == 0
+    with unit(SYSTEM):
+        assert Case.objects.filter(pk=first.pk).exists()
+        assert not Erasure.objects.exists()
+    assert actions.erase_over(actor=SYSTEM) >= 1
+
+
+def test_old_sign_ins_and_invitations_go_and_young_ones_stay(office: Office) -> None:
+    key = officials.save_official(actor=SYSTEM, login="new", name="新人")
+    with standing_at(clock.now() - timedelta(days=60)):
+        officials.invite(actor=SYSTEM, account_id=key, reason="入庁")
+    audit.record(actor=SYSTEM, action="sign_in", table="eng_accounts_account", object_id=str(key))
+    assert actions.erase_over(actor=SYSTEM) == 1
+    rows = list(Erasure.objects.values_list("rule", "counts"))
+    assert rows == [("accounts.invitations", {"eng_accounts_invitation": 1})]
+    assert "sign_in" in [one.action for one in trail.events_of(table="eng_accounts_account", object_id=str(key))]
+
+
+def test_certificates_are_never_changed(office: Office) -> None:
+    key = certificate(office)
+    for statement in (
+        "UPDATE office_administration_erasure SET items = 9",
+        "DELETE FROM office_administration_erasure",
+    ):
+        with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(statement)
+    assert Erasure.objects.get().pk == key
+
+
+def certificate(office: Office) -> UUID:
+    """A certificate of an invitation that nobody used."""
+    with standing_at(clock.now() - timedelta(days=60)):
+        officials.invite(actor=SYSTEM, account_id=office.ids["sato"], reason="入庁")
+    actions.erase_over(actor=SYSTEM)
+    return Erasure.objects.get().pk
+
+
+def test_only_administrators_hold_and_a_wrong_hold_changes_nothing(office: Office) -> None:
+    boss = office.actor("boss")
+    with pytest.raises(Forbidden):
+        actions.set_hold(actor=office.actor("sato"), rule="", subject="", reason="x")
+    with pytest.raises(Forbidden):
+        actions.erase_over(actor=boss)
+    for rule, reason in (("none", "x"), ("", " "), ("", "x" * 501)):
+        with pytest.raises(Invalid):
+            actions.set_hold(actor=boss, rule=rule, subject="", reason=reason)
+    with unit(SYSTEM):
+        assert not Hold.objects.exists()
+
+
+def test_pages_show_what_goes_next_holds_and_the_certificate_as_pdf(office: Office) -> None:
+    key = certificate(office)
+    page = browser(office.ids["boss"])
+    text = page.get("/staff/admin/retention/").content.decode()
+    for words in ("終わった案件", "職員への招待", "来月末までに"):
+        assert words in text
+    assert "消した行のSHA-256" in page.get(f"/staff/admin/retention/{key}/").content.decode()
+    pdf = page.get(f"/staff/admin/retention/{key}/pdf/").content
+    assert pdf.startswith(b"%PDF")
+    assert pdf == page.get(f"/staff/admin/retention/{key}/pdf/").content
+    sent = {"rule": "cases.decided", "subject": "", "reason": "監査のため"}
+    assert page.post("/staff/admin/retention/holds/", {**sent, "reason": ""}).status_code == 422
+    assert page.post("/staff/admin/retention/holds/", sent).status_code == 302
+    with unit(SYSTEM):
+        held = queries.holds()[0]
+    assert page.post("/staff/admin/retention/holds/", {"act": "lift", "row": str(held.id)}).status_code == 302
