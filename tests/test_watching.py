@@ -6,6 +6,7 @@ import http.cookiejar
 import itertools
 import json
 import re
+import resource
 import threading
 import time
 import urllib.error
@@ -13,6 +14,7 @@ import urllib.parse
 import urllib.request
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 import psycopg
@@ -22,7 +24,7 @@ from psycopg import sql
 from conftest import drop_database, make_database
 from jichi.config.postgres import Cluster
 
-from .browsing import Person
+from .browsing import COMING_OF_AGE, Person, jpeg
 from .conftest import House, open_house
 
 pytestmark = pytest.mark.browser
@@ -100,6 +102,54 @@ def test_nobody_is_named_in_logs_traces_and_metrics(house: House, arrive: Callab
     ]  # fmt: skip
     assert len(private) > 500
     assert [word for word in set(private) if word and word in kept] == []
+
+
+def limit_files(house: House, size: int) -> None:
+    """No process of the web server may write a file beyond so many bytes: as on a full disk, logs included."""
+    first = house.processes["web"].pid
+    group = [int(one.name) for one in Path("/proc").glob("[0-9]*") if _group(one) == first]
+    for pid in group:
+        resource.prlimit(pid, resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
+
+
+def _group(process: Path) -> int:
+    with suppress(OSError):
+        return int((process / "stat").read_text().rpartition(")")[2].split()[2])
+    return 0
+
+
+def test_a_full_disk_refuses_an_upload_and_keeps_nothing_of_it(house: House, arrive: Callable[..., Person]) -> None:
+    person = arrive(as_="aoi@midori.example")
+    person.goto("/procedures/coming-of-age/who/")
+    person.go_on()
+    person.page.goto(f"{house.origin}/apply/{person.path.split('/')[2]}/q/support_details/")
+    if "support_details" not in person.path:
+        person.answer_all(COMING_OF_AGE, until="/q/support_details/")
+    script = (
+        "Object.fromEntries(Array.from(new FormData(document.querySelector('main form'))).filter(e => e[1].length))"
+    )
+    given = person.page.evaluate(script)
+    given["interpreter_language"] = "korean"
+    given["support_text"] = "手話通訳をお願いします。"
+    given["support_document"] = {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": jpeg(1200, 900)}
+    before = (
+        told(house, "SELECT id FROM eng_files_storedfile"),
+        told(house, "SELECT answers::text FROM eng_forms_draft"),
+    )
+    send = {"multipart": given, "headers": {"Referer": person.page.url}, "max_redirects": 0}
+    limit_files(house, 2048)
+    try:
+        refused = person.page.request.post(person.page.url, **send)
+        assert refused.status == 503
+        assert "ただいま利用できません" in refused.text()
+        assert get(house, "/en/")[0] == 200
+    finally:
+        limit_files(house, resource.RLIM_INFINITY)
+    after = told(house, "SELECT id FROM eng_files_storedfile"), told(house, "SELECT answers::text FROM eng_forms_draft")
+    assert after == before
+    assert list((house.home / "files" / "incoming").glob("*")) == []
+    assert person.page.request.post(person.page.url, **send).status == 302
+    assert len(told(house, "SELECT id FROM eng_files_storedfile")) == len(before[0]) + 1
 
 
 def press(house: House, email: str) -> int:

@@ -97,11 +97,7 @@ def take(source: Source, target: Path, *, now: datetime, say: Say = lambda _text
 def _fill(source: Source, half: Path, before: Kept | None, now: datetime, say: Say, level: int) -> Manifest:
     began = time.monotonic()
     server = source.server
-    try:
-        connection = psycopg.connect(server.url, connect_timeout=10, options="-c idle_in_transaction_session_timeout=0")
-    except psycopg.OperationalError as error:
-        raise BackupError(f"the database does not answer: {str(error).strip()}") from None
-    with connection, connection.cursor() as cursor:
+    with _connected(server) as connection, connection.cursor() as cursor:
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         snapshot = _one(cursor, "SELECT pg_export_snapshot()")
         if not catalog.has_tables(connection):
@@ -136,6 +132,13 @@ def _fill(source: Source, half: Path, before: Kept | None, now: datetime, say: S
         files=tuple(one for one in files if one not in missing), missing=missing, keys=tuple(source.keys),
         with_secrets=source.secrets is not None, seconds=round(time.monotonic() - began, 1),
     )  # fmt: skip
+
+
+def _connected(server: Server) -> psycopg.Connection[Any]:
+    try:
+        return psycopg.connect(server.url, connect_timeout=10, options="-c idle_in_transaction_session_timeout=0")
+    except psycopg.OperationalError as error:
+        raise BackupError(f"the database does not answer: {str(error).strip()}") from None
 
 
 def _one(cursor: psycopg.Cursor[Any], statement: str) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from dataclasses import dataclass
 from typing import Final
 
@@ -49,7 +50,24 @@ def reap(*, silent_for: float = SILENT_FOR) -> tuple[Reaped, ...]:
     return found
 
 
+_before: list[tuple[float, float]] = []
+
+
+def was_set(before: tuple[float, float], now: tuple[float, float]) -> bool:
+    """Was the database's clock set between two looks? Both are (its clock, seconds that really passed)."""
+    return abs((now[0] - before[0]) - (now[1] - before[1])) > SILENT_FOR / 2
+
+
 def reap_round() -> bool:
-    """One round of the reaping loop."""
-    reap()
+    """One round of the reaping loop. After the database's clock was set, living workers look dead until they
+    give their next sign of life: this round takes nothing from anybody."""
+    with unit(system_actor("jobs.reaper")), connection.cursor() as cursor:
+        cursor.execute("SELECT extract(epoch FROM clock_timestamp())::float8")
+        now = (float(cursor.fetchone()[0]), time.monotonic())
+    jumped = bool(_before) and was_set(_before[-1], now)
+    _before[:] = [now]
+    if jumped:
+        logger.warning("the database's clock was set; workers get %.0f s to give a sign of life", 2 * HEARTBEAT_EVERY)
+    else:
+        reap()
     return False

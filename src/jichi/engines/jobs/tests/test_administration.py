@@ -12,7 +12,7 @@ from procrastinate.contrib.django import app
 
 from jichi.engines.audit import queries as audit
 from jichi.engines.audit.context import ANONYMOUS, Actor, system_actor, unit
-from jichi.engines.jobs import actions, periodic, queries, rules
+from jichi.engines.jobs import actions, periodic, queries, reaper, rules
 from jichi.engines.jobs.models import Failure, Schedule
 from jichi.engines.jobs.tasks import known, task
 from jichi.engines.jobs.tests.test_tasks import HOURLY, at
@@ -132,6 +132,28 @@ def test_the_trace_of_a_request_goes_into_its_jobs(failed: list[int]) -> None:
             assert json.loads(cursor.fetchone()[0]) == {"object_id": "c"}
     assert known["test.refused"] is refused
     assert asyncio.iscoroutinefunction(app.tasks["test.refused"].func) is False
+
+
+def test_a_clock_that_is_set_runs_no_periodic_job_twice_and_takes_none_from_the_living(
+    db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Schedule.objects.create(name=HOURLY.name, cron=HOURLY.cron, last_slot=at(9))
+    assert len(periodic.plan([HOURLY], at(10))) == 1
+    assert periodic.plan([HOURLY], at(8)) == {}  # set back: nothing again
+    assert periodic.plan([HOURLY], at(10)) == {}
+    assert len(periodic.plan([HOURLY], at(23))) == 1  # set forward: the latest once, the others counted
+    assert Schedule.objects.get(name=HOURLY.name).missed == 12
+    taken: list[int] = []
+    monkeypatch.setattr(reaper, "reap", lambda: taken.append(1))
+    monkeypatch.setattr(reaper, "_before", [])
+    reaper.reap_round()
+    reaper.reap_round()
+    assert len(taken) == 2
+    reaper._before[:] = [(reaper._before[0][0] - 3600, reaper._before[0][1])]  # as if set forward by an hour
+    reaper.reap_round()
+    assert len(taken) == 2
+    reaper.reap_round()
+    assert len(taken) == 3
 
 
 @pytest.mark.parametrize(

@@ -35,6 +35,7 @@ class PeriodicState:
     """A periodic job as its page shows it."""
 
     name: str
+    room: str
     cron: str
     last: datetime | None
     next: datetime | None
@@ -55,7 +56,7 @@ def periodic_states(now: datetime) -> tuple[PeriodicState, ...]:
             stopped = row is not None and row.stopped_at is not None
             late = not stopped and row is not None and row.last_slot is not None and due is not None
             found.append(PeriodicState(
-                name=entry.name, cron=entry.cron, last=row.last_slot if row else None,
+                name=entry.name, room=manifest.title["ja"], cron=entry.cron, last=row.last_slot if row else None,
                 next=None if stopped else next_slot(cron, now), stopped=stopped, missed=row.missed if row else 0,
                 late=late and row.last_slot < due,  # type: ignore[union-attr,operator] # `late` says they are there
                 known=row is not None,

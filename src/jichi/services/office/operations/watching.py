@@ -17,6 +17,7 @@ from jichi.engines.audit.context import system_actor, unit
 from jichi.kernel.manifest import load_manifests, resolve
 
 from . import actions
+from .models import Observation
 from .rules import CLOCK_MOST
 
 SYSTEM: Final = system_actor("operations.watch")
@@ -38,6 +39,9 @@ def read_clock() -> bool:
         actions.observe(actor=SYSTEM, key="clock", facts={"offset": round(offset, 3)})
         if abs(set_by) > CLOCK_MOST:
             actions.observe(actor=SYSTEM, key="clock.jump", facts={"seconds": round(set_by, 1)})
+        if Observation.objects.filter(key="look").exists():
+            return False
+    look()  # a new instance shows its state at once, not only after ten minutes
     return False
 
 
