@@ -23,6 +23,7 @@ NAMES: Final = {
     "register": "loading the register from the standard's file, 66,000 and 266,000 residents",
     "backup": "backup and restore of a million cases, beside pg_dump and pg_restore",
     "designer": "the designer with 300 questions: open, edit, save",
+    "api": "CPU of the interface for programs against the pages' actions",
     "demo": "`./jichi demo` from a fresh clone to the first page, and again",
 }
 

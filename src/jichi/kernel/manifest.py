@@ -141,6 +141,15 @@ class Indicator:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Webhook:
+    """A kind of event that programs outside may be told of, if they hold the permission."""
+
+    kind: str
+    title: Mapping[str, str]
+    permission: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Manifest:
     """All that the house needs to know of a room before loading it."""
 
@@ -167,6 +176,8 @@ class Manifest:
     sandboxes: tuple[Sandbox, ...] = ()
     api: str = ""
     """Dotted router of the operations that this room offers to programs under /api/v1/ ("….api.router")."""
+    webhooks: tuple[Webhook, ...] = ()
+    """Kinds of events that this room tells programs of (SQL `api_publish` in a handler)."""
     sample: str = ""
     """Dotted function `(SampleContext) -> None` that fills this room of the sample ward."""
     sample_order: int = 100

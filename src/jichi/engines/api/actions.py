@@ -20,7 +20,16 @@ from . import rules
 from .models import ApiClient, ApiKey
 from .permissions import require_manager
 from .scopes import offered_permissions
+from .webhooks import publish_event
 
+__all__ = [
+    "NewKey",
+    "create_client",
+    "make_key",
+    "publish_event",
+    "revoke_key",
+    "stop_client",
+]  # what other modules of this room offer through this door
 _ALPHABET = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 

@@ -21,7 +21,7 @@ from jichi.engines.accounts.access import SignedInRequest, access
 from jichi.kernel import clock
 from jichi.kernel.errors import Conflict, FieldError, Invalid
 
-from . import actions, queries, rules, scopes
+from . import actions, queries, rules, scopes, webhook_queries, webhook_views
 from .permissions import MANAGE
 from .queries import ClientView
 
@@ -153,6 +153,10 @@ def client(request: SignedInRequest, client_id: UUID) -> HttpResponse:
             Fact(label="1分あたりの上限", value=f"{found.per_minute}回"),
         ],
         "rights": [words.get(key, key) for key in found.permissions],
+        "subscriptions": [
+            (one, webhook_views.STATES[one.state])
+            for one in webhook_queries.subscriptions(actor=request.actor, client_id=client_id)
+        ],
         "may_make": found.state == "active" and len(found.valid_keys) < 2,
     }  # fmt: skip
     return render(request, "eng_api/admin_client.html", context)

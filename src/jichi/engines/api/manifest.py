@@ -1,6 +1,15 @@
 """What this room announces to the house."""
 
-from jichi.kernel.manifest import Command, Manifest, MenuEntry, Periodic, Permission, PersonalData
+from jichi.kernel.manifest import (
+    Command,
+    Loop,
+    Manifest,
+    MenuEntry,
+    Periodic,
+    Permission,
+    PersonalData,
+    Sandbox,
+)
 
 MANIFEST = Manifest(
     label="eng_api",
@@ -37,6 +46,9 @@ MANIFEST = Manifest(
         ),
     ),
     periodic=(Periodic(name="api.sweep", cron="40 3 * * *", function="jichi.engines.api.upkeep.sweep"),),
+    loops=(Loop(name="api.webhooks", function="jichi.engines.api.pump.round_of_worker", every=2),),
+    doctor=("jichi.engines.api.doctor.findings",),
+    sandboxes=(Sandbox(name="webhooks", module="jichi.engines.api.sandbox"),),
     commands=(
         Command(
             name="api",

@@ -106,3 +106,59 @@ class StoredAnswer(models.Model):
     class Meta:
         constraints = (models.UniqueConstraint(fields=("client", "key"), name="api_answer_once"),)
         indexes = (models.Index(fields=("created_at",), name="api_answer_since"),)
+
+
+class Subscription(models.Model):
+    """Where a client wants to be told of events (通知先): an address, kinds of events, a secret that signs."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    client = models.ForeignKey(ApiClient, on_delete=models.PROTECT, related_name="subscriptions")
+    url = models.TextField()
+    kinds = ArrayField(models.TextField())
+    secret = models.BinaryField()
+    """Sealed with the site's field keys: it signs, so it must be readable to us."""
+    secret_before = models.BinaryField(null=True)
+    secret_before_until = models.DateTimeField(null=True)
+    state = models.TextField(default="active", db_default="active")
+    created_at = models.DateTimeField()
+    failing_since = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(condition=Q(state__in=("active", "off", "failed")), name="api_subscription_state"),
+        )
+
+
+class Delivery(models.Model):
+    """One event for one subscription: kept in the transaction of the event, sent by the pump. Ids and kinds only."""
+
+    id = models.BigAutoField(primary_key=True)
+    key = models.UUIDField(unique=True)
+    """`Webhook-Id`: the same at each try and each replay."""
+    subscription = models.ForeignKey(Subscription, on_delete=models.PROTECT, related_name="+", db_index=False)
+    kind = models.TextField()
+    subject = models.TextField()
+    body = models.TextField()
+    created_at = models.DateTimeField()
+    state = models.TextField(default="pending", db_default="pending")
+    failed = models.IntegerField(default=0, db_default=0)
+    next_at = models.DateTimeField()
+    since = models.DateTimeField()
+    """When this run of tries began: a replay begins anew."""
+    claim = models.UUIDField(null=True)
+    lease_until = models.DateTimeField(null=True)
+    tries = models.JSONField(default=list)
+    done_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(condition=Q(state__in=("pending", "done", "failed")), name="api_delivery_state"),
+        )
+        indexes = (
+            models.Index(fields=("next_at",), condition=Q(state="pending"), name="api_delivery_due"),
+            models.Index(
+                fields=("subscription", "subject", "id"), condition=Q(state="pending"), name="api_delivery_order"
+            ),
+            models.Index(fields=("subscription", "-id"), name="api_delivery_log"),
+        )

@@ -6,7 +6,9 @@ import base64
 import binascii
 import hashlib
 import hmac
+import ipaddress
 import re
+from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Final
 
@@ -83,3 +85,60 @@ def read_etag(if_match: str) -> int | None:
 def fitting_end(ends_on: date, today: date) -> bool:
     """May a client made today last until this day?"""
     return today < ends_on <= today + timedelta(days=LONGEST_DAYS)
+
+
+# -- webhooks ------------------------------------------------------------------------------------------------------
+
+DELAYS: Final = (5, 30, 120, 600, 1800, 3600, 7200, 14400, 28800, 43200)
+"""Seconds until the next try, by how many failed; then twice a day."""
+GIVE_UP_DAYS: Final = 5
+"""A delivery is given up, and an address that never answers is switched off, after so many days."""
+SECRET_OVERLAP_HOURS: Final = 24
+_ADDRESS: Final = re.compile(r"^https?://[^\s/?#@\\]{1,253}(?::\d{1,5})?(?:[/?][\x21-\x7e]*)?$")
+
+
+def sign(secret: str, *, message_id: str, timestamp: int, body: bytes) -> str:
+    """The signature of a delivery as Standard Webhooks defines it: `v1,` and HMAC-SHA256 of id.timestamp.body.
+
+    Args:
+        secret: "whsec_" and the key in base64.
+    """
+    key = base64.b64decode(secret.removeprefix("whsec_"))
+    signed = f"{message_id}.{timestamp}.".encode() + body
+    return "v1," + base64.b64encode(hmac.new(key, signed, hashlib.sha256).digest()).decode()
+
+
+def next_delay(failed: int, jitter: float) -> float:
+    """Seconds until the next try after so many failed ones; `jitter` 0 to 1 spreads them by a tenth."""
+    return DELAYS[min(failed, len(DELAYS)) - 1] * (1 + jitter / 10)
+
+
+def readable_address(url: str, *, plain_allowed: bool = False) -> bool:
+    """Is it an address that a delivery may go to, as far as its letters tell?"""
+    if len(url) > 500 or not _ADDRESS.match(url):
+        return False
+    return url.startswith("https://") or plain_allowed
+
+
+def is_public(address: str) -> bool:
+    """Is it an address of the open Internet: not this machine, this network, a cloud's own service, or a disguise?"""
+    try:
+        ip = ipaddress.ip_address(address.split("%", maxsplit=1)[0])
+    except ValueError:
+        return False
+    if isinstance(ip, ipaddress.IPv6Address):
+        inner = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None)
+        if ip in ipaddress.ip_network("64:ff9b::/96"):
+            inner = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
+        if inner is not None:
+            return is_public(str(inner))
+    return ip.is_global and not ip.is_multicast and not ip.is_reserved
+
+
+def within(address: str, networks: Iterable[str]) -> bool:
+    """Does the address lie in one of these networks?"""
+    try:
+        ip = ipaddress.ip_address(address.split("%", maxsplit=1)[0])
+        return any(ip in ipaddress.ip_network(network) for network in networks)
+    except ValueError:
+        return False

@@ -1,6 +1,6 @@
 """What this room announces to the house."""
 
-from jichi.kernel.manifest import Handler, Indicator, Manifest, MenuEntry, Periodic, Permission, PersonalData
+from jichi.kernel.manifest import Handler, Indicator, Manifest, MenuEntry, Periodic, Permission, PersonalData, Webhook
 
 HANDLES = frozenset({"caseworker", "section_chief"})
 READS = HANDLES | {"case_reader", "decider"}
@@ -30,6 +30,15 @@ MANIFEST = Manifest(
         ),
     ),
     handlers=(
+        Handler(
+            event="jichi.engines.cases.events.CaseOpened", function="jichi.engines.cases.webhooks.on_case_opened"
+        ),
+        Handler(
+            event="jichi.engines.cases.events.CaseDecided", function="jichi.engines.cases.webhooks.on_case_decided"
+        ),
+        Handler(
+            event="jichi.engines.cases.events.CaseWithdrawn", function="jichi.engines.cases.webhooks.on_case_withdrawn"
+        ),
         Handler(
             event="jichi.engines.files.events.FileCondemned",
             function="jichi.engines.cases.handlers.on_file_condemned",
@@ -99,6 +108,11 @@ MANIFEST = Manifest(
     ),
     message_templates="jichi.engines.cases.message_templates.TEMPLATES",
     api="jichi.engines.cases.api.router",
+    webhooks=(
+        Webhook(kind="case.opened", title={"ja": "申請が届いた"}, permission="eng_cases.case.view"),
+        Webhook(kind="case.decided", title={"ja": "決定した"}, permission="eng_cases.case.view"),
+        Webhook(kind="case.withdrawn", title={"ja": "取り下げられた"}, permission="eng_cases.case.view"),
+    ),
     permissions=(
         Permission(
             key="eng_cases.case.view", title={"ja": "課の案件を見る", "en": "See the division's cases"}, roles=READS

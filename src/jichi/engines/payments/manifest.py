@@ -1,6 +1,16 @@
 """What this room announces to the house."""
 
-from jichi.kernel.manifest import Handler, Loop, Manifest, MenuEntry, Periodic, Permission, PersonalData, Sandbox
+from jichi.kernel.manifest import (
+    Handler,
+    Loop,
+    Manifest,
+    MenuEntry,
+    Periodic,
+    Permission,
+    PersonalData,
+    Sandbox,
+    Webhook,
+)
 
 HANDLES = frozenset({"caseworker", "section_chief"})
 READS = HANDLES | {"case_reader"}
@@ -61,7 +71,24 @@ MANIFEST = Manifest(
     ),
     message_templates="jichi.engines.payments.message_templates.TEMPLATES",
     doctor=("jichi.engines.payments.queries.findings",),
+    webhooks=(
+        Webhook(kind="charge.settled", title={"ja": "支払いが済んだ"}, permission="eng_payments.view"),
+        Webhook(kind="charge.refunded", title={"ja": "返金が済んだ"}, permission="eng_payments.view"),
+        Webhook(kind="charge.reopened", title={"ja": "受け取りの記録が取り消された"}, permission="eng_payments.view"),
+    ),
     handlers=(
+        Handler(
+            event="jichi.engines.payments.events.ChargeSettled",
+            function="jichi.engines.payments.webhooks.on_charge_settled",
+        ),
+        Handler(
+            event="jichi.engines.payments.events.ChargeRefunded",
+            function="jichi.engines.payments.webhooks.on_charge_refunded",
+        ),
+        Handler(
+            event="jichi.engines.payments.events.ChargeReopened",
+            function="jichi.engines.payments.webhooks.on_charge_reopened",
+        ),
         Handler(
             event="jichi.engines.accounts.events.GuestHandedOver",
             function="jichi.engines.payments.handlers.on_guest_handed_over",
