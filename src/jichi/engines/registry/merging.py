@@ -92,13 +92,12 @@ def _write_residents(cursor: Any, load_id: int) -> None:
             f"WHERE v.was = r.id AND v.change = 'changed' AND {current}",
             (load_id,),
         )
-    for current in ("NOT v.is_current", "v.is_current"):
-        cursor.execute(
-            f"INSERT INTO eng_registry_resident (load_id, is_current, {listed}) "  # noqa: S608 - columns are constants
-            f"SELECT %s, v.is_current, {values} FROM register_incoming i JOIN register_verdict v USING (line) "
-            f"WHERE v.change = 'new' AND {current}",
-            (load_id,),
-        )
+    cursor.execute(
+        f"INSERT INTO eng_registry_resident (load_id, is_current, {listed}) "  # noqa: S608 - columns are constants
+        f"SELECT %s, v.is_current, {values} FROM register_incoming i JOIN register_verdict v USING (line) "
+        "WHERE v.change = 'new'",
+        (load_id,),
+    )
 
 
 def _write_addresses(cursor: Any) -> None:

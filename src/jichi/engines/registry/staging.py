@@ -9,14 +9,15 @@ import csv
 import gc
 import re
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
-from django.db import connection
+from django.db import connection, transaction
 
+from . import halves
 from .rules.importing import (
     ADDRESS_ITEMS,
     RESIDENT_ITEMS,
@@ -91,12 +92,13 @@ def stage(paths: Sequence[Path], mapping: RegisterMapping, founds: Sequence[Scan
 
 
 def _stage_file(cursor: Any, path: Path, mapping: RegisterMapping, found: Scan, offset: int) -> Report:
-    """One file, its lines counted from `offset` on."""
+    """One file, its lines counted from `offset` on; a large one by two processes."""
     encoding = "utf-8" if found.encoding == "ascii" else found.encoding
-    with (
-        path.open(encoding=encoding, newline="") as file,
-        cursor.copy(f"COPY register_incoming ({', '.join(STAGED)}) FROM STDIN") as copy,
-    ):
+    if halves.may_halve(found.size, found.encoding, found.newline):
+        report = _stage_halves(cursor, path, mapping, encoding, offset)
+        if report is not None:
+            return report
+    with path.open(encoding=encoding, newline="") as file, _copy(cursor) as copy:
         reader = _reader(file, mapping, offset)
         if isinstance(reader, Report):
             return reader
@@ -105,6 +107,46 @@ def _stage_file(cursor: Any, path: Path, mapping: RegisterMapping, found: Scan, 
     report = reader[0].finish()
     report.rows_from = reader[1].line_num
     return report
+
+
+def _copy(cursor: Any) -> Any:
+    return cursor.copy(f"COPY register_incoming ({', '.join(STAGED)}) FROM STDIN")
+
+
+def _stage_halves(cursor: Any, path: Path, mapping: RegisterMapping, encoding: str, offset: int) -> Report | None:
+    """A large file by two processes at once; None where it has to be read in one piece, nothing of it staged then."""
+    middle = halves.middle_of(path)
+    if middle is None:
+        return None
+    with suppress(halves.WrongSomewhere, csv.Error, UnicodeDecodeError), transaction.atomic():
+        with halves.part(path, encoding, 0, middle.offset) as file:
+            begun = _reader(file, mapping, offset)
+            if isinstance(begun, Report):
+                return begun
+            reader, rows, first = begun
+            other = halves.SecondHalf(
+                path, encoding, middle, mapping, None if first is not None else reader.header, offset
+            )
+            try:
+                with _copy(cursor) as copy:
+                    if first is not None:
+                        copy.write(reader.lines([first], [1]))
+                    for lines in halves.batches(reader, rows, 0):
+                        copy.write(lines)
+                        for more in other.lines(wait=False):
+                            copy.write(more)
+                    for more in other.lines(wait=True):
+                        copy.write(more)
+                rows_there, odd_there, last, suspects = other.found()
+            finally:
+                other.close()
+        reader.add_half(rows_there, odd_there, suspects)
+        report = reader.finish()
+        if report.count:
+            raise halves.WrongSomewhere
+        report.rows_from = last
+        return report
+    return None
 
 
 def complete(holds: str) -> int:

@@ -194,6 +194,17 @@ class Reader:
         self.report.errors.sort(key=lambda error: error.line)
         return self.report
 
+    @property
+    def suspects(self) -> dict[int, int]:
+        """Columns in which every value so far is an individual number, and how many values that were."""
+        return dict(self._suspects)
+
+    def add_half(self, rows: int, odd_numbers: int, suspects: Mapping[int, int]) -> None:
+        """What another reader of the same file found in its half, without an error."""
+        self.report.rows += rows
+        self.report.odd_numbers += odd_numbers
+        self._suspects = {n: count + suspects[n] for n, count in self._suspects.items() if n in suspects}
+
     def _suspect(self, columns: Rows) -> None:
         """Keep those columns under suspicion in which every value so far is an individual number."""
         for place in list(self._suspects):
