@@ -9,7 +9,7 @@ from typing import Final
 from jichi.engines.registry import queries as registry
 from jichi.engines.registry.rules import ResidentRecord
 
-from .rules import Housemate
+from .rules import Housemate, TownChoice
 from .rules.facts import FACTS, FactValue, Who, facts_of, organisation_facts
 
 _BEFORE: Final[list[Callable[[str], Mapping[str, FactValue]]]] = []
@@ -36,6 +36,7 @@ class RegisterFacts(Mapping[str, FactValue]):
         self._loaded: dict[str, dict[str, FactValue]] = {}
         self._records: dict[str, ResidentRecord | None] = {}
         self._household: tuple[Housemate, ...] | None = None
+        self._towns: tuple[TownChoice, ...] | None = None
 
     def _person(self, who: str) -> dict[str, FactValue]:
         if who == "organisation":
@@ -67,6 +68,12 @@ class RegisterFacts(Mapping[str, FactValue]):
                 if own and (not p.is_protected or p.addressee_no == applicant)
             )
         return self._household
+
+    def towns(self) -> tuple[TownChoice, ...]:
+        """The municipality's towns; one statement, the first time asked."""
+        if self._towns is None:
+            self._towns = tuple(TownChoice(*row) for row in registry.towns())
+        return self._towns
 
     def _organisation(self) -> dict[str, FactValue]:
         if "organisation" not in self._loaded:

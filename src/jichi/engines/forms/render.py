@@ -16,13 +16,13 @@ from jichi.kernel.calendar import format_date
 from jichi.kernel.errors import FieldError
 from jichi.kernel.localized import pick
 
-from .render_places import person_field, point_numbers
+from .render_places import person_field, point_numbers, town_parts
 from .render_tables import YEN_UNIT, cells_text, rows_field
 from .rules import Facts, Field, VisiblePage, answer_lines, raw_of
 from .rules.facts import NO, YES, fact_label, fact_text
+from .rules.posting import ADDRESS_PARTS, DATE_PARTS, Raw
 from .rules.summary import CORRECT, EMPTY, NOT_CORRECT, REGISTERED
 from .rules.texts import localized
-from .rules.values import ADDRESS_PARTS, DATE_PARTS, Raw
 
 _KINDS: Final[Mapping[str, Kind]] = {
     "text": "text", "kana": "kana", "name": "text", "textarea": "textarea", "email": "email", "phone": "phone",
@@ -95,8 +95,10 @@ def _posted(field: Field, answers: Mapping[str, Any], facts: Facts) -> Raw:
 
 def _wrong_part(field: Field, error: FieldError, posted: Raw) -> int:
     """Which of the drawn fields the error belongs to: another address has three, facts come before their question."""
-    if field.kind == "address" and list(posted.get(field.id, ())) == ["other"]:
-        return 1 if error.code == "field.postcode" else 2
+    if error.code in {"forms.town", "forms.block"}:
+        return (0 if field.other_only else 1) + (error.code == "forms.block")
+    if field.kind == "address" and (field.other_only or list(posted.get(field.id, ())) == ["other"]):
+        return (0 if field.other_only else 1) + (error.code not in {"field.postcode", "field.choose_one"})
     if field.kind == "point":
         return 1 if error.code in {"forms.point_numbers", "forms.point_outside"} else 0
     return len(field.shows or ()) if field.kind == "confirm" else 0
@@ -145,7 +147,15 @@ def _drawn(field: Field, posted: Raw, answer: Any, facts: Facts, language: str, 
     if field.kind == "confirm":
         return [*_shown(field, facts, language), drawn]
     if field.kind == "address" and not field.register_only:
-        return [drawn, *_other_address(field, posted, language)]
+        other = town_parts(field, posted, facts, language) or _other_address(field, posted, language)
+        return (
+            [
+                replace(other[0], label=drawn.label, hint=drawn.hint, noun=drawn.noun, required=field.required),
+                *other[1:],
+            ]
+            if field.other_only
+            else [drawn, *other]
+        )
     if field.kind == "consent" and field.text:
         return [_with_label(drawn, str(pick(field.text, language)), noun or label)]
     if field.kind == "note":

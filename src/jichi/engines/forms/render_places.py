@@ -9,11 +9,25 @@ from jichi.design.fields import FormField, Option
 from jichi.kernel.calendar import format_date
 from jichi.kernel.localized import pick
 
-from .rules import Facts, Field, housemates
+from .rules import Facts, Field, housemates, taken_apart, towns_of
 from .rules.people_asked import token, typed_name
+from .rules.posting import Raw
 from .rules.texts import localized
-from .rules.values import Raw
+from .rules.towns import TOWN_PARTS
 
+_IN_TOWN: Final = {
+    "town": localized("町", "町", "Town", "町", "동네"),
+    "block": localized(
+        "番地(例 2番3号、2-3)", "番地(例 2-3)", "Block and number (for example 2-3)", "门牌号(例如2-3)", "번지(예: 2-3)"
+    ),
+    "building": localized(
+        "建物と部屋(あれば)",
+        "建物と部屋(あれば)",
+        "Building and room (if any)",
+        "楼名和房间号(如有)",
+        "건물과 호수(있으면)",
+    ),
+}
 _PARTS: Final = {
     "lat": localized("緯度(分かれば)", "緯度(わかれば)", "Latitude (if known)", "纬度(如已知)", "위도(알면)"),
     "lng": localized("経度(分かれば)", "経度(わかれば)", "Longitude (if known)", "经度(如已知)", "경도(알면)"),
@@ -41,6 +55,26 @@ def person_field(field: Field, drawn: FormField, posted: Raw, facts: Facts, lang
         for one in known
     )  # fmt: skip
     return replace(drawn, options=options)
+
+
+def town_parts(field: Field, posted: Raw, facts: Facts, language: str) -> list[FormField]:
+    """Town, block and building of an address by the list of towns; [] where there is no list, or none is asked for."""
+    towns = towns_of(facts) if field.towns else ()
+    if not towns:
+        return []
+    typed = {part: (list(posted.get(f"{field.id}__{part}") or ("",)))[-1] for part in (*TOWN_PARTS, "address")}
+    kept = taken_apart(typed["address"], towns) if not typed["town"] else None
+    if kept is not None:
+        typed.update(town=kept.town.key, block=kept.block, building=kept.building)
+    options = tuple(Option(t.key, t.name, noruby=True, lang="ja") for t in towns)
+    labels = {part: pick(label, language).text for part, label in _IN_TOWN.items()}
+    return [
+        FormField(name=f"{field.id}__town", label=labels["town"], kind="select", required=False, value=typed["town"],
+                  options=options),
+        FormField(name=f"{field.id}__block", label=labels["block"], required=False, value=typed["block"], size=14),
+        FormField(name=f"{field.id}__building", label=labels["building"], required=False, value=typed["building"],
+                  size=30),
+    ]  # fmt: skip
 
 
 def point_numbers(posted: Raw, field: Field, language: str) -> list[FormField]:

@@ -14,9 +14,10 @@ from jichi.kernel.localized import pick
 
 from .rules import Field, table_sums
 from .rules.conditions import Situation
+from .rules.posting import Raw
 from .rules.tables import cell_name, cells_of
 from .rules.texts import localized
-from .rules.values import Raw, Wrong, read_answer
+from .rules.values import Wrong, read_answer
 
 _KINDS: Final[Mapping[str, Kind]] = {
     "text": "text", "number": "number", "count": "number", "money": "number", "date": "text", "choice": "select",

@@ -23,6 +23,20 @@ MESSAGES: Final[Mapping[str, Mapping[str, str]]] = {
         "“{label}”有误,请更正。",
         "‘{label}’에 오류가 있습니다.",
     ),
+    "forms.town": localized(
+        "「{label}」の町を、一覧から選んでください。",
+        "「{label}」の町をえらんでください。",
+        "Please choose the town of “{label}” from the list.",
+        "请从列表中选择“{label}”的町名。",
+        "‘{label}’의 동네를 목록에서 선택해 주세요.",
+    ),
+    "forms.block": localized(
+        "「{label}」の番地を、数字で入力してください。例 2番3号、2-3",
+        "「{label}」の番地を、数字で書いてください。例 2-3",
+        "Please give the block number of “{label}” in figures, for example 2-3.",
+        "请用数字填写“{label}”的门牌号,例如2-3。",
+        "‘{label}’의 번지를 숫자로 입력해 주세요. 예: 2-3",
+    ),
     "forms.point_missing": localized(
         "「{label}」を、言葉か、緯度と経度で入力してください。",
         "「{label}」を書いてください。",

@@ -40,7 +40,8 @@ __all__ = [
     "LoadPage", "LoadView", "OfficePost", "OfficerView", "OrganisationPage", "OrganisationView", "RegisterState",
     "SearchPage", "facts_for_forms", "files_of_load", "files_waiting", "find_candidates", "household_of", "load_of",
     "loads", "look_at_resident", "organisation", "organisations_of", "organisations_of_person", "register_state",
-    "resident", "residents", "residents_born_between", "search_organisations", "search_residents", "towns_by_postcode",
+    "resident", "residents", "residents_born_between", "search_organisations", "search_residents", "towns",
+    "towns_by_postcode",
 ]  # fmt: skip
 
 Parameter: TypeAlias = str | int | date | list[str]
@@ -331,6 +332,13 @@ def towns_by_postcode(postcode: str) -> list[tuple[str, str]]:
             "SELECT town_key, name FROM eng_registry_town WHERE postcode = %s ORDER BY name, town_key", (postcode,)
         )
         return [(row[0], row[1]) for row in cursor.fetchall()]
+
+
+def towns() -> list[tuple[str, str, str]]:
+    """(town key, name, postcode) of all towns of this municipality, in the order of their keys. One statement."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT town_key, name, postcode FROM eng_registry_town ORDER BY town_key")
+        return [(row[0], row[1], row[2]) for row in cursor.fetchall()]
 
 
 def residents_born_between(first: date, last: date, *, limit: int = 1000) -> tuple[str, ...]:

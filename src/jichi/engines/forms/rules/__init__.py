@@ -41,19 +41,20 @@ from .people import (
 )
 from .people_asked import Housemate, housemates
 from .phrases import condition_text, field_text
+from .posting import posted_names, raw_of
 from .resuming import BEGINNING, asked_again, fits_again, may_begin_as_guest
 from .search import SearchIndex, index_of, ranked, score
 from .source import DefinitionError, Problem, read_yaml
 from .summary import SummaryRow, SummarySection, answer_lines, row, summary, table_sums
 from .tables import with_row_added, without_row
 from .terms import ENTERED, LEVELS, REPRESENTATIVES, FeeSchedule, Level, reaches
+from .towns import TownChoice, taken_apart, towns_of
 from .translations import (
     TranslationRow,
     missing_count,
     translation_rows,
     with_translations,
 )
-from .values import posted_names, raw_of
 from .window import OpenState, open_state, split_moment
 
 __all__ = [
@@ -94,6 +95,7 @@ __all__ = [
     "Situation",
     "SummaryRow",
     "SummarySection",
+    "TownChoice",
     "TranslationRow",
     "VisiblePage",
     "amount_of",
@@ -153,6 +155,8 @@ __all__ = [
     "summary",
     "table_sums",
     "table_total",
+    "taken_apart",
+    "towns_of",
     "translation_rows",
     "uniqueness_key",
     "validate_all",

@@ -113,7 +113,8 @@ def _of_field(field: Field, known: _Mentioned, days: Sequence[date]) -> Sequence
         values = [option.value for option in field.options]
         return values if known.crossed else _few(values, known)
     if field.kind in _FIXED:
-        return _FIXED[field.kind][:1] if field.register_only else _FIXED[field.kind]
+        fixed = _FIXED[field.kind]
+        return fixed[:1] if field.register_only else fixed[1:] if field.other_only else fixed
     if field.kind == "table":
         columns = [column.id for column in field.columns or ()]
         return [[dict.fromkeys(columns, value)] for value in _numbers(known)]

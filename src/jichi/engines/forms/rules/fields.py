@@ -44,7 +44,7 @@ _TAKES: Final[dict[str, frozenset[str]]] = {
     "consent": frozenset({"text"}),
     "note": frozenset({"text"}),
     "confirm": frozenset({"shows", "if_no"}),
-    "address": frozenset({"max_length", "register_only"}),
+    "address": frozenset({"max_length", "register_only", "other_only", "towns"}),
     "count": frozenset({"min", "max", "unit", "prefill"}),
     "money": frozenset({"min", "max", "prefill"}),
     "table": frozenset({"columns", "min_rows", "max_rows"}),
@@ -132,6 +132,10 @@ class Field(Part):
     """Person: the applicant is among them."""
     bounds: Bounds = JAPAN
     """Point: where it must lie."""
+    other_only: bool = False
+    """Address: another place; the registered address is not offered."""
+    towns: bool = False
+    """Address: one in this municipality, by its list of towns."""
     columns: Annotated[tuple[Field, ...], Item(min_length=1, max_length=8)] | None = None
     """Of a table: its columns, each a small question."""
     min_rows: Annotated[int, Item(ge=0, le=100)] = 1
@@ -194,6 +198,8 @@ class Field(Part):
             raise PydanticCustomError(
                 "needed_for_kind", "質問には「label」が要ります。", {"item": "label", "kind": self.kind}
             )
+        if self.register_only and (self.other_only or self.towns):
+            raise PydanticCustomError("one_address", "register_only は other_only、towns と一緒に使えません。", {})
         self._check_options()
         self._check_columns()
         self._check_facts()

@@ -17,7 +17,8 @@ from .conditions import Answers, Situation, holds
 from .definition import FormDefinition, Page
 from .facts import Facts
 from .fields import Field
-from .values import Raw, Wrong, raw_of, read_answer, required_error, shown_facts
+from .posting import Raw, raw_of
+from .values import Wrong, read_answer, required_error, shown_facts
 
 
 @dataclass(frozen=True, slots=True)

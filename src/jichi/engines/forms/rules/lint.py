@@ -22,10 +22,10 @@ from .findings import Found, error, warning
 from .item_names import ITEM_NAMES
 from .lint_answers import answers_problems
 from .lint_terms import Routes, terms_problems
+from .posting import posted_names
 from .reach import never_shown
 from .source import Path, Problem, Source, path_text
 from .terms import RouteChoice
-from .values import posted_names
 from .window import instant, split_moment
 
 MAX_SENTENCE: Final = {"ja": 60, "easy": 30}

@@ -11,7 +11,8 @@ from jichi.kernel.text import fold_for_search
 from .conditions import Situation
 from .definition import FormDefinition
 from .fields import Field
-from .values import Raw, Wrong, read_answer
+from .posting import Raw
+from .values import Wrong, read_answer
 
 ASKED_KINDS: Final = ("date", "phone", "postcode", "name", "kana", "text", "textarea")
 """Kinds of answers that are asked for, what is typed again most surely first. Never the mail address: whoever

@@ -2,10 +2,6 @@
 
 Every reader takes the field, what was posted, and the situation (other answers, facts, today), and
 gives the answer as stored, or None where nothing was entered, or raises `Wrong`.
-
-Posted names: the field's id; dates `<id>_era`, `_y`, `_m`, `_d` (or the id alone with a whole date);
-another address `<id>__postcode` and `<id>__address`; tables as in `tables`; a person typed `<id>__name`; a point
-`<id>` (words), `<id>__lat`, `<id>__lng`.
 """
 
 from __future__ import annotations
@@ -14,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
 from jichi.kernel.calendar import DateError, parse_date, parse_date_fields
 from jichi.kernel.errors import FieldError
@@ -23,15 +19,12 @@ from jichi.kernel.text import compose, count_characters, is_katakana_name, norma
 from .conditions import Ref, Situation, resolve_operand
 from .facts import Facts, fact_json
 from .fields import Field
-from .people_asked import housemates, kept, raw_people, token, typed_name
+from .people_asked import housemates, kept, token, typed_name
 from .points import POINT_PARTS, read_degrees, split_pair
-from .tables import cells_of, raw_cells, rows_name
+from .posting import ADDRESS_PARTS, DATE_PARTS, Raw
+from .tables import cells_of
+from .towns import TOWN_PARTS, InTown, read_block, taken_apart, towns_of
 
-Raw: TypeAlias = Mapping[str, Sequence[str]]
-"""Posted name → values, as in an HTTP form."""
-
-DATE_PARTS: Final = ("era", "y", "m", "d")
-ADDRESS_PARTS: Final = ("postcode", "address")
 _RAW_LIMIT: Final = 20_000
 
 
@@ -41,21 +34,6 @@ class Wrong(Exception):
     def __init__(self, code: str, **params: object) -> None:
         self.error = FieldError(code, params)
         super().__init__(code)
-
-
-def posted_names(field: Field) -> tuple[str, ...]:
-    """The names under which the field's answer may be posted."""
-    if field.kind == "date":
-        return (field.id, *(f"{field.id}_{part}" for part in DATE_PARTS))
-    if field.kind == "address":
-        return (field.id, *(f"{field.id}__{part}" for part in ADDRESS_PARTS))
-    if field.kind == "table":
-        return (field.id, rows_name(field))
-    if field.kind == "person":
-        return (field.id, typed_name(field))
-    if field.kind == "point":
-        return (field.id, *(f"{field.id}__{part}" for part in POINT_PARTS))
-    return (field.id,) if field.is_question and field.kind != "file" else ()
 
 
 def read_answer(field: Field, raw: Raw, situation: Situation) -> Any:
@@ -345,12 +323,14 @@ def _confirm(field: Field, raw: Raw, situation: Situation) -> dict[str, Any] | N
 
 
 def _address(field: Field, raw: Raw, situation: Situation) -> dict[str, Any] | None:
-    choice = _chosen(field, raw, ("register",) if field.register_only else ("register", "other"))
+    choice = _chosen_address(field, raw)
     if choice is None:
         return None
     if choice == "register":
         known = {part: situation.facts.get(f"subject.{part}") or "" for part in ADDRESS_PARTS}
         return {"choice": "register", **known}
+    if field.towns and towns_of(situation.facts):
+        return _in_town(field, raw, situation)
     postcode = read_postcode(_one(raw, f"{field.id}__postcode"))
     address = _limited(field, _clean(_one(raw, f"{field.id}__address")))
     if not postcode:
@@ -360,48 +340,37 @@ def _address(field: Field, raw: Raw, situation: Situation) -> dict[str, Any] | N
     return {"choice": "other", "postcode": postcode, "address": address}
 
 
+def _chosen_address(field: Field, raw: Raw) -> str | None:
+    """ "register" or "other"; where only another is asked for, that as soon as something is entered."""
+    if not field.other_only:
+        return _chosen(field, raw, ("register",) if field.register_only else ("register", "other"))
+    parts = (*ADDRESS_PARTS, *TOWN_PARTS)
+    return "other" if any(_one(raw, f"{field.id}__{part}").strip() for part in parts) else None
+
+
+def _in_town(field: Field, raw: Raw, situation: Situation) -> dict[str, Any]:
+    """An address by the list of towns: from its parts, or as it is kept already."""
+    towns = towns_of(situation.facts)
+    key, number, building = (_clean(_one(raw, f"{field.id}__{part}")) for part in TOWN_PARTS)
+    found: InTown | None
+    if key or number:
+        town = next((one for one in towns if one.key == key), None)
+        if town is None:
+            raise Wrong("forms.town")
+        block = read_block(number)
+        if block is None:
+            raise Wrong("forms.block")
+        found = InTown(town, block, building.replace("\u3000", " "))
+    else:
+        found = taken_apart(_clean(_one(raw, f"{field.id}__address")), towns)
+    if found is None:
+        raise Wrong("forms.town")
+    return {"choice": "other", "postcode": found.town.postcode, "address": _limited(field, found.line)}
+
+
 _READERS: Final[Mapping[str, Callable[[Field, Raw, Situation], Any]]] = {
     "text": _text, "kana": _kana, "name": _name, "textarea": _textarea, "email": _email, "phone": _phone,
     "postcode": _postcode, "number": _number, "date": _date, "choice": _choice, "multi": _multi, "yesno": _yesno,
     "file": _file, "consent": _consent, "note": _note, "confirm": _confirm, "address": _address,
     "count": _number, "money": _number, "table": _table, "person": _person, "point": _point,
-}  # fmt: skip
-
-
-def raw_of(field: Field, answer: Any) -> dict[str, list[str]]:
-    """The form values that would be posted for this answer: what a page shows again, and re-validation reads."""
-    if answer is None or field.kind in {"file", "note"}:
-        return {}
-    several = _SEVERAL.get(field.kind)
-    if several is not None:
-        return several(field, answer)
-    if field.kind == "confirm":
-        return {field.id: [str(answer.get("choice", ""))]}
-    if isinstance(answer, list):
-        return {field.id: [str(value) for value in answer]}
-    return {field.id: [str(answer)]}
-
-
-def _raw_date(field: Field, answer: Any) -> dict[str, list[str]]:
-    year, month, day = str(answer).split("-")
-    return {f"{field.id}_era": [""], f"{field.id}_y": [str(int(year))], f"{field.id}_m": [str(int(month))],
-            f"{field.id}_d": [str(int(day))]}  # fmt: skip
-
-
-def _raw_address(field: Field, answer: Any) -> dict[str, list[str]]:
-    other = {f"{field.id}__{part}": [str(answer.get(part, ""))] for part in ADDRESS_PARTS}
-    return {field.id: [str(answer.get("choice", ""))], **(other if answer.get("choice") == "other" else {})}
-
-
-def _raw_point(field: Field, answer: Any) -> dict[str, list[str]]:
-    numbers = {f"{field.id}__{part}": [str(answer.get(part, ""))] for part in POINT_PARTS}
-    return {field.id: [str(answer.get("words", ""))], **numbers}
-
-
-def _raw_table(field: Field, answer: Any) -> dict[str, list[str]]:
-    return raw_cells(field, [row for row in answer if isinstance(row, Mapping)])
-
-
-_SEVERAL: Final[Mapping[str, Callable[[Field, Any], dict[str, list[str]]]]] = {
-    "date": _raw_date, "address": _raw_address, "table": _raw_table, "person": raw_people, "point": _raw_point,
 }  # fmt: skip

@@ -20,8 +20,10 @@ from jichi.engines.forms.rules import (
     holds,
     load_definition,
     open_state,
+    posted_names,
     progress,
     prune,
+    raw_of,
     run_checks,
     sha256_of,
     summary,
@@ -30,7 +32,7 @@ from jichi.engines.forms.rules import (
     validate_page,
     visible_pages,
 )
-from jichi.engines.forms.rules.values import Wrong, posted_names, raw_of, read_answer
+from jichi.engines.forms.rules.values import Wrong, read_answer
 from jichi.engines.forms.tests.test_definition import MINIMAL, YESNO
 from jichi.engines.forms.tests.ward import GATHERING, source
 from jichi.engines.registry.rules import ResidentRecord

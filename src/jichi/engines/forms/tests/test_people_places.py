@@ -18,6 +18,7 @@ from jichi.engines.forms.rules import (
     Field,
     Housemate,
     Situation,
+    TownChoice,
     answer_lines,
     load_definition,
     posted_names,
@@ -178,3 +179,68 @@ def test_only_the_applicant_s_own_household_can_be_chosen() -> None:
         assert register_facts(applicant_no=HANA, subject_no=NEIGHBOUR, today=DAY).household() == ()
         assert register_facts(applicant_no="", subject_no="", today=DAY).household() == ()
         assert register_facts(applicant_no=NEIGHBOUR, subject_no="", today=DAY).household() == ()
+        assert [town.name for town in own.towns()] == sorted(town.name for town in own.towns())
+
+
+# -- addresses by the list of towns ------------------------------------------------------------------
+
+TOWNS = (TownChoice("01", "芝一丁目", "1050014"), TownChoice("02", "芝", ""), TownChoice("03", "港南", "1080075"))
+IN_TOWN = Field.model_validate({"id": "a", "kind": "address", "label": "場所", "towns": True, "other_only": True})
+EITHER = Field.model_validate({"id": "a", "kind": "address", "label": "場所", "towns": True})
+
+
+class Listed(dict[str, Any]):
+    """Facts that know the towns."""
+
+    def towns(self) -> tuple[TownChoice, ...]:
+        return TOWNS
+
+
+@pytest.mark.parametrize(("town", "block", "building", "answer"), [
+    ("01", "２ー３", "", ("1050014", "芝一丁目2番3号")),
+    ("01", "2番3号", "コーポ 101", ("1050014", "芝一丁目2番3号　コーポ 101")),
+    ("02", "12", "", ("", "芝12番")),
+    ("03", "4-5-6", "", ("1080075", "港南4番5-6号")),
+    ("01", "2-", "", "forms.block"), ("01", "丘の上", "", "forms.block"), ("01", "", "", "forms.block"),
+    ("99", "2-3", "", "forms.town"), ("", "2-3", "", "forms.town"), ("", "", "", None),
+])  # fmt: skip
+def test_an_address_in_the_town_is_one_line_and_comes_back(town: str, block: str, building: str, answer: Any) -> None:
+    raw = {"a__town": [town], "a__block": [block], "a__building": [building]}
+    found = read(IN_TOWN, raw, Listed())
+    if not isinstance(answer, tuple):
+        assert found == answer
+        return
+    assert found == {"choice": "other", "postcode": answer[0], "address": answer[1]}
+    assert read(IN_TOWN, raw_of(IN_TOWN, found), Listed()) == found
+    assert read(EITHER, {"a": ["other"], **raw}, Listed()) == found
+    assert set(raw_of(IN_TOWN, found)) | raw.keys() <= set(posted_names(IN_TOWN))
+
+
+def test_an_address_kept_outside_of_the_towns_is_asked_again() -> None:
+    elsewhere = {"choice": "other", "postcode": "1000001", "address": "千代田一丁目1番"}
+    assert read(IN_TOWN, raw_of(IN_TOWN, elsewhere), Listed()) == "forms.town"
+    assert read(IN_TOWN, raw_of(IN_TOWN, elsewhere), {}) == elsewhere
+    assert read(EITHER, {"a": ["register"]}, Listed())["choice"] == "register"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_parts_of_an_address_are_drawn_with_what_is_kept(language: str) -> None:
+    definition = load_definition(
+        MINIMAL + "  - id: one\n    fields: [{id: a, kind: address, label: 場所, towns: true}]\n"
+    )
+    (page,) = visible_pages(definition, {}, {}, DAY)
+    kept = {"choice": "other", "postcode": "1050014", "address": "芝一丁目2番3号　コーポ"}
+    fields = page_fields(page, answers={"a": kept}, facts=Listed(), language=language)
+    assert [(f.name, f.kind, f.value) for f in fields] == [
+        ("a", "radio", "other"), ("a__town", "select", "01"), ("a__block", "text", "2番3号"),
+        ("a__building", "text", "コーポ"),
+    ]  # fmt: skip
+    assert all(str(render_field(field)) for field in fields)
+    wrong = page_fields(
+        page, answers={}, facts=Listed(), language=language, raw={"a": ["other"]},
+        errors={"a": FieldError("forms.block")},
+    )  # fmt: skip
+    assert [f.name for f in wrong if f.error] == ["a__block"]
+    assert [f.name for f in page_fields(page, answers={}, facts={}, language=language)][1:] == [
+        "a__postcode", "a__address",
+    ]  # fmt: skip
