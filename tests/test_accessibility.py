@@ -34,7 +34,7 @@ FILES = frozenset({
     "eng_cases_items:document", "eng_cases_items:attachment", "eng_cases_staff:document", "eng_cases_staff:file",
     "eng_cases_staff:thumbnail", "eng_cases_staff:export", "front_applications:copy", "front_applications:draft_file",
     "portal_staff:figures_csv", "office_administration:people_export",
-    "office_administration:looks_export", "office_administration:certificate_pdf",
+    "office_administration:looks_export", "office_administration:rights_export", "office_administration:certificate_pdf",
     "office_administration:plan_export", "eng_payments_staff:export", "front_inventory:export", "front_inventory:stand_export",
     "front_inventory:picture", "front_statistics:export", "front_statistics:picture", "front_designer:export", "office_operations:state",
 })  # fmt: skip
@@ -192,6 +192,11 @@ VISITORS: dict[str, tuple[str, tuple[str, ...]]] = {
         "admin",
         (
             "/staff/",
+            "/staff/admin/people/",
+            "/staff/admin/plans/",
+            "/staff/admin/rights/",
+            "/staff/admin/looks/",
+            "/staff/admin/retention/",
             "/staff/operations/",
             "/staff/operations/jobs/",
             "/staff/operations/jobs/failed/",
@@ -274,6 +279,7 @@ JOURNEYS = {
 }  # fmt: skip
 """Pages that only a longer way leads to: these journeys look at them with the same eyes."""
 BY_STEPS = frozenset({
+    "eng_accounts_staff:staff_invited",
     "eng_accounts:code", "eng_accounts_staff:staff_second_factor", "eng_accounts_staff:staff_enrol",
     "eng_accounts_admin:reset", "front_applications:check", "front_applications:discard", "front_applications:done", "front_applications:saved", "eng_cases_items:correction_check",
     "eng_cases_items:correction_done", "eng_cases_staff:expire", "portal_public:verify_code",

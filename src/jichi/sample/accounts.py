@@ -111,6 +111,7 @@ _OFFICIALS: Final = (
     _Official("ueno", "上野 誠", "副区長", ("decider",), _ALL, "副区長(決裁)"),
     _Official("hayashi", "林 美咲", "主任", ("dx_office",), ("information",), "情報政策課 DX推進(手続の棚卸し)"),
     _Official("admin", "管理 太郎", "主査", ("administrator",), ("information",), "情報政策課 管理者"),
+    _Official("nagai", "永井 直子", "主査", ("administrator",), ("information",), "情報政策課 2人目の管理者"),
 )
 
 

@@ -99,6 +99,8 @@ MANIFEST = Manifest(
         ),
     ),
     doctor=("jichi.services.office.administration.tasks.findings",),
+    sample="jichi.services.office.administration.sample.fill",
+    sample_order=300,
     commands=(
         Command(
             name="people",

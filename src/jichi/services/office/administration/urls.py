@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .pages import looks, organisation, plans, retention
+from .pages import looks, organisation, plans, retention, rights
 
 app_name = "office_administration"
 urlpatterns = [
@@ -18,6 +18,8 @@ urlpatterns = [
     path("plans/<uuid:id>/export/", plans.plan_export, name="plan_export"),
     path("looks/", looks.looks, name="looks"),
     path("looks/export/", looks.looks_export, name="looks_export"),
+    path("rights/", rights.rights, name="rights"),
+    path("rights/export/", rights.rights_export, name="rights_export"),
     path("retention/", retention.retention, name="retention"),
     path("retention/holds/", retention.holds, name="holds"),
     path("retention/<uuid:id>/", retention.certificate, name="certificate"),

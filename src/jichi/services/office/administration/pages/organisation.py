@@ -179,6 +179,10 @@ def people_loads(request: SignedInRequest) -> HttpResponse:
     context = {
         "title": "職員の取込", "tabs": tabs("people_loads"), "fields": [field], "errors": errors_for([field]),
         "multipart": True, "button_text": "読んで確かめる",
+        "links": [
+            (reverse("office_administration:invitations"), "パスワードのない職員を招待する"),
+            (reverse("office_administration:people_export"), "今の職員をCSVで書き出す"),
+        ],
         "tables": [
             Table(
                 title="列の名前", heads=("列", "この名前でも読みます"), rows=meant, html_id="columns",

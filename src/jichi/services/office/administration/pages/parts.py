@@ -18,6 +18,7 @@ UNPROCESSABLE: Final = 422
 CONFLICT: Final = 409
 _PAGES: Final = (
     ("divisions", "課"), ("posts", "職"), ("people_loads", "職員の取込"), ("plans", "人事異動"),
+    ("rights", "役割と権限"),
 )  # fmt: skip
 
 
