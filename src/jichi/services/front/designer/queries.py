@@ -16,6 +16,7 @@ from jichi.engines.forms import queries as forms
 from jichi.kernel import clock
 from jichi.kernel.errors import NotFound
 
+from . import rules
 from .models import Design, DesignRevision, PageEdit
 from .rules import Plain
 
@@ -87,6 +88,11 @@ def open_designs_exist() -> bool:
     """Is there any design, open or over? For the platform. One statement."""
     with unit(COUNTER):
         return Design.objects.exists()
+
+
+def looked_through(source: dict[str, Plain]) -> rules.Checked:
+    """The design looked through as publishing does it, with routes, divisions and posts of today. A few statements."""
+    return rules.found_in(source, forms.publishing_problems(rules.to_yaml(source)))
 
 
 @dataclass(frozen=True, slots=True)

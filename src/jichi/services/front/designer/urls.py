@@ -20,6 +20,7 @@ urlpatterns = [
     path("<uuid:id>/frame/<slug:page>/", preview.frame, name="frame"),
     path("<uuid:id>/try/", trial.trial, name="try"),
     path("<uuid:id>/texts/", texts.texts, name="texts"),
+    path("<uuid:id>/texts/list/", texts.texts_list, name="texts_list"),
     path("<uuid:id>/publish/", publication.publish, name="publish"),
     path("<uuid:id>/history/", checking.history, name="history"),
     path("<uuid:id>/export/", checking.export, name="export"),

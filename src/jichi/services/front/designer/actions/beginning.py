@@ -10,7 +10,8 @@ from django.db import IntegrityError, transaction
 
 from jichi.engines.accounts import queries as accounts
 from jichi.engines.audit.context import Actor, unit
-from jichi.engines.forms.rules import DefinitionError, read_definition
+from jichi.engines.forms.drafting import draft_of
+from jichi.engines.forms.rules import DefinitionError, Problem, read_definition, read_yaml
 from jichi.kernel import clock
 from jichi.kernel.errors import Conflict, FieldError, Forbidden, Invalid, NotFound
 
@@ -61,6 +62,25 @@ def begin_from_file(*, actor: Actor, text: str) -> UUID:
     if here is not None and not may_edit(actor, here.division_id):
         raise Conflict("designer.not_yours")
     return _begin(actor, read.data, "ファイルから始めました")
+
+
+def begin_from_form(
+    *, actor: Actor, content: bytes, slug: str, title: str, division: str
+) -> tuple[UUID, tuple[Problem, ...]]:
+    """Begin a design with what was recognised in an Excel or PDF form; answers it and what a person must look at.
+
+    Raises:
+        as `begin_empty`; BadFile: the form can't be read, or not safely.
+    """
+    _checked_names(slug, title, division)
+    try:
+        made = draft_of(content, procedure_id=slug, division=division)
+    except DefinitionError as error:
+        raise BadFile(error.problems) from error
+    source = read_yaml(made.source).data
+    assert isinstance(source, dict)  # noqa: S101 - the draft is a definition
+    source = {**rules.with_blanks(source), "title": title.strip()}
+    return _begin(actor, source, f"様式のファイルから始めました(質問{made.questions}件)"), made.findings
 
 
 def begin_new_version(*, actor: Actor, slug: str) -> UUID:

@@ -6,12 +6,10 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from jichi.engines.accounts import queries as accounts
 from jichi.engines.audit.context import Actor, system_actor, unit
 from jichi.engines.forms import actions as forms
 from jichi.engines.forms.errors import BadDefinition
 from jichi.engines.inbox import actions as inbox
-from jichi.engines.routes import queries as routes
 from jichi.kernel import clock
 from jichi.kernel.errors import Conflict, FieldError, Forbidden, Invalid, NotFound
 from jichi.kernel.localized import LocalizedText
@@ -19,7 +17,7 @@ from jichi.kernel.localized import LocalizedText
 from .. import rules
 from ..models import Design
 from ..permissions import PUBLISH, may_edit, may_publish
-from ..queries import newest_version, running
+from ..queries import looked_through, newest_version, running
 
 PUBLISHER = system_actor("designer.publish", purpose="publish")
 ASKED: Final = "decide"
@@ -163,8 +161,7 @@ def _held(actor: Actor, id: UUID, *, publishing: bool = False, also_ended: bool 
 
 
 def _require_publishable(design: Design) -> None:
-    codes = [one.code for one in accounts.divisions()]
-    found = rules.checked(design.source, routes.specs().keys(), codes)
+    found = looked_through(design.source)
     if not found.may_publish:
         raise Conflict("designer.has_errors", count=len(found.errors))
     here = running(design.slug)

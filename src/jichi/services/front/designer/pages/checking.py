@@ -7,9 +7,7 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
-from jichi.engines.accounts import queries as accounts
 from jichi.engines.accounts.access import SignedInRequest, access
-from jichi.engines.routes import queries as routes
 from jichi.kernel.errors import Conflict
 
 from .. import actions, queries, rules
@@ -18,16 +16,11 @@ from ..queries import DesignView
 from .frame import CONFLICT, context, held, item_url, sentence_of
 
 
-def findings(design: DesignView) -> rules.Checked:
-    """The design looked through, as publishing does it."""
-    return rules.checked(design.source, routes.specs().keys(), [one.code for one in accounts.divisions()])
-
-
 @access(audience="staff", permission=EDIT)
 def check(request: SignedInRequest, id: UUID) -> HttpResponse:
     """A6: what is wrong, and what to look at, each with a link to its place."""
     design = held(request, id)
-    found = findings(design)
+    found = queries.looked_through(design.source)
     rows = [
         [
             (one.message, f"→ {one.fix}" if one.fix else "", _where(design, one), item_url(id, one.place, one.item))

@@ -26,6 +26,7 @@ from .frame import CONFLICT, UNPROCESSABLE, sentence_of, state_tag
 
 PER_PAGE: Final = 20
 MOST_BYTES: Final = 512 * 1024
+MOST_FORM_BYTES: Final = 10 << 20
 _COLUMNS: Final = (
     Column(key="title", title="手続", head=True), Column(key="division", title="課"),
     Column(key="state", title="状態"), Column(key="version", title="公開している版", number=True),
@@ -93,6 +94,8 @@ def new(request: SignedInRequest) -> HttpResponse:
     found: dict[str, Any] = {"problem": "", "problems": (), "wrong": {}}
     if request.method == "POST":
         try:
+            if request.POST.get("act") == "form":
+                return _drafted(request)
             return redirect("front_designer:edit", id=_begun(request))
         except BadFile as error:
             found |= {"problem": sentence_of(error), "problems": error.problems}
@@ -108,6 +111,19 @@ def new(request: SignedInRequest) -> HttpResponse:
         "title": "新しい手続の設計", "breadcrumb": [("手続の設計", reverse("front_designer:list"))], "narrow": True,
         "fields": fields, "file_fields": file_fields, "errors": errors_for([*fields, *file_fields]), **found,
     }, status=status)  # fmt: skip
+
+
+def _drafted(request: SignedInRequest) -> HttpResponse:
+    """A design from an Excel or PDF form, and what must be looked at in it."""
+    upload = request.FILES.get("form")
+    if upload is None or upload.size is None or upload.size > MOST_FORM_BYTES:
+        raise Invalid(fields={"form": FieldError("field.required" if upload is None else "designer.too_large")})
+    names = {key: request.POST.get(key, "").strip() for key in ("slug", "title", "division")}
+    id, found = actions.begin_from_form(actor=request.actor, content=upload.read(), **names)
+    return render(request, "front_designer/drafted.html", {
+        "title": f"{names['title']}の下書き", "breadcrumb": [("手続の設計", reverse("front_designer:list"))],
+        "found": found, "url": reverse("front_designer:edit", args=[id]),
+    })  # fmt: skip
 
 
 def _begun(request: SignedInRequest) -> UUID:
@@ -146,6 +162,10 @@ def _new_fields(request: SignedInRequest, wrong: dict[str, FieldError]) -> tuple
             options=tuple(Option(one.code, one.names["ja"], noruby=True) for one in divisions),
         ),
     ]  # fmt: skip
+    fields.append(FormField(
+        name="form", label="様式のファイル(Excel か PDF)", kind="file", required=False, accept=".xlsx,.pdf",
+        hint="様式から質問を作るときに選びます。読み取れなかったところは、あとで示します。",
+    ))  # fmt: skip
     if request.method == "POST" and request.POST.get("act") != "file":
         given = {one.name: request.POST.get(one.name, "") for one in fields}
         fields = with_values(fields, given, wrong)

@@ -20,7 +20,6 @@ from jichi.kernel.errors import Conflict, FieldError, Invalid
 from .. import actions, queries
 from ..permissions import EDIT, may_publish
 from ..queries import DesignView
-from .checking import findings
 from .frame import CONFLICT, UNPROCESSABLE, context, held, posted_revision, sentence_of
 
 _MOMENT: Final = re.compile(r"(\S+)\s+([0-9]{1,2}):([0-9]{2})")
@@ -99,7 +98,7 @@ def _fields(request: SignedInRequest, wrong: dict[str, FieldError]) -> tuple[lis
 
 def _look(design: DesignView) -> dict[str, Any]:
     """What the design would change, and what goes on."""
-    found, here = findings(design), queries.running(design.slug)
+    found, here = queries.looked_through(design.source), queries.running(design.slug)
     old: FormDefinition | None = here.definition if here else None
     differences = compare(old, found.definition) if old and found.definition else ()
     newest = queries.newest_version(design.slug)

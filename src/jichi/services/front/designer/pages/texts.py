@@ -10,6 +10,8 @@ from django.shortcuts import redirect, render
 
 from jichi.design.fields import FormField
 from jichi.engines.accounts.access import SignedInRequest, access
+from jichi.engines.forms.rules import DefinitionError, read_yaml, with_translations
+from jichi.engines.forms.translating import read_translations, translations_csv
 from jichi.kernel.errors import Conflict, NotFound
 from jichi.kernel.localized import HTML_LANG, LANGUAGES
 
@@ -21,8 +23,23 @@ from .frame import CONFLICT, context, held, posted_revision, sentence_of
 from .preview import LANGUAGE_NAMES
 
 PER_PAGE: Final = 15
+MOST_BYTES: Final = 5 << 20
 STAFF_ONLY: Final = frozenset({"official_checks"})
 LONG: Final = 40
+
+
+@access(audience="staff", permission=EDIT)
+def texts_list(request: SignedInRequest, id: UUID) -> HttpResponse:
+    """All texts as the CSV that goes out for translation and comes back."""
+    design = held(request, id)
+    try:
+        data = translations_csv(rules.to_yaml(design.source))
+    except DefinitionError:
+        return redirect("front_designer:check", id=id)
+    response = HttpResponse(data, content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{design.slug}_texts.csv"'
+    response["Cache-Control"] = "private, no-store"
+    return response
 
 
 @access(audience="staff", permission=EDIT, methods=("GET", "POST"))
@@ -30,7 +47,7 @@ def texts(request: SignedInRequest, id: UUID) -> HttpResponse:
     """A11: the texts, those with something missing first if wanted."""
     design = held(request, id)
     if request.method == "POST":
-        problem = _save(request, design)
+        problem = _taken_over(request, design) if request.POST.get("act") == "list" else _save(request, design)
         if not problem:
             return redirect(f"{request.path}?{_query(request)}&saved=1")
         return _page(request, held(request, id), problem)
@@ -67,6 +84,25 @@ def _save(request: SignedInRequest, design: DesignView) -> str:
     return ""
 
 
+def _taken_over(request: SignedInRequest, design: DesignView) -> str:
+    """Put a list that came back into the design; answers why not, all of it or nothing."""
+    upload = request.FILES.get("list")
+    if upload is None or upload.size is None or upload.size > MOST_BYTES:
+        return "翻訳した一覧のファイル(CSVかExcel、5MBまで)を選んでください。"
+    try:
+        text = with_translations(rules.to_yaml(design.source), read_translations(upload.read()))
+        actions.put_part(
+            actor=request.actor, id=design.id, place=(), value=read_yaml(text).data, what="翻訳の一覧の取込",
+            expected_revision=posted_revision(request),
+        )  # fmt: skip
+    except DefinitionError as error:
+        first = error.problems[0]
+        return f"何も取り込んでいません。{len(error.problems)}か所の誤り。{first.line}行目: {first.message}{first.fix}"
+    except Conflict as error:
+        return sentence_of(error)
+    return ""
+
+
 def _languages(text: dict[str, Plain] | str) -> dict[str, str]:
     if isinstance(text, str):
         return {"ja": text}
@@ -94,6 +130,8 @@ def _page(request: SignedInRequest, design: DesignView, problem: str) -> HttpRes
         "rows": [_row(design, number, place, text) for number, (place, text) in enumerate(shown, start=start)],
         "earlier": f"{base}&start={start - PER_PAGE}" if start else "",
         "later": f"{base}&start={start + PER_PAGE}" if start + PER_PAGE < len(chosen) else "",
+        "list_field": FormField(name="list", label="翻訳した一覧(CSVかExcel)", kind="file", accept=".csv,.xlsx",
+                                show_mark=False),
         "saved": "saved" in request.GET, "may_change": design.may_change, "first": start + 1,
         "last": start + len(shown), "count": len(chosen), "own_url": f"{base}&start={start}",
     }, status=CONFLICT if problem else 200)  # fmt: skip

@@ -44,7 +44,6 @@ from jichi.kernel.money import Yen, format_yen
 from .. import actions, rules
 from ..permissions import EDIT
 from ..queries import DesignView
-from .checking import findings
 from .frame import CONFLICT, UNPROCESSABLE, context, held, sentence_of
 from .preview import LANGUAGE_NAMES
 
@@ -78,7 +77,7 @@ class Run:
 def trial(request: SignedInRequest, id: UUID) -> HttpResponse:
     """A2: the beginning, each page, the check page, the end."""
     design = held(request, id)
-    definition = findings(design).definition
+    definition = rules.definition_of(design.source)
     if request.method != "POST" or definition is None:
         return _beginning(request, design, definition)
     if request.POST.get("act") == "share":
@@ -131,7 +130,7 @@ def _beginning(
     ]  # fmt: skip
     return render(request, "front_designer/try.html", {
         **context(request, design, "try", f"{design.title}の試行"), "fields": fields, "problem": problem,
-        "can_try": definition is not None or findings(design).definition is not None,
+        "can_try": rules.definition_of(design.source) is not None,
         "url": request.build_absolute_uri(request.path),
     }, status=CONFLICT if problem else 200)  # fmt: skip
 

@@ -1,8 +1,8 @@
-"""点検: everything wrong with a design, each with the place where it is mended. As `jichi procedure check` finds it."""
+"""点検: everything wrong with a design, each with the place where it is mended. Forms finds it."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pydantic import ValidationError
@@ -11,7 +11,6 @@ from jichi.engines.forms.rules import (
     DefinitionError,
     FormDefinition,
     Problem,
-    lint,
     missing_translations,
     read_definition,
 )
@@ -50,36 +49,29 @@ class Checked:
         return not self.errors
 
 
-def checked(
-    data: dict[str, Plain], routes: Collection[str] | None, divisions: Collection[str] | None = None
-) -> Checked:
-    """Everything found, errors first.
-
-    Args:
-        routes: ids of the routes that exist; None: not looked at. divisions: codes of the divisions, likewise.
-    """
-    try:
-        definition, source = read_definition(to_yaml(data))
-    except DefinitionError as error:
-        return Checked(None, (*(_found(one, data) for one in error.problems), *_unwritten(data)), (), 0)
-    problems = lint(definition, source, routes)
+def found_in(data: dict[str, Plain], problems: Sequence[Problem]) -> Checked:
+    """What `problems` of the design's file mean for its pages, and what must still be written; errors first."""
     found = [_found(one, data) for one in problems if one.code != UNTRANSLATED]
-    if divisions is not None and definition.division not in divisions:
-        message = f"課「{definition.division}」がありません。"
-        found.append(Found("error", "definition.unknown_division", message, "担当課を選び直す", (), "division"))
-    errors = (*(one for one in found if one.level == "error"), *_unwritten(data))
+    definition = definition_of(data)
     return Checked(
-        definition, errors, tuple(one for one in found if one.level != "error"), len(missing_translations(definition))
+        definition,
+        (*(one for one in found if one.level == "error"), *_unwritten(data)),
+        tuple(one for one in found if one.level != "error"),
+        len(missing_translations(definition)) if definition else 0,
     )
+
+
+def definition_of(data: dict[str, Plain]) -> FormDefinition | None:
+    """The definition, or None while it can't be read."""
+    try:
+        return FormDefinition.model_validate(data)
+    except ValidationError:
+        return None
 
 
 def unreadable(data: dict[str, Plain]) -> tuple[Found, ...]:
     """What keeps the design from being read as a definition; () when nothing does. Quick where nothing does."""
-    try:
-        FormDefinition.model_validate(data)
-    except ValidationError:
-        pass
-    else:
+    if definition_of(data) is not None:
         return ()
     try:
         read_definition(to_yaml(data))

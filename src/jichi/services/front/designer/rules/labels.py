@@ -1,9 +1,11 @@
-"""What items of a definition are called on the designer's pages. What has no name here is called as in the file."""
+"""What items of a definition are called on the designer's pages. What has no name here is called as forms calls it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Final
+
+from jichi.engines.forms.rules import ITEM_NAMES, KIND_NAMES, VALUE_NAMES
 
 LABELS: Final[Mapping[str, str]] = {
     "id": "識別名", "version": "版", "title": "題名", "summary": "説明", "keywords": "検索の言葉",
@@ -81,7 +83,7 @@ WORDS: Final[Mapping[str, str]] = {
     "yesno": "はい・いいえ",
     "file": "ファイル", "consent": "同意", "note": "説明だけ", "confirm": "台帳の内容の確認", "address": "住所",
     "count": "個数",
-    "money": "金額", "table": "表", "person": "世帯の人", "map": "地図の点", "point": "地図の点", "town": "町を選ぶ",
+    "money": "金額", "table": "表",
     "self": "本人", "household": "同じ世帯の人", "parent": "親", "guardian": "法定代理人", "agent": "代理人",
     "officer": "団体の役員",
     "paper": "紙", "telephone": "電話", "household_child": "同じ世帯の子ども",
@@ -132,12 +134,13 @@ NOT_SET_HERE: Final = frozenset({"format", "id", "version", "pages", "audience"}
 
 def label(item: str, part: str = "") -> str:
     """What an item of a part is called."""
-    return _OF_PART.get((part, item)) or LABELS.get(item, item)
+    return _OF_PART.get((part, item)) or LABELS.get(item) or ITEM_NAMES.get(item, item)
 
 
 def word(value: str, item: str = "") -> str:
     """What a value that can be chosen is called."""
-    return _WORDS_OF.get((item, value)) or WORDS.get(value, value)
+    own = _WORDS_OF.get((item, value)) or WORDS.get(value)
+    return own or KIND_NAMES.get(value) or VALUE_NAMES.get(item, {}).get(value, value)
 
 
 def groups(items: tuple[str, ...]) -> dict[str, tuple[str, tuple[str, ...]]]:

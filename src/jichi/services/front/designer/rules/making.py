@@ -162,6 +162,19 @@ def _blanks(value: Plain, place: Place) -> list[Place]:
     return []
 
 
+def with_blanks(data: dict[str, Plain]) -> dict[str, Plain]:
+    """A drafted definition where what says 「…を書く」 is marked as not written yet."""
+    return {item: _marked(value) for item, value in data.items()}
+
+
+def _marked(value: Plain) -> Plain:
+    if isinstance(value, dict):
+        return {item: _marked(inner) for item, inner in value.items()}
+    if isinstance(value, list):
+        return [_marked(inner) for inner in value]
+    return f"{BLANK}{value}" if isinstance(value, str) and value.endswith("を書く") else value
+
+
 def facts() -> tuple[str, ...]:
     """Every fact of the register that a definition may name."""
     return tuple(FACTS)

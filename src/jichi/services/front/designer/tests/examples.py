@@ -15,7 +15,7 @@ from .written import complete
 
 _OF_A_DESIGN = (
     "edit", "settings", "group", "part", "condition", "change", "check", "preview", "frame", "history", "export", "try",
-    "texts", "publish",
+    "texts", "texts_list", "publish",
 )  # fmt: skip
 SHARED = frozenset(f"front_designer:{name}" for name in (*_OF_A_DESIGN, "running"))
 """The DX office works at the designs of every division; the visitor of another division has its role too."""

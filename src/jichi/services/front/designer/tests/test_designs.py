@@ -19,7 +19,7 @@ from .. import actions, queries, rules
 from ..errors import BadFile, Stale
 from ..models import Design, DesignRevision, PageEdit
 from .office import FIELD, PAGE, SYSTEM, Office, add, at, say, seen
-from .written import complete
+from .written import complete, looked
 
 
 @pytest.fixture
@@ -195,7 +195,7 @@ def test_a_used_question_is_taken_away_only_after_a_second_look(office: Office) 
     assert "次のところで使っています" in browser.post(url, press).content.decode()
     assert seen(office.sato, id).revision == 2
     assert browser.post(url, {**press, "sure": "1"}).status_code == 302
-    assert rules.checked(seen(office.sato, id).source, ()).errors[0].code == "definition.unknown_field"
+    assert looked(seen(office.sato, id).source).errors[0].code == "definition.unknown_field"
 
 
 def test_a_condition_is_put_together_from_sentences(office: Office) -> None:

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import csv
 from datetime import timedelta
-from io import BytesIO
+from io import BytesIO, StringIO
 from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from jichi.engines.audit.context import unit
+from jichi.engines.audit.context import ANONYMOUS, unit
+from jichi.engines.forms import actions as forms_actions
 from jichi.engines.forms import queries as forms
+from jichi.engines.forms.translating import translations_xlsx
 from jichi.kernel import clock
 from jichi.kernel.errors import Conflict, Invalid, NotFound
 
-from .. import actions, rules
+from .. import actions, queries, rules
+from ..errors import BadFile
 from ..models import Design
 from .office import FIELD, SYSTEM, Office, at, say, seen
+from .written import complete
 
 
 @pytest.fixture
@@ -170,3 +175,56 @@ def test_translations_are_counted_and_saved_one_by_one(office: Office) -> None:
     assert browser.post(url, {**press, "t3-ja": ""}).status_code == 409
     assert browser.post(url, {**press, "t3-en": "Other"}).status_code == 409
     assert browser.post(url, {**press, "at": "pages"}).status_code == 404
+
+
+def test_a_list_of_texts_goes_out_and_comes_back_whole_or_not_at_all(office: Office) -> None:
+    id = office.design()
+    browser, url = at(office.sato), f"/staff/designer/{id}/texts/"
+    listed = list(csv.reader(StringIO(browser.get(f"{url}list/").content.decode("utf-8-sig"))))
+    place = next(row[0] for row in listed if row[1] == "ベンチの修理")
+
+    def send(text: str) -> int:
+        upload = BytesIO(text.encode())
+        upload.name = "texts.csv"
+        return browser.post(url, {"act": "list", "revision": "1", "list": upload}).status_code
+
+    assert send("これは,一覧では\nありません,。\n") == 409
+    assert browser.post(url, {"act": "list", "revision": "1"}).status_code == 409
+    assert seen(office.sato, id).revision == 1
+    assert send(f"場所,ja,en\n{place},ベンチの修理,Repair\n") == 302
+    assert seen(office.sato, id).source["title"] == {"ja": "ベンチの修理", "en": "Repair"}
+
+
+def test_a_form_on_paper_becomes_a_design_with_what_must_be_looked_at(office: Office) -> None:
+    form = translations_xlsx(rules.to_yaml(complete("other", "youth")))
+    given = {"slug": "drafted", "title": "様式から", "division": "youth"}
+    with pytest.raises(BadFile):
+        actions.begin_from_form(actor=office.sato, content=b"PK\x03\x04 broken", **given)
+    upload = BytesIO(form)
+    upload.name = "form.xlsx"
+    page = at(office.sato).post("/staff/designer/new/", {**given, "act": "form", "form": upload})
+    assert "下書きを作りました" in page.content.decode()
+    with unit(office.sato):
+        design = queries.open_designs()["drafted"]
+        found = queries.looked_through(queries.design(design.id).source)
+    assert found.definition is not None
+    assert {one.code for one in found.errors} == {"designer.blank"}
+
+
+def test_who_types_in_the_old_version_goes_on_and_is_shown_the_new_one(office: Office) -> None:
+    office.published(identification="none")
+    guest, draft = forms_actions.start_guest_draft(actor=ANONYMOUS, slug="bench", language="ja", client="192.0.2.1")
+    actor = guest.actor("", "test")
+    id = actions.begin_new_version(actor=office.sato, slug="bench")
+    say(office, id, "label", "新しい見出し")
+    page = at(office.sato).get(f"/staff/designer/{id}/publish/").content.decode()
+    assert "書きかけの1人には、変わったところを示します。" in page
+    actions.ask_publication(actor=office.sato, id=id, publish_at=None, expected_revision=2)
+    actions.approve(actor=office.suzuki, id=id, expected_revision=2)
+    with unit(actor):
+        saved = forms_actions.save_page(
+            actor=actor, draft_id=draft.id, page="page_1", raw={"question_1": ["答え"]},
+            expected_revision=draft.revision, applicant_no="",
+        )  # fmt: skip
+    assert (saved.errors, saved.draft.version_published) == ({}, False)
+    assert saved.draft.definition.version == 1

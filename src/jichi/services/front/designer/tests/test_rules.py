@@ -14,7 +14,7 @@ from jichi.kernel.localized import LANGUAGES
 
 from .. import rules
 from ..rules import MISSING
-from .written import complete
+from .written import complete, looked
 
 SHIPPED = sorted((Path(__file__).parents[2] / "applications").rglob("*.yaml"))
 """Every definition that comes with the house."""
@@ -146,7 +146,7 @@ def test_a_renamed_question_keeps_its_name_wherever_it_is_named() -> None:
     changed: Any = rules.renamed(data, place, "costs")
     assert rules.uses(changed, "expense") == []
     assert len(rules.uses(changed, "costs")) == len(named)
-    assert rules.checked(changed, None).errors == ()
+    assert looked(changed).errors == ()
 
 
 def test_choices_typed_as_lines_keep_their_values_and_translations() -> None:
@@ -194,17 +194,14 @@ def test_findings_lead_to_the_part_that_mends_them() -> None:
     data: Any = complete("bench", "youth")
     data["pages"][0]["fields"][0] |= {"show_if": {"field": "nobody", "equals": "x"}}
     data["summary"] = rules.BLANK
-    found = rules.checked(data, (), ("youth",))
+    found = looked(data)
     assert [(one.code, one.place, one.item) for one in found.errors] == [
         ("definition.unknown_field", ("pages", "page_1", "fields", "question_1"), "show_if"),
         ("designer.blank", (), "summary"),
     ]
     assert not found.may_publish
-    assert [one.code for one in rules.checked(complete("a", "b"), (), ("youth",)).errors] == [
-        "definition.unknown_division"
-    ]
     broken: Any = {**data, "pages": [{"id": "page_1", "fields": []}]}
-    assert rules.checked(broken, ()).definition is None
+    assert looked(broken).definition is None
 
 
 def test_every_text_is_listed_for_translation() -> None:

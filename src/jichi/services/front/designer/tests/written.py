@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from jichi.engines.forms.rules import DefinitionError, lint, read_definition
+
 from .. import rules
 
 
@@ -19,3 +21,12 @@ def _filled(value: Any) -> Any:
     if isinstance(value, list):
         return [_filled(inner) for inner in value]
     return "書いた文" if value == rules.BLANK else value
+
+
+def looked(data: Any) -> rules.Checked:
+    """The design looked through without a house: no routes, no divisions."""
+    try:
+        problems = lint(*read_definition(rules.to_yaml(data)))
+    except DefinitionError as error:
+        problems = error.problems
+    return rules.found_in(data, problems)
