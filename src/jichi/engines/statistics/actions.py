@@ -111,7 +111,7 @@ _PUT_STEPS = """
 WITH given AS MATERIALIZED (
     SELECT * FROM jsonb_to_recordset(%(steps)s::jsonb)
         r (subject text, step text, count bigint, late bigint, minutes bigint, times jsonb)
-), summed AS (
+), summed AS MATERIALIZED (
     SELECT s.step, jsonb_object_agg(s.bucket, s.n) AS times
     FROM (SELECT g.step, t.key AS bucket, sum(t.value::bigint) AS n
         FROM given g, jsonb_each_text(g.times) t GROUP BY 1, 2) s

@@ -105,7 +105,7 @@ _PAGES = """
 WITH chosen AS MATERIALIZED (
     SELECT version, page, reached, went_on, erred, errors, times FROM eng_statistics_pagetally
     WHERE subject = %(subject)s AND day BETWEEN %(first)s AND %(last)s
-), merged AS (
+), merged AS MATERIALIZED (
     SELECT version, page, jsonb_object_agg(bucket, n) AS times
     FROM (SELECT c.version, c.page, t.key AS bucket, sum(t.value::bigint) AS n
         FROM chosen c, jsonb_each_text(c.times) t GROUP BY 1, 2, 3) b
@@ -142,7 +142,7 @@ _STEPS = """
 WITH chosen AS MATERIALIZED (
     SELECT step, count, late, minutes, times FROM eng_statistics_steptally
     WHERE subject = ANY(%(subjects)s) AND day BETWEEN %(first)s AND %(last)s
-), merged AS (
+), merged AS MATERIALIZED (
     SELECT step, jsonb_object_agg(bucket, n) AS times
     FROM (SELECT c.step, t.key AS bucket, sum(t.value::bigint) AS n
         FROM chosen c, jsonb_each_text(c.times) t GROUP BY 1, 2) b

@@ -115,7 +115,7 @@ BEGIN
         SELECT e.subject, e.version, e.page, e.kind, coalesce(nullif(e.attempt, 0), e.visitor) AS who, e.seconds
         FROM eng_statistics_event e
         WHERE e.minute >= v_from AND e.minute < v_to AND e.subject <> '' AND e.page <> '' AND e.version > 0
-    ), taken AS (
+    ), taken AS MATERIALIZED (
         SELECT b.subject, b.version, b.page, jsonb_object_agg(b.bucket, b.n) AS times
         FROM (SELECT k.subject, k.version, k.page, width_bucket(k.seconds, p_bounds) AS bucket, count(*) AS n
             FROM known k WHERE k.kind IN ('saved', 'sent') AND k.seconds IS NOT NULL GROUP BY 1, 2, 3, 4) b

@@ -61,10 +61,15 @@ def _address(name: str, scope: Scope, *arguments: str) -> str:
     return f"{reverse(f'front_statistics:{name}', args=arguments)}?{scope.query}"
 
 
+def _page(name: str) -> str:
+    if name == "overview":
+        return reverse("front_statistics:overview")
+    return reverse("front_statistics:sheet", args=[name])
+
+
 def _tabs(scope: Scope, here: str) -> list[Link]:
     return [
-        Link(title, f"{reverse('front_statistics:sheet', args=[name])}?{scope.query}", current=name == here)
-        for name, (title, _make) in SHEETS.items()
+        Link(title, f"{_page(name)}?{scope.query}", current=name == here) for name, (title, _make) in SHEETS.items()
     ]
 
 
