@@ -107,8 +107,8 @@ def _row(one: MarkedLook) -> Row:
     marks = tag(mark_words(one), tone="todo") if one.marks else ""
     return Row(
         cells=(
-            format_datetime(look.at, "ja", "staff"), f"{one.official}({one.login})" if one.login else "プログラム", "、".join(one.divisions),
-            look.subject, WHAT.get(look.table, look.table), look.purpose, marks,
+            format_datetime(look.at, "ja", "staff"), f"{one.official}({one.login})" if one.login else "プログラム",
+            "、".join(one.divisions), look.subject, WHAT.get(look.table, look.table), look.purpose, marks,
         )
     )  # fmt: skip
 
