@@ -22,6 +22,7 @@ MOST_PARTS: Final = 500
 MOST_CELLS: Final = 60_000
 MOST_ROWS: Final = 6_000
 MOST_COLUMNS: Final = 200
+MOST_AREA: Final = 120_000
 MOST_SHEETS: Final = 20
 _OLE: Final = b"\xd0\xcf\x11\xe0"
 _RUNS: Final = re.compile(r"vba|macro|activex|embeddings|externallink|customui|ctrlprops", re.IGNORECASE)
@@ -57,7 +58,7 @@ def read_xlsx(content: bytes) -> tuple[Sheet, ...]:
 
     try:
         book = load_workbook(io.BytesIO(content), data_only=True, keep_links=False)
-        found = [_sheet(one) for one in book.worksheets if one.sheet_state == "visible"]
+        found = [_sheet(one) for one in book.worksheets[:MOST_SHEETS] if one.sheet_state == "visible"]
     except Exception as error:
         raise _refused("not_xlsx", "Excelのファイルとして読めません。", "Excelで開いて、保存し直す") from error
     return tuple(one for one in found if one.cells)
@@ -110,6 +111,8 @@ def _refused(code: str, message: str, fix: str) -> DefinitionError:
 
 def _sheet(sheet: Any) -> Sheet:
     rows, columns = min(sheet.max_row, MOST_ROWS), min(sheet.max_column, MOST_COLUMNS)
+    if rows * columns > MOST_AREA:  # one cell far out makes a wide sheet of nothing
+        columns = MOST_AREA // rows
     cells: dict[tuple[int, int], str] = {}
     for row in sheet.iter_rows(min_row=1, max_row=rows, max_col=columns, values_only=False):
         for cell in row:

@@ -16,6 +16,10 @@ from .drafting_words import label_of, plain
 from .fields import CELLS
 
 MOST_QUESTIONS = 200
+MOST_SECTIONS = 50
+ON_A_PAGE = 40
+MOST_LEFT = 60
+"""So much of what is left out is told one by one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +114,8 @@ class _Reader:
             self._line(replace(line, cells=tuple(_with_dates(line.cells))))
         self._close("")
         left = tuple(dict.fromkeys(self.left_out))
+        if len(left) > MOST_LEFT:
+            left = (*left[:MOST_LEFT], ("", "ほかにもあります", "多すぎるので、ここまで"))
         return Form(self.title or "(題名を書く)", tuple(self.sections), self.has_agent, left)
 
     def _line(self, line: Line) -> None:
@@ -265,17 +271,20 @@ class _Reader:
         """End the section; the next one begins under this heading."""
         self._settle()
         self.attaching = False
-        if self.asked:
+        if self.asked and (len(self.sections) < MOST_SECTIONS or not heading):
             other = words.OTHER_PERSON.search(self.heading)
             applicant = bool(words.APPLICANT.search(self.heading)) or (not self.sections and not other)
             body = any(one.id == "organisation" for one in self.asked)
-            self.sections.append(Section(self.heading, applicant and not other and not body, tuple(self.asked)))
+            known = applicant and not other and not body
+            for start in range(0, len(self.asked), ON_A_PAGE):
+                self.sections.append(Section(self.heading, known, tuple(self.asked[start : start + ON_A_PAGE])))
             self.asked = []
         self.heading = heading
         self.has_agent = self.has_agent or bool(words.AGENT.search(heading))
 
     def _leave(self, text: str, why: str) -> None:
-        self.left_out.append((self.place, text[:80], why))
+        if len(self.left_out) < MOST_QUESTIONS * 5:
+            self.left_out.append((self.place, text[:80], why))
 
 
 def _is_section(text: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 
@@ -90,6 +91,7 @@ SECTION: Final = re.compile(r"^[■●◆【〔◎]")
 _DAY: Final = ["年", "月", "日"]
 
 
+@lru_cache(maxsize=4096)
 def plain(text: str) -> str:
     """A label as it is meant: widths uniform, 「氏　　名」 without its blanks, no marks around it."""
     folded = "".join(c if c.isprintable() else " " for c in unicodedata.normalize("NFKC", text)).strip()
@@ -99,6 +101,7 @@ def plain(text: str) -> str:
     return " ".join(folded.split()).strip("■●◆【】〔〕◎:：* ")
 
 
+@lru_cache(maxsize=4096)
 def label_of(text: str) -> Label | None:
     """What a label asks for; None for one that is not known."""
     words = NUMBERED.sub("", re.sub(r"[((].*?[))]", "", plain(text))).replace(" ", "")

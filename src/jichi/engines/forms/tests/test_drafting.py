@@ -125,6 +125,16 @@ LINES = st.lists(
 )  # fmt: skip
 
 
+def test_a_huge_form_stays_a_file_that_can_be_checked() -> None:
+    many = [Line((Cell(f"{n} 欄", 1), Cell("氏名", 1), Cell("□ a □ b", 2), Cell("説明です。", 3))) for n in range(300)]
+    headed = [Line((Cell(f"■ 見出し{n}"),)) if n % 3 == 0 else Line((Cell("電話番号"),)) for n in range(600)]
+    for lines in (many, headed):
+        draft = drafted(recognise(lines), procedure_id="huge", division="any")
+        assert checked(draft).id == "huge"
+        assert draft.questions <= 201
+        assert len(draft.findings) < 400
+
+
 @given(LINES)
 @settings(max_examples=60, deadline=None)
 def test_any_form_gives_a_file_that_can_be_checked(lines: list[Line]) -> None:
