@@ -10,7 +10,7 @@ from typing import Any, Final
 from django.http import HttpResponse
 from ninja.errors import ValidationError
 
-from jichi.design.catalogue import message
+from jichi.design.catalogue import message, texts
 from jichi.kernel.errors import Conflict, Forbidden, Invalid, JichiError, NotFound, Unavailable
 
 from . import errors
@@ -31,6 +31,7 @@ _STATUS: Final[tuple[tuple[type[JichiError], int], ...]] = (
     (Invalid, 422),
     (Unavailable, 503),
 )
+_FALLBACK: Final = {404: "api.not_found", 409: "conflict", 412: "conflict", 503: "api.away"}
 CHANGED: Final = (".changed", ".changed_since")
 """Ends of codes that say: somebody else was faster."""
 
@@ -46,6 +47,11 @@ def status_of(error: JichiError, *, versioned: bool = False) -> int:
 
 
 def _words(code: str, **params: object) -> dict[str, str]:
+    """The sentences of a code; of its status where the room gave it none, for pages never show it."""
+    try:
+        texts(code)
+    except KeyError:
+        code = str(params.get("fallback", "api.invalid"))
     given = {name: str(value) for name, value in params.items()}
     return {"detail": message(code, "ja", **given), "detail_en": message(code, "en", **given)}
 
@@ -57,7 +63,7 @@ def problem(
     """An answer that says what went wrong."""
     told: dict[str, object] = {
         "type": f"urn:jichi:error:{code}", "title": HTTPStatus(status).phrase, "status": status, "code": code,
-        **_words(code, **(params or {})), "request_id": request_id,
+        **_words(code, fallback=_FALLBACK.get(status, "api.invalid"), **(params or {})), "request_id": request_id,
     }  # fmt: skip
     if errors_found:
         told["errors"] = list(errors_found)

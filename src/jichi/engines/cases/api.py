@@ -52,7 +52,7 @@ from .rules import Draft
 from .staff_pages.sight import Sight, look
 
 router = Router(tags=["案件 / cases"])
-FILE = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
+FILE = {"*/*": {"schema": {"type": "string", "format": "binary"}}}
 
 
 @operation(router, "GET", "/cases", permission=permissions.VIEW, response=CasesOut,

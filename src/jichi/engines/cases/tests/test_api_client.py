@@ -105,7 +105,7 @@ def test_a_program_lists_enters_takes_and_is_told(office: Office, address: str, 
     assert [event["data"]["number"] for event in events] == [before.number, first["number"]]
     assert jichi.take(first["number"])["status"] == "reviewing"
     with pytest.raises(example.Problem) as refused:
-        jichi.call("POST", f"/cases/{first['number']}/take", version='"1"')
+        jichi.call("POST", f"/cases/{first['number']}/release", version='"1"')
     assert (refused.value.status, refused.value.code) == (412, "case.changed")
     with unit(SYSTEM):
         assert Case.objects.filter(subject_no=SAKURA).count() == 1
