@@ -29,6 +29,23 @@ from .parts import UNPROCESSABLE, Table, asked
 SHOWN_HASHES: Final = 200
 
 
+def _coming() -> Table:
+    """The rules, and what each will delete by the end of next month."""
+    _, last = rules.next_month(clock.today())
+    coming = [
+        (
+            one.rule.title["ja"], f"{one.rule.starts}から{one.rule.period}", one.rule.basis, one.rule.deletes,
+            one.rule.stays, f"{one.count:,}{'件以上' if one.count == queries.MOST else '件'}", f"{one.held:,}件",
+        )
+        for one in queries.upcoming(last)
+    ]  # fmt: skip
+    return Table(
+        title=f"{format_date(last)}までに消去するもの", html_id="coming", rows=coming,
+        heads=("何を", "保存期間", "根拠", "消すもの", "残すもの", "来月末までに", "保全中"),
+        intro="毎日2時50分に、保存期間を過ぎたものを消去し、消去証明を残します。止めるには保全を設定します。",
+    )  # fmt: skip
+
+
 @access(audience="staff", permission=RETENTION)
 def retention(request: SignedInRequest) -> HttpResponse:
     """A6: certificates; the rules, and what they will delete by the end of next month."""
@@ -60,22 +77,51 @@ def retention(request: SignedInRequest) -> HttpResponse:
         ),
         empty="消去したものはまだありません。",
     )  # fmt: skip
-    _, last = rules.next_month(clock.today())
-    coming = [
-        (
-            one.rule.title["ja"], f"{one.rule.starts}から{one.rule.period}", one.rule.basis, one.rule.deletes,
-            one.rule.stays, f"{one.count:,}{'件以上' if one.count == queries.MOST else '件'}", f"{one.held:,}件",
-        )
-        for one in queries.upcoming(last)
-    ]  # fmt: skip
-    table = Table(
-        title=f"{format_date(last)}までに消去するもの", html_id="coming", rows=coming,
-        heads=("何を", "保存期間", "根拠", "消すもの", "残すもの", "来月末までに", "保全中"),
-        intro="毎日2時50分に、保存期間を過ぎたものを消去し、消去証明を残します。止めるには保全を設定します。",
-    )  # fmt: skip
     links = [(reverse("office_administration:holds"), "保全")]
-    context = {"title": "保存年限と消去", "tables": [table], "links": links, "uses_htmx": True}
+    context = {"title": "保存年限と消去", "tables": [_coming()], "links": links, "uses_htmx": True}
     return listing_response(request, "office_administration/retention.html", context, listing)
+
+
+def _hold_fields(request: SignedInRequest, wrong: dict[str, FieldError], names: dict[str, str]) -> list[FormField]:
+    post = request.POST
+    return [
+        FormField(
+            name="rule", label="止める規則", kind="select", required=False, value=post.get("rule", ""),
+            error=wrong.get("rule"),
+            options=(Option("", "すべての規則"), *(Option(key, name) for key, name in names.items())),
+        ),
+        FormField(
+            name="subject", label="対象", required=False, value=post.get("subject", ""),
+            hint="受付番号、手続の識別名、宛名番号など。空にすると規則の全部を止めます。",
+        ),
+        FormField(
+            name="reason", label="理由", kind="textarea", rows=3, value=post.get("reason", ""),
+            error=wrong.get("reason"), hint="例: 審査請求(令和8年第3号)のため",
+        ),
+    ]  # fmt: skip
+
+
+def _held(request: SignedInRequest, names: dict[str, str]) -> Listing:
+    columns = (
+        Column(key="subject", title="対象", head=True, name=True), Column(key="rule", title="規則"),
+        Column(key="reason", title="理由"), Column(key="by", title="設定", name=True),
+        Column(key="state", title="状態"),
+    )  # fmt: skip
+    return Listing(
+        caption="保全", columns=columns, url=request.path, html_id="holds", empty="保全は設定されていません。",
+        rows=[
+            Row(
+                key=str(one.id),
+                cells=(
+                    one.subject or "全部", names.get(one.rule, "すべての規則"), one.reason,
+                    f"{one.set_by} {format_datetime(one.set_at, 'ja', 'staff')}",
+                    "解除済" if one.lifted_at else "保全中",
+                ),
+            )
+            for one in queries.holds()
+        ],
+        bulk=(("act", "lift", "保全を解除する"),), bulk_url=request.path,
+    )  # fmt: skip
 
 
 @access(audience="staff", permission=RETENTION, methods=("GET", "POST"))
@@ -99,41 +145,7 @@ def holds(request: SignedInRequest) -> HttpResponse:
         except Invalid as error:
             wrong = dict(error.fields)
     names = {one.key: one.title["ja"] for one in queries.retention_rules()}
-    fields = [
-        FormField(
-            name="rule", label="止める規則", kind="select", required=False, value=post.get("rule", ""),
-            error=wrong.get("rule"),
-            options=(Option("", "すべての規則"), *(Option(key, name) for key, name in names.items())),
-        ),
-        FormField(
-            name="subject", label="対象", required=False, value=post.get("subject", ""),
-            hint="受付番号、手続の識別名、宛名番号など。空にすると規則の全部を止めます。",
-        ),
-        FormField(
-            name="reason", label="理由", kind="textarea", rows=3, value=post.get("reason", ""),
-            error=wrong.get("reason"), hint="例: 審査請求(令和8年第3号)のため",
-        ),
-    ]  # fmt: skip
-    columns = (
-        Column(key="subject", title="対象", head=True, name=True), Column(key="rule", title="規則"),
-        Column(key="reason", title="理由"), Column(key="by", title="設定", name=True),
-        Column(key="state", title="状態"),
-    )  # fmt: skip
-    listing = Listing(
-        caption="保全", columns=columns, url=request.path, html_id="holds", empty="保全は設定されていません。",
-        rows=[
-            Row(
-                key=str(one.id),
-                cells=(
-                    one.subject or "全部", names.get(one.rule, "すべての規則"), one.reason,
-                    f"{one.set_by} {format_datetime(one.set_at, 'ja', 'staff')}",
-                    "解除済" if one.lifted_at else "保全中",
-                ),
-            )
-            for one in queries.holds()
-        ],
-        bulk=(("act", "lift", "保全を解除する"),), bulk_url=request.path,
-    )  # fmt: skip
+    fields, listing = _hold_fields(request, wrong, names), _held(request, names)
     context = {
         "title": "保全", "fields": fields, "errors": errors_for(fields), "button_text": "保全を設定する",
         "breadcrumb": [("保存年限と消去", reverse("office_administration:retention"))],

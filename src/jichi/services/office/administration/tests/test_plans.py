@@ -15,7 +15,6 @@ from jichi.engines.accounts.rules import DivisionRow, Holding, Organisation, Per
 from jichi.engines.accounts.tests.browser import browser
 from jichi.engines.audit.context import Actor, unit
 from jichi.engines.cases import actions as cases
-from jichi.engines.cases.models import Case
 from jichi.engines.cases.tests import desk
 from jichi.engines.cases.tests.desk import HANA, SAKURA, SYSTEM
 from jichi.kernel import clock
@@ -149,8 +148,7 @@ class Ward:
         actions.confirm_plan(actor=actor or self.second, id=found.id, expected=seen.fingerprint(found))
 
     def assignee(self) -> tuple[UUID | None, str]:
-        with unit(SYSTEM):
-            row = Case.objects.get(pk=self.case.pk)
+        row = desk.case(self.case.pk)
         return row.assignee_id, row.status
 
 
