@@ -36,10 +36,10 @@ FILES = frozenset({
     "portal_staff:figures_csv", "office_administration:people_export",
     "office_administration:looks_export", "office_administration:rights_export", "office_administration:certificate_pdf",
     "office_administration:plan_export", "eng_payments_staff:export", "front_inventory:export", "front_inventory:stand_export",
-    "front_inventory:picture", "front_statistics:export", "front_statistics:picture", "front_designer:export", "office_operations:state",
+    "front_inventory:picture", "front_statistics:export", "front_statistics:picture", "front_designer:export", "front_designer:texts_list", "office_operations:state",
 })  # fmt: skip
 """Addresses that answer with a file."""
-ELSEWHERE = frozenset({"health", "design:index", "design:page", "portal_resident:language"})
+ELSEWHERE = frozenset({"health", "design:index", "design:page", "portal_resident:language", "front_designer:frame"})
 """No pages, or tested beside the design floor."""
 MOST_PAGES = 80
 
@@ -204,7 +204,7 @@ VISITORS: dict[str, tuple[str, tuple[str, ...]]] = {
     ),
     "office of digital procedures": (
         "hayashi",
-        ("/staff/inventory/", "/staff/inventory/numbers/", "/staff/statistics/"),
+        ("/staff/inventory/", "/staff/inventory/numbers/", "/staff/statistics/", "/staff/designer/"),
     ),
 }
 
@@ -254,7 +254,7 @@ def test_every_address_was_looked_at(lived_in: House, seen: set[str], request: p
 
 REDIRECTS = frozenset({
     "front_applications:resume", "portal_resident:inbox_item", "eng_accounts:identity_callback",
-    "eng_accounts:sign_back", "eng_cases_staff:bulk", "eng_payments:returned",
+    "eng_accounts:sign_back", "eng_cases_staff:bulk", "eng_payments:returned", "front_designer:edit",
 })  # fmt: skip
 JOURNEYS = {
     "test_journey_identity.py": {

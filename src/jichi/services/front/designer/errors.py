@@ -15,7 +15,7 @@ MESSAGES: Final[dict[str, str]] = {
     "designer.slug_taken": "この識別名の手続があります。別の名前にしてください。",
     "designer.open_already": "この手続の設計は、もう始まっています。その設計を続けてください。",
     "designer.file_wrong": "このファイルには{count}か所の誤りがあります。何も取り込んでいません。",
-    "designer.not_yours": "ほかの課の手続です。コピーして、自分の課の手続として始めてください。",
+    "designer.not_yours": "ほかの課の手続です。担当課を確かめるか、コピーして自分の課の手続として始めてください。",
     "designer.changed_since": "ほかの人が先に同じところを変えました。あなたの変更は保存していません。",
     "designer.locked": "公開の承認を待っているので、変えられません。変えるときは、依頼を取り下げてください。",
     "designer.ended": "この設計は終わっています。",

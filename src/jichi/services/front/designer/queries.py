@@ -128,21 +128,35 @@ def others_editing(id: UUID, account_id: UUID | None) -> tuple[tuple[str, str], 
     return tuple((names.get(who, ""), page) for who, page in rows)
 
 
-def running(slug: str) -> forms.ProcedureInfo | None:
-    """The procedure where it takes applications; None: never published, or stopped. One statement."""
+def known(slug: str) -> forms.ProcedureInfo | None:
+    """The procedure, running or stopped; None: never published. One statement."""
     try:
-        found = forms.procedure(slug)
+        return forms.procedure(slug)
     except NotFound:
         return None
-    return found if found.published else None
+
+
+def running(slug: str) -> forms.ProcedureInfo | None:
+    """The procedure where it takes applications; None: never published, or stopped. One statement."""
+    found = known(slug)
+    return found if found is not None and found.published else None
+
+
+def stopped() -> dict[str, tuple[str, int]]:
+    """Procedures that took applications and don't any more, as far as the actor may see them: title and division.
+
+    Two statements.
+    """
+    taking = {one.slug for one in forms.procedures()}
+    rows = Design.objects.filter(state="ended", published_version__isnull=False).order_by("ended_at")
+    found = rows.values_list("slug", "title", "division_id")
+    return {slug: (title, division) for slug, title, division in found if slug not in taking}
 
 
 def newest_version(slug: str) -> int:
     """Number of the newest published version, running or closed; 0: never published. One statement."""
-    try:
-        return forms.procedure(slug).definition.version
-    except NotFound:
-        return 0
+    found = known(slug)
+    return found.definition.version if found is not None else 0
 
 
 def running_source(slug: str) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from .. import rules
 from ..errors import BadFile
 from ..models import Design, DesignRevision
 from ..permissions import may_edit
-from ..queries import running, running_source
+from ..queries import known, running_source
 from ..rules import Plain
 
 SLUG: Final = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
@@ -58,7 +58,7 @@ def begin_from_file(*, actor: Actor, text: str) -> UUID:
     except DefinitionError as error:
         raise BadFile(error.problems) from error
     assert isinstance(read.data, dict)  # noqa: S101 - a definition was read from it
-    here = running(definition.id)
+    here = known(definition.id)
     if here is not None and not may_edit(actor, here.division_id):
         raise Conflict("designer.not_yours")
     return _begin(actor, read.data, "ファイルから始めました")
@@ -84,7 +84,7 @@ def begin_from_form(
 
 
 def begin_new_version(*, actor: Actor, slug: str) -> UUID:
-    """The open design of a procedure that runs; begun from its published version where there is none.
+    """The open design of a procedure, running or stopped; begun from its last version where there is none.
 
     Raises:
         NotFound: no such procedure. Conflict: "designer.not_yours".
@@ -93,7 +93,7 @@ def begin_new_version(*, actor: Actor, slug: str) -> UUID:
         there = Design.objects.filter(slug=slug).exclude(state="ended").values_list("pk", flat=True).first()
     if there is not None:
         return there
-    here = running(slug)
+    here = known(slug)
     if here is None:
         raise NotFound
     if not may_edit(actor, here.division_id):
@@ -120,13 +120,13 @@ def give_up(*, actor: Actor, id: UUID) -> None:
 
 def _checked_names(slug: str, title: str, division: str) -> None:
     wrong: dict[str, FieldError] = {}
-    if not title.strip():
+    if not title.strip() or "\x00" in title:
         wrong["title"] = FieldError("field.required")
     elif len(title) > TITLE_LENGTH:
         wrong["title"] = FieldError("field.too_long", {"max": TITLE_LENGTH, "now": len(title)})
     if not SLUG.fullmatch(slug) or len(slug) > SLUG_LENGTH:
         wrong["slug"] = FieldError("designer.slug")
-    elif running(slug) is not None or Design.objects.filter(slug=slug).exclude(state="ended").exists():
+    elif known(slug) is not None or Design.objects.filter(slug=slug).exclude(state="ended").exists():
         wrong["slug"] = FieldError("designer.slug_taken")
     if accounts.division(division) is None:
         wrong["division"] = FieldError("field.choose_one")
@@ -139,7 +139,7 @@ def _begin(actor: Actor, source: dict[str, Plain], what: str) -> UUID:
     if division is None or not may_edit(actor, division.id):
         raise Forbidden
     now, slug = clock.now(), str(source["id"])
-    here = running(slug)
+    here = known(slug)
     ordered = rules.ordered(source)
     try:
         with unit(actor), transaction.atomic():

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
+from jichi.engines.accounts import queries as accounts
 from jichi.engines.audit.context import Actor, system_actor, unit
 from jichi.engines.forms import actions as forms
 from jichi.engines.forms.errors import BadDefinition
@@ -17,7 +18,7 @@ from jichi.kernel.localized import LocalizedText
 from .. import rules
 from ..models import Design
 from ..permissions import PUBLISH, may_edit, may_publish
-from ..queries import looked_through, newest_version, running
+from ..queries import looked_through, newest_version, running, running_source
 
 PUBLISHER = system_actor("designer.publish", purpose="publish")
 ASKED: Final = "decide"
@@ -146,8 +147,15 @@ def stop_procedure(*, actor: Actor, slug: str) -> None:
     here = running(slug)
     if here is None or not may_publish(actor, here.division_id):
         raise NotFound
-    with unit(actor), unit(PUBLISHER):
-        forms.close_procedure(actor=PUBLISHER, slug=slug)
+    with unit(actor):
+        with unit(PUBLISHER):
+            forms.close_procedure(actor=PUBLISHER, slug=slug)
+        # So that the list still knows it, wherever it was published from.
+        Design.objects.create(
+            slug=slug, division_id=here.division_id, title=here.definition.title["ja"], source=running_source(slug),
+            state="ended", based_on=here.definition.version, started_at=clock.now(), updated_at=clock.now(),
+            ended_at=clock.now(), published_version=here.definition.version, updated_by_id=actor.account_id,
+        )  # fmt: skip
 
 
 def _held(actor: Actor, id: UUID, *, publishing: bool = False, also_ended: bool = False) -> Design:
@@ -164,6 +172,8 @@ def _require_publishable(design: Design) -> None:
     found = looked_through(design.source)
     if not found.may_publish:
         raise Conflict("designer.has_errors", count=len(found.errors))
+    if accounts.divisions([design.division_id])[0].code != design.source.get("division"):
+        raise Conflict("designer.not_yours")
     here = running(design.slug)
     if here is not None and found.definition is not None:
         same = {"version": here.definition.version}

@@ -22,6 +22,7 @@ CONFLICT: Final = 409
 STATES: Final = {
     "draft": ("下書き", "todo"), "trial": ("試行", "info"), "asked": ("承認待ち", "todo"),
     "scheduled": ("公開予定", "info"), "ended": ("終わり", "neutral"), "running": ("公開", "done"),
+    "stopped": ("停止", "neutral"),
 }  # fmt: skip
 _TABS: Final = (
     ("edit", "設計"), ("settings", "設定"), ("check", "点検"), ("preview", "見え方"), ("try", "試行"),

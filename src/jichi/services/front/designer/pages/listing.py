@@ -64,10 +64,11 @@ def _procedures(request: SignedInRequest) -> list[tuple[str, str, int, DesignVie
         if request.actor.may(ALL) or one.division_id in request.actor.divisions
     }  # fmt: skip
     found = []
-    for slug in {*designs, *seen}:
+    stopped = queries.stopped()
+    for slug in {*designs, *seen, *stopped}:
         design, info = designs.get(slug), seen.get(slug)
-        title = design.title if design else info.definition.title["ja"] if info else slug
-        division = design.division_id if design else info.division_id if info else 0
+        title = design.title if design else info.definition.title["ja"] if info else stopped[slug][0]
+        division = design.division_id if design else info.division_id if info else stopped[slug][1]
         found.append((slug, title, division, design, info))
     return sorted(found, key=lambda one: (one[3] is None, one[1]))
 
@@ -81,7 +82,7 @@ def _row(
     return Row(
         url=url,
         cells=(
-            title, names.get(division, ""), state_tag(design.state if design else "running"),
+            title, names.get(division, ""), state_tag(design.state if design else "running" if info else "stopped"),
             f"第{info.definition.version}版" if info else "なし",
             f"{queries.applications_this_month(slug):,}" if info else "0", saved,
         ),
@@ -178,11 +179,11 @@ def _new_fields(request: SignedInRequest, wrong: dict[str, FieldError]) -> tuple
 
 @access(audience="staff", permission=EDIT, methods=("GET", "POST"))
 def running(request: SignedInRequest, slug: str) -> HttpResponse:
-    """A7: a procedure that takes applications: its next version, or its end."""
-    info = queries.running(slug)
+    """A7: a procedure that takes applications, or did: its next version, or its end."""
+    info = queries.known(slug)
     if info is None:
         raise NotFound
-    may_stop, problem, wrong = may_publish(request.actor, info.division_id), "", {}
+    may_stop, problem, wrong = info.published and may_publish(request.actor, info.division_id), "", {}
     if request.method == "POST":
         try:
             if request.POST.get("act") == "new_version":
@@ -203,7 +204,8 @@ def running(request: SignedInRequest, slug: str) -> HttpResponse:
     ]  # fmt: skip
     return render(request, "front_designer/running.html", {
         "title": info.definition.title["ja"], "breadcrumb": [("手続の設計", reverse("front_designer:list"))],
-        "state": state_tag("running"), "version": info.definition.version, "facts": facts, "problem": problem,
+        "state": state_tag("running" if info.published else "stopped"),
+        "version": info.definition.version, "facts": facts, "problem": problem,
         "may_edit": may_edit(request.actor, info.division_id), "may_stop": may_stop, "stop_fields": [sure],
         "errors": errors_for([sure]), "drafts": queries.drafts_of(slug) if may_stop else 0,
         "open_cases": queries.running_cases(slug) if may_stop else 0,

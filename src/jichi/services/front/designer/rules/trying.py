@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Final
 
-from jichi.engines.forms.rules import FACTS
+from jichi.engines.forms.rules import FACTS, Housemate
 from jichi.engines.forms.rules.facts import FactValue
 
 PEOPLE: Final[Mapping[str, str]] = {
@@ -17,10 +17,25 @@ PEOPLE: Final[Mapping[str, str]] = {
 _AGES: Final = {"adult": 38, "young": 20, "foreigner": 29, "officer": 61}
 
 
-def facts_for(who: str, today: date) -> dict[str, FactValue]:
+class Invented(dict[str, FactValue]):
+    """The register's facts about somebody who is nobody, and the household of that person."""
+
+    def household(self) -> tuple[Housemate, ...]:
+        """The person played, and a child."""
+        name, born = self.get("applicant.name"), self.get("applicant.birth_date")
+        if not isinstance(name, str) or not isinstance(born, date):
+            return ()
+        child = date(born.year + 30, 4, 2)
+        return (
+            Housemate("900000000000001", name, born, is_applicant=True),
+            Housemate("900000000000002", "試行 一郎", child),
+        )
+
+
+def facts_for(who: str, today: date) -> Invented:
     """The register's facts about an invented person (applicant and subject are the same, a child is 6 years old)."""
     if who not in _AGES:
-        return {}
+        return Invented()
     born = date(today.year - _AGES[who] - 1, 4, 2)
     foreign = who == "foreigner"
     person: dict[str, FactValue] = {
@@ -37,4 +52,4 @@ def facts_for(who: str, today: date) -> dict[str, FactValue]:
         "organisation.state": "active", "organisation.post": "会長", "follows.number": "TEST-0000",
         "follows.granted_yen": 100_000, "follows.decided_on": date(today.year, 4, 1),
     }  # fmt: skip
-    return {fact: value for fact, value in found.items() if fact in FACTS}
+    return Invented({fact: value for fact, value in found.items() if fact in FACTS})

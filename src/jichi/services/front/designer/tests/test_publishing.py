@@ -20,7 +20,7 @@ from jichi.kernel.errors import Conflict, Invalid, NotFound
 from .. import actions, queries, rules
 from ..errors import BadFile
 from ..models import Design
-from .office import FIELD, SYSTEM, Office, at, say, seen
+from .office import FIELD, SYSTEM, Office, add, at, say, seen
 from .written import complete
 
 
@@ -105,6 +105,21 @@ def test_a_procedure_is_stopped_by_who_may_publish(office: Office) -> None:
     assert forms.procedure("bench").published
     assert at(office.suzuki).post("/staff/designer/running/bench/", {"act": "stop", "sure": "1"}).status_code == 302
     assert not forms.procedure("bench").published
+    assert "停止" in at(office.sato).get("/staff/designer/").content.decode()
+    with pytest.raises(Conflict):
+        actions.begin_new_version(actor=office.takagi, slug="bench")
+    id = actions.begin_new_version(actor=office.sato, slug="bench")
+    actions.ask_publication(actor=office.sato, id=id, publish_at=None, expected_revision=1)
+    assert actions.approve(actor=office.suzuki, id=id, expected_revision=1) == 2
+
+
+def test_nobody_publishes_for_a_division_that_is_not_theirs(office: Office) -> None:
+    id = office.design()
+    say(office, id, "division", "health", place=())
+    with pytest.raises(Conflict) as refused:
+        actions.ask_publication(actor=office.sato, id=id, publish_at=None, expected_revision=2)
+    assert refused.value.code == "designer.not_yours"
+    assert seen(office.sato, id).state == "draft"
 
 
 def everything() -> dict[str, tuple[int, str]]:
@@ -162,6 +177,23 @@ def test_a_test_run_goes_to_the_end_and_leaves_no_trace(office: Office) -> None:
     forged = browser.post(url, {"state": "forged", "act": "next"})
     assert forged.status_code == 409
     assert everything() == before
+
+
+@pytest.mark.parametrize("kind", rules.kinds())
+def test_every_kind_of_question_is_seen_in_the_preview_and_in_a_test_run(office: Office, kind: str) -> None:
+    id = office.design()
+    add(office, id, ("pages",), "二", kind)
+    page = seen(office.sato, id).source["pages"]
+    browser = at(office.sato)
+    answer = browser.get(f"/staff/designer/{id}/frame/page_2/")
+    assert (answer.status_code, b"alert" in answer.content) == (200, False)
+    assert len(page) == 2  # type: ignore[arg-type] # a list of pages
+    actions.move_part(actor=office.sato, id=id, place=("pages", "page_2"), by=-1, expected_revision=2)
+    begun = browser.post(f"/staff/designer/{id}/try/", {"act": "begin", "who": "adult", "language": "ja"})
+    assert begun.status_code == 200
+    state = begun.content.decode().split('name="state" value="')[1].split('"')[0]
+    empty = browser.post(f"/staff/designer/{id}/try/", {"act": "next", "state": state})
+    assert empty.status_code == 422
 
 
 def test_translations_are_counted_and_saved_one_by_one(office: Office) -> None:
