@@ -12,6 +12,7 @@ from http.client import HTTPException
 from typing import IO, Any, Final
 from urllib.parse import urlsplit
 
+from jichi.kernel import trace
 from jichi.kernel.errors import Unavailable
 
 TIMEOUT: Final = 5.0
@@ -68,7 +69,8 @@ def call(url: str, *, data: bytes | None = None, headers: Mapping[str, str] | No
         raise Unavailable("peer.resting")
     proxies = {"http": proxy, "https": proxy} if proxy else {}
     opener = urllib.request.build_opener(urllib.request.ProxyHandler(proxies), _NoRedirect())
-    request = urllib.request.Request(url, data=data, headers={"User-Agent": "Jichi", **(headers or {})})  # noqa: S310 - the scheme is looked at above
+    sent = {"User-Agent": "Jichi", **trace.headers(), **(headers or {})}
+    request = urllib.request.Request(url, data=data, headers=sent)  # noqa: S310 - the scheme is looked at above
     try:
         try:
             with opener.open(request, timeout=TIMEOUT) as response:

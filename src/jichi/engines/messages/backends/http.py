@@ -11,6 +11,8 @@ from types import TracebackType
 from typing import Any, Final, Self
 from urllib.parse import urlsplit
 
+from jichi.kernel import trace
+
 from .base import Step
 
 TIMEOUT: Final = 20.0
@@ -90,7 +92,7 @@ class HttpLine:
             raise GatewayAwayError(type(error).__name__) from None
         self._at_step("before_data")
         try:
-            given = {**headers, "Content-Type": "application/json"} if body else dict(headers)
+            given = {**trace.headers(), **headers, **({"Content-Type": "application/json"} if body else {})}
             line.request(method, self._url.path.rstrip("/") + path, body=body or None, headers=given)
             self._at_step("data_sent")
             answer = line.getresponse()

@@ -12,7 +12,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from jichi.kernel import clock
+from jichi.kernel import clock, trace
 
 from ..protocol import HEADER, KEY_HEADER, MOST_BODY, packed, sign, unpacked
 from ..rules import Answer
@@ -49,7 +49,11 @@ class HostedFirm:
         full = self._at.path + path
         body = packed(content) if content is not None else b""
         at = int(clock.now().timestamp())
-        headers = {HEADER: sign(self._secret, at=at, method=method, path=full, body=body), "Accept": "application/json"}
+        headers = {
+            HEADER: sign(self._secret, at=at, method=method, path=full, body=body),
+            "Accept": "application/json",
+            **trace.headers(),
+        }
         if body:
             headers["Content-Type"] = "application/json"
         if key:
