@@ -36,7 +36,7 @@ FILES = frozenset({
     "portal_staff:figures_csv", "office_administration:people_export",
     "office_administration:looks_export", "office_administration:rights_export", "office_administration:certificate_pdf",
     "office_administration:plan_export", "eng_payments_staff:export", "front_inventory:export", "front_inventory:stand_export",
-    "front_inventory:picture", "front_statistics:export", "front_statistics:picture", "front_designer:export", "front_designer:texts_list", "office_operations:state",
+    "eng_api:document", "front_inventory:picture", "front_statistics:export", "front_statistics:picture", "front_designer:export", "front_designer:texts_list", "office_operations:state",
 })  # fmt: skip
 """Addresses that answer with a file."""
 ELSEWHERE = frozenset({"health", "design:index", "design:page", "portal_resident:language", "front_designer:frame"})
@@ -281,7 +281,8 @@ JOURNEYS = {
 BY_STEPS = frozenset({
     "eng_accounts_staff:staff_invited",
     "eng_accounts:code", "eng_accounts_staff:staff_second_factor", "eng_accounts_staff:staff_enrol",
-    "eng_accounts_admin:reset", "front_applications:check", "front_applications:discard", "front_applications:done", "front_applications:saved", "eng_cases_items:correction_check",
+    "eng_accounts_admin:reset", "eng_api_admin:webhook", "eng_api_admin:webhook_end", "eng_api_admin:webhook_secret",
+    "front_applications:check", "front_applications:discard", "front_applications:done", "front_applications:saved", "eng_cases_items:correction_check",
     "eng_cases_items:correction_done", "eng_cases_staff:expire", "portal_public:verify_code",
     "eng_cases_staff:correction", "eng_cases_staff:approve", "eng_cases_staff:refuse", "eng_messages:mail",
     "front_applications_staff:link", "front_applications_staff:person", "front_applications_staff:refuse",

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Final
+from uuid import UUID
+
+from django.conf import settings
 
 from jichi.engines.accounts import queries as accounts
+from jichi.engines.accounts.sealing import seal
 from jichi.engines.audit.context import system_actor
 from jichi.kernel import clock
 from jichi.kernel.sampling import SampleContext
 
 from . import actions
-from .models import ApiClient
+from .models import ApiClient, Subscription
+from .sandbox import demo_secret
 from .scopes import offered_permissions
 
 ACTOR: Final = system_actor("sample")
@@ -40,3 +45,15 @@ def fill(context: SampleContext) -> None:
         )  # fmt: skip
         if with_key:
             actions.make_key(actor=ACTOR, client_id=client_id)
+            _be_told(client_id)
+
+
+def _be_told(client_id: UUID) -> None:
+    """Events go to the demo's stand-in, where there is one; it knows the secret."""
+    told = settings.JICHI_PEERS.get("webhooks", {})
+    if not settings.JICHI_FIELD_KEYS or told.get("kind") != "sandbox":
+        return
+    Subscription.objects.create(
+        client_id=client_id, url=f"{told['url']}/hook", kinds=["case.decided", "case.opened"],
+        secret=seal(demo_secret(str(told["secret"]))), created_at=clock.now(),
+    )  # fmt: skip
