@@ -103,8 +103,14 @@ def backups(told: Environment) -> Iterator[Finding]:
     """When everything was last saved."""
     from datetime import UTC, datetime
 
-    from .backup import commands, looking
+    from .backup import commands, keeper, looking
+    from .backup.shape import BackupError
 
+    try:
+        commands.plan()
+        keeper.parse_time(os.environ.get("JICHI_BACKUP_AT") or keeper.DEFAULT)
+    except BackupError as error:
+        yield Finding("Backup", WRONG, str(error), "correct the variable")
     folder = commands.folder_of_backups(told)
     held = looking.whole_backups(folder)
     if not held:

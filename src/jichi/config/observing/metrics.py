@@ -23,7 +23,7 @@ HELP: Final[Mapping[str, tuple[str, str]]] = {
     REQUESTS: ("counter", "Requests by view, method and status"),
     LATENCY: ("histogram", "Time to answer, by portal"),
     SIGN_INS: ("counter", "Forms of signing in that were sent, by step and outcome"),
-    "jichi_database_pool": ("gauge", "Connections of the web workers' pools"),
+    "jichi_database_pool": ("gauge", "Connections in the pool of the worker that answers"),
     "jichi_jobs": ("gauge", "Background jobs by task and state"),
     "jichi_job_oldest_wait_seconds": ("gauge", "Longest wait of a due job"),
     "jichi_workers": ("gauge", "Workers that give a sign of life"),
