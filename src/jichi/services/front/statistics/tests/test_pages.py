@@ -143,6 +143,14 @@ def test_a_division_sees_its_own_procedures_only(hall: Hall) -> None:
     assert "ward-opinion" not in page(client, "corrections")
 
 
+def test_who_has_no_business_with_figures_finds_none(hall: Hall) -> None:
+    stranger = browser(Hall._official("mori", "youth", "register_clerk"))
+    for name, arguments in (("overview", []), ("sheet", ["ways"]), ("export", ["overview", "by-time"])):
+        address = reverse(f"front_statistics:{name}", args=arguments)
+        assert stranger.get(address).status_code == 404
+        assert Client().get(address).status_code == 302
+
+
 @pytest.mark.parametrize("sheet", SHEETS)
 def test_a_page_takes_as_many_statements_whatever_there_is(hall: Hall, sheet: str) -> None:
     client = browser(hall.dx)
