@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from functools import partial
 from typing import Any
 
 import pytest
+from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
 
 from jichi.design.render_fields import render_field
 from jichi.engines.audit.context import unit
+from jichi.engines.forms import actions, queries
 from jichi.engines.forms.register import register_facts
 from jichi.engines.forms.render import page_fields
 from jichi.engines.forms.rules import (
@@ -30,7 +33,7 @@ from jichi.engines.forms.rules.people_asked import token
 from jichi.engines.forms.rules.points import read_degrees
 from jichi.engines.forms.rules.values import Wrong, read_answer
 from jichi.engines.forms.tests.test_definition import MINIMAL, problems_of
-from jichi.engines.forms.tests.ward import HANA, MIO, NEIGHBOUR, TARO, build
+from jichi.engines.forms.tests.ward import HANA, MIO, NEIGHBOUR, SYSTEM, TARO, build
 from jichi.kernel.errors import FieldError
 from jichi.kernel.localized import LANGUAGES
 
@@ -244,3 +247,49 @@ def test_the_parts_of_an_address_are_drawn_with_what_is_kept(language: str) -> N
     assert [f.name for f in page_fields(page, answers={}, facts={}, language=language)][1:] == [
         "a__postcode", "a__address",
     ]  # fmt: skip
+
+
+# -- all the way ---------------------------------------------------------------------------------------
+
+SENT = """\
+  - id: one
+    title: 家族と場所
+    fields:
+      - {id: who, kind: person, label: 使う人}
+      - {id: spot, kind: point, label: 場所}
+      - {id: home, kind: address, label: 使うところ, towns: true, other_only: true}
+"""
+
+
+@pytest.mark.django_db
+def test_they_are_saved_shown_again_and_sealed_as_chosen() -> None:
+    ward = build()
+    text = (MINIMAL + SENT).replace("id: example", "id: places")
+    actions.publish_definition(actor=SYSTEM, source=text)
+    draft = actions.start_draft(actor=ward.hana, slug="places", applicant_no=HANA)
+    with unit(SYSTEM), connection.cursor() as cursor:
+        cursor.execute("INSERT INTO eng_registry_town (town_key, name, postcode) VALUES ('1', '試験一丁目', '1050014')")
+    with unit(ward.hana):
+        facts = register_facts(applicant_no=HANA, subject_no=HANA, today=DAY)
+        mio, town = facts.household()[2], facts.towns()[0]
+        field = draft.definition.fields["who"]
+    raw = {
+        "who": [token(field, mio.number)], "spot": ["公園の入口"], "spot__lat": ["35.6,139.7"],
+        "home__town": [town.key], "home__block": ["2-3"],
+    }  # fmt: skip
+    foreign = {**raw, "who": [token(field, NEIGHBOUR)]}
+    save = partial(actions.save_page, actor=ward.hana, draft_id=draft.id, page="one", applicant_no=HANA)
+    refused = save(raw=foreign, expected_revision=draft.revision)
+    assert {name: error.code for name, error in refused.errors.items()} == {"who": "field.unknown_choice"}
+    assert "who" not in refused.draft.answers
+    saved = save(raw=raw, expected_revision=refused.draft.revision)
+    assert (saved.errors, saved.next_page) == ({}, None)
+    assert saved.draft.answers["who"] == [{"no": MIO, "name": "試験　澪", "birth_date": "2026-06-01"}]
+    sealed = actions.seal_submission(actor=ward.hana, draft_id=draft.id, applicant_no=HANA)
+    with unit(ward.hana):
+        sent = queries.submission(sealed)
+    assert dict(sent.answers) == {
+        "who": [{"no": MIO, "name": "試験　澪", "birth_date": "2026-06-01"}],
+        "spot": {"words": "公園の入口", "lat": "35.600000", "lng": "139.700000"},
+        "home": {"choice": "other", "postcode": town.postcode, "address": f"{town.name}2番3号"},
+    }
