@@ -12,6 +12,8 @@ MESSAGES: Final[dict[str, str]] = {
     "designer.range": "{min}以上{max}以下の整数で入力してください。",
     "designer.pairs": "1行に「名前=値」の形で入力してください。",
     "designer.slug": "英小文字で始め、英小文字・数字・-だけの60文字までにしてください。",
+    "designer.name": "英小文字で始め、英小文字・数字・_だけにしてください。",
+    "designer.name_taken": "この名前は、ほかで使っています。別の名前にしてください。",
     "designer.slug_taken": "この識別名の手続があります。別の名前にしてください。",
     "designer.open_already": "この手続の設計は、もう始まっています。その設計を続けてください。",
     "designer.file_wrong": "このファイルには{count}か所の誤りがあります。何も取り込んでいません。",

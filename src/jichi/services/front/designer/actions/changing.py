@@ -59,14 +59,26 @@ def save_part(
         typed, wrong = rules.read_part(shapes, [item for item in items if item in shapes], raw, part)
         if wrong:
             raise Invalid(fields=wrong)
-        new_id = typed.pop("id", None) if _is_question(place) else None
-        changed = rules.with_at(now, place, typed if new_id is None else {**typed, "id": part["id"]})
-        if new_id is not None and new_id != part.get("id"):
-            changed = rules.renamed(changed, place, str(new_id))
-        _refuse_unreadable(changed, (*place[:-1], str(new_id)) if new_id is not None else place, items)
+        new_place = _renamed_place(now, place, part, typed)
+        if _is_question(place) and new_place != place:
+            changed = rules.renamed(rules.with_at(now, place, {**typed, "id": place[-1]}), place, new_place[-1])
+        else:
+            changed = rules.with_at(now, place, typed)
+        _refuse_unreadable(changed, new_place, items)
         return changed
 
     return _change(actor, id, expected_revision, change, what=place, guard=(place, items))
+
+
+def _renamed_place(now: Plain, place: Place, part: dict[str, Plain], typed: dict[str, Plain]) -> Place:
+    """Where the part stands under its new name. A name that a neighbour has is refused."""
+    item = next((one for one in rules.NAMES if place and part.get(one) == place[-1]), "")
+    new = typed.get(item, place[-1]) if item else ""
+    if not item or new == place[-1]:
+        return place
+    if str(new) in rules.names_beside(now, place):
+        raise Invalid(fields={item: FieldError("designer.name_taken")})
+    return (*place[:-1], str(new))
 
 
 def _is_question(place: Place) -> bool:

@@ -3,7 +3,18 @@
 from .editing import is_quick, read_part, typed_items, with_japanese, written_value
 from .findings import Checked, Found, definition_of, found_in, unreadable
 from .labels import HINTS, groups, label, word
-from .making import BLANK, added, blank, empty_definition, facts, moved, moved_to_page, of_kind, with_blanks
+from .making import (
+    BLANK,
+    added,
+    blank,
+    empty_definition,
+    facts,
+    moved,
+    moved_to_page,
+    names_beside,
+    of_kind,
+    with_blanks,
+)
 from .merging import meets
 from .places import (
     MISSING,
@@ -38,7 +49,7 @@ from .sentences import (
     sentence,
     show_sentence,
 )
-from .shape import Shape, column_kinds, kinds, shapes_of
+from .shape import NAMES, Shape, column_kinds, kinds, shapes_of
 from .trying import PEOPLE, facts_for
 from .wording import words_of
 from .writing import ordered, to_yaml
@@ -47,7 +58,7 @@ __all__ = [
     "BLANK",
     "CHOICES",
     "HINTS",
-    "MISSING",
+    "MISSING", "NAMES",
     "PEOPLE",
     "Asked",
     "Checked",
@@ -80,7 +91,7 @@ __all__ = [
     "meets",
     "moved",
     "moved_to_page",
-    "name_of",
+    "name_of", "names_beside",
     "nearest_part",
     "number_of",
     "of_kind",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from typing import Final, TypeAlias
 
@@ -9,13 +10,16 @@ from jichi.kernel.errors import FieldError
 
 from .places import MISSING, Plain
 from .sentences import japanese, limit_text, read_limit
-from .shape import Shape
+from .shape import NAMES, Shape
 
 Raw: TypeAlias = Mapping[str, Sequence[str]]
 ON_THE_FORM: Final = frozenset({
     "text", "texts", "line", "lines", "number", "switch", "choice", "choices", "value", "words", "map", "either",
 })  # fmt: skip
 """What is typed on the page of its part; parts, lists of parts and conditions have pages of their own."""
+
+
+_NAME: Final = re.compile(r"[a-z][a-z0-9_-]{0,59}")
 
 
 class Wrong(ValueError):
@@ -82,7 +86,9 @@ def read_part(
         except Wrong as problem:
             wrong[item] = problem.error
             continue
-        if value is MISSING:
+        if item in NAMES and isinstance(value, str) and not _NAME.fullmatch(value):
+            wrong[item] = FieldError("designer.name")
+        elif value is MISSING:
             found.pop(item, None)
             if shapes[item].required:
                 wrong[item] = FieldError("field.required")

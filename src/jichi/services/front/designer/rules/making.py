@@ -109,6 +109,12 @@ def _field_ids(data: Plain) -> set[str]:
     }  # fmt: skip
 
 
+def names_beside(data: Plain, place: Place) -> set[str]:
+    """Names that a member may not take: of its neighbours, for a question of all questions."""
+    shape = shape_at(data, place)
+    return _taken(data, place[:-1], shape.of if shape else "")
+
+
 def _taken(data: Plain, place: Place, name: str) -> set[str]:
     if name == "Field" and "columns" not in place:
         return _field_ids(data)

@@ -198,6 +198,20 @@ def test_a_used_question_is_taken_away_only_after_a_second_look(office: Office) 
     assert looked(seen(office.sato, id).source).errors[0].code == "definition.unknown_field"
 
 
+def test_a_question_gets_another_name_that_nobody_has(office: Office) -> None:
+    id = office.design(corrections=[{"field": "question_1", "text": "直してください"}])
+    add(office, id, (*PAGE, "fields"), "二", "text")
+    with pytest.raises(Invalid) as refused:
+        say(office, id, "id", "question_2", revision=2)
+    assert refused.value.fields["id"].code == "designer.name_taken"
+    assert say(office, id, "id", "name", revision=2) == 3
+    source = seen(office.sato, id).source
+    assert rules.at(source, ("corrections", "~0", "field")) == "name"
+    assert rules.at(source, (*PAGE, "fields", "name", "label")) == "書いた文"
+    answer = at(office.sato).post(f"/staff/designer/{id}/part/pages/page_1/", {"revision": "3", "id": "first"})
+    assert answer["Location"] == f"/staff/designer/{id}/part/pages/first/?saved=1"
+
+
 def test_a_condition_is_put_together_from_sentences(office: Office) -> None:
     id = office.design()
     add(office, id, (*PAGE, "fields"), "来ますか", "yesno", 1)

@@ -164,7 +164,13 @@ def test_choices_typed_as_lines_keep_their_values_and_translations() -> None:
 
 @pytest.mark.parametrize(
     ("item", "typed", "code"),
-    [("max_length", "0", "designer.range"), ("max_length", "一", "field.number"), ("label", "", "field.required")],
+    [
+        ("max_length", "0", "designer.range"),
+        ("max_length", "一", "field.number"),
+        ("label", "", "field.required"),
+        ("id", "質問", "designer.name"),
+        ("id", "a/b", "designer.name"),
+    ],
 )
 def test_what_can_not_be_taken_is_told_at_its_item(item: str, typed: str, code: str) -> None:
     part: Any = {"id": "q", "kind": "text", "label": "見出し"}
