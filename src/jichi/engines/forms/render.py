@@ -16,7 +16,7 @@ from jichi.kernel.calendar import format_date
 from jichi.kernel.errors import FieldError
 from jichi.kernel.localized import pick
 
-from .render_places import person_field, point_numbers, town_parts
+from .render_places import choosing, person_field, point_numbers, town_parts
 from .render_tables import YEN_UNIT, cells_text, rows_field
 from .rules import Facts, Field, VisiblePage, answer_lines, raw_of
 from .rules.facts import NO, YES, fact_label, fact_text
@@ -79,6 +79,7 @@ def page_fields(
             drawn = [rows_field(field, drawn[0], posted, language, error=error)]
         elif error is not None:
             place = _wrong_part(field, error, posted)
+            error = choosing(error, drawn[0]) if field.kind == "person" else error
             drawn[place] = drawn[place].with_error(error_text(field, error, language))
         found.extend(drawn)
     return tuple(found)

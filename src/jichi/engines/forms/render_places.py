@@ -7,6 +7,7 @@ from typing import Final
 
 from jichi.design.fields import FormField, Option
 from jichi.kernel.calendar import format_date
+from jichi.kernel.errors import FieldError
 from jichi.kernel.localized import pick
 
 from .rules import Facts, Field, housemates, taken_apart, towns_of
@@ -57,6 +58,12 @@ def person_field(field: Field, drawn: FormField, posted: Raw, facts: Facts, lang
     return replace(drawn, options=options)
 
 
+def choosing(error: FieldError, drawn: FormField) -> FieldError:
+    """What is missing is chosen where there is something to choose from, and typed elsewhere."""
+    codes = {"radio": "field.choose_one", "checkboxes": "field.choose"}
+    return FieldError(codes.get(drawn.kind, error.code)) if error.code == "field.required" else error
+
+
 def town_parts(field: Field, posted: Raw, facts: Facts, language: str) -> list[FormField]:
     """Town, block and building of an address by the list of towns; [] where there is no list, or none is asked for."""
     towns = towns_of(facts) if field.towns else ()
@@ -71,7 +78,8 @@ def town_parts(field: Field, posted: Raw, facts: Facts, language: str) -> list[F
     return [
         FormField(name=f"{field.id}__town", label=labels["town"], kind="select", required=False, value=typed["town"],
                   options=options),
-        FormField(name=f"{field.id}__block", label=labels["block"], required=False, value=typed["block"], size=14),
+        FormField(name=f"{field.id}__block", label=labels["block"], required=field.other_only and field.required,
+                  value=typed["block"], size=14),
         FormField(name=f"{field.id}__building", label=labels["building"], required=False, value=typed["building"],
                   size=30),
     ]  # fmt: skip

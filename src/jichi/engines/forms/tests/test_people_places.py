@@ -171,6 +171,10 @@ def test_they_are_drawn_in_every_language(language: str) -> None:
         errors={"spot": FieldError("forms.point_outside")},
     )  # fmt: skip
     assert [f.name for f in wrong if f.error] == ["spot__lat"]
+    missing = page_fields(
+        page, answers={}, facts=Known(), language="ja", raw={}, errors={"who": FieldError("field.required")}
+    )
+    assert missing[0].error_text("ja") == "使う人を1つ以上選んでください。"
 
 
 @pytest.mark.django_db
