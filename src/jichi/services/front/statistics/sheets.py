@@ -7,6 +7,7 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
+from unicodedata import east_asian_width
 
 from jichi.design.charts import SUPPRESSED
 from jichi.design.parts import Chart, Figure
@@ -104,8 +105,18 @@ class Sheet:
 
 
 def fitting(names: Sequence[str]) -> list[str]:
-    """Names that fit under so many bars: cut short; of more than ten only their places, as in the table below."""
-    if len(names) > 10:
-        return [str(place + 1) for place in range(len(names))]
-    most = max(3, 32 // max(1, len(names)))
-    return [name if len(name) <= most else f"{name[: most - 1]}…" for name in names]
+    """Names that fit under so many bars, cut short; where they would be too short to tell apart, their places."""
+    room = 64 // max(1, len(names))
+    cut = [_cut(name, room) for name in names]
+    if room < 6 or len(set(cut)) < len(set(names)):
+        return [f"{place}番目" if room > 6 else str(place) for place in range(1, len(names) + 1)]
+    return cut
+
+
+def _cut(name: str, room: int) -> str:
+    """As much of a name as fits; Japanese letters are two wide."""
+    widths = [2 if east_asian_width(letter) in "WFA" else 1 for letter in name]
+    if sum(widths) <= room:
+        return name
+    most = next((at for at in range(len(name)) if sum(widths[: at + 1]) > room - 2), len(name))
+    return f"{name[:most]}…"

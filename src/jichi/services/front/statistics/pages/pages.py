@@ -17,6 +17,7 @@ VERSIONS: Final = 3
 """So many versions are shown, newest first."""
 ENOUGH: Final = 5
 """Times of fewer are not told: one slow person is no rule."""
+_SHARES: Final = (0.5, 0.9)
 _HEADS: Final = (
     "ページ", "着いた", "次へ進んだ", "ここで離れた", "離れた割合", "誤りで戻った", "誤りの割合", "誤りの回数",
     "時間(中央値)", "時間(90%)",
@@ -43,7 +44,7 @@ def sheet(scope: Scope) -> Sheet:
         rows = _ordered([one for one in found if one.version == version], told[version])
         grids.append(
             Grid(name=f"version-{place + 1}", caption=told[version].title, heads=_HEADS,
-                 rows=[_row(one, name) for one, name in rows])
+                 rows=_rows(rows))
         )  # fmt: skip
         if place == 0 and rows:
             charts = {"reached": _chart(title, rows), "time": _times(title, rows)}
@@ -65,10 +66,16 @@ def _ordered(rows: list[PageSum], told: VersionPages) -> list[tuple[PageSum, str
     return [(one, names.get(one.page, one.page)) for one in ordered]
 
 
+def _rows(rows: list[tuple[PageSum, str]]) -> list[tuple[Cell, ...]]:
+    """Pages from the first question on carry the number they have under the charts."""
+    numbers = {one.page: place for place, (one, _name) in enumerate(_questions(rows), start=1)}
+    return [_row(one, f"{numbers[one.page]}. {name}" if one.page in numbers else name) for one, name in rows]
+
+
 def _row(one: PageSum, name: str) -> tuple[Cell, ...]:
     left = max(0, one.reached - one.went_on)
     enough = sum(one.times.values()) >= ENOUGH
-    median, most = (quantile(one.times, share, SECONDS) if enough else None for share in (0.5, 0.9))
+    median, most = (quantile(one.times, share, SECONDS) if enough else None for share in _SHARES)
     return (
         words(name), count(one.reached), count(one.went_on), count(left), percent(left, one.reached), count(one.erred),
         percent(one.erred, one.reached), count(one.errors), seconds(median), seconds(most),
@@ -94,16 +101,21 @@ def _chart(title: str, rows: list[tuple[PageSum, str]]) -> Chart:
 
 
 def _times(title: str, rows: list[tuple[PageSum, str]]) -> Chart:
-    shown = [(one, name) for one, name in _questions(rows) if sum(one.times.values()) >= ENOUGH]
-    medians = [quantile(one.times, 0.5, SECONDS) or 0 for one, _name in shown]
-    longest = max(zip(medians, (name for _one, name in shown), strict=True), default=None)
+    shown = _questions(rows)
+    taken = [
+        tuple(quantile(one.times, share, SECONDS) if sum(one.times.values()) >= ENOUGH else None for share in _SHARES)
+        for one, _name in shown
+    ]
+    known = [(pair[0], name) for pair, (_one, name) in zip(taken, shown, strict=True) if pair[0] is not None]
     return Chart(
         title=f"{title}: ページごとの時間", unit="秒", source=SOURCE,
-        description=f"最も長くかかるのは「{longest[1]}」です。" if longest else "まだ5回以上測れたページがありません。",
+        description=f"最も長くかかるのは「{max(known)[1]}」です。"
+        if known
+        else f"{ENOUGH}回以上測れたページは、まだありません。",
         labels=fitting([name for _one, name in shown]),
         series=[
-            Series("中央値", [round(value) for value in medians]),
-            Series("90%の人がこの時間まで", [round(quantile(one.times, 0.9, SECONDS) or 0) for one, _name in shown]),
+            Series(word, [None if pair[at] is None else round(pair[at] or 0) for pair in taken])
+            for at, word in enumerate(("中央値", "90%の人がこの時間まで"))
         ],
     )  # fmt: skip
 
