@@ -83,8 +83,8 @@ def looks(request: SignedInRequest) -> HttpResponse:
         search=FormField(name="q", label="職員の氏名・職員ID", required=False, show_mark=False, value=given["q"]),
         filters=(
             FormField(name="subject", label="宛名番号", required=False, show_mark=False, value=given["subject"]),
-            FormField(name="since", label="いつから", required=False, show_mark=False, value=chosen.since.isoformat()),
-            FormField(name="until", label="いつまで", required=False, show_mark=False, value=chosen.until.isoformat()),
+            FormField(name="since", label="いつから", required=False, show_mark=False, value=given["since"]),
+            FormField(name="until", label="いつまで", required=False, show_mark=False, value=given["until"]),
             FormField(
                 name="marked", label="印", kind="select", required=False, show_mark=False, value=given["marked"],
                 options=(Option("", "すべて"), Option("1", "印のあるものだけ")),
@@ -94,6 +94,7 @@ def looks(request: SignedInRequest) -> HttpResponse:
     found = queries.look_rules()
     words = "、".join(found.marks.values())
     intro = (
+        "日を決めないと、この30日の閲覧を示します。"
         f"印は目安で、不正を意味しません。印の種類: {words}。"
         f"短い時間に多数: {found.busy_minutes}分に{found.busy_looks}件以上。"
         f"執務時間: 平日の{found.opens:%H:%M}から{found.closes:%H:%M}。この画面を見たことも記録されます。"

@@ -234,7 +234,7 @@ def _rights(one: Effect, known: Any) -> str:
     parts = ["ログインできなくなる"] if one.login_ends else []
     parts += [f"できなくなる: {known[key].title['ja']}" for key in one.may_no_longer]
     parts += [f"できるようになる: {known[key].title['ja']}" for key in one.may_now]
-    return "、".join(parts) or "同じ"
+    return "、".join(parts) or "種類は同じ"
 
 
 def _orphans(seen: Preview, found: PlanView) -> Table:

@@ -9,6 +9,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
 
+from conftest import shared_world
 from jichi.engines.accounts import actions as accounts
 from jichi.engines.accounts import queries as account_queries
 from jichi.engines.accounts.rules import DivisionRow, Holding, Organisation, Person
@@ -152,9 +153,12 @@ class Ward:
         return row.assignee_id, row.status
 
 
+_ward = shared_world(Ward)
+
+
 @pytest.fixture
-def ward(db: None) -> Ward:
-    return Ward()
+def ward(db: None, _ward: Ward) -> Ward:
+    return _ward
 
 
 LEAVE = Move(line=2, kind="leave", login="sato", division="youth", title="主事")

@@ -3,28 +3,23 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from jichi.engines.accounts import officials
-from jichi.engines.accounts.tests.browser import browser
-from jichi.engines.audit import actions as audit
+from conftest import shared_world
 from jichi.engines.audit import queries as trail
 from jichi.engines.audit.context import system_actor, unit
 from jichi.engines.cases import actions as cases
 from jichi.engines.cases.tests import desk
 from jichi.engines.cases.tests.desk import HANA, SAKURA, SYSTEM
 from jichi.kernel import clock
-from jichi.kernel.clock import standing_at
-from jichi.kernel.errors import Forbidden, Invalid
 
-from .. import actions, queries, retention, rules
-from ..models import Erasure, Hold
-from .conftest import Office
+from .. import actions, retention, rules
+from ..models import Erasure
 
 RETAIN = system_actor("retention", purpose="retention")
 
@@ -85,9 +80,8 @@ def over_now() -> list[tuple[str, str, date]]:
         return retention.over("cases.decided", clock.today(), 10)
 
 
-@pytest.fixture
-def ward(db: None) -> tuple[desk.Office, Any, Any]:
-    """Two applications decided seven years ago; the second is not over because it stays open."""
+def build() -> tuple[desk.Office, Any, Any]:
+    """Two applications, one decided twelve years ago, the other still open."""
     office = desk.build()
     first = closed_case(office, HANA)
     second = desk.apply(office, SAKURA)
@@ -97,6 +91,14 @@ def ward(db: None) -> tuple[desk.Office, Any, Any]:
             "closed_at = closed_at - interval '12 years' WHERE id = %s", [first.pk],
         )  # fmt: skip
     return office, desk.case(first.pk), second
+
+
+_ward = shared_world(build)
+
+
+@pytest.fixture
+def ward(db: None, _ward: tuple[desk.Office, Any, Any]) -> tuple[desk.Office, Any, Any]:
+    return _ward
 
 
 def test_a_case_that_is_over_goes_whole_and_leaves_a_certificate(ward: tuple[desk.Office, Any, Any]) -> None:
@@ -177,64 +179,3 @@ def test_a_step_that_fails_changes_nothing_and_the_rest_goes_on(
     with unit(SYSTEM):
         assert not Erasure.objects.exists()
     assert actions.erase_over(actor=SYSTEM) >= 1
-
-
-def test_old_sign_ins_and_invitations_go_and_young_ones_stay(office: Office) -> None:
-    key = officials.save_official(actor=SYSTEM, login="new", name="新人")
-    with standing_at(clock.now() - timedelta(days=60)):
-        officials.invite(actor=SYSTEM, account_id=key, reason="入庁")
-    audit.record(actor=SYSTEM, action="sign_in", table="eng_accounts_account", object_id=str(key))
-    assert actions.erase_over(actor=SYSTEM) == 1
-    found = list(Erasure.objects.values_list("rule", "counts"))
-    assert found == [("accounts.invitations", {"eng_accounts_invitation": 1})]
-    assert "sign_in" in [one.action for one in trail.events_of(table="eng_accounts_account", object_id=str(key))]
-
-
-def test_certificates_are_never_changed(office: Office) -> None:
-    key = certificate(office)
-    for statement in (
-        "UPDATE office_administration_erasure SET items = 9",
-        "DELETE FROM office_administration_erasure",
-    ):
-        with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(statement)
-    assert Erasure.objects.get().pk == key
-
-
-def certificate(office: Office) -> UUID:
-    """A certificate of an invitation that nobody used."""
-    with standing_at(clock.now() - timedelta(days=60)):
-        officials.invite(actor=SYSTEM, account_id=office.ids["sato"], reason="入庁")
-    actions.erase_over(actor=SYSTEM)
-    return Erasure.objects.get().pk
-
-
-def test_only_administrators_hold_and_a_wrong_hold_changes_nothing(office: Office) -> None:
-    boss = office.actor("boss")
-    with pytest.raises(Forbidden):
-        actions.set_hold(actor=office.actor("sato"), rule="", subject="", reason="x")
-    with pytest.raises(Forbidden):
-        actions.erase_over(actor=boss)
-    for rule, reason in (("none", "x"), ("", " "), ("", "x" * 501)):
-        with pytest.raises(Invalid):
-            actions.set_hold(actor=boss, rule=rule, subject="", reason=reason)
-    with unit(SYSTEM):
-        assert not Hold.objects.exists()
-
-
-def test_pages_show_what_goes_next_holds_and_the_certificate_as_pdf(office: Office) -> None:
-    key = certificate(office)
-    page = browser(office.ids["boss"])
-    text = page.get("/staff/admin/retention/").content.decode()
-    for words in ("終わった案件", "職員への招待", "来月末までに"):
-        assert words in text
-    assert "消した行のSHA-256" in page.get(f"/staff/admin/retention/{key}/").content.decode()
-    pdf = page.get(f"/staff/admin/retention/{key}/pdf/").content
-    assert pdf.startswith(b"%PDF")
-    assert pdf == page.get(f"/staff/admin/retention/{key}/pdf/").content
-    sent = {"rule": "cases.decided", "subject": "", "reason": "監査のため"}
-    assert page.post("/staff/admin/retention/holds/", {**sent, "reason": ""}).status_code == 422
-    assert page.post("/staff/admin/retention/holds/", sent).status_code == 302
-    with unit(SYSTEM):
-        held = queries.holds()[0]
-    assert page.post("/staff/admin/retention/holds/", {"act": "lift", "row": str(held.id)}).status_code == 302
