@@ -12,3 +12,6 @@ class SubscriptionFailed:
 
     subscription_id: UUID
     client_id: UUID
+    client: str
+    let_in_by: UUID | None
+    """Account of the official who let the client in."""

@@ -85,6 +85,9 @@ def _answered(request: ApiRequest, path: str) -> HttpResponseBase:
     except (OperationalError, InterfaceError):
         logger.warning("no database for a call (%s)", request.request_id)
         return problem(503, "api.away", request_id=request.request_id)
+    except Exception:
+        logger.exception("a call failed before it was known whose it is (%s)", request.request_id)
+        return problem(500, "api.failed", request_id=request.request_id)
 
 
 def _called(request: ApiRequest, path: str) -> HttpResponseBase:

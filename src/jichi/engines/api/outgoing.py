@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import socket
 import ssl
+import threading
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException, HTTPResponse
 from typing import Any, Final
@@ -19,6 +21,9 @@ from django.conf import settings
 from . import rules
 
 TIMEOUT: Final = 10.0
+"""Seconds that one step may wait."""
+DEADLINE = 20.0
+"""Seconds for the whole of it: who answers a byte at a time holds nobody up."""
 LARGEST: Final = 8 * 1024
 SHOWN: Final = 500
 
@@ -98,6 +103,11 @@ class _Connection(HTTPConnection):
         plain = socket.create_connection((self.address, self.port), TIMEOUT)
         self.sock = ssl.create_default_context().wrap_socket(plain, server_hostname=self.host) if self.secure else plain
 
+    def abort(self) -> None:
+        """End whatever is waited for."""
+        with suppress(OSError, AttributeError):
+            self.sock.shutdown(socket.SHUT_RDWR)
+
 
 def post(url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
     """Send a delivery. Never raises for what the other side does: an answer with status 0 says why.
@@ -113,6 +123,9 @@ def post(url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
     parts = urlsplit(url)
     connection = _Connection(str(parts.hostname), address, port, secure=parts.scheme == "https")
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    timer = threading.Timer(DEADLINE, connection.abort)
+    timer.daemon = True
+    timer.start()
     try:
         connection.request("POST", target, body, {"User-Agent": "Jichi-Webhooks", **headers})
         response = connection.getresponse()
@@ -120,6 +133,7 @@ def post(url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
     except (OSError, HTTPException, ValueError) as error:
         return Answer(0, type(error).__name__, _since(began))
     finally:
+        timer.cancel()
         connection.close()
 
 

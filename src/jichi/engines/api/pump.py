@@ -105,4 +105,10 @@ def _failed(row: Delivery, subscription: Subscription, now: datetime) -> None:
     if subscription.failing_since <= edge and subscription.state == "active":
         subscription.state = "failed"
         logger.error("webhook subscription %s is switched off: no answer for days", subscription.pk)
-        announce(SubscriptionFailed(subscription_id=subscription.pk, client_id=subscription.client_id))
+        client = subscription.client
+        announce(
+            SubscriptionFailed(
+                subscription_id=subscription.pk, client_id=client.pk, client=client.title,
+                let_in_by=client.created_by_id,
+            )
+        )  # fmt: skip

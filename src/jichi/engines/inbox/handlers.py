@@ -7,11 +7,24 @@ import json
 from django.db import connection
 
 from jichi.engines.accounts.events import GuestHandedOver
+from jichi.engines.api.events import SubscriptionFailed
 from jichi.engines.audit.context import system_actor, unit
 from jichi.kernel import clock
 
 from . import actions
 from .models import SearchEntry, WorkItem
+
+
+def on_subscription_failed(event: SubscriptionFailed) -> None:
+    """An address of a program did not answer for days: who let the program in reads it."""
+    if event.let_in_by is None:
+        return
+    actions.put_item(
+        actor=system_actor("inbox.api"), account_id=event.let_in_by, kind="read",
+        title={"ja": f"APIの通知先が5日間返事をしないため、止めました({event.client})"},
+        url_path=f"/staff/admin/api/webhooks/{event.subscription_id}/",
+        subject_key=f"eng_api:subscription:{event.subscription_id}",
+    )  # fmt: skip
 
 
 def on_guest_handed_over(event: GuestHandedOver) -> None:

@@ -11,6 +11,10 @@ MANIFEST = Manifest(
             event="jichi.engines.accounts.events.GuestHandedOver",
             function="jichi.engines.inbox.handlers.on_guest_handed_over",
         ),
+        Handler(
+            event="jichi.engines.api.events.SubscriptionFailed",
+            function="jichi.engines.inbox.handlers.on_subscription_failed",
+        ),
     ),
     permissions=(
         Permission(key="inbox.all_divisions", title={"ja": "全課の仕事を見る", "en": "See all divisions' work"}),

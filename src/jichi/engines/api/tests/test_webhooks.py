@@ -6,6 +6,7 @@ import json
 import socket
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -310,6 +311,27 @@ def test_the_connection_goes_to_the_address_that_was_looked_at(
         assert outgoing.post(f"http://hooks.example.com:{port}/hook", b"{}", {}).status == 200
     assert asked == [("127.0.0.1", int(port))]
     assert Receiver(f"http://127.0.0.1:{port}").received[0]["host"] == f"hooks.example.com:{port}"
+
+
+def test_who_answers_a_byte_at_a_time_holds_nobody_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    door = socket.create_server(("127.0.0.1", 0))
+    url = f"http://127.0.0.1:{door.getsockname()[1]}"
+    over = threading.Event()
+
+    def dribble() -> None:
+        caller, _address = door.accept()
+        with caller, suppress(OSError):
+            while not over.wait(0.05):
+                caller.send(b"H")
+
+    thread = threading.Thread(target=dribble, daemon=True)
+    thread.start()
+    monkeypatch.setattr(outgoing, "DEADLINE", 0.2)
+    with override_settings(JICHI_PEERS={"webhooks": {"kind": "sandbox", "url": url}}):
+        assert outgoing.post(f"{url}/", b"{}", {}).status == 0
+    over.set()
+    thread.join()
+    door.close()
 
 
 def _connector(_real: object) -> Any:
