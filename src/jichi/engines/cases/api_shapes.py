@@ -176,6 +176,7 @@ class DecisionIn(In):
     seal: Literal["sealed", "omitted"] = "omitted"
     dispatch: Literal["", "electronic", "post", "counter"] = ""
     dispatch_because: str = Field("", max_length=500)
+    granted_yen: int | None = Field(None, ge=1, description="減額して決めるときの交付決定額 / less than was asked for")
 
 
 class AttachedOut(Out):

@@ -9,6 +9,7 @@ from uuid import UUID
 from jichi.engines.forms import queries as forms
 from jichi.engines.forms.rules import Field, answer_lines
 from jichi.engines.routes.rules import FLAGS, Change, differences
+from jichi.kernel.money import Yen, format_yen
 
 from .presentation import DISPATCH_WORDS, SEAL_WORDS
 from .protection import tells_where
@@ -35,6 +36,7 @@ def changes_between(
 def _draft_words(draft: Draft) -> dict[str, str]:
     return {
         "決定の案": "承認" if draft.outcome == "approved" else "不承認", "理由": draft.reason, "伺い文": draft.question,
+        "交付決定額": "" if draft.granted_yen is None else format_yen(Yen(draft.granted_yen)),
         "公印": SEAL_WORDS.get(draft.seal, ""), "施行の方法": DISPATCH_WORDS.get(draft.dispatch, ""),
     }  # fmt: skip
 

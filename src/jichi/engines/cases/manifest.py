@@ -30,9 +30,7 @@ MANIFEST = Manifest(
         ),
     ),
     handlers=(
-        Handler(
-            event="jichi.engines.cases.events.CaseOpened", function="jichi.engines.cases.webhooks.on_case_opened"
-        ),
+        Handler(event="jichi.engines.cases.events.CaseOpened", function="jichi.engines.cases.webhooks.on_case_opened"),
         Handler(
             event="jichi.engines.cases.events.CaseDecided", function="jichi.engines.cases.webhooks.on_case_decided"
         ),

@@ -55,8 +55,8 @@ def begin(
     """
     subject = subject_of(case.pk)
     answers = forms.submission(case.submission_id).answers
-    spec = route_queries.spec(route_id(definition, answers) or "")
-    facts = _facts(case.procedure, definition, answers, marks)
+    spec = route_queries.spec(route_id(definition, answers, decided=proposal.granted_yen) or "")
+    facts = _facts(case.procedure, definition, answers, marks, proposal.granted_yen)
     there = route_queries.route_of(subject)
     if there is not None and there.status == "returned":
         if there.drafter_id == actor.account_id and there.spec_name == spec.id:
@@ -74,14 +74,19 @@ def begin(
 
 
 def _facts(
-    procedure: str, definition: FormDefinition, answers: Mapping[str, Any], marks: Iterable[str] | None
+    procedure: str,
+    definition: FormDefinition,
+    answers: Mapping[str, Any],
+    marks: Iterable[str] | None,
+    decided: int | None,
 ) -> dict[str, int | str]:
     """What the route's table of 専決 looks at: an amount that changed has its own decider.
 
     Args:
         marks: None: what the drafter marked stands as it is.
+        decided: 交付決定額 where less is to be granted than was asked for: that is what is decided upon.
     """
-    found = {**route_facts(definition, answers), "matter": procedure}
+    found = {**route_facts(definition, answers, decided=decided), "matter": procedure}
     if marks is not None:
         found |= {mark: 1 if mark in marks else found.get(mark, 0) for mark in MARKS}
     return found
@@ -93,8 +98,8 @@ def marks_of(case_id: UUID) -> frozenset[str]:
     return frozenset(mark for mark in MARKS if found is not None and found.state.facts.get(mark))
 
 
-def way_of(case_id: UUID, *, actor: Actor, marks: Iterable[str]) -> RoutePreview:
-    """The way that the actor's proposal with these marks would take, for the page before it is sent.
+def way_of(case_id: UUID, *, actor: Actor, marks: Iterable[str], granted: int | None = None) -> RoutePreview:
+    """The way that the actor's proposal with these marks, granting so much, would take, for the page before it is sent.
 
     Raises:
         Forbidden: nobody is signed in.
@@ -104,20 +109,21 @@ def way_of(case_id: UUID, *, actor: Actor, marks: Iterable[str]) -> RoutePreview
     case = Case.objects.get(pk=case_id)
     sent = forms.submission(case.submission_id)
     return route_queries.preview(
-        spec=route_queries.spec(route_id(sent.definition, sent.answers) or ""), division_id=case.division_id,
-        facts=_facts(case.procedure, sent.definition, sent.answers, marks), drafter_id=actor.account_id,
+        spec=route_queries.spec(route_id(sent.definition, sent.answers, decided=granted) or ""),
+        division_id=case.division_id,
+        facts=_facts(case.procedure, sent.definition, sent.answers, marks, granted), drafter_id=actor.account_id,
     )  # fmt: skip
 
 
 def content_changed(
-    actor: Actor, case: Case, content_hash: str, *, minor: bool, why: str, changes: Sequence[Change],
+    actor: Actor, case: Case, proposal: Proposal, *, minor: bool, why: str, changes: Sequence[Change],
     marks: Iterable[str] | None = None,
 ) -> None:  # fmt: skip
     """Tell the route that another content stands now: approvals of the old one are void, unless it is minor."""
     definition, answers = forms.definition_of(case.form_version_id), forms.submission(case.submission_id).answers
     routes.content_changed(
-        actor=actor, subject=subject_of(case.pk), content_hash=content_hash, minor=minor, reason=why,
-        facts=_facts(case.procedure, definition, answers, marks), changes=changes,
+        actor=actor, subject=subject_of(case.pk), content_hash=proposal.content_hash, minor=minor, reason=why,
+        facts=_facts(case.procedure, definition, answers, marks, proposal.granted_yen), changes=changes,
     )  # fmt: skip
 
 

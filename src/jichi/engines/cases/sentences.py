@@ -90,6 +90,20 @@ MESSAGES: Final[Mapping[str, LocalizedText]] = {
         "请填写理由。申请人将看到原文。",
         "이유를 입력해 주세요. 신청인이 그대로 읽습니다.",
     ),
+    "decision.granted_range": _five(
+        "交付決定額は、1円から申請の額({asked}円)までの数字で入力してください。",
+        "金額は、1円から{asked}円までで書いてください。",
+        "Enter an amount from 1 yen to the amount applied for ({asked} yen).",
+        "请输入1日元至申请金额({asked}日元)之间的数字。",
+        "1엔부터 신청 금액({asked}엔)까지의 숫자를 입력해 주세요.",
+    ),
+    "decision.less_needs_reason": _five(
+        "申請の額より減らすときは、理由を入力してください。",
+        "金額をへらすときは、理由を書いてください。",
+        "Give the reason why less than the amount applied for is granted.",
+        "减少申请金额时,请输入理由。",
+        "신청 금액보다 줄일 때는 이유를 입력해 주세요.",
+    ),
     "decision.unfilled": _five(
         "{{ }} の中を書き換えてください。申請した人がそのまま読みます。",
         "{{ }} の中を書いてください。",

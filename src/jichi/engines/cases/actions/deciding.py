@@ -42,6 +42,7 @@ def decide_case(
     seal: str = "omitted",
     dispatch: str = "",
     dispatch_because: str = "",
+    granted: int | None = None,
     expected_version: int,
 ) -> Decision:
     """Decide the case as it now stands; number, notice, mail and documents come in the same transaction.
@@ -52,9 +53,11 @@ def decide_case(
         seal, dispatch: 公印 or 公印省略, and 施行; words of `rules.SEALS` and `rules.DISPATCH_WAYS`. 施行 "": as the
             application says.
         dispatch_because: required for another way than the application says.
+        granted: yen, where less is granted than was asked for (減額決定); the reason is required then.
 
     Raises:
-        Invalid: a refusal without reason, an unknown reason, a reason too long, another way without reason.
+        Invalid: a refusal or a smaller grant without reason, an unknown reason, a reason too long, another way
+            without reason, an amount that is none or more than was asked for.
         Forbidden: one's own application.
         Conflict: "case.needs_route" where the procedure names a route (`propose_decision`); "case.unpaid",
             "case.second_person"; as for every step.
@@ -62,7 +65,7 @@ def decide_case(
     """
     draft = Draft(
         outcome=outcome, reason_code=reason_code, reason=reason, seal=seal, dispatch=dispatch,
-        dispatch_because=dispatch_because,
+        dispatch_because=dispatch_because, granted_yen=granted,
     )  # fmt: skip
     with unit(actor):
         case = locked_case(case_id)
@@ -83,7 +86,7 @@ def record_decision(actor: Actor, case: Case, draft: Draft, *, expected_version:
     permissions.require_staff(actor, case, permissions.DECIDE)
     refuse_own(actor, case)
     definition = forms.definition_of(case.form_version_id)
-    draft = checked_draft(definition, draft)
+    draft = checked_amount(case, definition, checked_draft(definition, draft))
     proposed = way_proposed(case.submission_id, case.account_id, draft.outcome)
     if not draft.dispatch or (proposed.departs(draft.dispatch) and not draft.dispatch_because):
         draft = replace(draft, dispatch=proposed.way)
@@ -114,7 +117,7 @@ def write_decision(
         seal=draft.seal, dispatch=draft.dispatch, dispatch_because=draft.dispatch_because, proposal=proposal,
         decided_for_id=decided_for,
         decided_by_id=decided_by or person_behind(actor, case), decided_at=clock.now(),
-        granted_yen=granted_yen(definition, sent.answers) if draft.outcome == "approved" else None,
+        granted_yen=_granted(definition, sent.answers, draft),
     )  # fmt: skip
     if draft.outcome == "approved":
         keep_follow_ups(case, definition, decided_on=clock.today())
@@ -125,6 +128,12 @@ def write_decision(
     add_event(actor, case, draft.outcome, detail=_detail(decision))
     inbox.close_items(actor=actor, subject_key=rules.subject_key(case.pk))
     return decision
+
+
+def _granted(definition: FormDefinition, answers: Mapping[str, object], draft: Draft) -> int | None:
+    if draft.outcome != "approved":
+        return None
+    return granted_yen(definition, answers) if draft.granted_yen is None else draft.granted_yen
 
 
 def _detail(decision: Decision) -> dict[str, object]:
@@ -203,6 +212,24 @@ def checked_draft(definition: FormDefinition, draft: Draft) -> Draft:
         draft, reason=draft.reason.strip(), question=draft.question.strip(),
         dispatch_because=draft.dispatch_because.strip(),
     )  # fmt: skip
+
+
+def checked_amount(case: Case, definition: FormDefinition, draft: Draft) -> Draft:
+    """The draft with 交付決定額 only where it is another than was asked for.
+
+    Raises:
+        Invalid: nothing, or more than was asked for; less without a reason (行政手続法8条: the rest is refused).
+    """
+    if draft.granted_yen is None:
+        return draft
+    asked = granted_yen(definition, forms.submission(case.submission_id).answers)
+    if draft.outcome != "approved" or asked is None or draft.granted_yen == asked:
+        return replace(draft, granted_yen=None)
+    if not 0 < draft.granted_yen < asked:
+        raise Invalid(fields={"granted": FieldError("decision.granted_range", {"asked": f"{asked:,}"})})
+    if not draft.reason:
+        raise Invalid(fields={"reason": FieldError("decision.less_needs_reason")})
+    return draft
 
 
 def checked_way(case: Case, draft: Draft) -> Draft:

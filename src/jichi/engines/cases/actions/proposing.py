@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import Final
 from uuid import UUID
 
@@ -20,7 +20,16 @@ from ..contents import changes_between
 from ..models import Case, CaseMessage, Decision, Proposal
 from ..rules import Draft, Status
 from .changing import add_event, check_version, locked_case, person_behind, save_case, staff_path
-from .deciding import checked_draft, checked_way, refuse_own, require_complete, rule_of, tell_decision, write_decision
+from .deciding import (
+    checked_amount,
+    checked_draft,
+    checked_way,
+    refuse_own,
+    require_complete,
+    rule_of,
+    tell_decision,
+    write_decision,
+)
 
 _REVIEWING: Final = ("check", "decide", "correction_arrived")
 """Items of the inbox that stand for the review of a case."""
@@ -49,7 +58,7 @@ def propose_decision(
         permissions.require_staff(actor, case, permissions.HANDLE)
         refuse_own(actor, case)
         definition = forms.definition_of(case.form_version_id)
-        draft = checked_way(case, checked_draft(definition, draft))
+        draft = checked_way(case, checked_amount(case, definition, checked_draft(definition, draft)))
         require_complete(case, draft.outcome)
         check_version(case, expected_version)
         if case.stage == "on_route":
@@ -109,7 +118,7 @@ def _drafted(actor: Actor, case: Case, draft: Draft, *, drafted_by: UUID | None 
     return Proposal.objects.create(
         case=case, turn=turn, outcome=draft.outcome, reason_code=draft.reason_code, reason=draft.reason,
         question=draft.question, seal=draft.seal, dispatch=draft.dispatch, dispatch_because=draft.dispatch_because,
-        submission_id=case.submission_id,
+        submission_id=case.submission_id, granted_yen=draft.granted_yen,
         content_hash=hash_of(case, draft), drafted_by_id=drafted_by or person_behind(actor, case),
         drafted_at=clock.now(),
     )  # fmt: skip
@@ -129,7 +138,7 @@ def draft_of(proposal: Proposal) -> Draft:
     return Draft(
         outcome="approved" if proposal.outcome == "approved" else "refused", reason_code=proposal.reason_code,
         reason=proposal.reason, question=proposal.question, seal=proposal.seal, dispatch=proposal.dispatch,
-        dispatch_because=proposal.dispatch_because,
+        dispatch_because=proposal.dispatch_because, granted_yen=proposal.granted_yen,
     )  # fmt: skip
 
 
@@ -162,7 +171,7 @@ def change_proposal(
         if actor.kind != "system" and actor.account_id not in {proposal.drafted_by_id, case.assignee_id}:
             raise Forbidden("case.not_drafter")
         definition = forms.definition_of(case.form_version_id)
-        draft = checked_way(case, checked_draft(definition, draft))
+        draft = checked_way(case, checked_amount(case, definition, checked_draft(definition, draft)))
         require_complete(case, draft.outcome)
         before = draft_of(proposal)
         stood = routing.marks_of(case.pk)
@@ -172,8 +181,8 @@ def change_proposal(
         other = replace(draft, reason=before.reason, question=before.question) != before
         if minor and (other or other_marks):
             raise Conflict("proposal.not_minor", number=case.number)
-        for name in ("outcome", "reason_code", "reason", "question", "seal", "dispatch", "dispatch_because"):
-            setattr(proposal, name, getattr(draft, name))
+        for one in fields(draft):
+            setattr(proposal, one.name, getattr(draft, one.name))
         changes = changes_between(
             before=(before, proposal.submission_id), after=(draft, case.submission_id),
             marks=(stood, stood if marks is None else marks),
@@ -191,11 +200,11 @@ def _new_content(
     actor: Actor, case: Case, proposal: Proposal, changes: tuple[Change, ...], *, minor: bool, why: str,
     marks: Collection[str] | None = None,
 ) -> None:  # fmt: skip
-    digest = proposal.content_hash = hash_of(case, draft_of(proposal))
+    proposal.content_hash = hash_of(case, draft_of(proposal))
     proposal.submission_id = case.submission_id
     proposal.revision += 1
     proposal.save()
-    routing.content_changed(actor, case, digest, minor=minor, why=why, marks=marks, changes=changes)
+    routing.content_changed(actor, case, proposal, minor=minor, why=why, marks=marks, changes=changes)
 
 
 def content_of_proposal_changed(actor: Actor, case: Case) -> None:

@@ -28,6 +28,8 @@ class Proposal(models.Model):
     dispatch = models.TextField(default="electronic")
     dispatch_because = models.TextField(default="", db_default="")
     """Why it goes another way than the application says."""
+    granted_yen = models.BigIntegerField(null=True)
+    """交付決定額, where less is to be granted than was asked for."""
     submission = models.ForeignKey("eng_forms.Submission", on_delete=models.PROTECT, related_name="+")
     content_hash = models.TextField()
     route_id = models.UUIDField(null=True)
@@ -51,6 +53,10 @@ class Proposal(models.Model):
             ),
             models.CheckConstraint(condition=Q(outcome="approved") | ~Q(reason=""), name="proposal_refusal_has_reason"),
             models.CheckConstraint(condition=Q(seal__in=SEALS, dispatch__in=DISPATCH_WAYS), name="proposal_words"),
+            models.CheckConstraint(
+                condition=Q(granted_yen__isnull=True) | (Q(granted_yen__gt=0, outcome="approved") & ~Q(reason="")),
+                name="proposal_less_has_reason",
+            ),
             models.CheckConstraint(condition=Q(content_hash__regex=r"^[0-9a-f]{64}$"), name="proposal_sha256"),
             models.UniqueConstraint(fields=("case",), condition=Q(state="on_route"), name="proposal_one_on_route"),
             models.UniqueConstraint(fields=("case", "turn"), name="proposal_once_per_turn"),

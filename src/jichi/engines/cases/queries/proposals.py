@@ -29,7 +29,7 @@ def _view(row: Proposal) -> ProposalView:
         draft=Draft(
             outcome="approved" if row.outcome == "approved" else "refused", reason_code=row.reason_code,
             reason=row.reason, question=row.question, seal=row.seal, dispatch=row.dispatch,
-            dispatch_because=row.dispatch_because,
+            dispatch_because=row.dispatch_because, granted_yen=row.granted_yen,
         ),
         turn=row.turn, revision=row.revision, state=row.state, route_id=row.route_id, drafted_by=row.drafted_by_id,
         drafted_at=row.drafted_at, ended_because=row.ended_because,

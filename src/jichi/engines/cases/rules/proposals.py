@@ -29,6 +29,8 @@ class Draft:
     """ "": as the application says."""
     dispatch_because: str = ""
     """Why another way than the application's."""
+    granted_yen: int | None = None
+    """交付決定額, where less is granted than was asked for (減額決定)."""
 
 
 def content_hash(draft: Draft, *, submission_hash: str, appeal: str, rule: str) -> str:
@@ -41,5 +43,7 @@ def content_hash(draft: Draft, *, submission_hash: str, appeal: str, rule: str) 
     decided = asdict(draft)
     if not draft.dispatch_because:  # as it was before there was one: what is on its way keeps its hash
         del decided["dispatch_because"]
+    if draft.granted_yen is None:
+        del decided["granted_yen"]
     content = {**decided, "submission": submission_hash, "appeal": appeal, "rule": rule}
     return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()

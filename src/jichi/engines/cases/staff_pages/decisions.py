@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Collection
 from dataclasses import replace
 from typing import Final, Literal
@@ -22,6 +23,7 @@ from jichi.kernel.errors import Conflict, FieldError, Forbidden, Invalid
 from jichi.kernel.localized import NATIVE_NAME
 
 from .. import actions, permissions
+from ..actions.afterwards import granted_yen
 from ..delivering import way_proposed
 from ..presentation import DISPATCH_WORDS, SEAL_WORDS, code_words
 from ..queries import StepCase, case_for_step
@@ -56,7 +58,7 @@ def _decide(request: SignedInRequest, number: str, outcome: Outcome) -> HttpResp
         before = stash.take(request) or QueryDict()  # what was typed when the session ended
         return _ask(request, case, definition, with_way(case, typed_draft(before, definition, outcome, fill=False)))
     draft = with_way(case, typed_draft(request.POST, definition, outcome))
-    errors = draft_errors(definition, draft) or way_errors(case, draft)
+    errors = draft_errors(definition, draft) or way_errors(case, draft) or amount_errors(case, draft)
     marks = [one for one in request.POST.getlist("marks") if one in MARKS]
     if errors or request.POST.get("act") == "rewrite":
         return _ask(request, case, definition, draft, errors=errors)
@@ -104,7 +106,30 @@ def typed_draft(given: QueryDict, definition: FormDefinition, outcome: Outcome, 
         question=str(given.get("question") or "").replace("\r\n", "\n").strip(),
         seal=seal if seal in SEALS else "omitted", dispatch=dispatch if dispatch in DISPATCH_WAYS else "",
         dispatch_because=str(given.get("dispatch_because") or "").strip(),
+        granted_yen=_yen(str(given.get("granted") or "")) if outcome == "approved" else None,
     )  # fmt: skip
+
+
+def _yen(typed: str) -> int | None:
+    """An amount as people type it; None where nothing was, 0 where it can't be read."""
+    plain = unicodedata.normalize("NFKC", typed).strip().removesuffix("円").replace(",", "")
+    return None if not plain else int(plain) if plain.isdecimal() and len(plain) <= 12 else 0
+
+
+def asked_yen(case: StepCase) -> int | None:
+    """What was asked for, where the procedure decides about an amount. One statement."""
+    sent = forms.submission(case.submission_id)
+    return granted_yen(sent.definition, sent.answers)
+
+
+def amount_errors(case: StepCase, draft: Draft) -> dict[str, FieldError]:
+    """No more is granted than was asked for, and less only with a reason."""
+    asked = asked_yen(case) if draft.granted_yen is not None else None
+    if asked is None or draft.granted_yen in (None, asked):
+        return {}
+    if not 0 < draft.granted_yen < asked:
+        return {"granted": FieldError("decision.granted_range", {"asked": f"{asked:,}"})}
+    return {} if draft.reason else {"reason": FieldError("decision.less_needs_reason")}
 
 
 def with_way(case: StepCase, draft: Draft) -> Draft:
@@ -154,10 +179,24 @@ def draft_errors(definition: FormDefinition, draft: Draft) -> dict[str, FieldErr
     return {}
 
 
-def draft_fields(definition: FormDefinition, draft: Draft, wrong: dict[str, FieldError]) -> list[FormField]:
-    """The fields of a decision: reason, 伺い文 where others decide, seal and way."""
+def draft_fields(
+    definition: FormDefinition, draft: Draft, wrong: dict[str, FieldError], asked: int | None = None
+) -> list[FormField]:
+    """The fields of a decision: amount, reason, 伺い文 where others decide, seal and way.
+
+    Args:
+        asked: yen that were asked for, where an amount is decided about.
+    """
     chosen = _outcome(definition, draft.outcome)
     fields = []
+    if asked is not None and draft.outcome == "approved":
+        shown = asked if draft.granted_yen is None else draft.granted_yen
+        fields.append(
+            FormField(
+                name="granted", label="交付決定額", unit="円", size=16, value=f"{shown:,}", error=wrong.get("granted"),
+                hint=f"申請の額は{asked:,}円です。減らすときは、理由を書いてください。",
+            )
+        )  # fmt: skip
     needed = draft.outcome == "refused" or chosen.reason_required
     if chosen.reasons:
         options = tuple(Option(r.id, r.text["ja"], hint=f"根拠: {r.rule['ja']}") for r in chosen.reasons)
@@ -168,7 +207,7 @@ def draft_fields(definition: FormDefinition, draft: Draft, wrong: dict[str, Fiel
                 hint="選んで下を空けておくと、次のページで定型文が入ります。",
             )
         )  # fmt: skip
-    if needed or chosen.reasons:
+    if needed or chosen.reasons or (asked is not None and draft.outcome == "approved"):
         fields.append(
             FormField(
                 name="reason", label="理由", kind="textarea", rows=5, value=draft.reason, error=wrong.get("reason"),
@@ -212,7 +251,7 @@ def _ask(
     request: SignedInRequest, case: StepCase, definition: FormDefinition, draft: Draft, *,
     errors: dict[str, FieldError] | None = None, said: str = "",
 ) -> HttpResponse:  # fmt: skip
-    fields = draft_fields(definition, draft, errors or {})
+    fields = draft_fields(definition, draft, errors or {}, asked_yen(case))
     if route_named(definition):
         asked = request.method == "POST" or case.stage != "sent_back"
         fields.append(marks_field(request.POST.getlist("marks") if asked else marks_of(case.id)))
@@ -246,6 +285,15 @@ def _paper(definition: FormDefinition, outcome: str) -> str:
     return f"{title}(PDF){'。検証コードが付きます' if result.verifiable else ''}"
 
 
+def _amount(case: StepCase, draft: Draft) -> list[Fact]:
+    asked = asked_yen(case) if draft.outcome == "approved" else None
+    if asked is None:
+        return []
+    if draft.granted_yen in (None, asked):
+        return [Fact(label="交付決定額", value=f"{asked:,}円(申請のとおり)")]
+    return [Fact(label="交付決定額", value=f"{draft.granted_yen:,}円(申請の額は{asked:,}円)")]
+
+
 def _consequences(
     request: SignedInRequest, case: StepCase, definition: FormDefinition, draft: Draft, marks: list[str]
 ) -> HttpResponse:
@@ -259,6 +307,7 @@ def _consequences(
         Fact(label="決定", value="承認" if outcome == "approved" else "不承認"),
         Fact(label="受付番号", value=case.written_number),
         Fact(label="氏名", value=case.name, name=True),
+        *_amount(case, draft),
         *(Fact(label=label, value=text.split("\n"), name=True) for label, text in told if text),
         Fact(label="公印", value=SEAL_WORDS[draft.seal]),
         Fact(label="施行の方法", value=DISPATCH_WORDS[draft.dispatch]),
@@ -278,7 +327,8 @@ def _consequences(
     context = {
         "title": f"{case.written_number} を{'起案' if routed else ''}{'しますか' if routed else act}",
         "case": case, "rows": rows, "sent": sent, "draft": draft, "outcome": outcome, "routed": routed,
-        "marks": marks, "way": way_of(case.id, actor=request.actor, marks=marks) if routed else None,
+        "marks": marks, "way": way_of(case.id, actor=request.actor, marks=marks, granted=draft.granted_yen)
+        if routed else None,
         "button": "起案する" if routed else _TITLES[outcome],
         "appeal": definition.decision.review_notice.text["ja"],
         "version": request.POST.get("version", ""), "breadcrumb": crumbs(case),

@@ -9,6 +9,7 @@ from jichi.engines.accounts import queries as accounts
 from jichi.engines.audit.context import Actor
 from jichi.engines.routes import queries as routes
 from jichi.kernel.calendar import format_date
+from jichi.kernel.money import Yen, format_yen
 
 from .. import permissions, queries
 from ..afterwards import facts_of_following
@@ -76,6 +77,8 @@ def _proposal(record: CaseRecord) -> list[Fact]:
         Fact(label="起案", value=f"{names.get(found.drafted_by, '')}({_PROPOSAL[found.state]})", name=True),
         Fact(label="決定の案", value="承認" if draft.outcome == "approved" else "不承認"),
     ]
+    if draft.granted_yen is not None:
+        rows.append(Fact(label="交付決定額", value=format_yen(Yen(draft.granted_yen))))
     for label, text in (("理由", draft.reason), ("伺い文", draft.question), ("戻った理由", found.ended_because)):
         if text and not (label == "戻った理由" and found.state != "sent_back"):
             rows.append(Fact(label=label, value=text.split("\n"), name=True))

@@ -16,7 +16,7 @@ from .. import actions, permissions
 from ..presentation import code_words
 from ..queries import StepCase, case_for_step, proposal_on_route
 from ..routing import MARKS, marks_of
-from .decisions import draft_errors, draft_fields, marks_field, typed_draft
+from .decisions import amount_errors, asked_yen, draft_errors, draft_fields, marks_field, typed_draft
 from .steps import back_to, conflict_page, crumbs, not_now_page, posted_version
 
 _HOW = (Option("major", "内容を直す", hint="前の承認は取り消され、もう一度回ります。"),
@@ -32,10 +32,11 @@ def change(request: SignedInRequest, number: str) -> HttpResponse:
         return not_now_page(request, number)
     definition = forms.definition_of(case.form_version_id)
     if request.method == "GET":
-        return _page(request, case, [*draft_fields(definition, proposal.draft, {}), marks_field(marks_of(case.id))], {})
+        fields = draft_fields(definition, proposal.draft, {}, asked_yen(case))
+        return _page(request, case, [*fields, marks_field(marks_of(case.id))], {})
     outcome: Literal["approved", "refused"] = proposal.draft.outcome
     draft = typed_draft(request.POST, definition, outcome)
-    wrong, said = draft_errors(definition, draft), ""
+    wrong, said = draft_errors(definition, draft) or amount_errors(case, draft), ""
     marks = [one for one in request.POST.getlist("marks") if one in MARKS]
     if not wrong:
         try:
@@ -53,7 +54,9 @@ def change(request: SignedInRequest, number: str) -> HttpResponse:
             said = error.code
         else:
             return back_to(case.written_number)
-    return _page(request, case, [*draft_fields(definition, draft, wrong), marks_field(marks)], wrong, said)
+    return _page(
+        request, case, [*draft_fields(definition, draft, wrong, asked_yen(case)), marks_field(marks)], wrong, said
+    )
 
 
 def _page(

@@ -43,19 +43,27 @@ def amount_of(amount: Amount, answers: Answers) -> int:
     return value if isinstance(value, int) and not isinstance(value, bool) else 0
 
 
-def route_id(definition: FormDefinition, answers: Answers) -> str | None:
-    """Id of the route that decides these answers; None where one official decides."""
+def route_id(definition: FormDefinition, answers: Answers, *, decided: int | None = None) -> str | None:
+    """Id of the route that decides these answers; None where one official decides.
+
+    Args:
+        decided: yen that would be granted, where that is another amount than the answers say (減額決定).
+    """
     route = definition.route
     if not isinstance(route, RouteChoice):
         return route
     if route.id is not None:
         return route.id
-    amount = amount_of(route.amount, answers)
+    amount = amount_of(route.amount, answers) if decided is None else decided
     return next(step.id for step in route.steps if step.up_to is None or amount <= step.up_to)
 
 
-def route_facts(definition: FormDefinition, answers: Answers) -> dict[str, int | str]:
-    """What conditions of the route may look at: whole numbers, choices and sums of money columns, by field id."""
+def route_facts(definition: FormDefinition, answers: Answers, *, decided: int | None = None) -> dict[str, int | str]:
+    """What conditions of the route may look at: whole numbers, choices and sums of money columns, by field id.
+
+    Args:
+        decided: as for `route_id`.
+    """
     found: dict[str, int | str] = {}
     for name, field in definition.fields.items():
         value = answers.get(name)
@@ -64,7 +72,7 @@ def route_facts(definition: FormDefinition, answers: Answers) -> dict[str, int |
         for column in field.sums:
             found[f"{name}.{column.id}"] = table_total(value, column.id)
     if isinstance(definition.route, RouteChoice):
-        found["amount"] = amount_of(definition.route.amount, answers)
+        found["amount"] = amount_of(definition.route.amount, answers) if decided is None else decided
     return found
 
 

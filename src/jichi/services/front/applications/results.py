@@ -22,6 +22,7 @@ from jichi.engines.forms import queries as forms
 from jichi.engines.forms.register import RegisterFacts, register_facts
 from jichi.engines.forms.rules import Facts, answer_lines, fact_text, split_moment, summary
 from jichi.engines.forms.rules.definition import FormDefinition, ShownItem
+from jichi.engines.forms.rules.terms import RouteChoice
 from jichi.engines.registry.rules import HIDDEN
 from jichi.kernel import clock
 from jichi.kernel.calendar import format_date
@@ -146,7 +147,7 @@ def _grouped(code: str) -> str:
 
 def _ticket_rows(case: case_queries.CaseRecord, definition: FormDefinition) -> list[tuple[LocalizedText, str]]:
     sent = forms.submission(case.submission_id)
-    answers, facts = sent.answers, _facts(case, sent)
+    answers, facts = _as_granted(case, definition, sent.answers), _facts(case, sent)
     formal = definition.result.seal != "none"
     told: list[tuple[LocalizedText, str]] = [
         (item.label, _shown(item, definition, answers, facts, case.language))
@@ -161,6 +162,16 @@ def _ticket_rows(case: case_queries.CaseRecord, definition: FormDefinition) -> l
             *told, (_ITEMS["remedy"], _both(case.decision.appeal, case.language)),
         ]  # fmt: skip
     return [(label_, text) for label_, text in told if text]
+
+
+def _as_granted(
+    case: case_queries.CaseRecord, definition: FormDefinition, answers: Mapping[str, Any]
+) -> Mapping[str, Any]:
+    """The answers with the amount as it was decided: a notice never says what was only asked for."""
+    route, decision = definition.route, case.decision
+    if decision is None or decision.granted_yen is None or not isinstance(route, RouteChoice):
+        return answers
+    return answers if route.amount.column else {**answers, route.amount.field: decision.granted_yen}
 
 
 def _facts(case: case_queries.CaseRecord, sent: forms.SubmissionView) -> RegisterFacts:
