@@ -47,7 +47,7 @@ def picture(case: Case) -> tuple[Any, ...]:
         items = [(i.kind, i.state, i.assignee_id) for i in inbox.items_about(f"eng_cases:case:{case.pk}")]
         counts = (
             CaseEvent.objects.filter(case=case).count(),
-            list(Correction.objects.filter(case=case).values_list("state", flat=True)),
+            list(Correction.objects.filter(case=case).order_by("pk").values_list("state", flat=True)),
             Decision.objects.filter(case=case).count(),
             IssuedDocument.objects.filter(case=case).count(),
         )

@@ -90,7 +90,7 @@ def picture(case: Case) -> tuple[Any, ...]:
     with unit(desk.SYSTEM):
         return (
             Case.objects.filter(pk=case.pk).values_list("status", "stage", "version", "payment").get(),
-            list(Proposal.objects.filter(case=case).values_list("state", "content_hash", "revision")),
+            list(Proposal.objects.filter(case=case).order_by("turn").values_list("state", "content_hash", "revision")),
             Decision.objects.count(), IssuedDocument.objects.count(),
         )  # fmt: skip
 

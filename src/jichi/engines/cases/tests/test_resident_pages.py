@@ -256,7 +256,7 @@ def test_withdrawing_twice_is_withdrawing_once(office: Office) -> None:
         assert response.headers["Location"] == address(case) + "?withdrawn=1"
     assert "取り下げました。同じ内容でいつでも申請できます。" in page(client, address(case) + "?withdrawn=1")
     with unit(SYSTEM):
-        assert list(CaseEvent.objects.filter(case=case).values_list("kind", flat=True)) == ["received", "withdrawn"]
+        assert list(CaseEvent.objects.filter(case=case).order_by("id").values_list("kind", flat=True)) == ["received", "withdrawn"]
 
 
 def test_after_a_decision_nothing_is_withdrawn(office: Office) -> None:
@@ -274,7 +274,7 @@ def test_a_correction_sent_twice_arrives_once(office: Office) -> None:
     for _press in range(2):
         assert client.post(check, {"revision": "2"}).headers["Location"] == address(case, "correction/done/")
     with unit(SYSTEM):
-        kinds = list(CaseEvent.objects.filter(case=case).values_list("kind", flat=True))
+        kinds = list(CaseEvent.objects.filter(case=case).order_by("id").values_list("kind", flat=True))
     assert kinds.count("correction_received") == 1
     assert client.get(check).headers["Location"] == address(case, "correction/done/")
 
