@@ -67,7 +67,8 @@ def granted(office: Office, number: str = HANA, outcome: Literal["approved", "re
 def late_work(case: Case) -> list[tuple[str, str]]:
     with unit(desk.SYSTEM), connection.cursor() as cursor:
         cursor.execute(
-            "SELECT title ->> 'ja', state FROM eng_inbox_workitem WHERE subject_key = %s AND division_id IS NOT NULL ORDER BY id",
+            "SELECT title ->> 'ja', state FROM eng_inbox_workitem WHERE subject_key = %s AND division_id IS NOT NULL "
+            "ORDER BY id",
             (rules.follow_up_key(case.number, REPORT),),
         )
         return [(str(title), str(state)) for title, state in cursor.fetchall()]

@@ -104,7 +104,8 @@ def office(db: None, _office: Office) -> Office:
 def notices(case: Any) -> list[str]:
     with unit(desk.SYSTEM), connection.cursor() as cursor:
         cursor.execute(
-            "SELECT title ->> 'ja' FROM eng_inbox_workitem WHERE subject_key = %s AND dedupe_key LIKE 'fee-changed%%' ORDER BY id",
+            "SELECT title ->> 'ja' FROM eng_inbox_workitem WHERE subject_key = %s AND dedupe_key LIKE 'fee-changed%%' "
+            "ORDER BY id",
             (rules.subject_key(case.pk),),
         )
         return [str(row[0]) for row in cursor.fetchall()]

@@ -256,7 +256,8 @@ def test_withdrawing_twice_is_withdrawing_once(office: Office) -> None:
         assert response.headers["Location"] == address(case) + "?withdrawn=1"
     assert "取り下げました。同じ内容でいつでも申請できます。" in page(client, address(case) + "?withdrawn=1")
     with unit(SYSTEM):
-        assert list(CaseEvent.objects.filter(case=case).order_by("id").values_list("kind", flat=True)) == ["received", "withdrawn"]
+        kinds = CaseEvent.objects.filter(case=case).order_by("id").values_list("kind", flat=True)
+        assert list(kinds) == ["received", "withdrawn"]
 
 
 def test_after_a_decision_nothing_is_withdrawn(office: Office) -> None:
