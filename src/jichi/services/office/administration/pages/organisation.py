@@ -174,8 +174,6 @@ def people_loads(request: SignedInRequest) -> HttpResponse:
         caption="読んだファイル", columns=columns, rows=[_load_row(one) for one in queries.people_loads()],
         url=request.path, empty="ファイルはまだ読んでいません。", html_id="loads",
     )  # fmt: skip
-    mapping = queries.own_mapping()
-    meant = [(words[0], "、".join(words[1:])) for words in mapping.columns.values()]
     context = {
         "title": "職員の取込", "tabs": tabs("people_loads"), "fields": [field], "errors": errors_for([field]),
         "multipart": True, "button_text": "読んで確かめる",
@@ -183,15 +181,19 @@ def people_loads(request: SignedInRequest) -> HttpResponse:
             (reverse("office_administration:invitations"), "パスワードのない職員を招待する"),
             (reverse("office_administration:people_export"), "今の職員をCSVで書き出す"),
         ],
-        "tables": [
-            Table(
-                title="列の名前", heads=("列", "この名前でも読みます"), rows=meant, html_id="columns",
-                intro="ない列は変えません。職は終了日を書くと終わり、ファイルにない人や職は変わりません。",
-            )
-        ],
+        "tables": [_columns()],
     }  # fmt: skip
     status = UNPROCESSABLE if wrong else 200
     return listing_response(request, "office_administration/list.html", context, listing, status=status)
+
+
+def _columns() -> Table:
+    """What the columns of a file are called."""
+    meant = [(words[0], "、".join(words[1:])) for words in queries.own_mapping().columns.values()]
+    return Table(
+        title="列の名前", heads=("列", "この名前でも読みます"), rows=meant, html_id="columns",
+        intro="ない列は変えません。職は終了日を書くと終わり、ファイルにない人や職は変わりません。",
+    )  # fmt: skip
 
 
 def _load_row(one: LoadView) -> Row:

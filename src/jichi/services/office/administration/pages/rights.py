@@ -90,19 +90,9 @@ def _holders(found: Organisation, given: dict[str, str]) -> list[tuple[Holding, 
     ]  # fmt: skip
 
 
-@access(audience="staff", permission=ORGANISE)
-def rights(request: SignedInRequest) -> HttpResponse:
-    """A6: who holds which role since when; of one person what they may do and why, and how they differ from another."""
-    given = asked(request, *_NAMES)
-    found = queries.organisation()
-    holders = _holders(found, given)
+def _rows(found: Organisation, holders: list[tuple[Holding, str]]) -> list[Row]:
     url = reverse("office_administration:rights")
-    columns = (
-        Column(key="role", title="役割"), Column(key="name", title="職員", head=True, name=True),
-        Column(key="post", title="課・職"), Column(key="days", title="期間"),
-        Column(key="count", title="権限", number=True),
-    )  # fmt: skip
-    rows = [
+    return [
         Row(
             url=f"{url}?q={one.login}",
             cells=(
@@ -113,10 +103,24 @@ def rights(request: SignedInRequest) -> HttpResponse:
         )
         for one, role in holders
     ]  # fmt: skip
+
+
+@access(audience="staff", permission=ORGANISE)
+def rights(request: SignedInRequest) -> HttpResponse:
+    """A6: who holds which role since when; of one person what they may do and why, and how they differ from another."""
+    given = asked(request, *_NAMES)
+    found = queries.organisation()
+    holders = _holders(found, given)
+    columns = (
+        Column(key="role", title="役割"), Column(key="name", title="職員", head=True, name=True),
+        Column(key="post", title="課・職"), Column(key="days", title="期間"),
+        Column(key="count", title="権限", number=True),
+    )  # fmt: skip
     logins = [Option("", "選ばない"), *(Option(login, one.name, noruby=True) for login, one in found.people.items())]
     roles = [Option("", "すべて"), *(Option(role, ROLES.get(role, role)) for role in accounts.role_matrix())]
     listing = Listing(
-        caption="役割を持つ職員", columns=columns, rows=rows, url=request.path, params=given, total=len(rows),
+        caption="役割を持つ職員", columns=columns, rows=_rows(found, holders), url=request.path, params=given,
+        total=len(holders),
         html_id="holders", csv_url=reverse("office_administration:rights_export"), empty="役割を持つ職員はいません。",
         search=FormField(name="q", label="職員の氏名・職員ID", required=False, show_mark=False, value=given["q"]),
         filters=(
