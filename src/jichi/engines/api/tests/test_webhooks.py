@@ -273,7 +273,7 @@ def test_kinds_that_the_client_may_not_see_are_refused(receiver: Receiver) -> No
 def _resolving(monkeypatch: pytest.MonkeyPatch, *addresses: str) -> None:
     """The name means these addresses from now on."""
     real = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (one, 0)) for one in addresses]
-    monkeypatch.setattr(outgoing.socket, "getaddrinfo", lambda *_args, **_more: real)
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_args, **_more: real)
 
 
 def test_a_name_that_changes_its_meaning_is_looked_at_when_it_is_used(
@@ -305,9 +305,16 @@ def test_the_connection_goes_to_the_address_that_was_looked_at(
     inside = {"webhooks": {"kind": "sandbox", "url": f"http://hooks.example.com:{port}"}}
     with override_settings(JICHI_PEERS=inside), monkeypatch.context() as outside:
         _resolving(outside, "127.0.0.1")
-        real, asked = socket.create_connection, []
-        outside.setattr(outgoing.socket, "create_connection", lambda to, *rest: (asked.append(to), _to(to, *rest))[1])
-        _to = _connector(real)
+        asked: list[tuple[str, int]] = []
+
+        def connect(to: tuple[str, int], timeout: float) -> socket.socket:
+            asked.append(to)
+            made = socket.socket()
+            made.settimeout(timeout)
+            made.connect(to)
+            return made
+
+        outside.setattr(socket, "create_connection", connect)
         assert outgoing.post(f"http://hooks.example.com:{port}/hook", b"{}", {}).status == 200
     assert asked == [("127.0.0.1", int(port))]
     assert Receiver(f"http://127.0.0.1:{port}").received[0]["host"] == f"hooks.example.com:{port}"
@@ -332,16 +339,6 @@ def test_who_answers_a_byte_at_a_time_holds_nobody_up(monkeypatch: pytest.Monkey
     over.set()
     thread.join()
     door.close()
-
-
-def _connector(_real: object) -> Any:
-    def connect(to: tuple[str, int], timeout: float) -> socket.socket:
-        made = socket.socket()
-        made.settimeout(timeout)
-        made.connect(to)
-        return made
-
-    return connect
 
 
 @pytest.mark.parametrize(
