@@ -78,7 +78,9 @@ BEGIN
 END $$;
 
 -- Adds up a day's events anew: what stood there is replaced, so twice gives the same. p_bounds: seconds between buckets.
-CREATE FUNCTION statistics_roll_day(p_day date, p_bounds int[]) RETURNS void LANGUAGE plpgsql AS $$
+-- People are counted by a first grouping that makes one row of each, which needs no sorting.
+CREATE FUNCTION statistics_roll_day(p_day date, p_bounds int[]) RETURNS void LANGUAGE plpgsql
+    SET work_mem TO '64MB' SET jit TO off SET max_parallel_workers_per_gather TO 0 AS $$
 DECLARE
     v_from timestamptz := p_day::timestamp AT TIME ZONE 'Asia/Tokyo';
     v_to timestamptz := (p_day + 1)::timestamp AT TIME ZONE 'Asia/Tokyo';
@@ -87,46 +89,55 @@ BEGIN
     DELETE FROM eng_statistics_tally WHERE source = 'pages' AND day = p_day;
     DELETE FROM eng_statistics_pagetally WHERE day = p_day;
     INSERT INTO eng_statistics_tally (source, day, subject, measure, key, count, people)
-    SELECT 'pages', p_day, CASE GROUPING(e.subject) WHEN 1 THEN '*' ELSE e.subject END,
-        CASE WHEN GROUPING(e.language) = 0 THEN 'language' WHEN GROUPING(e.device) = 0 THEN 'device' ELSE 'views' END,
-        coalesce(e.language, e.device, ''), count(*), count(DISTINCT e.visitor) FILTER (WHERE e.visitor <> 0)
-    FROM eng_statistics_event e WHERE e.minute >= v_from AND e.minute < v_to AND e.kind = 'view'
-    GROUP BY GROUPING SETS ((e.subject), (), (e.subject, e.language), (e.language), (e.subject, e.device), (e.device))
-    HAVING GROUPING(e.subject) = 1 OR e.subject <> ''
-    UNION ALL
-    SELECT 'pages', p_day, CASE GROUPING(e.subject) WHEN 1 THEN '*' ELSE e.subject END, e.kind, '', count(*),
-        count(DISTINCT coalesce(nullif(e.attempt, 0), e.visitor))
-    FROM eng_statistics_event e
-    WHERE e.minute >= v_from AND e.minute < v_to AND e.kind IN ('started', 'sent', 'left') AND e.subject <> ''
-    GROUP BY GROUPING SETS ((e.subject, e.kind), (e.kind))
-    UNION ALL
-    SELECT 'pages', p_day, CASE GROUPING(e.subject) WHEN 1 THEN '*' ELSE e.subject END, 'script',
-        CASE e.plain WHEN true THEN 'without' ELSE 'with' END, count(*), count(DISTINCT e.attempt)
-    FROM eng_statistics_event e
-    WHERE e.minute >= v_from AND e.minute < v_to AND e.kind IN ('saved', 'error', 'left') AND e.plain IS NOT NULL
-    GROUP BY GROUPING SETS ((e.subject, e.plain), (e.plain))
-    UNION ALL
-    SELECT 'pages', p_day, '*', 'place', e.page, count(*), count(DISTINCT e.visitor) FILTER (WHERE e.visitor <> 0)
-    FROM eng_statistics_event e
-    WHERE e.minute >= v_from AND e.minute < v_to AND e.kind = 'view' AND e.subject = '' AND e.page <> ''
-    GROUP BY e.page;
+    WITH today AS MATERIALIZED (
+        SELECT e.kind, e.subject, e.page, e.language, e.device, e.plain, e.visitor, e.attempt
+        FROM eng_statistics_event e WHERE e.minute >= v_from AND e.minute < v_to
+    ), looked AS (
+        SELECT CASE GROUPING(t.subject) WHEN 1 THEN '*' ELSE t.subject END AS subject,
+            CASE WHEN GROUPING(t.language) = 0 THEN 'language' WHEN GROUPING(t.device) = 0 THEN 'device' ELSE 'views'
+            END AS measure, coalesce(t.language, t.device, '') AS key, t.visitor AS who, count(*) AS n
+        FROM today t WHERE t.kind = 'view'
+        GROUP BY GROUPING SETS ((t.subject, t.visitor), (t.visitor), (t.subject, t.language, t.visitor),
+            (t.language, t.visitor), (t.subject, t.device, t.visitor), (t.device, t.visitor))
+    ), came_to AS (
+        SELECT CASE GROUPING(t.subject) WHEN 1 THEN '*' ELSE t.subject END AS subject, t.kind AS measure, '' AS key,
+            coalesce(nullif(t.attempt, 0), t.visitor) AS who, count(*) AS n
+        FROM today t WHERE t.kind IN ('started', 'sent', 'left') AND t.subject <> ''
+        GROUP BY GROUPING SETS ((t.subject, t.kind, coalesce(nullif(t.attempt, 0), t.visitor)),
+            (t.kind, coalesce(nullif(t.attempt, 0), t.visitor)))
+    ), scripts AS (
+        SELECT CASE GROUPING(t.subject) WHEN 1 THEN '*' ELSE t.subject END AS subject, 'script' AS measure,
+            CASE t.plain WHEN true THEN 'without' ELSE 'with' END AS key, t.attempt AS who, count(*) AS n
+        FROM today t WHERE t.kind IN ('saved', 'error', 'left') AND t.plain IS NOT NULL
+        GROUP BY GROUPING SETS ((t.subject, t.plain, t.attempt), (t.plain, t.attempt))
+    ), places AS (
+        SELECT '*' AS subject, 'place' AS measure, t.page AS key, t.visitor AS who, count(*) AS n
+        FROM today t WHERE t.kind = 'view' AND t.subject = '' AND t.page <> '' GROUP BY t.page, t.visitor
+    )
+    SELECT 'pages', p_day, a.subject, a.measure, a.key, sum(a.n), count(*) FILTER (WHERE a.who <> 0)
+    FROM (SELECT * FROM looked UNION ALL SELECT * FROM came_to UNION ALL SELECT * FROM scripts
+        UNION ALL SELECT * FROM places) a
+    WHERE a.subject <> '' GROUP BY a.subject, a.measure, a.key;
     INSERT INTO eng_statistics_pagetally (day, subject, version, page, reached, went_on, erred, errors, times)
     WITH known AS MATERIALIZED (
-        SELECT e.subject, e.version, e.page, e.kind, coalesce(nullif(e.attempt, 0), e.visitor) AS who, e.seconds
+        SELECT e.subject, e.version, e.page, coalesce(nullif(e.attempt, 0), e.visitor) AS who,
+            bool_or(e.kind IN ('saved', 'sent', 'started')) AS went_on, count(*) FILTER (WHERE e.kind = 'error') AS errors
         FROM eng_statistics_event e
         WHERE e.minute >= v_from AND e.minute < v_to AND e.subject <> '' AND e.page <> '' AND e.version > 0
+        GROUP BY 1, 2, 3, 4
     ), taken AS MATERIALIZED (
         SELECT b.subject, b.version, b.page, jsonb_object_agg(b.bucket, b.n) AS times
-        FROM (SELECT k.subject, k.version, k.page, width_bucket(k.seconds, p_bounds) AS bucket, count(*) AS n
-            FROM known k WHERE k.kind IN ('saved', 'sent') AND k.seconds IS NOT NULL GROUP BY 1, 2, 3, 4) b
+        FROM (SELECT e.subject, e.version, e.page, width_bucket(e.seconds, p_bounds) AS bucket, count(*) AS n
+            FROM eng_statistics_event e WHERE e.minute >= v_from AND e.minute < v_to AND e.kind IN ('saved', 'sent')
+                AND e.subject <> '' AND e.page <> '' AND e.version > 0 AND e.seconds IS NOT NULL GROUP BY 1, 2, 3, 4) b
         GROUP BY 1, 2, 3
+    ), summed AS (
+        SELECT k.subject, k.version, k.page, count(*) AS reached, count(*) FILTER (WHERE k.went_on) AS went_on,
+            count(*) FILTER (WHERE k.errors > 0) AS erred, sum(k.errors) AS errors
+        FROM known k GROUP BY 1, 2, 3
     )
-    SELECT p_day, k.subject, k.version, k.page, count(DISTINCT k.who),
-        count(DISTINCT k.who) FILTER (WHERE k.kind IN ('saved', 'sent', 'started')),
-        count(DISTINCT k.who) FILTER (WHERE k.kind = 'error'), count(*) FILTER (WHERE k.kind = 'error'),
-        coalesce((SELECT t.times FROM taken t
-            WHERE (t.subject, t.version, t.page) = (k.subject, k.version, k.page)), '{}')
-    FROM known k GROUP BY k.subject, k.version, k.page;
+    SELECT p_day, s.subject, s.version, s.page, s.reached, s.went_on, s.erred, s.errors, coalesce(t.times, '{}')
+    FROM summed s LEFT JOIN taken t USING (subject, version, page);
 END $$;
 
 -- What was observed stays as it was observed.

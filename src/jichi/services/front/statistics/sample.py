@@ -19,7 +19,7 @@ from jichi.kernel.sampling import SampleContext
 
 SYSTEM: Final = system_actor("sample", purpose="sample")
 DAYS: Final = 60
-A_DAY: Final = 16
+A_DAY: Final = 12
 _LANGUAGES: Final = ("ja",) * 88 + ("easy",) * 3 + ("en",) * 4 + ("zh-hans",) * 3 + ("ko",) * 2
 _DEVICES: Final = ("phone",) * 64 + ("desktop",) * 31 + ("tablet",) * 5
 _PLACES: Final = ("portal_resident:home",) * 5 + ("front_applications:procedures",) * 4 + ("portal_resident:search",)
