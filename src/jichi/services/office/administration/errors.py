@@ -21,6 +21,7 @@ MESSAGES: Final[dict[str, str]] = {
     "people.post_half": "課と職は、両方を入力するか、両方を空にしてください。",
     "people.days": "終了日は、開始日と同じか後の日にしてください。",
     "people.differs": "{line}行目と、氏名・フリガナ・メールが違います。同じ職員IDの行は、同じにしてください。",
+    "people.overlap": "同じ職の期間が重なります。何も取り込んでいません。期間を直して、もう一度読んでください。",
     "people.twice": "{line}行目と同じ職です。1行にしてください。",
     "plan.kind": "区分は「{words}」のどれかにしてください。",
     "plan.nobody": "職員ID「{login}」の利用中の職員はいません。先に職員を取り込んでください。",

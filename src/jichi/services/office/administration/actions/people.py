@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterable
 from uuid import UUID
 
-from django.db import connection
+from django.db import IntegrityError, connection
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import Max
 
@@ -74,9 +74,17 @@ def apply_people_load(*, actor: Actor, id: UUID, expected: str, columns: Columns
         expected: `queries.Compared.fingerprint` of the changes that were confirmed.
 
     Raises:
-        Forbidden; NotFound. Conflict: "admin.not_waiting", "admin.changed_since", or what the accounts refuse.
+        Forbidden; NotFound. Conflict: "admin.not_waiting", "admin.changed_since", "people.overlap",
+            or what the accounts refuse.
     """
     require(actor, ORGANISE)
+    try:
+        return _apply(actor, id, expected, columns)
+    except IntegrityError as error:
+        raise Conflict("people.overlap") from error
+
+
+def _apply(actor: Actor, id: UUID, expected: str, columns: Columns | None) -> int:
     with unit(actor):
         one_at_a_time()
         load = PeopleLoad.objects.select_for_update().filter(pk=id).first()

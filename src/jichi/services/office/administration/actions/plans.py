@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.db import DatabaseError
 from django.db.models import Max
 
 from jichi.engines.accounts import actions as accounts
@@ -172,10 +173,10 @@ def carry_out_due(*, actor: Actor) -> int:
     for (key,) in due:
         try:
             done += _carry_out(key)
-        except JichiError as error:
+        except (JichiError, DatabaseError) as error:
             log.exception("personnel change %s was not carried out", key)
             with unit(actor):
-                Plan.objects.filter(pk=key).update(problem=error.code)
+                Plan.objects.filter(pk=key).update(problem=getattr(error, "code", "plan.wrong"))
             break
     return done
 
@@ -188,6 +189,8 @@ def _carry_out(key: UUID) -> int:
             return 0
         view = queries.plan_view(row)
         seen = queries.preview(view.moves, view.day)
+        if any(one.error.code == "rights.last" for one in seen.errors):
+            raise Conflict("rights.last")
         notes = [f"{one.line}行目: {one.error.code}" for one in seen.errors]
         for move in sorted(view.moves, key=lambda one: one.kind not in {"open", "rename"}):
             if not any(one.line == move.line for one in seen.errors):

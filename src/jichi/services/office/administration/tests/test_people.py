@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from django.db import connection
 
 from jichi.engines.accounts import queries as accounts
 from jichi.engines.accounts.rules import Organisation
@@ -117,6 +118,21 @@ def test_what_changed_since_the_look_is_not_taken_over(office: Office) -> None:
     actions.drop_people_load(actor=boss, id=key)
     with pytest.raises(Conflict, match=r"admin\.not_waiting"):
         actions.apply_people_load(actor=boss, id=key, expected=seen)
+
+
+def test_periods_that_overlap_are_refused_and_nothing_is_taken_over(office: Office) -> None:
+    boss = office.actor("boss")
+    row = "sato,佐藤　真紀,youth,主事,担当"
+    apply(boss, f"職員ID,氏名,課,職,役割,開始日,終了日\r\n{row},,2098-03-31\r\n")
+    later = f"職員ID,氏名,課,職,役割,開始日,終了日\r\n{row},2024-04-01,2099-03-31\r\nx1,新人,,,,,\r\n"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO eng_accounts_postholding (post_id, account_id, during) SELECT post_id, account_id, "
+            "'[2098-04-01,2100-01-01)' FROM eng_accounts_postholding WHERE account_id = %s", [office.ids["sato"]],
+        )  # fmt: skip
+    with pytest.raises(Conflict, match=r"people\.overlap"):
+        apply(boss, later)
+    assert "x1" not in queries.organisation().people
 
 
 def test_no_official_makes_an_administrator_by_a_file_the_operator_may(office: Office, tmp_path: Path) -> None:

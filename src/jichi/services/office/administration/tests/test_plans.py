@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
 
 from conftest import shared_world
@@ -273,6 +273,17 @@ def test_the_last_administrator_can_not_be_planned_away(ward: Ward) -> None:
     assert "rights.last" in [one.error.code for one in queries.preview(found.moves, found.day).errors]
     with pytest.raises(Conflict, match=r"plan\.wrong"):
         ward.confirm(found)
+
+
+def test_a_plan_that_would_leave_no_administrator_on_its_day_is_not_carried_out(ward: Ward) -> None:
+    found = ward.plan(Move(line=2, kind="stop", login="boss"))
+    ward.confirm(found)
+    assert ward.second.account_id
+    with unit(SYSTEM), connection.cursor() as cursor:  # the other one left in the meantime, past all guards
+        cursor.execute("UPDATE eng_accounts_account SET is_active = false WHERE id = %s", [ward.second.account_id])
+    assert actions.carry_out_due(actor=SYSTEM) == 0
+    assert (ward.look(found.id).state, ward.look(found.id).problem) == ("confirmed", "rights.last")
+    assert queries.organisation().people["boss"].is_active
 
 
 def test_who_may_not_and_what_is_wrong_changes_nothing(ward: Ward) -> None:
