@@ -21,6 +21,10 @@ from .models import StoredAnswer
 
 KEPT_HEADERS: Final = ("ETag", "Location", "Content-Type")
 _CLAIM: Final = "SELECT * FROM api_claim(%s, %s)"
+_KEEP: Final = (
+    "INSERT INTO eng_api_storedanswer (client_id, key, fingerprint, status, headers, body, created_at) "
+    "VALUES (%s, %s, %s, %s, %s::jsonb, %s, %s)"
+)
 _DONE: Final = range(200, 300)
 
 
@@ -46,11 +50,10 @@ def once(*, client_id: UUID, key: str, fingerprint: str, answer: Callable[[], Ht
         return _replay(status, json.loads(headers) if isinstance(headers, str) else headers, body)
     response = answer()
     if response.status_code in _DONE and isinstance(response, HttpResponse):
-        StoredAnswer.objects.create(
-            client_id=client_id, key=key, fingerprint=fingerprint, status=response.status_code,
-            headers={name: response.headers[name] for name in KEPT_HEADERS if name in response.headers},
-            body=response.content.decode(), created_at=clock.now(),
-        )  # fmt: skip
+        headers = {name: response.headers[name] for name in KEPT_HEADERS if name in response.headers}
+        values = (client_id, key, fingerprint, response.status_code, json.dumps(headers), response.content.decode())
+        with connection.cursor() as cursor:
+            cursor.execute(_KEEP, (*values, clock.now()))
     return response
 
 

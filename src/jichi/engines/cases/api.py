@@ -47,8 +47,9 @@ from .api_shapes import (
     OpenedOut,
     StateOut,
 )
+from .models import Case
 from .protection import masked_answer
-from .rules import Draft
+from .rules import Draft, Status
 from .staff_pages.sight import Sight, look
 
 router = Router(tags=["案件 / cases"])
@@ -101,10 +102,11 @@ def case_events(request: ApiRequest, number: str) -> EventsOut:
     return EventsOut(items=[EventOut.model_validate(one) for one in record.events])
 
 
-def _state(request: ApiRequest, number: str) -> StateOut:
-    now = queries.case_for_step(actor=request.actor, number=number, permission=permissions.HANDLE)
-    etag(request, now.version)
-    return StateOut(number=now.number, status=now.status, stage=now.stage, version=now.version)
+def _state(request: ApiRequest, case: queries.StepCase) -> StateOut:
+    """How the case stands now, after its step was allowed and taken."""
+    status, stage, version = Case.objects.values_list("status", "stage", "version").get(pk=case.id)
+    etag(request, version)
+    return StateOut(number=case.number, status=Status(status), stage=stage, version=version)
 
 
 @operation(router, "POST", "/cases/{number}/take", permission=permissions.HANDLE, response=StateOut, versioned=True,
@@ -112,7 +114,7 @@ def _state(request: ApiRequest, number: str) -> StateOut:
 def take_case(request: ApiRequest, number: str) -> StateOut:
     found = queries.case_for_step(actor=request.actor, number=number)
     actions.take_case(actor=request.actor, case_id=found.id, expected_version=request.version)
-    return _state(request, number)
+    return _state(request, found)
 
 
 @operation(router, "POST", "/cases/{number}/release", permission=permissions.HANDLE, response=StateOut, versioned=True,
@@ -120,7 +122,7 @@ def take_case(request: ApiRequest, number: str) -> StateOut:
 def release_case(request: ApiRequest, number: str) -> StateOut:
     found = queries.case_for_step(actor=request.actor, number=number)
     actions.release_case(actor=request.actor, case_id=found.id, expected_version=request.version)
-    return _state(request, number)
+    return _state(request, found)
 
 
 @operation(router, "POST", "/cases/{number}/correction", permission=permissions.HANDLE, response=StateOut,
@@ -131,7 +133,7 @@ def ask_correction(request: ApiRequest, number: str, given: CorrectionIn) -> Sta
         actor=request.actor, case_id=found.id, points=[one.model_dump() for one in given.points], due_on=given.due_on,
         expected_version=request.version,
     )  # fmt: skip
-    return _state(request, number)
+    return _state(request, found)
 
 
 @operation(router, "POST", "/cases/{number}/decision", permission=permissions.DECIDE, response=StateOut,
@@ -142,13 +144,7 @@ def decide_case(request: ApiRequest, number: str, given: DecisionIn) -> StateOut
     actions.propose_decision(
         actor=request.actor, case_id=found.id, draft=Draft(**given.model_dump()), expected_version=request.version
     )
-    return _decided(request, number)
-
-
-def _decided(request: ApiRequest, number: str) -> StateOut:
-    now = queries.case_for_step(actor=request.actor, number=number, permission=permissions.DECIDE)
-    etag(request, now.version)
-    return StateOut(number=now.number, status=now.status, stage=now.stage, version=now.version)
+    return _state(request, found)
 
 
 @operation(router, "GET", "/cases/{number}/messages", permission=permissions.VIEW, response=MessagesOut,
