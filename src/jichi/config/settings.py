@@ -204,7 +204,8 @@ JICHI_PEERS = ENV.peers
 # A load of the register that takes away more than this share of residents waits for a second official.
 JICHI_REGISTER = {"drop_percent": 2.0}
 
-# What is counted of pages: at all; of browsers that ask not to be; how long single events stay; which numbers are hidden.
+# What is counted of pages: at all; of browsers that ask not to be; how long single events stay; which numbers
+# are hidden.
 JICHI_STATISTICS = {"count": True, "respect_do_not_track": True, "keep_months": 13, "hide_below": 5}
 
 LOCALE_PATHS = [PACKAGE / "config" / "locale"]
@@ -220,8 +221,6 @@ LOGGING = {
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {
         "jichi": {"level": "INFO"},
-        # A line for each request only where programs read them.
-        "jichi.access": {"level": "INFO" if ENV.log_format == "json" else "WARNING"},
         "django.request": {"level": "ERROR"},
     },
 }

@@ -27,6 +27,8 @@ from . import metrics
 from .metrics import Labels
 
 logger = logging.getLogger("jichi.access")
+if environment().log_format != "json":
+    logger.setLevel(logging.WARNING)  # a line for each request only where programs read them
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 TEXT: Final = "text/plain; version=0.0.4; charset=utf-8"
 _REQUEST_ID: Final = re.compile(r"^[A-Za-z0-9_-]{8,64}$")
@@ -55,7 +57,7 @@ class ObservingMiddleware:
             response = self.get_response(request)
             view = _view(request)
             span.name = f"{method} {view}"
-            span.attributes |= {"http.response.status_code": response.status_code, "jichi.request_id": given}
+            span.attributes |= {"http.response.status_code": response.status_code, "request_id": given}
             span.failed = response.status_code >= 500
             self._count(request, response, view, str(method), time.perf_counter() - began, given)
         return response
