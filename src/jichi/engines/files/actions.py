@@ -8,8 +8,8 @@ from typing import Protocol
 from uuid import UUID
 
 from django.conf import settings
-from django.db import IntegrityError, connection
-from django.db.models import ProtectedError, Q
+from django.db import connection
+from django.db.models import Q
 
 from jichi.engines.audit.announce import announce
 from jichi.engines.audit.context import Actor, unit
@@ -160,20 +160,6 @@ def _settle(actor: Actor, file_id: UUID, sha256: str, verdict: scanning.Verdict)
         if not clean:
             Rendition.objects.filter(file__blob_id=sha256).delete()
             storage.remove(sha256)
-
-
-def expire_files(*, actor: Actor, today: date) -> int:
-    """Delete files whose retention has ended, except those a room still refers to; returns how many."""
-    count = 0
-    ended = StoredFile.objects.filter(keep_until__lt=today).values_list("id", flat=True)
-    for file_id in list(ended):
-        try:
-            with unit(actor):
-                StoredFile.objects.get(pk=file_id).delete()
-                count += 1
-        except (ProtectedError, IntegrityError, StoredFile.DoesNotExist):
-            continue
-    return count
 
 
 def sweep_orphans(*, actor: Actor, older_than_s: float = DAY_S) -> int:

@@ -1,6 +1,6 @@
 """What this room announces to the house."""
 
-from jichi.kernel.manifest import Command, Manifest, Periodic, PersonalData
+from jichi.kernel.manifest import Command, Manifest, Periodic, PersonalData, Retention
 
 MANIFEST = Manifest(
     label="eng_files",
@@ -14,6 +14,20 @@ MANIFEST = Manifest(
             retention="用途ごとの保存年限。期限の翌日に自動で削除",
         ),
     ),
+    retention=(
+        Retention(
+            key="files.expired",
+            title={"ja": "保存期限を過ぎたファイル"},
+            table="eng_files_storedfile",
+            period="用途ごとの保存期限",
+            starts="保存した日",
+            basis="用途ごとの定め(jichi files retention)",
+            deletes="ファイルの名前と内容、縮小した画像",
+            stays="ほかの用途で同じ内容を保存したもの",
+            over="jichi.engines.files.retention.over",
+            erase="jichi.engines.files.retention.erase",
+        ),
+    ),
     commands=(
         Command(
             name="files",
@@ -23,7 +37,6 @@ MANIFEST = Manifest(
     ),
     periodic=(
         Periodic(name="files.rescan", cron="* * * * *", function="jichi.engines.files.tasks.rescan_waiting"),
-        Periodic(name="files.expire", cron="10 3 * * *", function="jichi.engines.files.tasks.expire"),
         Periodic(name="files.sweep", cron="40 3 * * *", function="jichi.engines.files.tasks.sweep"),
     ),
     doctor=("jichi.engines.files.commands.findings",),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from jichi.engines.audit.context import system_actor
-from jichi.kernel import clock
 
 from . import actions
 
@@ -11,11 +10,6 @@ from . import actions
 def rescan_waiting() -> None:
     """Ask the scanner again about files that wait for it."""
     actions.rescan_waiting(actor=system_actor("files.rescan"))
-
-
-def expire() -> None:
-    """Delete files whose retention (保存年限) has ended."""
-    actions.expire_files(actor=system_actor("files.expire"), today=clock.today())
 
 
 def sweep() -> None:

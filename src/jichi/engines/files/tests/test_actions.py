@@ -15,7 +15,7 @@ from pytest_django import Settings
 from jichi.design.catalogue import message
 from jichi.engines.audit.context import Actor, system_actor
 from jichi.engines.audit.queries import events_of
-from jichi.engines.files import actions, commands, queries, storage, tasks
+from jichi.engines.files import actions, commands, queries, retention, storage, tasks
 from jichi.engines.files.backends.sandbox import EICAR
 from jichi.engines.files.errors import MESSAGES, FileLost, FileRefused, FileWaiting
 from jichi.engines.files.models import Blob, Rendition, StoredFile
@@ -154,8 +154,10 @@ def test_retention_counts_from_the_day_and_ends_the_day_after() -> None:
     with clock.standing_at(datetime(2026, 5, 1, 23, 59, tzinfo=clock.TOKYO)):
         file = make()
     assert file.keep_until == date(2026, 5, 31)
-    assert actions.expire_files(actor=HOUSE, today=date(2026, 5, 31)) == 0
-    assert actions.expire_files(actor=HOUSE, today=date(2026, 6, 1)) == 1
+    assert retention.over("files.expired", date(2026, 5, 31), 10) == []
+    found = retention.over("files.expired", date(2026, 6, 1), 10)
+    assert found == [(str(file.id), str(file.id), date(2026, 5, 31))]
+    assert retention.erase("files.expired", [str(file.id)]) == ({"eng_files_storedfile": 1}, [file.blob_id])
     assert not StoredFile.objects.exists()
 
 

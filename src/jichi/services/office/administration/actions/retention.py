@@ -40,28 +40,39 @@ def erase_over(*, actor: Actor) -> int:
     platform = system_actor("retention", purpose="retention")
     done = 0
     for rule in queries.retention_rules():
+        stayed: set[str] = set()
         for _ in range(MOST_STEPS):
             try:
-                if not _step(platform, rule):
-                    break
+                certified = _step(platform, rule, stayed)
             except (JichiError, DatabaseError):
                 log.exception("retention %s failed", rule.key)
                 break
-            done += 1
+            if certified is None:
+                break
+            done += certified
     return done
 
 
-def _step(platform: Actor, rule: Retention) -> bool:
-    """One step with its certificate; false when nothing could be deleted any more."""
+def _step(platform: Actor, rule: Retention, stayed: set[str]) -> int | None:
+    """One step: how many certificates it wrote (0: something else names all of it still); None: nothing left to try.
+
+    Args:
+        stayed: keys of earlier steps that something else still names; grows.
+    """
     with unit(platform):
         one_at_a_time()
-        found = resolve(rule.over)(rule.key, clock.today(), STEP)
-        free = rules.not_held(rule.key, found, queries.open_holds())
+        held = queries.open_holds()
+        most = STEP + len(stayed) + (queries.MOST if held else 0)
+        found = resolve(rule.over)(rule.key, clock.today(), most)
+        free = [one for one in rules.not_held(rule.key, found, held) if one[0] not in stayed][:STEP]
         if not free:
-            return False
+            return None
         counts, hashes = resolve(rule.erase)(rule.key, [key for key, _, _ in free])
+        gone = counts.get(rule.table, 0)
+        if gone < len(free):
+            stayed.update(key for key, _, _ in free)
         if not counts:
-            return False
+            return 0
         days = [day for _, _, day in free]
         Erasure.objects.create(
             number=(Erasure.objects.aggregate(last=Max("number"))["last"] or 0) + 1, rule=rule.key,
@@ -69,10 +80,10 @@ def _step(platform: Actor, rule: Retention) -> bool:
                 "title": rule.title["ja"], "period": rule.period, "starts": rule.starts, "basis": rule.basis,
                 "deletes": rule.deletes, "stays": rule.stays,
             },
-            items=len(free), counts=counts, ended_from=min(days), ended_to=max(days), hashes=hashes,
+            items=gone, counts=counts, ended_from=min(days), ended_to=max(days), hashes=hashes,
             digest=rules.digest(hashes), erased_at=clock.now(),
         )  # fmt: skip
-        return True
+        return 1
 
 
 def set_hold(*, actor: Actor, rule: str, subject: str, reason: str) -> UUID:
