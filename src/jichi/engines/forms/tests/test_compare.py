@@ -148,7 +148,7 @@ def mutate(data: Any, path: tuple[Any, ...], way: int) -> None:
 
 
 @given(st.data())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_every_single_mutation_is_found_where_it_is(data: st.DataObject) -> None:
     which = data.draw(st.integers(0, len(DATA) - 1))
     path = data.draw(st.sampled_from(PLACES[which][1:]))

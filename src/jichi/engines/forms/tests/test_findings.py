@@ -149,7 +149,7 @@ def conditions(names: tuple[str, ...]) -> st.SearchStrategy[dict[str, Any]]:
 
 
 @given(st.data())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_the_search_says_what_trying_everything_says(data: st.DataObject) -> None:
     names = tuple(VALUES)
     fields: list[dict[str, Any]] = []
