@@ -66,8 +66,10 @@ def _number(text: str) -> int:
 def _save(request: SignedInRequest, design: DesignView) -> str:
     """Put one text into the design; answers why not, "" when it was saved."""
     place = rules.place_of(request.POST.get("at", "")[:600])
+    if not place:
+        return "どの文を保存するかが分かりません。もう一度開いてください。"
     shape = rules.shape_at(design.source, place)
-    if not place or shape is None or shape.kind != "text":
+    if shape is None or shape.kind != "text":
         raise NotFound("designer.gone")
     number = _number(request.POST.get("number", ""))
     given = {code: request.POST.get(f"t{number}-{code}", "").replace("\r\n", "\n").strip() for code in LANGUAGES}
