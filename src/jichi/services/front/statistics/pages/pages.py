@@ -102,21 +102,15 @@ def _chart(title: str, rows: list[tuple[PageSum, str]]) -> Chart:
 
 def _times(title: str, rows: list[tuple[PageSum, str]]) -> Chart:
     shown = _questions(rows)
-    taken = [
-        tuple(quantile(one.times, share, SECONDS) if sum(one.times.values()) >= ENOUGH else None for share in _SHARES)
-        for one, _name in shown
-    ]
-    known = [(pair[0], name) for pair, (_one, name) in zip(taken, shown, strict=True) if pair[0] is not None]
+    medians = [quantile(one.times, 0.5, SECONDS) if sum(one.times.values()) >= ENOUGH else None for one, _name in shown]
+    known = [(value, name) for value, (_one, name) in zip(medians, shown, strict=True) if value is not None]
     return Chart(
-        title=f"{title}: ページごとの時間", unit="秒", source=SOURCE,
+        title=f"{title}: ページごとの時間(中央値)", unit="秒", source=SOURCE,
         description=f"最も長くかかるのは「{max(known)[1]}」です。"
         if known
         else f"{ENOUGH}回以上測れたページは、まだありません。",
         labels=fitting([name for _one, name in shown]),
-        series=[
-            Series(word, [None if pair[at] is None else round(pair[at] or 0) for pair in taken])
-            for at, word in enumerate(("中央値", "90%の人がこの時間まで"))
-        ],
+        series=[Series("中央値", [None if value is None else round(value) for value in medians])],
     )  # fmt: skip
 
 
