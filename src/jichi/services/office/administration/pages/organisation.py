@@ -166,7 +166,8 @@ def people_loads(request: SignedInRequest) -> HttpResponse:
         hint="「職員ID」「氏名」の列が要ります。読んだあと、変わるところを確かめてから取り込みます。パスワードは書きません。",
     )  # fmt: skip
     columns = (
-        Column(key="at", title="読んだ日時", head=True), Column(key="file", title="ファイル", name=True),
+        Column(key="number", title="取込", head=True), Column(key="at", title="読んだ日時"),
+        Column(key="file", title="ファイル", name=True),
         Column(key="state", title="状態"), Column(key="rows", title="行", number=True),
         Column(key="changes", title="変わるところ", number=True), Column(key="by", title="読んだ人", name=True),
     )  # fmt: skip
@@ -201,8 +202,8 @@ def _load_row(one: LoadView) -> Row:
     return Row(
         url=reverse("office_administration:people_load", args=[one.id]),
         cells=(
-            format_datetime(one.started_at, "ja", "staff"), one.filename, tag(words, tone=tone), f"{one.rows:,}",
-            f"{one.changes:,}", one.started_by,
+            f"第{one.number}回", format_datetime(one.started_at, "ja", "staff"), one.filename,
+            tag(words, tone=tone), f"{one.rows:,}", f"{one.changes:,}", one.started_by,
         ),
     )  # fmt: skip
 

@@ -97,7 +97,7 @@ def plans(request: SignedInRequest) -> HttpResponse:
         except Invalid as error:
             wrong = dict(error.fields)
     columns = (
-        Column(key="day", title="実施日", head=True), Column(key="title", title="計画", name=True),
+        Column(key="title", title="計画", head=True, name=True), Column(key="day", title="実施日"),
         Column(key="state", title="状態"), Column(key="moves", title="件数", number=True),
         Column(key="by", title="書いた人", name=True), Column(key="second", title="確認した人", name=True),
     )  # fmt: skip
@@ -105,7 +105,7 @@ def plans(request: SignedInRequest) -> HttpResponse:
         Row(
             url=reverse("office_administration:plan", args=[one.id]),
             cells=(
-                format_date(one.day), one.title, tag(STATES[one.state][0], tone=STATES[one.state][1]),
+                f"{one.number} {one.title}", format_date(one.day), tag(STATES[one.state][0], tone=STATES[one.state][1]),
                 f"{len(one.moves):,}", one.written_by, one.confirmed_by,
             ),
         )

@@ -53,9 +53,9 @@ def retention(request: SignedInRequest) -> HttpResponse:
     names = {one.key: one.title["ja"] for one in queries.retention_rules()}
     rows, after = queries.certificates(rule=given["rule"], after=request.GET.get("after", ""))
     columns = (
-        Column(key="at", title="消去した日時", head=True), Column(key="rule", title="何を"),
+        Column(key="number", title="証明", head=True), Column(key="at", title="消去した日時"),
+        Column(key="rule", title="何を"),
         Column(key="items", title="件数", number=True), Column(key="days", title="終わった日"),
-        Column(key="number", title="証明の番号", number=True),
     )  # fmt: skip
     listing = Listing(
         caption="消去証明", columns=columns, url=request.path, params=given, after=after, html_id="certificates",
@@ -63,8 +63,8 @@ def retention(request: SignedInRequest) -> HttpResponse:
             Row(
                 url=reverse("office_administration:certificate", args=[one.id]),
                 cells=(
-                    format_datetime(one.erased_at, "ja", "staff"), one.told["title"], f"{one.items:,}",
-                    f"{format_date(one.ended_from)}から{format_date(one.ended_to)}", f"{one.number}",
+                    f"第{one.number}号", format_datetime(one.erased_at, "ja", "staff"), one.told["title"],
+                    f"{one.items:,}", f"{format_date(one.ended_from)}から{format_date(one.ended_to)}",
                 ),
             )
             for one in rows
