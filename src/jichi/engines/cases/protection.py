@@ -16,7 +16,7 @@ _WHERE: Final = frozenset({"address", "postcode", "town_key"})
 
 def tells_where(field: Field) -> bool:
     """Does the answer say, or show from the register, where somebody lives?"""
-    if field.kind in {"address", "postcode"}:
+    if field.kind in {"address", "postcode", "point"}:
         return True
     return any(_is_place(fact) for fact in (field.prefill or "", *(field.shows or ())))
 
@@ -34,6 +34,8 @@ def masked_answer(field: Field, answer: Any) -> Any:
         return answer
     if field.kind == "address" and isinstance(answer, Mapping):
         return {**answer, "postcode": "", "address": HIDDEN}
+    if field.kind == "point" and isinstance(answer, Mapping):
+        return {**answer, "words": HIDDEN, "lat": "", "lng": ""}
     if field.kind == "confirm" and isinstance(answer, Mapping):
         shown = {k: HIDDEN if _is_place(k) else v for k, v in answer.get("shown", {}).items()}
         return {**answer, "shown": shown}

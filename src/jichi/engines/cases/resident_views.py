@@ -49,7 +49,9 @@ from .queries import (
 from .queries import Event as CaseEvent
 from .rules import Status, subject_key
 
-OWN_WORDS: Final = frozenset({"name", "kana", "text", "textarea", "confirm", "address", "email", "phone", "file"})
+OWN_WORDS: Final = frozenset({
+    "name", "kana", "text", "textarea", "confirm", "address", "email", "phone", "file", "table", "person", "point"
+})  # fmt: skip
 """Kinds of answers in people's own words or from the register: they get no ruby."""
 
 

@@ -9,7 +9,9 @@ from jichi.engines.forms.queries import DraftView
 from jichi.engines.forms.rules import Facts, summary
 from jichi.kernel import clock
 
-OWN_WORDS = frozenset({"name", "kana", "text", "textarea", "confirm", "address", "email", "phone", "file", "table"})
+OWN_WORDS = frozenset({
+    "name", "kana", "text", "textarea", "confirm", "address", "email", "phone", "file", "table", "person", "point"
+})  # fmt: skip
 """Kinds of answers in people's own words or from the register: they get no ruby."""
 
 
