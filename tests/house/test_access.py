@@ -52,6 +52,7 @@ def test_every_address_with_parameters_has_an_example() -> None:
     assert not found, report(found)
 
 
+@pytest.mark.timeout(900)  # thousands of requests: with both cores busy the usual limit is near
 def test_everybody_gets_what_is_declared(world: World, tmp_path: Path) -> None:
     # The demo's own pages, which are not there otherwise, are tried too; their mailbox is not the developer's.
     of_room = os.environ.get(ONE_ROOM, "")
