@@ -32,6 +32,7 @@ from .records import (
 __all__ = [
     "COMMENT", "COUNT_CAP", "AbsenceView", "ChainCheck", "PanelForm", "PostInfo", "RankedPost", "RoutePanel",
     "RoutePreview", "RouteView", "Waiting", "WaitingPage", "absence", "absences_left_to", "absences_of",
-    "colleagues", "consent_posts", "findings", "panel", "panel_of", "possible_acts", "posts", "preview", "ranked_posts", "route", "route_of",
+    "colleagues", "consent_posts",
+    "findings", "panel", "panel_of", "possible_acts", "posts", "preview", "ranked_posts", "route", "route_of",
     "spec", "specs", "verify_chain", "waiting", "waiting_counts",
 ]  # fmt: skip
