@@ -68,7 +68,7 @@ def cluster() -> Cluster:
 def _structure() -> str:
     digest = hashlib.sha256()
     source = ROOT / "src" / "jichi"
-    made_by = [source / "engines/audit/track.py", source / "config/postgres.py"]
+    made_by = [source / "engines/audit/track.py", source / "config/postgres.py", source / "config/rooms.py"]
     for path in sorted([*source.rglob("migrations/*.py"), *source.rglob("sql/*.sql"), *made_by]):
         digest.update(path.relative_to(source).as_posix().encode() + path.read_bytes())
     return digest.hexdigest()[:16]
