@@ -174,7 +174,7 @@ def _acted(request: SignedInRequest, found: SubscriptionView) -> HttpResponse:
 def rotate(request: SignedInRequest, subscription_id: UUID) -> HttpResponse:
     """A3: a second look before the secret changes; then A4: the new one, shown once."""
     found = webhook_queries.subscription(actor=request.actor, subscription_id=subscription_id)
-    if request.method == "POST":
+    if request.method == "POST" and request.POST.get("act") == "rotate":
         try:
             made = webhooks.rotate_secret(actor=request.actor, subscription_id=subscription_id)
             return _secret_page(request, found, made.written)

@@ -84,7 +84,7 @@ def test_a_place_for_events_is_entered_changed_and_given_up(desk: Client, sealed
     assert first not in log
     assert "できませんでした" in desk.post(page, {"act": "again", "key": "nonsense"}).content.decode()
     assert desk.post(page, {"act": "again", "key": ""}).status_code == 302
-    (second,) = re.findall(r"whsec_[\w+/=]+", desk.post(f"{page}secret/").content.decode())
+    (second,) = re.findall(r"whsec_[\w+/=]+", desk.post(f"{page}secret/", {"act": "rotate"}).content.decode())
     assert second != first
     assert desk.get(f"{page}end/").status_code == 200
     assert desk.post(f"{page}end/").status_code == 302
