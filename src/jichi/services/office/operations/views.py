@@ -18,13 +18,14 @@ from jichi.engines.jobs import queries as jobs
 from jichi.engines.jobs.actions import MANAGE
 from jichi.engines.jobs.actions import VIEW as VIEW_JOBS
 from jichi.kernel import clock
-from jichi.kernel.errors import Conflict
+from jichi.kernel.errors import Conflict, NotFound
 
 from . import queries, rules
 
 VIEW: Final = "office_operations.view"
 PAGE: Final = 50
 CONFLICT: Final = 409
+UNPROCESSABLE: Final = 422
 WORDS: Final = {"green": "良好", "yellow": "注意", "red": "要対応"}
 TONES: Final = {"green": "done", "yellow": "todo", "red": "error"}
 STATES: Final = {"ok": ("良好", "done"), "missing": ("なし", "neutral"), "wrong": ("確認が必要", "todo")}
@@ -122,5 +123,8 @@ def retry(request: SignedInRequest) -> HttpResponse:
 def set_running(request: SignedInRequest) -> HttpResponse:
     """Stop a periodic job, or let it run again."""
     name = request.POST.get("name", "")[:200]
-    job_actions.set_running(actor=request.actor, name=name, running=request.POST.get("running") == "1")
+    try:
+        job_actions.set_running(actor=request.actor, name=name, running=request.POST.get("running") == "1")
+    except NotFound:
+        return _kinds(request, catalogue.message("jobs.unknown_schedule", "ja"), UNPROCESSABLE)
     return redirect("office_operations:jobs")

@@ -113,7 +113,9 @@ def test_a_periodic_job_is_stopped_and_started_in_the_browser(admin: Client) -> 
     assert "止めてあります: jobs.sweep" in text(admin, "health")
     assert admin.post(url, {"name": "jobs.sweep", "running": "1"}).status_code == 302
     assert "jobs.sweep" not in {one.name for one in queries.periodic_states(clock.now()) if one.stopped}
-    assert admin.post(url, {"name": "no such job", "running": "1"}).status_code == 404
+    unknown = admin.post(url, {"name": "no such job", "running": "1"})
+    assert unknown.status_code == 422
+    assert "まだ一度も予定されていません" in unknown.content.decode()
 
 
 def test_nobody_else_sees_or_does_any_of_it(admin: Client) -> None:
