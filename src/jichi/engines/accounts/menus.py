@@ -63,15 +63,17 @@ def _is_signed_in(actor: Actor | None) -> bool:
 
 
 def menus(request: HttpRequest) -> dict[str, Any]:
-    """`nav`, `account` and `inbox_count` for the layouts."""
+    """`nav`, `footer_links`, `account` and `inbox_count` for the layouts."""
     in_staff = request.path.startswith("/staff/")
     actor = getattr(request, "actor", None)
     account = None
     if actor is not None and _is_signed_in(actor) and (actor.kind == "staff") == in_staff:
         signed_in = getattr(request, "signed_in", None)
         account = {"name": actor.name, "kind": actor.kind, "post": "・".join(getattr(signed_in, "posts", ()))}
+    nav = links_for(request, "staff" if in_staff else "resident") if account or not in_staff else []
     return {
-        "nav": links_for(request, "staff" if in_staff else "resident") if account or not in_staff else [],
+        "nav": nav,
+        "footer_links": [line for line in nav if line.area == "footer"],
         "account": account,
         "inbox_count": getattr(request, "inbox_count", None),
     }

@@ -24,6 +24,19 @@ MANIFEST = Manifest(
             label={"ja": "申請の統計"},
             permission="front_statistics.view",
         ),
+        MenuEntry(
+            audience="resident",
+            area="footer",
+            url_name="front_statistics_public:privacy",
+            order=900,
+            label={
+                "ja": "利用の記録について",
+                "easy": "記録について",
+                "en": "What is counted on this site",
+                "zh-hans": "关于使用记录",
+                "ko": "이용 기록 안내",
+            },
+        ),
     ),
     permissions=(
         Permission(
