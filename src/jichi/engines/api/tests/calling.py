@@ -13,7 +13,7 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.test import Client
 
-from jichi.engines.api import actions
+from jichi.engines.api import actions, pump, webhooks
 from jichi.engines.audit.context import system_actor
 from jichi.kernel import clock
 
@@ -66,6 +66,17 @@ class Program:
             content_type=media,
             headers=self._headers({k: v for k, v in headers.items() if v}),
         )
+
+
+def subscribed(client_id: UUID, url: str, wanted: Iterable[str]) -> str:
+    """Have the client told of these kinds there; the secret that signs."""
+    return webhooks.subscribe(actor=SYSTEM, client_id=client_id, url=url, wanted=tuple(wanted)).written
+
+
+def deliver_all() -> None:
+    """What is due goes out."""
+    while pump.deliver():
+        pass
 
 
 def told(answer: HttpResponse) -> Any:

@@ -18,9 +18,8 @@ from django.test import override_settings
 
 from conftest import own_world
 from jichi.engines.accounts.sealing import _box
-from jichi.engines.api import pump, webhooks
 from jichi.engines.api.actions import make_key
-from jichi.engines.api.tests.calling import SYSTEM, Program, let_in
+from jichi.engines.api.tests.calling import SYSTEM, Program, deliver_all, let_in, subscribed
 from jichi.engines.audit.context import unit
 from jichi.engines.cases.models import Case
 from jichi.kernel import clock
@@ -83,9 +82,9 @@ def test_a_program_lists_enters_takes_and_is_told(office: Office, address: str, 
     hook = example.receiver("whsec_", 0, events.append)
     url = f"http://127.0.0.1:{hook.server_port}"
     with override_settings(JICHI_PEERS={"webhooks": {"kind": "sandbox", "url": url}}):
-        told = webhooks.subscribe(actor=SYSTEM, client_id=client_id, url=f"{url}/", wanted=["case.opened"])
+        secret = subscribed(client_id, f"{url}/", ["case.opened"])
         hook.server_close()
-        hook = example.receiver(told.written, hook.server_port, events.append)
+        hook = example.receiver(secret, hook.server_port, events.append)
         listening = threading.Thread(target=hook.serve_forever, args=(0.01,), daemon=True)
         listening.start()
         before = apply(office, HANA)
@@ -97,8 +96,7 @@ def test_a_program_lists_enters_takes_and_is_told(office: Office, address: str, 
         first, _ = jichi.call("POST", "/applications", body, once="entered-once")
         again, _ = jichi.call("POST", "/applications", body, once="entered-once")
         assert first == again
-        while pump.deliver():
-            pass
+        deliver_all()
         hook.shutdown()
         hook.server_close()
         listening.join()
