@@ -66,7 +66,8 @@ _COLUMNS: Final = """
            array_agg(quote_ident(a.attname) ORDER BY a.attnum)
     FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
          AND a.attgenerated = ''
-    WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' GROUP BY c.oid, c.relname"""
+    WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' AND c.relpersistence = 'p'
+    GROUP BY c.oid, c.relname"""
 
 
 def structure(connection: psycopg.Connection[Any]) -> dict[str, str]:

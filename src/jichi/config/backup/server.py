@@ -91,7 +91,8 @@ class Server:
     def dump_command(self, folder: Path, snapshot: str, *, level: int = 1) -> list[str]:
         """pg_dump of everything into a folder, as the open snapshot sees it."""
         return [
-            self.program("pg_dump"), "--format=directory", f"--jobs={self.jobs}", f"--compress={level}",
+            self.program("pg_dump"), "--format=directory", "--no-unlogged-table-data",
+            f"--jobs={self.jobs}", f"--compress={level}",
             f"--snapshot={snapshot}", f"--file={folder}", f"--dbname={self.address()[0]}",
         ]  # fmt: skip
 
