@@ -21,6 +21,8 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import translation
 
+from jichi.engines.api.middleware import MOUNT
+from jichi.engines.api.problems import problem
 from jichi.portals.resident import errors
 
 from ..logs import database_error
@@ -108,7 +110,8 @@ def unavailable(request: HttpRequest) -> HttpResponse:
         request.__dict__.pop(name, None)  # who it was can't be known now, and menus ask no database
     with translation.override(language):
         request.LANGUAGE_CODE = language
-        page = errors.unavailable(request)
+        program = request.path_info.startswith(MOUNT)
+        page = problem(503, "api.away") if program else errors.unavailable(request)
     page._has_been_logged = True  # type: ignore[attr-defined] # Django's own mark: thousands of these are one event
     page["Retry-After"] = RETRY_AFTER
     page["Content-Language"] = translation.to_locale(language).replace("_", "-")

@@ -227,6 +227,7 @@ def test_a_statement_that_was_refused_is_no_database_that_is_away(
         ("/zh-hans/", "ja", "无法使用"),
         ("/ko/", "ja", "이용할 수 없습니다"),
         ("/staff/", "en", "利用できません"),
+        ("/api/v1/cases", "ja", '"code": "api.away"'),
     ],
 )
 def test_the_page_of_an_absent_database_speaks_the_visitors_language(
