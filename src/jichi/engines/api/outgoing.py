@@ -18,6 +18,8 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
+from jichi.kernel import trace
+
 from . import rules
 
 TIMEOUT: Final = 10.0
@@ -127,7 +129,7 @@ def post(url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
     timer.daemon = True
     timer.start()
     try:
-        connection.request("POST", target, body, {"User-Agent": "Jichi-Webhooks", **headers})
+        connection.request("POST", target, body, {"User-Agent": "Jichi-Webhooks", **trace.headers(), **headers})
         response = connection.getresponse()
         return Answer(response.status, _beginning(response, began), _since(began))
     except (OSError, HTTPException, ValueError) as error:
