@@ -41,7 +41,7 @@ FILES = frozenset({
 """Addresses that answer with a file."""
 ELSEWHERE = frozenset({"health", "design:index", "design:page", "portal_resident:language", "front_designer:frame"})
 """No pages, or tested beside the design floor."""
-MOST_PAGES = 80
+MOST_PAGES = 150
 
 
 @pytest.fixture(scope="module")
