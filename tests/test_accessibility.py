@@ -281,7 +281,7 @@ JOURNEYS = {
 BY_STEPS = frozenset({
     "eng_accounts_staff:staff_invited",
     "eng_accounts:code", "eng_accounts_staff:staff_second_factor", "eng_accounts_staff:staff_enrol",
-    "eng_accounts_admin:reset", "eng_api_admin:webhook", "eng_api_admin:webhook_end", "eng_api_admin:webhook_secret",
+    "eng_accounts_admin:reset", "eng_api_admin:revoke", "eng_api_admin:webhook", "eng_api_admin:webhook_end", "eng_api_admin:webhook_secret",
     "front_applications:check", "front_applications:discard", "front_applications:done", "front_applications:saved", "eng_cases_items:correction_check",
     "eng_cases_items:correction_done", "eng_cases_staff:expire", "portal_public:verify_code",
     "eng_cases_staff:correction", "eng_cases_staff:approve", "eng_cases_staff:refuse", "eng_messages:mail",
@@ -370,6 +370,10 @@ def test_pages_that_only_pressing_leads_to(lived_in: House, arrive: Arrive) -> N
     admin.follow("佐藤 真紀")
     admin.follow("認証アプリの登録を取り消す")
     look(admin, "reset of an authenticator", wrong, least=checks.POINTER)
+    admin.goto("/staff/admin/api/")
+    admin.follow("台帳システム連携")
+    admin.page.locator('main a[href$="/revoke/"]').first.click()
+    look(admin, "a program's key is taken back", wrong, least=checks.POINTER)
     newcomer = arrive(width=DESK)
     newcomer.goto("/staff/sign-in/")
     newcomer.page.locator("main form button").first.click()

@@ -13,7 +13,7 @@ import pytest
 
 from conftest import TestDatabase
 from jichi.engines.audit.context import unit
-from jichi.engines.registry import actions, merging
+from jichi.engines.registry import actions, imports, merging
 from jichi.engines.registry.models import RegisterLoad, Resident
 from jichi.kernel.errors import Conflict
 
@@ -42,10 +42,14 @@ def names() -> set[str]:
 
 
 def run_load_that_dies(db: TestDatabase, path: Path, step: str) -> int:
-    return subprocess.run(
+    """The status it died with, once the server has noticed: until then its lock is held."""
+    status = subprocess.run(
         [sys.executable, "-c", PROGRAM, str(path), step], check=False,
         env={**os.environ, "JICHI_DATABASE_URL": db.app_url},
     ).returncode  # fmt: skip
+    with psycopg.connect(db.super_url, autocommit=True) as owner:
+        owner.execute("SELECT pg_advisory_lock(%s)", (imports.LOCK,))
+    return status
 
 
 @pytest.mark.slow
