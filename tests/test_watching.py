@@ -213,11 +213,11 @@ def test_the_database_goes_away_under_load_and_comes_back(house: House) -> None:
             ending.set()
         statuses = set().union(*(one.result() for one in pressed))
         assert 503 in statuses
-        assert statuses <= {200, 503}
+        assert statuses <= {200, 429, 503}  # who presses this often is told to wait, too
         until = time.monotonic() + 15
         while get(house, "/")[0] != 200 and time.monotonic() < until:
             time.sleep(0.2)
-    assert press(house, emails[0]) == 200
+    assert press(house, emails[0]) in {200, 429}
     # A code without its message, or a message without its code, would be half of it.
     assert len(told(house, "SELECT id FROM eng_accounts_signincode")) == len(told(house, _MAILS)) > 0
     log = (house.home / "web.log").read_text()

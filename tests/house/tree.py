@@ -38,6 +38,7 @@ FURTHER_DOORS = frozenset(
         "jichi.engines.accounts.sign_in",  # use cases of signing in, apart from actions for their length
         "jichi.engines.accounts.sealing",  # encryption of single fields with the site's keys
         "jichi.engines.accounts.stash",  # views put back what an ended session had kept
+        "jichi.engines.api.problems",  # what programs are told where no operation was reached
         "jichi.engines.api.operations",  # how `api.py` of rooms declares what programs may call
         "jichi.engines.registry.permissions",
         "jichi.engines.forms.drafting",  # first drafts from Excel and PDF forms
