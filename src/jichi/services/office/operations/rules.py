@@ -167,8 +167,8 @@ def _backup(f: Facts) -> Light:
 def _certificate(f: Facts) -> Light:
     title = "証明書（HTTPS）"
     if not f.https:
-        return Light("certificate", title, "green" if f.demo else "yellow", "HTTPSを使っていません。",
-                     "" if f.demo else "本番では JICHI_HTTPS=1 とし、TLSの中継を前に置いてください。")  # fmt: skip
+        return Light("certificate", title, "yellow", "HTTPSを使っていません。",
+                     "本番では JICHI_HTTPS=1 とし、TLSの中継を前に置いてください。")  # fmt: skip
     if f.certificate_until is None:
         words = f"（{f.certificate_trouble}）" if f.certificate_trouble else ""
         return Light("certificate", title, "yellow", f"期限を確かめられませんでした{words}。",
@@ -209,8 +209,8 @@ def _outside(f: Facts) -> Light:
 def _scanner(f: Facts) -> Light:
     title = "ウイルス検査"
     if not f.scanner:
-        return Light("scanner", title, "green" if f.demo else "yellow", "検査の仕組みにつないでいません。",
-                     "" if f.demo else "JICHI_CLAMD に検査の仕組みの住所を入れてください。")  # fmt: skip
+        return Light("scanner", title, "yellow", "検査の仕組みにつないでいません。",
+                     "JICHI_CLAMD に検査の仕組みの住所を入れてください。")  # fmt: skip
     return Light("scanner", title, "green", "受け取ったファイルを検査しています。応えないときは、ファイルは待ちます。")
 
 
