@@ -154,3 +154,26 @@ class FieldGroup:
 
     title: str
     fields: tuple[FormField, ...] = field(default_factory=tuple)
+
+
+def filter_field(
+    name: str, label: str, value: object = "", *, size: int = 0, error: FieldError | str | None = None
+) -> FormField:
+    """Words by which a list is narrowed: never required, and not marked so."""
+    return FormField(name=name, label=label, required=False, show_mark=False, value=value, size=size, error=error)
+
+
+def filter_choice(
+    name: str,
+    label: str,
+    value: object,
+    choices: Iterable[tuple[str, str]],
+    *,
+    every: str = "すべて",
+    noruby: bool = False,
+) -> FormField:
+    """A choice by which a list is narrowed; `every` narrows nothing ("" is chosen). `noruby`: the choices are names."""
+    options = (Option("", every), *(Option(key, words, noruby=noruby) for key, words in choices))
+    return FormField(
+        name=name, label=label, kind="select", options=options, required=False, show_mark=False, value=value
+    )

@@ -18,6 +18,7 @@ from jichi.kernel.localized import LANGUAGES, LocalizedText
 from .of_fields import FIELD_MESSAGES
 from .of_pages import PAGE_MESSAGES
 from .of_parts import PART_MESSAGES
+from .of_tables import TABLE_MESSAGES
 
 logger = logging.getLogger("jichi.design.catalogue")
 
@@ -95,3 +96,6 @@ def message(code: str, language: str | None = None, **params: object) -> str:
 def field_message(error: FieldError, *, label: str, language: str | None = None) -> str:
     """The sentence for one wrong field; `label` is the noun of the field in that language."""
     return message(error.code, language, **{"label": label, **error.params})
+
+
+add_for_officials(TABLE_MESSAGES)

@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from jichi.design.fields import FormField, Option, errors_for
+from jichi.design.fields import FormField, errors_for, filter_choice, filter_field
 from jichi.design.pages import listing_response
 from jichi.design.parts import Column, Fact, Listing, Row
 from jichi.design.render_parts import tag
@@ -44,12 +44,9 @@ def people(request: SignedInRequest) -> HttpResponse:
     listing = Listing(
         caption="職員の一覧", url=request.path, params={"q": q, "role": role}, columns=_COLUMNS,
         rows=[_row(official) for official in page.rows],
-        search=FormField(name="q", label="氏名・職員ID", required=False, show_mark=False, value=q),
+        search=filter_field("q", "氏名・職員ID", q),
         filters=(
-            FormField(
-                name="role", label="役割", kind="select", required=False, show_mark=False, value=role,
-                options=(Option("", "すべて"), *(Option(key, ROLES.get(key, key)) for key in queries.role_matrix())),
-            ),
+            filter_choice("role", "役割", role, [(key, ROLES.get(key, key)) for key in queries.role_matrix()]),
         ),
         after=page.next_after, empty="職員はまだ登録されていません。", html_id="officials",
     )  # fmt: skip

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from jichi.design.catalogue import message
 from jichi.design.dates import parts_from, parts_of, read_date
-from jichi.design.fields import FormField, Option, errors_for
+from jichi.design.fields import FormField, Option, errors_for, filter_choice
 from jichi.design.pages import listing_response
 from jichi.design.parts import Column, Fact, Listing, Row
 from jichi.design.render_parts import tag
@@ -175,10 +175,7 @@ def calls(request: SignedInRequest, client_id: UUID) -> HttpResponse:
                    one.key_prefix))
         for one in page.rows
     ]  # fmt: skip
-    chosen = FormField(
-        name="only", label="答え", kind="select", required=False, show_mark=False, value=only,
-        options=(Option("", "すべて"), Option("failed", "断った・失敗した")),
-    )  # fmt: skip
+    chosen = filter_choice("only", "答え", only, [("failed", "断った・失敗した")])
     listing = Listing(
         caption="呼び出しの記録", url=request.path, params={"only": only}, columns=_CALLS, rows=rows, filters=(chosen,),
         after=page.next_after, empty="呼び出しはまだありません。", html_id="calls",

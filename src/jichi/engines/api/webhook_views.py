@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from jichi.design.catalogue import message
-from jichi.design.fields import FormField, Option, errors_for
+from jichi.design.fields import FormField, Option, errors_for, filter_choice
 from jichi.design.pages import listing_response
 from jichi.design.parts import Column, Fact, Listing, Row
 from jichi.design.render_parts import tag
@@ -115,10 +115,7 @@ def log(request: SignedInRequest, subscription_id: UUID) -> HttpResponse:
         actor=request.actor, subscription_id=subscription_id, after=request.GET.get("after", ""),
         state=state if state in _DELIVERY else "",
     )  # fmt: skip
-    chosen = FormField(
-        name="state", label="状態", kind="select", required=False, show_mark=False, value=state,
-        options=(Option("", "すべて"), *(Option(key, words) for key, (words, _) in _DELIVERY.items())),
-    )  # fmt: skip
+    chosen = filter_choice("state", "状態", state, [(key, words) for key, (words, _) in _DELIVERY.items()])
     listing = Listing(
         caption="通知の記録", url=request.path, params={"state": state}, columns=_COLUMNS,
         rows=[_row(one) for one in page.rows], filters=(chosen,), after=page.next_after,

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from jichi.design import catalogue
-from jichi.design.fields import FormField, Option, errors_for
+from jichi.design.fields import FormField, errors_for, filter_choice
 from jichi.design.pages import listing_response
 from jichi.design.parts import Column, Listing, Row
 from jichi.design.render_parts import tag
@@ -83,14 +83,8 @@ def _row(delivery: DeliveryState, *, may_retry: bool) -> Row:
 
 def _filters(state: str, channel: str) -> tuple[FormField, ...]:
     return (
-        FormField(
-            name="state", label="状態", kind="select", required=False, show_mark=False, value=state,
-            options=(Option("", "届けられない・不明"), *(Option(k, v[0]) for k, v in STATES.items())),
-        ),
-        FormField(
-            name="channel", label="方法", kind="select", required=False, show_mark=False, value=channel,
-            options=(Option("", "すべて"), *(Option(k, v) for k, v in CHANNEL_NAMES.items())),
-        ),
+        filter_choice("state", "状態", state, [(k, v[0]) for k, v in STATES.items()], every="届けられない・不明"),
+        filter_choice("channel", "方法", channel, CHANNEL_NAMES.items()),
     )  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterable
 from datetime import date
 from typing import Final
 from uuid import UUID
@@ -13,7 +14,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.html import format_html
 
-from jichi.design.fields import FormField, Option
+from jichi.design.fields import FormField, filter_choice, filter_field
 from jichi.design.pages import listing_response
 from jichi.design.parts import Column, Fact, Listing, Row
 from jichi.design.render_parts import status_chip
@@ -76,23 +77,15 @@ def _filters(params: dict[str, str]) -> tuple[ChargeFilters, dict[str, FieldErro
 
 
 def _fields(params: dict[str, str], errors: dict[str, FieldError]) -> tuple[FormField, ...]:
-    states = (Option("", "すべて"), *(Option(state, state_word(state)) for state in CHARGE_STATES))
-
-    def select(name: str, label: str, options: tuple[Option, ...]) -> FormField:
-        return FormField(
-            name=name, label=label, kind="select", options=options, required=False, show_mark=False,
-            value=params.get(name, ""),
-        )  # fmt: skip
+    def select(name: str, label: str, choices: Iterable[tuple[str, str]]) -> FormField:
+        return filter_choice(name, label, params.get(name, ""), choices)
 
     def day(name: str, label: str) -> FormField:
-        return FormField(
-            name=name, label=label, required=False, show_mark=False, value=params.get(name, ""), size=10,
-            error=errors.get(name),
-        )  # fmt: skip
+        return filter_field(name, label, params.get(name, ""), size=10, error=errors.get(name))  # fmt: skip
 
     return (
-        select("state", "状態", states),
-        select("overdue", "納期限", (Option("", "すべて"), Option("1", "過ぎたもの"))),
+        select("state", "状態", [(state, state_word(state)) for state in CHARGE_STATES]),
+        select("overdue", "納期限", [("1", "過ぎたもの")]),
         day("from", "調定日から(例 R8.4.1)"),
         day("to", "調定日まで(例 R8.4.1)"),
     )
@@ -121,9 +114,7 @@ def listing(request: SignedInRequest) -> HttpResponse:
     shown = Listing(
         caption="納付の一覧", columns=_COLUMNS, rows=[_row(one) for one in page.rows], url=request.path, params=params,
         first=first, total=total if total < queries.COUNT_CAP else None,
-        search=FormField(
-            name="q", label="受付番号・宛名番号・領収番号", required=False, show_mark=False, value=filters.q
-        ),
+        search=filter_field("q", "受付番号・宛名番号・領収番号", filters.q),
         filters=_fields(params, errors),
         after=f"{first + len(page.rows)}:{page.next_key}" if page.next_key else "",
         before=f"{max(1, first - PER_PAGE)}:{page.before_key}" if page.before_key else "",

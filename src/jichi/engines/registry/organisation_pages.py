@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from jichi.design.fields import FormField, Option
+from jichi.design.fields import filter_choice, filter_field
 from jichi.design.pages import listing_response
 from jichi.design.parts import Column, Fact, Listing, Row
 from jichi.engines.accounts.access import SignedInRequest, access
@@ -37,12 +37,9 @@ def organisations(request: SignedInRequest) -> HttpResponse:
     listing = Listing(
         caption="団体", url=request.path, params={"q": q, "kind": kind}, columns=_COLUMNS,
         rows=[_row(body) for body in page.rows], after=page.next_after, html_id="organisations",
-        search=FormField(name="q", label="名称・フリガナ・団体番号", required=False, show_mark=False, value=q),
+        search=filter_field("q", "名称・フリガナ・団体番号", q),
         filters=(
-            FormField(
-                name="kind", label="種別", kind="select", required=False, show_mark=False, value=kind,
-                options=(Option("", "すべて"), *(Option(key, words) for key, words in KINDS.items())),
-            ),
+            filter_choice("kind", "種別", kind, KINDS.items()),
         ),
         empty="当てはまる団体はありません。名称の一部か、団体番号を確かめてください。",
     )  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Iterable
 from datetime import date
 from typing import BinaryIO, Final, cast
 from urllib.parse import urlencode
@@ -11,7 +12,7 @@ from django.http import FileResponse, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html
 
-from jichi.design.fields import FormField, Option
+from jichi.design.fields import FormField, filter_choice, filter_field
 from jichi.design.pages import listing_response
 from jichi.design.parts import Column, Listing, Row
 from jichi.design.render_parts import status_chip
@@ -70,24 +71,16 @@ def filters_from(params: dict[str, str]) -> tuple[CaseFilters, dict[str, FieldEr
 def _fields(
     params: dict[str, str], errors: dict[str, FieldError], procedures: tuple[tuple[str, str], ...]
 ) -> tuple[FormField, ...]:
-    statuses = (Option("", "すべて"), *(Option(s.value, staff_status_word(s)) for s in Status))
-
-    def select(name: str, label: str, options: tuple[Option, ...]) -> FormField:
-        return FormField(
-            name=name, label=label, kind="select", options=options, required=False, show_mark=False,
-            value=params.get(name, ""),
-        )  # fmt: skip
+    def select(name: str, label: str, choices: Iterable[tuple[str, str]]) -> FormField:
+        return filter_choice(name, label, params.get(name, ""), choices)
 
     def day(name: str, label: str) -> FormField:
-        return FormField(
-            name=name, label=label, required=False, show_mark=False, value=params.get(name, ""), size=10,
-            error=errors.get(name),
-        )  # fmt: skip
+        return filter_field(name, label, params.get(name, ""), size=10, error=errors.get(name))  # fmt: skip
 
     return (
-        select("status", "状態", statuses),
-        select("procedure", "手続", (Option("", "すべて"), *(Option(slug, title) for slug, title in procedures))),
-        select("scope", "範囲", tuple(Option(key, words) for key, words in _SCOPES.items())),
+        select("status", "状態", [(s.value, staff_status_word(s)) for s in Status]),
+        select("procedure", "手続", procedures),
+        select("scope", "範囲", [(key, words) for key, words in _SCOPES.items() if key]),
         day("from", "受付日から(例 R8.4.1)"),
         day("to", "受付日まで(例 R8.4.1)"),
     )
@@ -110,9 +103,7 @@ def listing(request: SignedInRequest) -> HttpResponse:
     shown = Listing(
         caption="案件の一覧", columns=_COLUMNS, rows=_rows(actor, page.rows), url=request.path, params=params,
         sort=filters.sort, first=first, total=total if total < queries.COUNT_CAP else None,
-        search=FormField(
-            name="q", label="受付番号・氏名・フリガナ・宛名番号", required=False, show_mark=False, value=filters.q
-        ),
+        search=filter_field("q", "受付番号・氏名・フリガナ・宛名番号", filters.q),
         filters=_fields(params, errors, queries.procedures_of(actor=actor)),
         after=f"{first + len(page.rows)}:{page.next_key}" if page.next_key else "",
         before=f"{max(1, first - PER_PAGE)}:{page.before_key}" if page.before_key else "",

@@ -16,6 +16,7 @@ from jichi.engines.accounts import queries as accounts
 from jichi.engines.audit.context import Actor, unit
 from jichi.kernel import clock
 from jichi.kernel.errors import Conflict, FieldError, Forbidden, Invalid, NotFound
+from jichi.kernel.tables import require_table
 from jichi.kernel.text import fold_for_search, safe_filename
 
 from . import queries, rules
@@ -82,10 +83,7 @@ def read_load(*, actor: Actor, filename: str, data: bytes) -> UUID:
         Forbidden: not of the DX office. Invalid: "field.required" for an empty file.
     """
     _require_manager(actor)
-    if not data.strip():
-        raise Invalid(fields={"file": FieldError("field.required")})
-    if len(data) > rules.MOST_BYTES:
-        raise Invalid(fields={"file": FieldError("inventory.file_too_large", {"max": rules.MOST_BYTES >> 20})})
+    require_table(data)
     sha256 = hashlib.sha256(data).hexdigest()
     with unit(actor):
         _one_at_a_time()

@@ -19,13 +19,6 @@ MESSAGES: Final[dict[str, str]] = {
     "inventory.code_twice": "この手続番号は{line}行目にもあります。番号は手続ごとに1つにしてください。",
     "inventory.slug_taken": "この電子申請の手続は、手続番号{code}と結び付いています。",
     "inventory.slug_unknown": "その識別名の手続は、この電子申請にありません。",
-    "inventory.no_column": "この列がありません。1行目に列の名前を入れてください。",
-    "inventory.heading_twice": "同じ意味の列が2つあります。1つにしてください。",
-    "inventory.no_rows": "手続の行がありません。",
-    "inventory.too_many_rows": "行が多すぎます。{max}行までにしてください。",
-    "inventory.file_too_large": "ファイルが大きすぎます。{max}MBまでにしてください。",
-    "inventory.not_text": "CSVとして読めません。表計算ソフトから「CSV UTF-8」で保存し直してください。",
-    "inventory.not_csv": "この行から先を読めません。引用符の閉じ忘れがないか確かめてください。",
     "inventory.changed_since": (
         "ほかの人が先に変えました。あなたの変更は保存していません。最新の内容を確かめてください。"
     ),

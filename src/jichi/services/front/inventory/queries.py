@@ -14,6 +14,7 @@ from django.db.models import Count, F, Q, QuerySet, Sum
 from jichi.engines.accounts import queries as accounts
 from jichi.engines.forms import queries as forms
 from jichi.kernel import clock
+from jichi.kernel.tables import LineError
 from jichi.kernel.text import fold_for_search
 
 from . import rules
@@ -182,7 +183,7 @@ def load(id: UUID) -> LoadView | None:
     return _load(row, found, fingerprint(found))
 
 
-def compared(content: bytes) -> tuple[tuple[Difference, ...], tuple[rules.LineError, ...]]:
+def compared(content: bytes) -> tuple[tuple[Difference, ...], tuple[LineError, ...]]:
     """What a file would change now, and what is wrong with it now. Two statements."""
     read = rules.read_file(content, division_codes())
     found, wrong = rules.differences(all_entries(), read, clock.today())

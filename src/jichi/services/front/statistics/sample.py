@@ -13,7 +13,7 @@ from jichi.engines.forms import queries as forms
 from jichi.engines.forms.queries import ProcedureInfo
 from jichi.engines.statistics import actions
 from jichi.engines.statistics import queries as counted
-from jichi.engines.statistics.rules import Noted
+from jichi.engines.statistics.rules import Noted, Period
 from jichi.kernel import clock
 from jichi.kernel.sampling import SampleContext
 
@@ -26,32 +26,38 @@ _PLACES: Final = ("portal_resident:home",) * 5 + ("front_applications:procedures
 
 
 def fill(context: SampleContext) -> None:
-    """Visits of sixty days, and the figures of the cases that are there. What is there already stays."""
+    """Visits of sixty days that end in the applications that are there, and some that do not. What is there stays."""
     if counted.last_day() is not None:
         return
+    cases.count_days(actor=SYSTEM)
     found = [one for one in forms.procedures() if one.published]
     if found:
         rng = context.rng_for("statistics")
         actions.write_events(actor=SYSTEM, events=_events(rng, found, context.today))
         actions.add_up(actor=SYSTEM)
-    cases.count_days(actor=SYSTEM)
     actions.observe(actor=SYSTEM)
 
 
 def _events(rng: Random, found: list[ProcedureInfo], today: date) -> Iterator[Noted]:
-    """Visits day by day; fewer at weekends, more of the first procedures."""
+    """Visits day by day: who sent an application that day, and who left; fewer at weekends, more of the first ones."""
     number = 0
     weights = [1 / (place + 1) for place in range(len(found))]
     for back in range(DAYS):
         day = today - timedelta(days=back)
         share = 0.45 if day.weekday() > 4 else 1.0
-        for _ in range(round(A_DAY * share * rng.uniform(0.8, 1.2))):
+        left = rng.choices(found, weights, k=round(A_DAY * share * rng.uniform(0.8, 1.2)))
+        came = counted.by_subject(("received",), Period(day, day, "day"))
+        visits = [(one, False) for one in left]
+        for one in found:
+            sent = came.get(one.slug, {}).get(("received", "web"))
+            visits += [(one, True)] * (sent.count if sent else 0)
+        for one, sends in visits:
             number += 1
-            yield from _visit(rng, rng.choices(found, weights)[0], day, str(number))
+            yield from _visit(rng, one, day, str(number), sends=sends)
 
 
-def _visit(rng: Random, one: ProcedureInfo, day: date, who: str) -> Iterator[Noted]:
-    """One visitor: the start pages, then page after page until they leave or send."""
+def _visit(rng: Random, one: ProcedureInfo, day: date, who: str, *, sends: bool) -> Iterator[Noted]:
+    """One visitor: the start pages, then page after page until they leave, or to the end who sends."""
     at = datetime.combine(day, time(rng.randrange(7, 23), rng.randrange(60)), clock.TOKYO)
     language, device, plain = rng.choice(_LANGUAGES), rng.choice(_DEVICES), rng.random() < 0.01
 
@@ -65,17 +71,17 @@ def _visit(rng: Random, one: ProcedureInfo, day: date, who: str) -> Iterator[Not
 
     yield Noted(at=at, kind="view", page=rng.choice(_PLACES), language=language, device=device, client=f"sample {who}")
     yield event("view", ":start", asked=False)
-    if rng.random() < 0.42:
+    if not sends and rng.random() < 0.5:
         return
     yield event("started", ":who")
     for place, page in enumerate(one.definition.pages):
         files = any(field.kind == "file" for field in page.fields)
         yield event("view", page.id)
-        if rng.random() < (0.13 if files else 0.02 + 0.01 * place):
+        if not sends and rng.random() < (0.4 if files else 0.12 + 0.03 * place):
             return
         if rng.random() < (0.22 if files else 0.07):
             yield event("error", page.id)
         yield event("saved", page.id, seconds=round(rng.lognormvariate(3.6 if files else 2.9, 0.7)))
     yield event("view", ":check")
-    if rng.random() < 0.94:
+    if sends:
         yield event("sent", ":check", seconds=round(rng.lognormvariate(3.3, 0.6)))

@@ -5,14 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 MESSAGES: Final[dict[str, str]] = {
-    "admin.file_too_large": "ファイルが大きすぎます。{max}MBまでにしてください。",
-    "admin.not_text": "CSVとして読めません。表計算ソフトから「CSV UTF-8」で保存し直してください。",
-    "admin.not_csv": "この行から先を読めません。引用符の閉じ忘れがないか確かめてください。",
     "admin.not_base64": "この値を読めません。ディレクトリから書き出し直してください。",
-    "admin.heading_twice": "同じ意味の列が2つあります。1つにしてください。",
-    "admin.no_column": "この列がありません。1行目に列の名前を入れてください。",
-    "admin.too_many_rows": "行が多すぎます。{max}行までにしてください。",
-    "admin.no_rows": "読める行がありません。",
     "admin.division": "「{name}」という課はありません。課の名前か記号を確かめてください。",
     "admin.role": "「{word}」という役割はありません。「{words}」から選んでください。",
     "admin.not_waiting": "これは、もう確認を待っていません。",

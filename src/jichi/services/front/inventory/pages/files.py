@@ -15,6 +15,7 @@ from jichi.design.fields import FormField, errors_for
 from jichi.design.pages import listing_response
 from jichi.design.parts import Column, Fact, Listing, Row
 from jichi.design.render_parts import tag
+from jichi.design.uploads import sent_table
 from jichi.engines.accounts.access import SignedInRequest, access
 from jichi.kernel import clock
 from jichi.kernel.calendar import format_date, format_datetime
@@ -45,12 +46,9 @@ def loads(request: SignedInRequest) -> HttpResponse:
     """A6, A2: files read so far, and the form for another."""
     wrong: dict[str, FieldError] = {}
     if request.method == "POST":
-        upload = request.FILES.get("file")
         try:
-            if upload is None or upload.size is None or upload.size > rules.MOST_BYTES:
-                code = "field.required" if upload is None else "inventory.file_too_large"
-                raise Invalid(fields={"file": FieldError(code, {"max": rules.MOST_BYTES >> 20})})
-            found = actions.read_load(actor=request.actor, filename=upload.name or "", data=upload.read())
+            filename, data = sent_table(request)
+            found = actions.read_load(actor=request.actor, filename=filename, data=data)
             return redirect("front_inventory:load", id=found)
         except Invalid as error:
             wrong = dict(error.fields)

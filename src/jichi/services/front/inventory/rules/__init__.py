@@ -4,12 +4,9 @@ from .entry import MAY_PLAN, REASONS, STATES, Entry, checked, wrong_with
 from .outlook import PACE_MONTHS, Forecast, Outlook, Target, forecast, online_on, outlook
 from .reading import (
     COLUMNS,
-    MOST_BYTES,
     MOST_ERRORS,
-    MOST_ROWS,
     SHORT_REASONS,
     Difference,
-    LineError,
     ReadFile,
     differences,
     read_file,
@@ -19,9 +16,7 @@ from .reading import (
 __all__ = [
     "COLUMNS",
     "MAY_PLAN",
-    "MOST_BYTES",
     "MOST_ERRORS",
-    "MOST_ROWS",
     "PACE_MONTHS",
     "REASONS",
     "SHORT_REASONS",
@@ -29,7 +24,6 @@ __all__ = [
     "Difference",
     "Entry",
     "Forecast",
-    "LineError",
     "Outlook",
     "ReadFile",
     "Target",

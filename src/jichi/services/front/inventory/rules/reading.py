@@ -5,17 +5,15 @@ A column that the file lacks changes nothing; an empty cell of a column that is 
 
 from __future__ import annotations
 
-import csv
-import io
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from typing import Any, Final
 
 from jichi.kernel.calendar import parse_date
 from jichi.kernel.errors import FieldError
-from jichi.kernel.text import safe_csv_cell
+from jichi.kernel.tables import LineError, read_table, write_table
 
 from .entry import REASONS, STATES, Entry, wrong_with
 
@@ -36,8 +34,6 @@ COLUMNS: Final = {
 }
 """Field → headings that mean it; the first is the one written."""
 NEEDED: Final = ("code", "name", "division")
-MOST_BYTES: Final = 10 * 1024 * 1024
-MOST_ROWS: Final = 20_000
 MOST_ERRORS: Final = 200
 SHORT_REASONS: Final = {
     "seal": "押印", "law": "法令", "in_person": "対面", "original": "原本", "fee": "手数料", "system": "システム",
@@ -47,15 +43,6 @@ SHORT_REASONS: Final = {
 _SHORT: Final = {word: reason for reason, word in SHORT_REASONS.items()}
 _STATE_OF: Final = {word: key for key, word in STATES.items()} | {"済": "online", "未定": "none"}
 _REASON_OF: Final = {word: key for key, word in REASONS.items()} | _SHORT
-
-
-@dataclass(frozen=True, slots=True)
-class LineError:
-    """What is wrong in one line: `column` as the file heads it ("" for the line or file as a whole)."""
-
-    line: int
-    column: str
-    error: FieldError
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,90 +72,33 @@ class Difference:
         return tuple(f.name for f in fields(Entry) if getattr(self.before, f.name) != getattr(self.after, f.name))
 
 
-def _decoded(data: bytes) -> str | None:
-    for encoding in ("utf-8-sig", "cp932"):
-        try:
-            return data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    return None
-
-
-def _headings(cells: Sequence[str]) -> tuple[dict[str, int], tuple[str, ...], list[str]]:
-    """(field → column, unknown headings, headings that come twice)."""
-    meant = {heading: name for name, headings in COLUMNS.items() for heading in headings}
-    found: dict[str, int] = {}
-    unknown, twice = [], []
-    for at, cell in enumerate(cells):
-        heading = unicodedata.normalize("NFKC", cell).strip()
-        name = meant.get(heading)
-        if name is None:
-            unknown.extend([heading] if heading else [])
-        elif name in found:
-            twice.append(heading)
-        else:
-            found[name] = at
-    return found, tuple(unknown), twice
-
-
 def read_file(data: bytes, divisions: Mapping[str, str]) -> ReadFile:
     """The rows of a CSV (comma or tab; UTF-8 or Shift_JIS), or what is wrong with it.
 
     Args:
         divisions: names and codes of divisions → code.
     """
-    text = _decoded(data)
-    if len(data) > MOST_BYTES:
-        return ReadFile(errors=(LineError(0, "", FieldError("inventory.file_too_large", {"max": MOST_BYTES >> 20})),))
-    if text is None or "\0" in text:
-        return ReadFile(errors=(LineError(0, "", FieldError("inventory.not_text")),))
-    first = text.split("\n", 1)[0]
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter="\t" if first.count("\t") > first.count(",") else ",")
-    try:
-        return _read(reader, divisions)
-    except csv.Error:
-        return ReadFile(errors=(LineError(reader.line_num, "", FieldError("inventory.not_csv")),))
-
-
-def _read(reader: Any, divisions: Mapping[str, str]) -> ReadFile:
-    cells: list[str] = next(reader, [])
-    at, unknown, twice = _headings(cells)
-    headings = {name: cells[place].strip() for name, place in at.items()}
-    errors = [LineError(1, heading, FieldError("inventory.heading_twice")) for heading in twice]
-    for name in NEEDED:
-        if name not in at:
-            errors.append(LineError(1, COLUMNS[name][0], FieldError("inventory.no_column")))
-    if errors:
-        return ReadFile(errors=tuple(errors), headings=headings, unknown=unknown)
+    table = read_table(data, COLUMNS, NEEDED)
+    errors = list(table.errors)
     rows: list[tuple[int, dict[str, Any]]] = []
     known: dict[str, int] = {}
-    for row in reader:
-        line = reader.line_num
-        if not any(cell.strip() for cell in row):
-            continue
-        if len(rows) >= MOST_ROWS:
-            errors.append(LineError(line, "", FieldError("inventory.too_many_rows", {"max": MOST_ROWS})))
-            break
-        given, wrong = _row(row, at, divisions)
-        errors += [LineError(line, headings[name], error) for name, error in wrong.items()]
+    for line, cells in table.rows:
+        given, wrong = _row(cells, divisions)
+        errors += [LineError(line, table.headings[name], error) for name, error in wrong.items()]
         code = given.get("code", "")
         if code in known:
-            errors.append(LineError(line, headings["code"], FieldError("inventory.code_twice", {"line": known[code]})))
+            twice = FieldError("inventory.code_twice", {"line": known[code]})
+            errors.append(LineError(line, table.headings["code"], twice))
         elif code:
             known[code] = line
         rows.append((line, given))
-    if not rows and not errors:
-        errors.append(LineError(2, "", FieldError("inventory.no_rows")))
-    return ReadFile(tuple(rows), tuple(errors), headings, unknown)
+    return ReadFile(tuple(rows), tuple(errors), table.headings, table.unknown)
 
 
-def _row(
-    row: Sequence[str], at: Mapping[str, int], divisions: Mapping[str, str]
-) -> tuple[dict[str, Any], dict[str, FieldError]]:
+def _row(cells: Mapping[str, str], divisions: Mapping[str, str]) -> tuple[dict[str, Any], dict[str, FieldError]]:
     given: dict[str, Any] = {}
     wrong: dict[str, FieldError] = {}
-    for name, place in at.items():
-        cell = row[place].strip() if place < len(row) else ""
+    for name, cell in cells.items():
         value, error = _value(name, cell, divisions)
         if error is not None:
             wrong[name] = error
@@ -178,13 +108,11 @@ def _row(
 
 
 def _value(name: str, cell: str, divisions: Mapping[str, str]) -> tuple[Any, FieldError | None]:
-    # What a table program must not read as a formula is written with an apostrophe before it.
-    plain = cell[1:] if cell.startswith("'") and safe_csv_cell(cell[1:]) == cell else cell
     if name == "division":
-        code = divisions.get(plain, "")
-        return (code, None) if code or not plain else (None, FieldError("inventory.division", {"name": plain[:60]}))
+        code = divisions.get(cell, "")
+        return (code, None) if code or not cell else (None, FieldError("inventory.division", {"name": cell[:60]}))
     read = _READERS.get(name)
-    return read(plain) if read else (unicodedata.normalize("NFKC" if name == "code" else "NFC", plain), None)
+    return read(cell) if read else (unicodedata.normalize("NFKC" if name == "code" else "NFC", cell), None)
 
 
 def _volume(text: str) -> tuple[int | None, FieldError | None]:
@@ -256,10 +184,8 @@ def write_file(entries: Iterable[Entry], divisions: Mapping[str, str]) -> bytes:
     Args:
         divisions: code → name.
     """
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow([headings[0] for headings in COLUMNS.values()])
-    for entry in entries:
+
+    def cells(entry: Entry) -> list[str]:
         words = {
             "division": divisions.get(entry.division, entry.division), "state": STATES[entry.state],
             "reasons": "、".join(REASONS[reason] for reason in entry.reasons),
@@ -267,5 +193,6 @@ def write_file(entries: Iterable[Entry], divisions: Mapping[str, str]) -> bytes:
             "planned_on": entry.planned_on.isoformat() if entry.planned_on else "",
             "online_since": entry.online_since.isoformat() if entry.online_since else "",
         }  # fmt: skip
-        writer.writerow([safe_csv_cell(words.get(name, getattr(entry, name))) for name in COLUMNS])
-    return b"\xef\xbb\xbf" + text.getvalue().encode()
+        return [words.get(name, getattr(entry, name)) for name in COLUMNS]
+
+    return write_table([headings[0] for headings in COLUMNS.values()], map(cells, entries))

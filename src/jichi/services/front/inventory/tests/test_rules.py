@@ -69,13 +69,13 @@ def test_a_file_reads_in_either_encoding_and_names_what_it_leaves_out() -> None:
         (
             "",
             [
-                (1, "手続番号", "inventory.no_column"),
-                (1, "手続名", "inventory.no_column"),
-                (1, "課", "inventory.no_column"),
+                (1, "手続番号", "table.no_column"),
+                (1, "手続名", "table.no_column"),
+                (1, "課", "table.no_column"),
             ],
         ),
-        ("番号,手続番号,手続名,課\r\n", [(1, "手続番号", "inventory.heading_twice")]),
-        (HEAD, [(2, "", "inventory.no_rows")]),
+        ("番号,手続番号,手続名,課\r\n", [(1, "手続番号", "table.heading_twice")]),
+        (HEAD, [(2, "", "table.no_rows")]),
         (HEAD + "A-1,あ,秘書課,予定なし,押印\r\n", [(2, "課", "inventory.division")]),
         (HEAD + "A-1,あ,youth,そのうち,押印\r\n", [(2, "状態", "inventory.state")]),
         (HEAD + "A-1,あ,youth,予定なし,気分\r\n", [(2, "理由", "inventory.reason")]),
@@ -94,7 +94,7 @@ def test_what_is_wrong_with_a_file_is_told_by_line_and_column(text: str, errors:
 
 @pytest.mark.parametrize("data", [b"PK\x03\x04\0\0", b"\xff\xfe\x00a", "手続番号\0".encode()])
 def test_what_is_no_text_is_refused_whole(data: bytes) -> None:
-    assert [one.error.code for one in rules.read_file(data, DIVISIONS).errors] == ["inventory.not_text"]
+    assert [one.error.code for one in rules.read_file(data, DIVISIONS).errors] == ["table.not_text"]
 
 
 def test_a_column_that_is_missing_changes_nothing_and_an_empty_cell_empties() -> None:

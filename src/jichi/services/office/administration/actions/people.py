@@ -15,10 +15,11 @@ from jichi.engines.accounts import officials
 from jichi.engines.accounts.officials import Invited
 from jichi.engines.audit.context import Actor, unit
 from jichi.kernel import clock
-from jichi.kernel.errors import Conflict, FieldError, Invalid, NotFound
+from jichi.kernel.errors import Conflict, NotFound
+from jichi.kernel.tables import require_table
 from jichi.kernel.text import safe_filename
 
-from .. import queries, rules
+from .. import queries
 from ..models import PeopleLoad
 from ..permissions import ORGANISE, require
 from ..rules import Change, Columns
@@ -40,13 +41,10 @@ def read_people_load(*, actor: Actor, filename: str, data: bytes, columns: Colum
     The same content again, still waiting, is the same load.
 
     Raises:
-        Forbidden. Invalid: "field.required" for an empty file, "admin.file_too_large".
+        Forbidden. Invalid: "field.required" for an empty file, "table.file_too_large".
     """
     require(actor, ORGANISE)
-    if not data.strip():
-        raise Invalid(fields={"file": FieldError("field.required")})
-    if len(data) > rules.MOST_BYTES:
-        raise Invalid(fields={"file": FieldError("admin.file_too_large", {"max": rules.MOST_BYTES >> 20})})
+    require_table(data)
     sha256 = hashlib.sha256(data).hexdigest()
     with unit(actor):
         one_at_a_time()

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from django.http import HttpResponse
 from django.urls import reverse
 
-from jichi.design.fields import FormField, Option
+from jichi.design.fields import filter_choice, filter_field
 from jichi.design.pages import listing_response
 from jichi.design.parts import Column, Listing, Row
 from jichi.design.render_parts import tag
@@ -15,9 +15,10 @@ from jichi.engines.accounts.access import SignedInRequest, access
 from jichi.engines.audit import actions as audit
 from jichi.kernel import clock
 from jichi.kernel.calendar import format_datetime, parse_date
+from jichi.kernel.tables import write_table
 from jichi.kernel.text import normalise_input
 
-from .. import queries, rules
+from .. import queries
 from ..permissions import LOOKS
 from ..queries import LookFilter, MarkedLook
 from .parts import asked, csv_response
@@ -80,15 +81,12 @@ def looks(request: SignedInRequest) -> HttpResponse:
     listing = Listing(
         caption="閲覧の記録", columns=columns, url=request.path, params=given, after=page.next_after, html_id="looks",
         rows=[_row(one) for one in page.rows], csv_url=url, empty="この期間の閲覧はありません。",
-        search=FormField(name="q", label="職員の氏名・職員ID", required=False, show_mark=False, value=given["q"]),
+        search=filter_field("q", "職員の氏名・職員ID", given["q"]),
         filters=(
-            FormField(name="subject", label="宛名番号", required=False, show_mark=False, value=given["subject"]),
-            FormField(name="since", label="いつから", required=False, show_mark=False, value=given["since"]),
-            FormField(name="until", label="いつまで", required=False, show_mark=False, value=given["until"]),
-            FormField(
-                name="marked", label="印", kind="select", required=False, show_mark=False, value=given["marked"],
-                options=(Option("", "すべて"), Option("1", "印のあるものだけ")),
-            ),
+            filter_field("subject", "宛名番号", given["subject"]),
+            filter_field("since", "いつから", given["since"]),
+            filter_field("until", "いつまで", given["until"]),
+            filter_choice("marked", "印", given["marked"], [("1", "印のあるものだけ")]),
         ),
     )  # fmt: skip
     found = queries.look_rules()
@@ -128,4 +126,4 @@ def looks_export(request: SignedInRequest) -> HttpResponse:
         for one in queries.looks(chosen, limit=MOST_CSV).rows
     ]  # fmt: skip
     heads = ("日時", "職員ID", "氏名", "課", "宛名番号", "何を", "目的", "印")
-    return csv_response(rules.write_table(heads, rows), f"looks_{clock.today():%Y%m%d}.csv")
+    return csv_response(write_table(heads, rows), f"looks_{clock.today():%Y%m%d}.csv")

@@ -10,10 +10,11 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from jichi.design.fields import FormField, errors_for
+from jichi.design.fields import FormField, errors_for, filter_field
 from jichi.design.pages import listing_response
 from jichi.design.parts import Column, Fact, Listing, Row
 from jichi.design.render_parts import tag
+from jichi.design.uploads import sent_table
 from jichi.engines.accounts.access import SignedInRequest, access
 from jichi.engines.accounts.rules import ROLES, Holding, Organisation
 from jichi.engines.audit import actions as audit
@@ -48,7 +49,7 @@ def period(held: Holding) -> str:
 
 
 def _search(value: str, label: str) -> FormField:
-    return FormField(name="q", label=label, required=False, show_mark=False, value=value)
+    return filter_field("q", label, value)
 
 
 @access(audience="staff", permission=ORGANISE)
@@ -151,12 +152,9 @@ def people_loads(request: SignedInRequest) -> HttpResponse:
     """A6, A2: files of people read so far, and the form for another."""
     wrong: dict[str, FieldError] = {}
     if request.method == "POST":
-        upload = request.FILES.get("file")
         try:
-            if upload is None or upload.size is None or upload.size > rules.MOST_BYTES:
-                code = "field.required" if upload is None else "admin.file_too_large"
-                raise Invalid(fields={"file": FieldError(code, {"max": rules.MOST_BYTES >> 20})})
-            key = actions.read_people_load(actor=request.actor, filename=upload.name or "", data=upload.read())
+            filename, data = sent_table(request)
+            key = actions.read_people_load(actor=request.actor, filename=filename, data=data)
             return redirect("office_administration:people_load", id=key)
         except Invalid as error:
             wrong = dict(error.fields)

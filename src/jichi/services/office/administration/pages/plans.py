@@ -15,17 +15,19 @@ from jichi.design.fields import FormField, Option, errors_for
 from jichi.design.pages import listing_response
 from jichi.design.parts import Column, Fact, Listing, Row
 from jichi.design.render_parts import tag
+from jichi.design.uploads import sent_table
 from jichi.engines.accounts import queries as accounts
 from jichi.engines.accounts.access import SignedInRequest, access
 from jichi.engines.accounts.rules import DivisionRow
 from jichi.kernel import clock
 from jichi.kernel.calendar import format_date, format_datetime, parse_date
 from jichi.kernel.errors import Conflict, FieldError, Invalid, NotFound
+from jichi.kernel.tables import LineError, write_table
 
 from .. import actions, queries, rules
 from ..permissions import ORGANISE
 from ..queries import PlanView, Preview
-from ..rules import Effect, LineError, Move
+from ..rules import Effect, Move
 from .organisation import role_words
 from .parts import CONFLICT, UNPROCESSABLE, Table, csv_response, tabs, told, told_field
 
@@ -63,12 +65,9 @@ def _day(text: str) -> date:
 
 def _sent(request: SignedInRequest) -> tuple[str, date, tuple[Move, ...], tuple[LineError, ...]]:
     """What the form sent: title, day, moves, errors of the file."""
-    upload = request.FILES.get("file")
-    if upload is None or upload.size is None or upload.size > rules.MOST_BYTES:
-        code = "field.required" if upload is None else "admin.file_too_large"
-        raise Invalid(fields={"file": FieldError(code, {"max": rules.MOST_BYTES >> 20})})
+    _, data = sent_table(request)
     words = rules.words_of(queries.organisation(), queries.known_roles())
-    moves, errors = rules.read_moves(upload.read(), words)
+    moves, errors = rules.read_moves(data, words)
     return request.POST.get("title", ""), _day(request.POST.get("day", "")), moves, errors
 
 
@@ -282,5 +281,5 @@ def plan_export(request: SignedInRequest, id: UUID) -> HttpResponse:
         (_WORDS[one.kind], one.login, one.division, one.title, role_words(one.roles) if one.roles else "", one.name)
         for one in found.moves
     ]
-    content = rules.write_table([names[0] for names in rules.PLAN_COLUMNS.values()], rows)
+    content = write_table([names[0] for names in rules.PLAN_COLUMNS.values()], rows)
     return csv_response(content, f"plan_{found.number}_{clock.today():%Y%m%d}.csv")

@@ -12,7 +12,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from jichi.design.fields import FormField, Option, errors_for
+from jichi.design.fields import FormField, Option, errors_for, filter_choice
 from jichi.design.pages import listing_response
 from jichi.design.parts import Column, Fact, Listing, Row
 from jichi.engines.accounts.access import SignedInRequest, access
@@ -70,10 +70,7 @@ def retention(request: SignedInRequest) -> HttpResponse:
             for one in rows
         ],
         filters=(
-            FormField(
-                name="rule", label="規則", kind="select", required=False, show_mark=False, value=given["rule"],
-                options=(Option("", "すべて"), *(Option(key, name) for key, name in names.items())),
-            ),
+            filter_choice("rule", "規則", given["rule"], names.items()),
         ),
         empty="消去したものはまだありません。",
     )  # fmt: skip

@@ -7,7 +7,7 @@ from typing import Final
 from django.http import HttpResponse
 from django.urls import reverse
 
-from jichi.design.fields import FormField, Option
+from jichi.design.fields import filter_choice, filter_field
 from jichi.design.pages import listing_response
 from jichi.design.parts import Column, Listing, Row
 from jichi.engines.accounts import queries as accounts
@@ -15,9 +15,10 @@ from jichi.engines.accounts.access import SignedInRequest, access
 from jichi.engines.accounts.rules import ROLES, Holding, Organisation
 from jichi.engines.audit import actions as audit
 from jichi.kernel import clock
+from jichi.kernel.tables import write_table
 from jichi.kernel.text import fold_for_search
 
-from .. import queries, rules
+from .. import queries
 from ..permissions import ORGANISE
 from .organisation import period
 from .parts import Table, asked, csv_response, tabs
@@ -116,22 +117,16 @@ def rights(request: SignedInRequest) -> HttpResponse:
         Column(key="post", title="課・職"), Column(key="days", title="期間"),
         Column(key="count", title="権限", number=True),
     )  # fmt: skip
-    logins = [Option("", "選ばない"), *(Option(login, one.name, noruby=True) for login, one in found.people.items())]
-    roles = [Option("", "すべて"), *(Option(role, ROLES.get(role, role)) for role in accounts.role_matrix())]
+    logins = [(login, one.name) for login, one in found.people.items()]
+    roles = [(role, ROLES.get(role, role)) for role in accounts.role_matrix()]
     listing = Listing(
         caption="役割を持つ職員", columns=columns, rows=_rows(found, holders), url=request.path, params=given,
         total=len(holders),
         html_id="holders", csv_url=reverse("office_administration:rights_export"), empty="役割を持つ職員はいません。",
-        search=FormField(name="q", label="職員の氏名・職員ID", required=False, show_mark=False, value=given["q"]),
+        search=filter_field("q", "職員の氏名・職員ID", given["q"]),
         filters=(
-            FormField(
-                name="role", label="役割", kind="select", required=False, show_mark=False, value=given["role"],
-                options=tuple(roles),
-            ),
-            FormField(
-                name="other", label="比べる職員", kind="select", required=False, show_mark=False, value=given["other"],
-                options=tuple(logins),
-            ),
+            filter_choice("role", "役割", given["role"], roles),
+            filter_choice("other", "比べる職員", given["other"], logins, every="選ばない", noruby=True),
         ),
     )  # fmt: skip
     shown = {one.login for one, _ in holders}
@@ -158,4 +153,4 @@ def rights_export(request: SignedInRequest) -> HttpResponse:
         for one in found.holdings for role in one.roles for key in sorted(accounts.permissions_for(frozenset({role})))
     ]  # fmt: skip
     heads = ("職員ID", "氏名", "課", "職", "役割", "権限", "いつから", "いつまで")
-    return csv_response(rules.write_table(heads, rows), f"rights_{clock.today():%Y%m%d}.csv")
+    return csv_response(write_table(heads, rows), f"rights_{clock.today():%Y%m%d}.csv")

@@ -13,10 +13,11 @@ from jichi.engines.accounts import queries as accounts
 from jichi.engines.accounts.rules import Organisation, Person
 from jichi.engines.audit.context import Actor
 from jichi.kernel import clock
+from jichi.kernel.tables import LineError
 
 from .. import rules
 from ..models import PeopleLoad
-from ..rules import Change, Columns, LineError
+from ..rules import Change, Columns
 
 MANAGE = "eng_accounts.manage"
 

@@ -19,10 +19,11 @@ from jichi.engines.routes.rules import RANKS
 from jichi.kernel import clock
 from jichi.kernel.calendar import format_date
 from jichi.kernel.errors import FieldError
+from jichi.kernel.tables import LineError
 
 from .. import rules
 from ..models import Plan
-from ..rules import Effect, LineError, Move, Orphan
+from ..rules import Effect, Move, Orphan
 from .organisation import administrator_roles
 
 HANDLE = "eng_cases.case.handle"

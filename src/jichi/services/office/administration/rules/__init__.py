@@ -34,12 +34,9 @@ from .plans import (
 from .plans import COLUMNS as PLAN_COLUMNS
 from .plans import KINDS as PLAN_KINDS
 from .retention import closed_before, digest, next_month, not_held
-from .table import MOST_BYTES, MOST_ROWS, LineError, Table, read_table, write_table
 
 __all__ = [
     "ACCEPT",
-    "MOST_BYTES",
-    "MOST_ROWS",
     "PLAN_COLUMNS",
     "PLAN_KINDS",
     "QUEUE",
@@ -49,12 +46,10 @@ __all__ = [
     "Change",
     "Columns",
     "Effect",
-    "LineError",
     "LookRules",
     "Move",
     "Orphan",
     "Row",
-    "Table",
     "Words",
     "after",
     "case_orphan",
@@ -72,10 +67,8 @@ __all__ = [
     "posts_on",
     "read_moves",
     "read_people",
-    "read_table",
     "seat_orphans",
     "unanswered",
     "words_of",
     "write_people",
-    "write_table",
 ]  # fmt: skip

@@ -15,9 +15,10 @@ import yaml
 
 from jichi.engines.accounts.rules import ROLES, Holding, Organisation, Person, normal_email
 from jichi.kernel.errors import FieldError
+from jichi.kernel.tables import LineError, Table, write_table
 from jichi.kernel.text import normalise_input, normalise_name
 
-from .table import LineError, Table, day_of, read_table, write_table
+from .ldif import day_of, read_people_table
 
 NEEDED: Final = ("login", "name")
 FIELDS: Final = ("login", "name", "kana", "email", "division", "title", "roles", "since", "until")
@@ -106,7 +107,7 @@ def words_of(organisation: Organisation, known_roles: Iterable[str]) -> Words:
 
 def read_people(data: bytes, mapping: Columns, words: Words) -> tuple[tuple[Row, ...], tuple[LineError, ...]]:
     """The rows of a file of people, or what is wrong with it, by line."""
-    table = read_table(data, mapping.columns, NEEDED)
+    table = read_people_table(data, mapping.columns, NEEDED)
     if table.errors:
         return (), table.errors
     errors: list[LineError] = []

@@ -9,10 +9,10 @@ from typing import Any, Final
 
 from jichi.engines.accounts.rules import DivisionRow, Holding, Organisation
 from jichi.kernel.errors import FieldError
+from jichi.kernel.tables import LineError, read_table
 from jichi.kernel.text import normalise_input, normalise_name
 
 from .people import Words, roles_in
-from .table import LineError, read_table
 
 KINDS: Final = {
     "離任": "leave", "着任": "take", "退職": "stop", "課の新設": "open", "課名の変更": "rename", "課の廃止": "close",

@@ -14,6 +14,7 @@ from jichi.engines.accounts.rules import Organisation
 from jichi.engines.audit.context import Actor
 from jichi.kernel import clock
 from jichi.kernel.errors import Conflict, Forbidden, Invalid
+from jichi.kernel.tables import MOST_BYTES
 
 from .. import actions, commands, queries, rules
 from ..models import PeopleLoad
@@ -32,9 +33,9 @@ def read(text: str) -> tuple[list[rules.Row], list[tuple[int, str, str]]]:
 @pytest.mark.parametrize(
     ("text", "errors"),
     [
-        ("職員ID\nx1\n", [(1, "氏名", "admin.no_column")]),
-        ("職員ID,uid,氏名\nx1,x1,あ\n", [(1, "uid", "admin.heading_twice")]),
-        ("職員ID,氏名\n", [(0, "", "admin.no_rows")]),
+        ("職員ID\nx1\n", [(1, "氏名", "table.no_column")]),
+        ("職員ID,uid,氏名\nx1,x1,あ\n", [(1, "uid", "table.heading_twice")]),
+        ("職員ID,氏名\n", [(0, "", "table.no_rows")]),
         ("職員ID,氏名\n!,あ\nx2,\n", [(2, "職員ID", "people.login"), (3, "氏名", "field.required")]),
         ("職員ID,氏名,メール\nx1,あ,a@\n", [(2, "メール", "field.email")]),
         ("職員ID,氏名,課,職\nx1,あ,無い課,主事\n", [(2, "課", "admin.division")]),
@@ -44,9 +45,9 @@ def read(text: str) -> tuple[list[rules.Row], list[tuple[int, str, str]]]:
         ("職員ID,氏名,開始日\nx1,あ,いつか\n", [(2, "開始日", "field.unreadable_date")]),
         ("職員ID,氏名\nx1,あ\nx1,い\n", [(3, "氏名", "people.differs")]),
         ("職員ID,氏名,課,職\nx1,あ,youth,主事\nx1,あ,youth,主事\n", [(3, "職", "people.twice")]),
-        ("職員ID,氏名\nx1,\0\n", [(0, "", "admin.not_text")]),
+        ("職員ID,氏名\nx1,\0\n", [(0, "", "table.not_text")]),
         ("dn: uid=x1\nuid: x1\ncn:: !!\n", [(3, "cn", "admin.not_base64")]),
-        ("dn: uid=x1\nuid: x1\n", [(1, "氏名", "admin.no_column")]),
+        ("dn: uid=x1\nuid: x1\n", [(1, "氏名", "table.no_column")]),
     ],
 )  # fmt: skip
 def test_errors_name_line_and_column(text: str, errors: list[tuple[int, str, str]]) -> None:
@@ -158,7 +159,7 @@ def test_no_official_makes_an_administrator_by_a_file_the_operator_may(office: O
 def test_only_administrators_read_files_and_a_refused_one_changes_nothing(office: Office) -> None:
     with pytest.raises(Forbidden):
         actions.read_people_load(actor=office.actor("sato"), filename="p.csv", data=FILE.encode())
-    for data in (b"", b" \n", b"x" * (rules.MOST_BYTES + 1)):
+    for data in (b"", b" \n", b"x" * (MOST_BYTES + 1)):
         with pytest.raises(Invalid):
             actions.read_people_load(actor=SYSTEM, filename="p.csv", data=data)
     key = actions.read_people_load(actor=SYSTEM, filename="p.csv", data="職員ID,氏名\nx1,\n".encode())

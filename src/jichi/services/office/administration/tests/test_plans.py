@@ -44,7 +44,7 @@ HOUSE = Organisation(DIVISIONS, PEOPLE, (held("a"), held("boss", "health", "主�
     ("text", "errors"),
     [
         ("区分,職員ID\n転勤,a\n", [(2, "区分", "plan.kind")]),
-        ("職員ID\na\n", [(1, "区分", "admin.no_column")]),
+        ("職員ID\na\n", [(1, "区分", "table.no_column")]),
         ("区分,職員ID,課,職\n離任,,youth,\n", [(2, "職員ID", "field.required"), (2, "職", "field.required")]),
         ("区分,職員ID,課,職\n着任,a,無い課,主事\n", [(2, "課", "admin.division")]),
         ("区分,職員ID,課,職,役割\n着任,a,youth,主事,王\n", [(2, "役割", "admin.role")]),
