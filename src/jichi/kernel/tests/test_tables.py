@@ -65,7 +65,7 @@ def test_what_can_be_no_list_is_refused_before_it_is_read() -> None:
 
 
 @given(
-    st.lists(st.tuples(st.from_regex(r"[0-9]{1,4}", fullmatch=True), st.text(st.characters(exclude_categories=("C",)))))
+    st.lists(st.tuples(st.from_regex(r"[0-9]{1,4}", fullmatch=True), st.text(st.characters(exclude_categories=["C"]))))
 )
 def test_what_is_written_is_read_back(rows: list[tuple[str, str]]) -> None:
     names = [(number, name.strip().removeprefix("'").strip()) for number, name in rows]

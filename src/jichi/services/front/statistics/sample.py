@@ -33,7 +33,7 @@ def fill(context: SampleContext) -> None:
     found = [one for one in forms.procedures() if one.published]
     if found:
         rng = context.rng_for("statistics")
-        actions.write_events(actor=SYSTEM, events=_events(rng, found, context.today))
+        actions.write_events(actor=SYSTEM, events=list(_events(rng, found, context.today)))
         actions.add_up(actor=SYSTEM)
     actions.observe(actor=SYSTEM)
 
@@ -46,7 +46,7 @@ def _events(rng: Random, found: list[ProcedureInfo], today: date) -> Iterator[No
         day = today - timedelta(days=back)
         share = 0.45 if day.weekday() > 4 else 1.0
         left = rng.choices(found, weights, k=round(A_DAY * share * rng.uniform(0.8, 1.2)))
-        came = counted.by_subject(("received",), Period(day, day, "day"))
+        came = counted.by_subject(("received",), Period(first=day, last=day, by="day"))
         visits = [(one, False) for one in left]
         for one in found:
             sent = came.get(one.slug, {}).get(("received", "web"))

@@ -202,16 +202,22 @@ def test_residents_read_what_is_counted_in_five_languages(db: None) -> None:
     assert len(titles) >= 4
 
 
-def test_the_sample_ward_has_sixty_days_and_filling_it_again_changes_nothing(hall: Hall) -> None:
+def test_the_sample_ward_has_sixty_days_of_visits_that_end_in_its_applications(hall: Hall) -> None:
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM eng_statistics_tally")
+    for back, web, paper in ((0, 4, 2), (30, 3, 0), (90, 5, 0)):
+        came = [
+            Count(subject="ward-opinion", measure="received", key=key, count=count)
+            for key, count in (("web", web), ("paper", paper)) if count
+        ]  # fmt: skip
+        actions.put_day(actor=SYSTEM, day=TODAY - timedelta(days=back), counts=came, durations=[])
     context = SampleContext(seed=1, size=100, today=TODAY)
     sample.fill(context)
     period = Period(first=TODAY - timedelta(days=59), last=TODAY, by="day")
     with unit(SYSTEM):
         first = queries.totals(queries.ALL, ("views", "sent"), period)
         assert first["views", ""].people > 400
-        assert first["sent", ""].count > 100
+        assert first["sent", ""].count == 4 + 3, "as many as came online within the sixty days"
         assert {
             row.period
             for row in queries.observations(["front_statistics.procedures_online"], TODAY.replace(day=1), TODAY)
