@@ -75,7 +75,7 @@ def test_a_file_reads_in_either_encoding_and_names_what_it_leaves_out() -> None:
             ],
         ),
         ("番号,手続番号,手続名,課\r\n", [(1, "手続番号", "table.heading_twice")]),
-        (HEAD, [(2, "", "table.no_rows")]),
+        (HEAD, [(0, "", "table.no_rows")]),
         (HEAD + "A-1,あ,秘書課,予定なし,押印\r\n", [(2, "課", "inventory.division")]),
         (HEAD + "A-1,あ,youth,そのうち,押印\r\n", [(2, "状態", "inventory.state")]),
         (HEAD + "A-1,あ,youth,予定なし,気分\r\n", [(2, "理由", "inventory.reason")]),
