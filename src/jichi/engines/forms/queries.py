@@ -42,7 +42,7 @@ from .submissions import SubmissionView, files_of, sent_answers, sent_by, submis
 
 __all__ = [
     "CODE_TRIES", "AskedConfirmation", "DraftCard", "DraftView", "ProcedureInfo", "SubmissionView", "asked_by",
-    "asked_of_guest",
+    "asked_of_guest", "closed_procedures",
     "confirmation_of", "confirmed_by", "definition_of", "draft", "draft_files", "draft_views", "drafts_of", "facts_for",
     "files_of", "life_events_in_use", "open_draft", "procedure", "procedures", "publishing_problems", "sent_by",
     "subjects_for", "submission", "submissions", "token_hash", "version",
@@ -131,6 +131,13 @@ def procedures(
         return found
     by_slug = {p.slug: p for p in found}
     return [by_slug[slug] for slug in ranked(text, [(p.slug, cached_index(p.sha256, p.definition)) for p in found])]
+
+
+def closed_procedures() -> list[ProcedureInfo]:
+    """Procedures that took applications once and take none now: the newest version of each. One statement."""
+    running = FormVersion.objects.filter(state="published").values("procedure_id")
+    rows = FormVersion.objects.exclude(procedure_id__in=running)
+    return _procedures(rows.order_by("procedure_id", "-version").distinct("procedure_id"))
 
 
 def life_events_in_use() -> list[tuple[str, Mapping[str, str], int]]:

@@ -19,6 +19,7 @@ from .guests import (
     start_guest_draft,
     take_over,
 )
+from .meanwhile import tell_drafts
 from .procedures import close_procedure, publish_definition
 from .sealing import Sealable, prepare_seal, seal_submission
 from .starting import start_draft
@@ -48,5 +49,6 @@ __all__ = [
     "start_draft",
     "start_guest_draft",
     "take_over",
+    "tell_drafts",
     "upgrade_draft",
 ]

@@ -33,6 +33,7 @@ from ..rules import (
     settle,
     validate_page,
 )
+from .meanwhile import forget_told
 from .starting import expiry, require_open
 
 FILE_PURPOSE: Final = "forms.attachment"
@@ -284,6 +285,7 @@ def discard_draft(*, actor: Actor, draft_id: UUID) -> None:
         view = locked_draft(draft_id)
         _forget(actor, view, list(DraftFile.objects.filter(draft_id=view.id).values_list("file_id", flat=True)))
         Draft.objects.filter(pk=view.id).delete()
+        forget_told(actor, view.id)
 
 
 def upgrade_draft(*, actor: Actor, draft_id: UUID, applicant_no: str = "") -> tuple[DraftView, tuple[Change, ...]]:
@@ -303,5 +305,6 @@ def upgrade_draft(*, actor: Actor, draft_id: UUID, applicant_no: str = "") -> tu
         answers = carry_over(view.definition, newest.definition, view.answers, facts, clock.today())
         _drop_files(actor, view, answers)
         Draft.objects.filter(pk=view.id).update(version_id=newest.version_id)
+        forget_told(actor, view.id)
         _write(view, answers, page="")
         return draft(view.id), changes

@@ -17,6 +17,7 @@ from ..events import ProcedurePublished
 from ..models import FormVersion, Procedure
 from ..queries import ProcedureInfo, version
 from ..rules import DefinitionError, FormDefinition, definition_hash, errors_of, read_definition
+from .meanwhile import tell_later
 
 PUBLISH = "eng_forms.publish"
 
@@ -29,7 +30,8 @@ def _require(actor: Actor) -> None:
 def publish_definition(*, actor: Actor, source: str, beside: Collection[str] = ()) -> ProcedureInfo:
     """Publish a definition file as a version of its procedure; the version before it is closed.
 
-    The same content under the same version changes nothing and answers the same version.
+    The same content under the same version changes nothing and answers the same version. Who is typing in an older
+    version is told by a job, where questions changed.
 
     Args:
         beside: ids of procedures that are published in the same go: follow-ups may name them already.
@@ -63,6 +65,7 @@ def publish_definition(*, actor: Actor, source: str, beside: Collection[str] = (
         made = FormVersion.objects.create(
             procedure=procedure, version=definition.version, source=source, sha256=sha256, published_at=now
         )
+        tell_later(procedure.pk)
         announce(
             ProcedurePublished(
                 slug=definition.id, version=definition.version, title=definition.title, division_id=division_id
@@ -85,13 +88,16 @@ def _checked(source: str, beside: Collection[str]) -> tuple[FormDefinition, int]
 def close_procedure(*, actor: Actor, slug: str) -> None:
     """Take the published version off: nothing new is begun or sent; what was sent goes on. Twice is once.
 
+    Drafts stay as they are until their days are over; a job tells those who were typing.
+
     Raises:
         Forbidden: without "eng_forms.publish". NotFound: no such procedure.
     """
     _require(actor)
     with unit(actor):
-        if not Procedure.objects.filter(slug=slug).exists():
+        procedure = Procedure.objects.filter(slug=slug).first()
+        if procedure is None:
             raise NotFound("forms.no_procedure")
-        FormVersion.objects.filter(procedure__slug=slug, state="published").update(
-            state="closed", closed_at=clock.now()
-        )
+        running = FormVersion.objects.filter(procedure=procedure, state="published")
+        if running.update(state="closed", closed_at=clock.now()):
+            tell_later(procedure.pk)

@@ -15,6 +15,7 @@ from jichi.kernel import clock
 
 from ..models import Draft, DraftFile
 from ..rules import ENTERED
+from .meanwhile import forget_told
 
 REMIND_DAYS: Final = (7, 1)
 BATCH: Final = 500
@@ -61,6 +62,7 @@ def expire_drafts(*, actor: Actor) -> int:
                 continue
             ids = list(DraftFile.objects.filter(draft=row).values_list("file_id", flat=True))
             row.delete()
+            forget_told(actor, draft_id)
             deleted += 1
             for file_id in ids:
                 try:

@@ -142,17 +142,6 @@ def running(slug: str) -> forms.ProcedureInfo | None:
     return found if found is not None and found.published else None
 
 
-def stopped() -> dict[str, tuple[str, int]]:
-    """Procedures that took applications and don't any more, as far as the actor may see them: title and division.
-
-    Two statements.
-    """
-    taking = {one.slug for one in forms.procedures()}
-    rows = Design.objects.filter(state="ended", published_version__isnull=False).order_by("ended_at")
-    found = rows.values_list("slug", "title", "division_id")
-    return {slug: (title, division) for slug, title, division in found if slug not in taking}
-
-
 def newest_version(slug: str) -> int:
     """Number of the newest published version, running or closed; 0: never published. One statement."""
     found = known(slug)

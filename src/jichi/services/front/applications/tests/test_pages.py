@@ -244,7 +244,10 @@ def test_a_newer_form_shows_what_changed_before_going_on(people: People) -> None
     client = client_of(people.hana)
     forms.close_procedure(actor=SYSTEM, slug="coming-of-age")
     assert client.get(f"/apply/{draft_id}/check/").headers["Location"] == f"/apply/{draft_id}/newer/"
-    assert "この手続の受付は終わりました。" in page(client, f"/apply/{draft_id}/newer/")
+    closed = page(client, f"/apply/{draft_id}/newer/")
+    assert "この手続の受付は終わりました。" in closed
+    assert "これまでに入力した内容" in closed
+    assert "hana@example.jp" in closed
     assert client.get("/procedures/coming-of-age/who/").headers["Location"] == "/procedures/coming-of-age/"
 
 

@@ -22,6 +22,7 @@ from jichi.kernel.calendar import format_date
 from jichi.kernel.errors import NotFound
 from jichi.kernel.localized import path_in, pick
 
+from ..telling import answer_facts
 from .answering import saved_at
 from .guests import guest_page
 
@@ -68,7 +69,7 @@ def saved(request: SignedInRequest, draft_id: UUID) -> HttpResponse:
 
 @access(audience="resident", methods=("GET", "POST"), guests=True)
 def newer(request: SignedInRequest, draft_id: UUID) -> HttpResponse:
-    """A11: the form changed meanwhile (変わったところ); unchanged answers are kept."""
+    """A11: the form changed or ended meanwhile (変わったところ); what was entered stands there to be read."""
     language = request.LANGUAGE_CODE
     view = queries.draft(draft_id)
     newest = queries.procedure(view.slug)
@@ -80,8 +81,13 @@ def newer(request: SignedInRequest, draft_id: UUID) -> HttpResponse:
     words = {"added": _("新しい質問"), "changed": _("変わった質問"), "removed": _("なくなった質問")}
     fields = {**view.definition.fields, **newest.definition.fields}
     changes = changed_since(view.definition, newest.definition, view.answers)
+    closed = newest.open_state().state != "open"
+    facts = queries.facts_for(view, request.addressee_no)
+    last = (view.expires_at - timedelta(seconds=1)).astimezone(clock.TOKYO)
     context = {
-        "title": _("変わったところ"), "closed": newest.open_state().state != "open",
+        "title": _("受付は終わりました") if closed else _("変わったところ"), "closed": closed,
+        "entered": answer_facts(view, facts, language, change=False),
+        "gone_on": format_date(last.date(), language, "long"),
         "changes": [(words[c.kind], pick(fields[c.field].name, language).text) for c in changes],
         "procedure": pick(newest.definition.title, language).text,
         "help": accounts.office_contact(view.division_id, language),

@@ -139,7 +139,9 @@ def publish_due(*, actor: Actor) -> int:
 
 
 def stop_procedure(*, actor: Actor, slug: str) -> None:
-    """Stop taking applications. Cases go on, drafts stay until their days are over. Twice is once.
+    """Stop taking applications. Cases go on, drafts stay until their days are over and their writers are told.
+
+    Twice is once.
 
     Raises:
         NotFound: no such procedure, or not one of the actor's divisions.
@@ -150,7 +152,7 @@ def stop_procedure(*, actor: Actor, slug: str) -> None:
     with unit(actor):
         with unit(PUBLISHER):
             forms.close_procedure(actor=PUBLISHER, slug=slug)
-        # So that the list still knows it, wherever it was published from.
+        # So that the history says who stopped what, wherever it was published from.
         Design.objects.create(
             slug=slug, division_id=here.division_id, title=here.definition.title["ja"], source=running_source(slug),
             state="ended", based_on=here.definition.version, started_at=clock.now(), updated_at=clock.now(),

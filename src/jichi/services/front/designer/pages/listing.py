@@ -59,17 +59,16 @@ def _number(text: str) -> int:
 def _procedures(request: SignedInRequest) -> list[tuple[str, str, int, DesignView | None, forms.ProcedureInfo | None]]:
     """(slug, title, division, design, running version), designs first, then by title."""
     designs = queries.open_designs()
-    seen = {
-        one.slug: one for one in forms.procedures()
+    known = {
+        one.slug: one for one in (*forms.procedures(), *forms.closed_procedures())
         if request.actor.may(ALL) or one.division_id in request.actor.divisions
     }  # fmt: skip
     found = []
-    stopped = queries.stopped()
-    for slug in {*designs, *seen, *stopped}:
-        design, info = designs.get(slug), seen.get(slug)
-        title = design.title if design else info.definition.title["ja"] if info else stopped[slug][0]
-        division = design.division_id if design else info.division_id if info else stopped[slug][1]
-        found.append((slug, title, division, design, info))
+    for slug in {*designs, *known}:
+        design, info = designs.get(slug), known.get(slug)
+        title = design.title if design else known[slug].definition.title["ja"]
+        division = design.division_id if design else known[slug].division_id
+        found.append((slug, title, division, design, info if info and info.published else None))
     return sorted(found, key=lambda one: (one[3] is None, one[1]))
 
 
