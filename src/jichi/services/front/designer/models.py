@@ -23,6 +23,10 @@ class Design(models.Model):
     title = models.TextField()
     source = models.JSONField()
     """The definition as plain data; it may still be incomplete."""
+    examples = models.JSONField(default=list)
+    """例: answers with the outcome expected, as `rules.examples` keeps them; run at every save."""
+    failing = models.IntegerField(default=0)
+    """How many examples came out other than expected at the last save."""
     revision = models.IntegerField(default=1)
     state = models.TextField(default="draft")
     based_on = models.IntegerField(null=True)

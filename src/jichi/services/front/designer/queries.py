@@ -33,6 +33,8 @@ class DesignView:
     division_id: int
     title: str
     source: dict[str, Plain]
+    examples: tuple[dict[str, Any], ...]
+    failing: int
     revision: int
     state: str
     based_on: int | None
@@ -56,6 +58,7 @@ def _view(row: Design, names: Mapping[UUID, str]) -> DesignView:
 
     return DesignView(
         id=row.pk, slug=row.slug, division_id=row.division_id, title=row.title, source=row.source,
+        examples=tuple(row.examples), failing=row.failing,
         revision=row.revision, state=row.state, based_on=row.based_on, updated_at=row.updated_at,
         updated_by=name(row.updated_by_id), asked_by_id=row.asked_by_id, asked_by=name(row.asked_by_id),
         publish_at=row.publish_at, answer=row.answer, published_version=row.published_version,
@@ -76,10 +79,10 @@ def design(id: UUID) -> DesignView:
 
 
 def open_designs() -> dict[str, DesignView]:
-    """Open designs that the actor may see, by procedure; without their sources. Two statements."""
-    rows = list(Design.objects.exclude(state="ended").defer("source").order_by("-updated_at"))
+    """Open designs that the actor may see, by procedure; without their sources and examples. Two statements."""
+    rows = list(Design.objects.exclude(state="ended").defer("source", "examples").order_by("-updated_at"))
     for row in rows:
-        row.source = {}
+        row.source, row.examples = {}, []
     names = _names(rows)
     return {row.slug: _view(row, names) for row in rows}
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .pages import checking, conditions, listing, parts, preview, publication, structure, texts, trial
+from .pages import checking, conditions, examples, listing, parts, preview, publication, structure, texts, trial
 
 app_name = "front_designer"
 urlpatterns = [
@@ -19,6 +19,8 @@ urlpatterns = [
     path("<uuid:id>/preview/", preview.preview, name="preview"),
     path("<uuid:id>/frame/<slug:page>/", preview.frame, name="frame"),
     path("<uuid:id>/try/", trial.trial, name="try"),
+    path("<uuid:id>/examples/", examples.examples, name="examples"),
+    path("<uuid:id>/examples/<slug:example>/", examples.example, name="example"),
     path("<uuid:id>/texts/", texts.texts, name="texts"),
     path("<uuid:id>/texts/list/", texts.texts_list, name="texts_list"),
     path("<uuid:id>/publish/", publication.publish, name="publish"),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import Final
+from collections.abc import Sequence
+from typing import Any, Final
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -86,6 +87,8 @@ def begin_from_form(
 def begin_new_version(*, actor: Actor, slug: str) -> UUID:
     """The open design of a procedure, running or stopped; begun from its last version where there is none.
 
+    The examples of the design that was published last go along.
+
     Raises:
         NotFound: no such procedure. Conflict: "designer.not_yours".
     """
@@ -98,7 +101,10 @@ def begin_new_version(*, actor: Actor, slug: str) -> UUID:
         raise NotFound
     if not may_edit(actor, here.division_id):
         raise Conflict("designer.not_yours")
-    return _begin(actor, running_source(slug), f"第{here.definition.version}版から始めました")
+    with unit(actor):
+        before = Design.objects.filter(slug=slug, state="ended", published_version__isnull=False)
+        examples = before.order_by("-ended_at").values_list("examples", flat=True).first()
+    return _begin(actor, running_source(slug), f"第{here.definition.version}版から始めました", examples or [])
 
 
 def give_up(*, actor: Actor, id: UUID) -> None:
@@ -134,7 +140,7 @@ def _checked_names(slug: str, title: str, division: str) -> None:
         raise Invalid(fields=wrong)
 
 
-def _begin(actor: Actor, source: dict[str, Plain], what: str) -> UUID:
+def _begin(actor: Actor, source: dict[str, Plain], what: str, examples: Sequence[dict[str, Any]] = ()) -> UUID:
     division = accounts.division(str(source.get("division", "")))
     if division is None or not may_edit(actor, division.id):
         raise Forbidden
@@ -146,7 +152,7 @@ def _begin(actor: Actor, source: dict[str, Plain], what: str) -> UUID:
             design = Design.objects.create(
                 slug=slug, division_id=division.id, title=rules.japanese(source.get("title")) or slug, source=ordered,
                 based_on=here.definition.version if here else None, started_at=now, updated_at=now,
-                updated_by_id=actor.account_id,
+                updated_by_id=actor.account_id, examples=list(examples),
             )  # fmt: skip
             DesignRevision.objects.create(
                 design=design, revision=1, source=ordered, what=what, by_id=actor.account_id, at=now

@@ -206,7 +206,7 @@ def restore(*, actor: Actor, id: UUID, revision: int) -> int:
 def try_out(*, actor: Actor, id: UUID) -> None:
     """Say that the design is being tried out. Nothing else changes; the next save makes it a draft again."""
     with unit(actor):
-        if _locked(actor, id).state == "draft":
+        if locked(actor, id).state == "draft":
             Design.objects.filter(pk=id).update(state="trial")
 
 
@@ -222,7 +222,20 @@ def note_editing(*, actor: Actor, id: UUID, page: str) -> None:
         )
 
 
-def _locked(actor: Actor, id: UUID) -> Design:
+def failing_of(design: Design) -> int:
+    """How many of the design's examples come out other than expected now."""
+    if not design.examples:
+        return 0
+    ran = rules.run_examples(rules.definition_of(design.source), design.examples)
+    return sum(bool(one.wrong) for one in ran)
+
+
+def locked(actor: Actor, id: UUID) -> Design:
+    """The design, held for a change until the unit ends.
+
+    Raises:
+        NotFound. Conflict: "designer.ended", "designer.locked".
+    """
     design = Design.objects.select_for_update().filter(pk=id).first()
     if design is None or not may_edit(actor, design.division_id):
         raise NotFound
@@ -244,7 +257,7 @@ def _change(
 ) -> int:
     """Apply a change to the design as it is now. `guard`: the part and the items that nobody else may have changed."""
     with unit(actor):
-        design = _locked(actor, id)
+        design = locked(actor, id)
         if guard is not None and expected != design.revision:
             _refuse_meeting(design, expected, *guard)
         new = change(design.source)
@@ -280,6 +293,7 @@ def _write(actor: Actor, design: Design, new: dict[str, Plain], what: Place | st
     design.title = rules.japanese(new.get("title")) or design.slug
     design.updated_at, design.updated_by_id = now, actor.account_id
     new["id"] = design.slug
+    design.failing = failing_of(design)
     design.save()
     DesignRevision.objects.create(
         design=design, revision=design.revision, source=new, what=words, by_id=actor.account_id, at=now

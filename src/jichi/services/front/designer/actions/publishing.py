@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from jichi.engines.accounts import queries as accounts
@@ -30,7 +30,8 @@ def ask_publication(*, actor: Actor, id: UUID, publish_at: datetime | None, expe
 
     Raises:
         NotFound. Conflict: "designer.changed_since" (not the revision that was looked at), "designer.has_errors",
-        "designer.nothing_new", "designer.ended", "designer.locked". Invalid: the moment is past.
+        "designer.example_fails" (with the first reason), "designer.nothing_new", "designer.ended", "designer.locked".
+        Invalid: the moment is past.
     """
     with unit(actor):
         design = _held(actor, id)
@@ -157,7 +158,14 @@ def stop_procedure(*, actor: Actor, slug: str) -> None:
             slug=slug, division_id=here.division_id, title=here.definition.title["ja"], source=running_source(slug),
             state="ended", based_on=here.definition.version, started_at=clock.now(), updated_at=clock.now(),
             ended_at=clock.now(), published_version=here.definition.version, updated_by_id=actor.account_id,
+            examples=_examples_of(slug),
         )  # fmt: skip
+
+
+def _examples_of(slug: str) -> list[dict[str, Any]]:
+    """The examples of what was published last from a design."""
+    before = Design.objects.filter(slug=slug, state="ended", published_version__isnull=False).order_by("-ended_at")
+    return before.values_list("examples", flat=True).first() or []
 
 
 def _held(actor: Actor, id: UUID, *, publishing: bool = False, also_ended: bool = False) -> Design:
@@ -174,6 +182,9 @@ def _require_publishable(design: Design) -> None:
     found = looked_through(design.source)
     if not found.may_publish:
         raise Conflict("designer.has_errors", count=len(found.errors))
+    wrong = next((one for one in rules.run_examples(found.definition, design.examples) if one.wrong), None)
+    if wrong is not None:
+        raise Conflict("designer.example_fails", name=wrong.example.name, why=wrong.wrong[0])
     if accounts.divisions([design.division_id])[0].code != design.source.get("division"):
         raise Conflict("designer.not_yours")
     here = running(design.slug)

@@ -26,6 +26,7 @@ STATES: Final = {
 }  # fmt: skip
 _TABS: Final = (
     ("edit", "設計"), ("settings", "設定"), ("check", "点検"), ("preview", "見え方"), ("try", "試行"),
+    ("examples", "例"),
     ("texts", "翻訳"), ("publish", "公開"), ("history", "履歴"),
 )  # fmt: skip
 

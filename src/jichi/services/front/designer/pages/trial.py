@@ -22,6 +22,7 @@ from jichi.engines.forms.rules import (
     FormDefinition,
     Progress,
     VisiblePage,
+    eligibility,
     fee_lines,
     fee_total,
     first_unanswered,
@@ -29,7 +30,6 @@ from jichi.engines.forms.rules import (
     previous_page,
     progress,
     prune,
-    run_checks,
     summary,
     validate_page,
     visible_pages,
@@ -37,7 +37,7 @@ from jichi.engines.forms.rules import (
     without_row,
 )
 from jichi.kernel import clock
-from jichi.kernel.errors import Conflict, FieldError
+from jichi.kernel.errors import Conflict, FieldError, Invalid, NotFound
 from jichi.kernel.localized import LANGUAGES, pick
 from jichi.kernel.money import Yen, format_yen
 
@@ -45,6 +45,7 @@ from .. import actions, rules
 from ..permissions import EDIT
 from ..queries import DesignView
 from .frame import CONFLICT, UNPROCESSABLE, context, held, sentence_of
+from .officials import official_half
 from .preview import LANGUAGE_NAMES
 
 SALT: Final = "front_designer.trial"
@@ -85,12 +86,49 @@ def trial(request: SignedInRequest, id: UUID) -> HttpResponse:
     if request.POST.get("act") == "begin":
         run = Run(design=str(id), who=_picked(request, "who", tuple(rules.PEOPLE)), page="", answers={},
                   language=_picked(request, "language", LANGUAGES))  # fmt: skip
-        first = first_unanswered(definition, {}, run.facts, clock.today())
-        return _page(request, design, definition, replace(run, page=first or ""))
+        return _begun(request, design, definition, run)
+    if request.POST.get("act") == "from_example":
+        return _from_example(request, design, definition)
     run_ = _read(request, id)
     if run_ is None:
         return _beginning(request, design, definition, problem=sentence_of(Conflict("designer.trial_over")))
     return _step(request, design, definition, run_)
+
+
+def _begun(request: SignedInRequest, design: DesignView, definition: FormDefinition, run: Run) -> HttpResponse:
+    """The first page, or why this person may not apply."""
+    allowed = eligibility(definition, run.facts, clock.today())
+    if not allowed.may_apply:
+        return render(request, "front_designer/try_stopped.html", {
+            **context(request, design, "try", f"{design.title}の試行"), "state_value": run.signed(),
+            "reasons": [str(pick(one.text, "ja")) for one in allowed.reasons],
+        })  # fmt: skip
+    first = first_unanswered(definition, run.answers, run.facts, clock.today())
+    return _page(request, design, definition, replace(run, page=first or ""))
+
+
+def _from_example(request: SignedInRequest, design: DesignView, definition: FormDefinition) -> HttpResponse:
+    """A run with the answers of an example, from the first page on."""
+    kept = next((one for one in design.examples if one["id"] == request.POST.get("example")), None)
+    if kept is None:
+        raise NotFound
+    example = rules.example_of(kept)
+    run = Run(design=str(design.id), who=example.who, language="ja", page="",
+              answers=rules.answers_of(definition, example))  # fmt: skip
+    pages = visible_pages(definition, run.answers, run.facts, clock.today())
+    return _page(request, design, definition, replace(run, page=pages[0].id if pages else ""))
+
+
+def _kept(request: SignedInRequest, design: DesignView, run: Run, raw: dict[str, list[str]]) -> HttpResponse:
+    """The answers so far become an example, which gets its name on its own page."""
+    try:
+        made = actions.keep_example(
+            actor=request.actor, id=design.id, name=f"{rules.PEOPLE[run.who]}の例{len(design.examples) + 1}",
+            who=run.who, day=clock.today(), answers=run.answers, raw=raw,
+        )  # fmt: skip
+    except (Conflict, Invalid) as error:
+        return _beginning(request, design, None, problem=sentence_of(error))
+    return redirect("front_designer:example", id=design.id, example=made)
 
 
 def _picked(request: SignedInRequest, name: str, known: tuple[str, ...]) -> str:
@@ -142,13 +180,13 @@ def _step(request: SignedInRequest, design: DesignView, definition: FormDefiniti
         return _page(request, design, definition, replace(run, page=act.removeprefix("goto:")))
     if act == "send" and not run.page:
         return _end(request, design, definition, run)
-    seen = _seen(definition, run)
-    if seen is None:
-        return _page(request, design, definition, run)
-    if act == "back":
-        before = previous_page(definition, run.page, run.answers, run.facts, today)
-        return _page(request, design, definition, replace(run, page=before or run.page))
     raw = {name: values for name, values in request.POST.lists() if name not in OUR_OWN}
+    if act == "example":
+        return _kept(request, design, run, raw)
+    seen = _seen(definition, run)
+    if seen is None or act == "back":
+        before = previous_page(definition, run.page, run.answers, run.facts, today) if seen else None
+        return _page(request, design, definition, replace(run, page=before or run.page))
     run = _with_files(request, run, seen)
     if request.POST.get("row"):
         return _page(request, design, definition, run, raw=_rows(request, seen, raw))
@@ -232,13 +270,14 @@ def _check(request: SignedInRequest, design: DesignView, definition: FormDefinit
 
 
 def _end(request: SignedInRequest, design: DesignView, definition: FormDefinition, run: Run) -> HttpResponse:
-    checks = run_checks(definition, run.answers, run.facts, clock.today())
+    assert request.actor.account_id is not None  # noqa: S101 - `access` let only signed-in officials through
     return render(request, "front_designer/try_end.html", {
         **context(request, design, "try", "試行の終わり"), "days": definition.processing_days,
-        "checks": [
-            (one.title["ja"], "よい" if one.outcome == "ok" else "要確認", one.reason["ja"]) for one in checks
-        ],
-        "result": rules.word(definition.result.kind, "result.kind"),
+        **official_half(
+            definition, answers=run.answers, facts=run.facts, today=clock.today(), division_id=design.division_id,
+            official=request.actor.account_id,
+        ),
+        "result": rules.word(definition.result.kind, "result.kind"), "state_value": run.signed(),
     })  # fmt: skip
 
 
@@ -247,7 +286,7 @@ def _drawn(
 ) -> HttpResponse:
     words = {
         "trial": "試行です。何も送られず、何も残りません。", "leave": "試行をやめる", "back_words": "前のページへ戻る",
-        "banner": "試行",
+        "banner": "試行", "keep_words": "この答えを例として残す",
     }  # fmt: skip
     with translation.override(run.language):
         response = render(

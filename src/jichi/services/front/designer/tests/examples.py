@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -15,7 +16,7 @@ from .written import complete
 
 _OF_A_DESIGN = (
     "edit", "settings", "group", "part", "condition", "change", "check", "preview", "frame", "history", "export", "try",
-    "texts", "texts_list", "publish",
+    "texts", "texts_list", "publish", "examples", "example",
 )  # fmt: skip
 SHARED = frozenset(f"front_designer:{name}" for name in (*_OF_A_DESIGN, "running"))
 """The DX office works at the designs of every division; the visitor of another division has its role too."""
@@ -47,4 +48,14 @@ def _running(world: Any) -> dict[str, object]:
 
 
 def _arguments(name: str) -> Callable[[Any], dict[str, object]]:
+    if name == "example":
+        return _example
     return lambda world: {"id": _design(world), **_MORE.get(name, {})}
+
+
+def _example(world: Any) -> dict[str, object]:
+    id = _design(world)
+    kept = actions.keep_example(
+        actor=SYSTEM, id=id, name="例", who="adult", day=date(2026, 11, 21), answers={}, raw={}
+    )  # fmt: skip
+    return {"id": id, "example": kept}
