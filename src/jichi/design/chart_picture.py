@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Final
 
-from .charts import HEIGHT, LEFT, WIDTH, chart_body
+from .charts import HEIGHT, LEFT, WIDTH, chart_body, hatch_id
 from .html import esc
 from .labels import label
 from .parts import Chart
@@ -35,8 +35,9 @@ def _names(chart: Chart) -> tuple[str, int]:
     html = ""
     for row, series in enumerate(chart.series):
         y = _HEAD + 12 + row * _NAME_STEP
-        hatch = f'<rect fill="url(#hatch{row + 1})" x="{LEFT}" y="{y - 14}" width="16" height="16"/>' if row else ""
-        html += f'<rect class="bar s{row + 1}" x="{LEFT}" y="{y - 14}" width="16" height="16"/>{hatch}'
+        box = f'x="{LEFT}" y="{y - 14}" width="16" height="16"'
+        hatch = f'<rect fill="url(#{hatch_id(chart, row)})" {box}/>' if row else ""
+        html += f'<rect class="bar s{row + 1}" {box}/>{hatch}'
         html += f'<text x="{LEFT + 26}" y="{y}">{esc(series.name)}</text>'
     return html, len(chart.series) * _NAME_STEP
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from hashlib import sha256
 from typing import Final
 
 from django.utils.safestring import SafeString
@@ -34,6 +35,12 @@ _HATCHES: Final = (
     '<circle cx="4" cy="4" r="1.5" class="hd"/>',
     '<path d="M4 0V8M0 4H8" class="h"/>',
 )
+
+
+def hatch_id(chart: Chart, row: int) -> str:
+    """The id of the pattern of a series: another one for each chart, so that a page may have several."""
+    told = f"{chart.title}\n{chart.unit}\n{[(one.name, list(one.values)) for one in chart.series]}"
+    return f"hatch{row + 1}-{sha256(told.encode()).hexdigest()[:8]}"
 
 
 def nice_top(highest: float, *, counts: bool = False) -> float:
@@ -81,6 +88,7 @@ def _bars(chart: Chart, top: float, right: float) -> str:
     group = (right - LEFT) / max(len(chart.labels), 1)
     width = min(56.0, group * 0.72 / max(len(chart.series), 1))
     scale = (HEIGHT - TOP - BOTTOM) / top
+    hatches = [hatch_id(chart, row) for row in range(len(chart.series))]
     html = ""
     for place, name in enumerate(chart.labels):
         start = LEFT + place * group + (group - width * len(chart.series)) / 2
@@ -96,7 +104,7 @@ def _bars(chart: Chart, top: float, right: float) -> str:
             box = f'x="{x:.1f}" y="{y:.1f}" width="{width - 2:.1f}" height="{tall:.1f}"'
             html += f'<rect class="bar s{row + 1}" {box}/>'
             if row:
-                html += f'<rect class="hatch" fill="url(#hatch{row + 1})" {box}/>'
+                html += f'<rect class="hatch" fill="url(#{hatches[row]})" {box}/>'
             if len(chart.series) == 1:
                 html += (
                     f'<text x="{x + width / 2 - 1:.1f}" y="{y - 6:.1f}" text-anchor="middle">{_number(value)}</text>'
@@ -170,7 +178,7 @@ def _legend(chart: Chart) -> str:
         return ""
     rows = ""
     for i, series in enumerate(chart.series):
-        hatch = f'<rect fill="url(#hatch{i + 1})" width="16" height="16"/>' if i else ""
+        hatch = f'<rect fill="url(#{hatch_id(chart, i)})" width="16" height="16"/>' if i else ""
         bar = f'<rect class="bar s{i + 1}" width="16" height="16"/>{hatch}'
         swatch = f'<svg class="swatch" viewBox="0 0 16 16" aria-hidden="true">{bar}</svg>'
         rows += f"<li>{swatch}<span>{esc(series.name)}</span></li>"
@@ -179,7 +187,7 @@ def _legend(chart: Chart) -> str:
 
 def _defs(chart: Chart) -> str:
     patterns = "".join(
-        f'<pattern id="hatch{i + 1}" width="8" height="8" patternUnits="userSpaceOnUse">{_HATCHES[i]}</pattern>'
+        f'<pattern id="{hatch_id(chart, i)}" width="8" height="8" patternUnits="userSpaceOnUse">{_HATCHES[i]}</pattern>'
         for i in range(1, len(chart.series))
     )
     return f"<defs>{patterns}</defs>" if patterns and chart.kind == "bar" else ""

@@ -10,6 +10,7 @@ from django.template import engines
 from django.utils import translation
 
 from jichi.design import gallery, render_fields, render_lists, render_parts
+from jichi.design.chart_picture import chart_picture
 from jichi.design.charts import nice_top, render_chart
 from jichi.design.dates import DateParts, parts_from, parts_of, read_date
 from jichi.design.fields import FormField, Option, SentFile, SummaryError, errors_for, with_values
@@ -236,6 +237,20 @@ def test_a_chart_refuses_a_sixth_series_and_hides_what_is_not_published() -> Non
     assert "X(秘匿)" in html
     assert 'role="img"' in html
     assert "<caption>" in html
+
+
+def test_several_charts_of_a_page_share_no_id() -> None:
+    def bars(title: str) -> Chart:
+        series = (Series("a", (1, 2)), Series("b", (2, 1)))
+        return Chart(title=title, description="d", labels=("x", "y"), series=series, kind="bar")
+
+    ids = re.findall(r' id="([^"]+)"', render_chart(bars("one")) + render_chart(bars("two")))
+    assert len(ids) == len(set(ids)) == 2
+    for chart in (bars("one"), bars("two")):
+        html = render_chart(chart)
+        assert set(re.findall(r"url\(#([^)]+)\)", html)) == set(re.findall(r'<pattern id="([^"]+)"', html))
+    picture = chart_picture(bars("one")).decode()
+    assert set(re.findall(r"url\(#([^)]+)\)", picture)) == set(re.findall(r'<pattern id="([^"]+)"', picture))
 
 
 @pytest.mark.parametrize(("highest", "top"), [(0, 1), (7, 10), (18, 20), (240, 250), (312, 500), (1000, 1000)])

@@ -57,7 +57,7 @@ def on_route_sent_back(event: RouteSentBack) -> None:
     """差戻し or 引戻し of a proposal."""
     actions.route_sent_back(
         actor=system_actor("cases.route"), subject=event.subject, route_id=event.route_id, to=event.to,
-        reason=event.reason, pulled_back=event.pulled_back,
+        reason=event.reason, sent_by=event.sent_by, pulled_back=event.pulled_back,
     )  # fmt: skip
 
 

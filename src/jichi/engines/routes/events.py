@@ -25,12 +25,13 @@ class RouteDecided:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RouteSentBack:
-    """差戻し, or 引戻し (`pulled_back`). `to`: "drafter" or the id of a step."""
+    """差戻し, or 引戻し (`pulled_back`). `to`: "drafter" or the id of a step. `sent_by`: whose act it was."""
 
     subject: str
     route_id: UUID
     to: str
     reason: str
+    sent_by: UUID | None
     pulled_back: bool = False
 
 

@@ -233,6 +233,20 @@ MESSAGES: Final[Mapping[str, LocalizedText]] = {
         "没有流程“{route}”。请联系管理员。",
         "결재 경로 ‘{route}’이(가) 없습니다. 관리자에게 연락해 주세요.",
     ),
+    "route.nobody_left": _five(
+        "この職位をなくすと、{count}件の決裁を待つ人がいなくなります。先に、ほかの職に同じ職位を決めてください。",
+        "決める人がいなくなるものが{count}あります。先に、ほかの人を決めてください。",
+        "Without this post {count} matter(s) would wait for nobody. Give its rank to another post first.",
+        "取消此职位后,有{count}件事项将无人处理。请先为其他职务设定相同职级。",
+        "이 직위를 없애면 {count}건을 처리할 사람이 없어집니다. 먼저 다른 직에 같은 직위를 정해 주세요.",
+    ),
+    "route.too_many_open": _five(
+        "決裁中のものが{count}件あり、一度に動かせません。減ってから、もう一度行ってください。",
+        "今は多いので、できません。少なくなってからしてください。",
+        "There are {count} open matters, too many to move at once. Please try again when there are fewer.",
+        "目前有{count}件事项正在审批,无法一次转移。请在减少后重试。",
+        "결재 중인 것이 {count}건이어서 한 번에 옮길 수 없습니다. 줄어든 뒤에 다시 해 주세요.",
+    ),
     "absence.overlaps": _five(
         "同じ日を含む不在がすでにあります。先にそれを取り消してください。",
         "同じ日の不在がもうあります。",

@@ -6,6 +6,7 @@ MANIFEST = Manifest(
     label="eng_statistics",
     path="jichi.engines.statistics",
     title={"ja": "統計", "en": "Statistics"},
+    doctor=("jichi.engines.statistics.doctor.findings",),
     periodic=(
         Periodic(name="statistics.add_up", cron="*/15 * * * *", function="jichi.engines.statistics.tasks.add_up"),
         Periodic(

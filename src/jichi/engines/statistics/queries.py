@@ -10,8 +10,9 @@ from typing import Any, Final
 
 from django.conf import settings
 from django.db import connection
+from django.db.models import F
 
-from .models import Observation, Position
+from .models import Day, Observation, Position
 from .rules import Period
 
 ALL: Final = ("*",)
@@ -202,6 +203,11 @@ def last_day() -> date | None:
     """The last day of which there are sums. One statement."""
     rows = _rows("SELECT max(day) FROM eng_statistics_tally WHERE measure = 'views'", {})
     return rows[0][0] if rows else None
+
+
+def oldest_change() -> date | None:
+    """The first day whose events changed since it was added up; None: all are in. One statement."""
+    return Day.objects.exclude(changes=F("rolled")).order_by("day").values_list("day", flat=True).first()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

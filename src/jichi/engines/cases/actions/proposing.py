@@ -294,7 +294,7 @@ def route_decided(
         if proposal is None:
             return None
         if outcome != "approved":
-            _sent_back(actor, case, proposal, reason="否決されました")
+            _sent_back(actor, case, proposal, reason="否決されました", by=decided_by)
             _review_again(actor, case, proposal)
             return None
         _refuse_deciding_oneself(case, decided_by, decided_for)
@@ -319,9 +319,13 @@ def _refuse_deciding_oneself(case: Case, *people: UUID | None) -> None:
 
 
 def route_sent_back(
-    *, actor: Actor, subject: str, route_id: UUID, to: str, reason: str, pulled_back: bool = False
+    *, actor: Actor, subject: str, route_id: UUID, to: str, reason: str, sent_by: UUID | None, pulled_back: bool = False
 ) -> None:
-    """差戻し to the drafter: the proposal ends, the official in charge reviews again. To an earlier step: a line."""
+    """差戻し to the drafter: the proposal ends, the official in charge reviews again. To an earlier step: a line.
+
+    Args:
+        sent_by: who sent it back, of whatever division; stands in the timeline.
+    """
     case_id = routing.case_of_route(subject)
     if case_id is None:
         return
@@ -331,17 +335,23 @@ def route_sent_back(
         if proposal is None:
             return
         if to != "drafter":
-            add_event(actor, case, "sent_back_on_route", public=False, detail={"to": to, "reason": reason})
+            detail: dict[str, object] = {"to": to, "reason": reason, **_by(sent_by)}
+            add_event(actor, case, "sent_back_on_route", public=False, detail=detail)
             return
-        _sent_back(actor, case, proposal, reason=reason or ("引き戻しました" if pulled_back else ""))
+        _sent_back(actor, case, proposal, reason=reason or ("引き戻しました" if pulled_back else ""), by=sent_by)
 
 
-def _sent_back(actor: Actor, case: Case, proposal: Proposal, *, reason: str) -> None:
+def _by(account_id: UUID | None) -> dict[str, object]:
+    return {"by": str(account_id)} if account_id else {}
+
+
+def _sent_back(actor: Actor, case: Case, proposal: Proposal, *, reason: str, by: UUID | None = None) -> None:
     """The route itself waits in the drafter's inbox as long as it is open: nothing of ours beside it."""
     _close(proposal, state="sent_back", because=reason)
     case.stage = "sent_back"
     save_case(case, "stage")
-    add_event(actor, case, "proposal_sent_back", public=False, detail={"reason": reason, "turn": proposal.turn})
+    detail: dict[str, object] = {"reason": reason, "turn": proposal.turn, **_by(by)}
+    add_event(actor, case, "proposal_sent_back", public=False, detail=detail)
 
 
 def _review_again(actor: Actor, case: Case, proposal: Proposal) -> None:

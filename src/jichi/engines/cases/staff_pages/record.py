@@ -138,7 +138,10 @@ def _facts(actor: Actor, sight: Sight) -> list[Fact]:
 
 def _event(sight: Sight, event: CaseEvent) -> Event:
     who = event.actor_name or {"resident": "申請した人"}.get(event.actor_kind, "")
-    who = "自動処理" if event.actor_kind == "system" else who
+    if event.actor_kind == "system":
+        # The act of an official on a route is written down by the platform: who it was stands in the line.
+        by = event.detail.get("by") if event.kind in {"proposal_sent_back", "sent_back_on_route"} else None
+        who = sight.names.get(UUID(str(by)), "") if by else "自動処理"
     return Event(at=event.at, what=event_for_staff(event.kind), who=who, detail=_detail(sight, event))
 
 

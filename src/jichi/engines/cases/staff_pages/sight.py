@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django.urls import reverse
@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 from jichi.design.parts import Fact
 from jichi.engines.accounts import queries as accounts
 from jichi.engines.audit import actions as audit
-from jichi.engines.audit.context import Actor
+from jichi.engines.audit.context import Actor, system_actor, unit
 from jichi.engines.files import queries as files
 from jichi.engines.files.queries import FileInfo
 from jichi.engines.forms import queries as forms
@@ -33,6 +33,9 @@ from .. import queries
 from ..presentation import DISPATCH_WORDS
 from ..protection import masked_answer, tells_where
 from ..queries import PURPOSE, CaseRecord, CaseRow
+
+TAKES_PART: Final = "eng_routes.take_part"
+"""Permission of engine routes: deciding is part of one's work."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +112,7 @@ def look(actor: Actor, number: str, *, reveal: bool = False) -> Sight:
 
 def _people(actor: Actor, record: CaseRecord, of_body: bool, *, reveal: bool) -> tuple[Person, ...]:
     if of_body:
-        body = registry.organisation(record.subject_no)
+        body = registry.organisation(record.subject_no) or _body_to_decide_on(actor, record)
         found = Person("団体", None, "" if body else "unknown_body", facts=("organisation",), body=body)
         applicant = _person(actor, "申請した人", record.applicant_no, reveal=reveal)
         return found, replace(applicant, facts=("applicant",))
@@ -118,6 +121,24 @@ def _people(actor: Actor, record: CaseRecord, of_body: bool, *, reveal: bool) ->
     subject = _person(actor, "対象の人", record.subject_no, reveal=reveal)
     applicant = _person(actor, "申請した人", record.applicant_no, reveal=reveal)
     return replace(subject, facts=("subject",)), replace(applicant, facts=("applicant",))
+
+
+def _body_to_decide_on(actor: Actor, record: CaseRecord) -> registry.OrganisationView | None:
+    """The organisation of a case that is being decided, for who takes part in decisions and sees no organisations else.
+
+    Its name, kind, address and state, not its officers; the look is logged.
+    """
+    if record.stage != "on_route" or not actor.may(TAKES_PART):
+        return None
+    with unit(system_actor("cases.decide", purpose=PURPOSE)):
+        body = registry.organisation(record.subject_no)
+    if body is None:
+        return None
+    audit.record_look(
+        actor=actor.for_purpose(PURPOSE), table="eng_registry_organization", object_id=record.subject_no,
+        subject=record.subject_no,
+    )  # fmt: skip
+    return replace(body, officers=())
 
 
 def _person(actor: Actor, role: str, number: str, *, reveal: bool) -> Person:

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from conftest import own_world, shared_world
 from jichi.engines.accounts import actions as account_actions
+from jichi.engines.accounts.tests.browser import browser
 from jichi.engines.audit.context import Actor, unit
 from jichi.engines.cases import actions, contents, queries, routing, rules
 from jichi.engines.cases.models import Case, Decision, IssuedDocument, Proposal
@@ -32,6 +33,7 @@ from jichi.engines.routes import queries as route_queries
 from jichi.engines.routes.tests import hall
 from jichi.kernel import clock
 from jichi.kernel.errors import Conflict, Forbidden, Invalid, JichiError
+from jichi.kernel.receipt_number import format_number
 
 YES = Draft(outcome="approved", question="承認してよろしいか伺います。")
 NO = Draft(
@@ -387,6 +389,12 @@ def test_sent_back_it_is_proposed_again_on_the_same_route(town: tuple[Office, Ac
     routes.send_back(actor=office.suzuki, route_id=route, to="drafter", reason="理由を直してください。")
     now = desk.case(case.pk)
     assert (now.status, now.stage) == ("reviewing", "sent_back")
+    assert office.sato.account_id is not None
+    shown = browser(office.sato.account_id).get(f"/staff/cases/{format_number(now.number)}/").content.decode()
+    line = re.search(r"差し戻されました.{0,200}", shown.split('id="timeline"')[-1], re.S)
+    assert line is not None
+    assert "自動処理" not in line[0]
+    assert office.suzuki.name in line[0]
     assert propose(office, case, replace(NO, reason="直した理由です。")) == route
     routes.approve_step(actor=office.suzuki, route_id=route)
     routes.decide_route(actor=kato, route_id=route)

@@ -153,7 +153,7 @@ def announce_end(actor: Actor, done: Done, act: Act) -> None:
         announce(
             RouteSentBack(
                 subject=route.subject, route_id=route.pk, to=act.to or TO_DRAFTER, reason=act.reason,
-                pulled_back=act.kind == "pull_back",
+                sent_by=act.by, pulled_back=act.kind == "pull_back",
             )
         )  # fmt: skip
     elif act.kind == "submit":

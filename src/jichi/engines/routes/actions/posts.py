@@ -30,7 +30,7 @@ def rank_post(*, actor: Actor, post_id: int, rank: str, division_code: str | Non
     Raises:
         Forbidden: without "eng_routes.manage". Invalid: no such rank. NotFound: no such post or division.
     """
-    _may_manage(actor)
+    may_manage(actor)
     if rank not in RANKS:
         raise Invalid(fields={"rank": FieldError("field.choose_one")})
     division = accounts.division(division_code) if division_code is not None else None
@@ -46,23 +46,8 @@ def rank_post(*, actor: Actor, post_id: int, rank: str, division_code: str | Non
         _renew_concerned(actor, {division.id if division else None}, None)
 
 
-def unrank_post(*, actor: Actor, route_post_id: int) -> None:
-    """Take a rank off a post; open steps of it go to whoever else has the rank.
-
-    Raises:
-        Forbidden: without "eng_routes.manage".
-    """
-    _may_manage(actor)
-    with unit(actor):
-        row = RoutePost.objects.filter(pk=route_post_id).first()
-        if row is None:
-            return
-        served: set[int | None] = {row.division_id}
-        row.delete()
-        _renew_concerned(actor, served, None)
-
-
-def _may_manage(actor: Actor) -> None:
+def may_manage(actor: Actor) -> None:
+    """Raise Forbidden unless the actor is the platform or manages posts."""
     if actor.kind != "system" and not actor.may(MANAGE):
         raise Forbidden
 
@@ -75,8 +60,8 @@ def renew_turns(*, actor: Actor) -> int:
     Raises:
         Forbidden: neither the platform nor "eng_routes.manage".
     """
-    _may_manage(actor)
-    return _renew_where(actor, Q())
+    may_manage(actor)
+    return renew_where(actor, Q())
 
 
 def renew_turns_of_holding(*, actor: Actor, account_id: UUID, post_id: int) -> None:
@@ -98,8 +83,8 @@ def renew_turns_of_division(*, actor: Actor, division_id: int | None, account_id
     Raises:
         Forbidden: neither the platform nor "eng_routes.manage".
     """
-    _may_manage(actor)
-    return _renew_where(actor, _where({division_id}, account_id))
+    may_manage(actor)
+    return renew_where(actor, where_of({division_id}, account_id))
 
 
 def renew_turns_of(actor: Actor, account_id: UUID) -> None:
@@ -110,7 +95,8 @@ def renew_turns_of(actor: Actor, account_id: UUID) -> None:
     _renew_concerned(actor, set(served.values_list("division_id", flat=True)), account_id)
 
 
-def _where(divisions: set[int | None], account_id: UUID | None) -> Q:
+def where_of(divisions: set[int | None], account_id: UUID | None) -> Q:
+    """The routes of these divisions (None: of all), and those that wait for a person."""
     if None in divisions:
         return Q()
     waiting = Q(turns__account_id=account_id, turns__closed_at=None) if account_id else Q()
@@ -121,17 +107,17 @@ def _renew_concerned(actor: Actor, divisions: set[int | None], account_id: UUID 
     """Now where there are few; many are left to jobs, one for each division."""
     from ..tasks import renew_turns_of_division as job
 
-    where = _where(divisions, account_id)
+    where = where_of(divisions, account_id)
     with unit(system_actor("routes", purpose=actor.purpose)):
         few = Route.objects.filter(where, closed_at=None).order_by().values("pk").distinct()[: AT_ONCE + 1].count()
     if few <= AT_ONCE:
-        _renew_where(actor, where)
+        renew_where(actor, where)
         return
     for division_id in divisions or {0}:
         job.defer(division_id=division_id or 0, account_id=str(account_id or ""))
 
 
-def _renew_where(actor: Actor, where: Q) -> int:
+def renew_where(actor: Actor, where: Q) -> int:
     """As the platform: whom a change of posts concerns sits in any division. In parts, so that no lock is long."""
     platform = system_actor("routes", purpose=actor.purpose)
     with unit(platform):

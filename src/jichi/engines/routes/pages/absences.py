@@ -11,10 +11,10 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from jichi.design import dates
+from jichi.design import catalogue, dates
 from jichi.design.fields import FormField, Option, errors_for
 from jichi.design.pages import listing_response
-from jichi.design.parts import Column, Listing, Row
+from jichi.design.parts import Column, Fact, Listing, Row
 from jichi.engines.accounts import queries as accounts
 from jichi.engines.accounts.access import SignedInRequest, access
 from jichi.kernel.calendar import format_date
@@ -24,8 +24,10 @@ from jichi.kernel.localized import pick
 from .. import actions, permissions, queries
 from .. import presentation as words
 from ..rules import RANKS
+from .lists import format_about
 
 UNPROCESSABLE: Final = 422
+CONFLICT: Final = 409
 WHOLE_HOUSE: Final = "*"
 _COLUMNS: Final = (
     Column(key="rank", title="職位", head=True), Column(key="serves", title="回ってくる課"),
@@ -139,6 +141,7 @@ def posts(request: SignedInRequest) -> HttpResponse:
             return redirect("eng_routes:posts")
     rows = [
         Row(
+            url=reverse("eng_routes:end_post", args=[p.id]),
             cells=(
                 words.rank_word(p.rank), p.serves or "区役所全体", f"{p.division} {p.title}",
                 "、".join(p.holders) or "空席",
@@ -153,6 +156,41 @@ def posts(request: SignedInRequest) -> HttpResponse:
     )  # fmt: skip
     context = {"title": "職位", "fields": fields, "errors": errors_for(fields)}
     return listing_response(request, "eng_routes/posts.html", context, listing, status=UNPROCESSABLE if errors else 200)
+
+
+@access(audience="staff", permission=permissions.MANAGE, methods=("GET", "POST"))
+def end_post(request: SignedInRequest, route_post_id: int) -> HttpResponse:
+    """A3: what hangs on a post's rank, and taking it off."""
+    post = next((one for one in queries.ranked_posts() if one.id == route_post_id), None)
+    if post is None:
+        if request.method == "POST":
+            return redirect("eng_routes:posts")
+        raise NotFound
+    problem = ""
+    if request.method == "POST":
+        try:
+            actions.end_post(actor=request.actor, route_post_id=route_post_id)
+            return redirect("eng_routes:posts")
+        except Conflict as error:
+            problem = catalogue.message(error.code, "ja", **error.params)
+    try:
+        hanging = actions.what_hangs_on(actor=request.actor, route_post_id=route_post_id)
+    except Conflict as error:
+        hanging, problem = None, catalogue.message(error.code, "ja", **error.params)
+    facts = [
+        Fact(label="職位", value=words.rank_word(post.rank)),
+        Fact(label="回ってくる課", value=post.serves or "区役所全体"),
+        Fact(label="職", value=f"{post.division} {post.title}"),
+        Fact(label="今その職にある人", value="、".join(post.holders) or "空席", name=True),
+    ]  # fmt: skip
+    return render(request, "eng_routes/end_post.html", {
+        "title": "職位をなくす", "breadcrumb": [("職位", reverse("eng_routes:posts"))], "facts": facts,
+        "hanging": hanging, "problem": problem, "post_name": f"{post.division} {post.title}",
+        "moving": [
+            (one.title["ja"], format_about(one.about), "、".join(one.before), "、".join(one.after))
+            for one in (hanging.moving if hanging else ())
+        ],
+    }, status=CONFLICT if problem and request.method == "POST" else 200)  # fmt: skip
 
 
 def _post_fields(request: SignedInRequest, errors: dict[str, FieldError]) -> list[FormField]:

@@ -60,14 +60,14 @@ def _list(request: SignedInRequest, name: str) -> HttpResponse:
     return listing_response(request, "eng_routes/waiting.html", context, listing)
 
 
-def _number(about: str) -> str:
+def format_about(about: str) -> str:
     """受付番号 as people read it; what is no such number stands as it is."""
     number = parse_number(about) if about else None
     return format_number(number) if number else about
 
 
 def _row(line: Waiting) -> Row:
-    number = _number(line.about)
+    number = format_about(line.about)
     # Matters of one kind have one title: read out, the number tells the links apart.
     title = format_html('{}<span class="sr">({})</span>', line.title["ja"], number) if number else line.title["ja"]
     return Row(

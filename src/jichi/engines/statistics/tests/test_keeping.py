@@ -13,12 +13,14 @@ from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory, override_settings
 
 from jichi.engines.audit.context import system_actor, unit
+from jichi.engines.jobs.models import Schedule
 from jichi.kernel import clock
 from jichi.kernel.calendar import add_months
 from jichi.kernel.manifest import Indicator, Manifest
 
 from .. import actions, middleware, queries, recorder
 from ..actions import Count, Duration
+from ..doctor import findings
 from ..models import Day, Observation, PageTally, Salt, StepTally, Tally
 from ..noting import note
 from ..recorder import Recorder
@@ -341,3 +343,32 @@ def test_two_processes_share_the_salt_of_the_day() -> None:
         salts = {Recorder()._salt_of(clock.today()) for _ in range(2)}
     assert len(salts) == 1
     assert Day.objects.count() == 0
+
+
+@pytest.mark.parametrize(("back", "stopped", "state", "words"), [
+    (timedelta(minutes=20), False, "ok", "wait to be added up"),
+    (timedelta(hours=3), False, "wrong", "not added up for hours"),
+    (None, False, "wrong", "not added up for hours"),
+    (timedelta(minutes=20), True, "wrong", "was stopped"),
+])  # fmt: skip
+def test_the_doctor_says_when_days_are_added_up_no_more(
+    back: timedelta | None, stopped: bool, state: str, words: str
+) -> None:
+    assert [one.state for one in findings()] == ["ok"]
+    with unit(ACTOR):
+        Day.objects.create(day=clock.today(), changes=1)
+        if back is not None:
+            Schedule.objects.create(
+                name="statistics.add_up", cron="*/15 * * * *", last_slot=clock.now() - back,
+                stopped_at=clock.now() if stopped else None,
+            )  # fmt: skip
+    found = findings()
+    assert [one.state for one in found] == [state]
+    assert words in found[0].detail
+
+
+def test_the_doctor_says_when_a_job_runs_and_never_gets_there() -> None:
+    with unit(ACTOR):
+        Day.objects.create(day=clock.today() - timedelta(days=3), changes=1)
+        Schedule.objects.create(name="statistics.add_up", cron="*/15 * * * *", last_slot=clock.now())
+    assert [one.state for one in findings()] == ["wrong"]

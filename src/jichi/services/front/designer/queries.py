@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -13,6 +13,8 @@ from jichi.engines.audit.context import system_actor, unit
 from jichi.engines.cases import queries as cases
 from jichi.engines.cases.rules import OPEN
 from jichi.engines.forms import queries as forms
+from jichi.engines.statistics import queries as statistics
+from jichi.engines.statistics.rules import Period
 from jichi.kernel import clock
 from jichi.kernel.errors import NotFound
 
@@ -22,6 +24,8 @@ from .rules import Plain
 
 COUNTER: Final = system_actor("designer.count", purpose="count")
 DRAFT_CAP: Final = 1_000
+DROP_DAYS: Final = 28
+NOTHING: Final = statistics.Total()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,6 +177,31 @@ def applications_this_month(slug: str) -> int:
     first = clock.today().replace(day=1)
     with unit(COUNTER):
         return cases.count_cases(actor=COUNTER, filters=cases.CaseFilters(procedure=slug, received_from=first))
+
+
+def _lately() -> Period:
+    today = clock.today()
+    return Period(first=today - timedelta(days=DROP_DAYS - 1), last=today, by="day")
+
+
+def drop_off() -> dict[str, int]:
+    """Procedure → per cent of the applications begun in the last 28 days that were not sent. One statement."""
+    found = statistics.by_subject(("started", "sent"), _lately())
+    sums = {slug: (of.get(("started", ""), NOTHING).count, of.get(("sent", ""), NOTHING).count)
+            for slug, of in found.items()}  # fmt: skip
+    return {slug: max(0, 100 - sent * 100 // begun) for slug, (begun, sent) in sums.items() if begun}
+
+
+def drop_off_by_page(slug: str) -> dict[str, int]:
+    """Page → per cent of those who reached it in the last 28 days and did not go on. One statement.
+
+    Of all versions: a page keeps its id.
+    """
+    sums: dict[str, tuple[int, int]] = {}
+    for one in statistics.pages(slug, _lately()):
+        reached, went_on = sums.get(one.page, (0, 0))
+        sums[one.page] = reached + one.reached, went_on + one.went_on
+    return {page: max(0, 100 - went_on * 100 // reached) for page, (reached, went_on) in sums.items() if reached}
 
 
 def drafts_of(slug: str) -> int:

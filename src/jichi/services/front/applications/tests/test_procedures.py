@@ -22,7 +22,9 @@ from PIL import Image
 from conftest import shared_world
 from jichi.design.readings import missing_readings
 from jichi.engines.accounts import actions as accounts
+from jichi.engines.accounts.tests.browser import browser
 from jichi.engines.accounts.tests.provider import Peer, ask, path_of, running, walk
+from jichi.engines.audit import queries as audit
 from jichi.engines.audit.context import Actor, unit
 from jichi.engines.cases import actions as case_actions
 from jichi.engines.cases import queries as cases
@@ -37,6 +39,7 @@ from jichi.engines.registry import actions as registry
 from jichi.kernel import clock
 from jichi.kernel.clock import standing_at
 from jichi.kernel.localized import LANGUAGES
+from jichi.kernel.receipt_number import format_number
 
 from .confirming import SECOND, mailed_link
 from .people import AOI, CARDS, DAY, SYSTEM, People, build, client_of, main_of, page
@@ -295,6 +298,35 @@ def test_an_officer_applies_for_the_association_with_a_budget_that_agrees(people
         (sent,) = queries.sent_by(people.hana.account_id or UUID(int=0), "neighbourhood-subsidy")
     assert case.name == "みどり一丁目町会"
     assert (sent.subject_no, sent.applies_as) == (ORG, "officer")
+
+
+def test_who_decides_on_a_case_of_an_association_sees_its_address_and_not_its_officers(
+    people: People, officer: Client
+) -> None:
+    draft_id = begin(officer, "neighbourhood-subsidy", subject=f"{ORG}:officer")
+    answer(officer, draft_id, SUBSIDY)
+    contact = {"contact_name": "試験 花", "phone": "0312345678"}
+    answer(officer, draft_id, {"papers": {"plan": plan()}, "contact": contact})
+    press(officer, f"/apply/{draft_id}/check/")
+    account = accounts.create_staff_account(
+        actor=SYSTEM, login="abe", name="阿部 進", password="many plain words 1", roles=("decider",),
+        division_codes=("community",), starts_on=date(2020, 4, 1),
+    )  # fmt: skip
+    with unit(people.hana):
+        number = cases.number_of_submission_of_draft(draft_id)
+    assert number is not None
+    decider = browser(account.pk)
+
+    def seen() -> tuple[bool, int]:
+        html = decider.get(f"/staff/cases/{format_number(number)}/").content.decode()
+        with unit(SYSTEM):
+            logged = audit.events_of(table="eng_registry_organization", object_id=ORG)
+        return "団体の記録がないか、見る権限がありません。" in html, sum(e.action == "look" for e in logged)
+
+    assert seen() == (True, 0)
+    with unit(SYSTEM), connection.cursor() as cursor:
+        cursor.execute("UPDATE eng_cases_case SET stage = 'on_route' WHERE number = %s", [number])
+    assert seen() == (False, 1)
 
 
 def test_a_budget_that_does_not_agree_is_told_and_not_kept(people: People, officer: Client) -> None:

@@ -30,7 +30,8 @@ MOST_FORM_BYTES: Final = 10 << 20
 _COLUMNS: Final = (
     Column(key="title", title="手続", head=True), Column(key="division", title="課"),
     Column(key="state", title="状態"), Column(key="version", title="公開している版", number=True),
-    Column(key="month", title="今月の申請", number=True), Column(key="saved", title="設計の最後の保存"),
+    Column(key="month", title="今月の申請", number=True), Column(key="dropped", title="離脱(28日)", number=True),
+    Column(key="saved", title="設計の最後の保存"),
 )  # fmt: skip
 
 
@@ -41,7 +42,8 @@ def listing(request: SignedInRequest) -> HttpResponse:
     found = [one for one in _procedures(request) if words.lower() in f"{one[1]} {one[0]}".lower()]
     first = _number(request.GET.get("after", ""))
     names = {one.id: one.names["ja"] for one in accounts.divisions()}
-    rows = [_row(*one, names) for one in found[first : first + PER_PAGE]]
+    dropped = queries.drop_off()
+    rows = [_row(*one, names, dropped) for one in found[first : first + PER_PAGE]]
     table = Listing(
         caption="手続", columns=_COLUMNS, rows=rows, url=request.path, total=len(found), first=first + 1,
         after=str(first + PER_PAGE) if first + PER_PAGE < len(found) else "", params={"q": words} if words else {},
@@ -74,7 +76,7 @@ def _procedures(request: SignedInRequest) -> list[tuple[str, str, int, DesignVie
 
 def _row(
     slug: str, title: str, division: int, design: DesignView | None, info: forms.ProcedureInfo | None,
-    names: dict[int, str],
+    names: dict[int, str], dropped: dict[str, int],
 ) -> Row:  # fmt: skip
     url = reverse("front_designer:edit", args=[design.id]) if design else reverse("front_designer:running", args=[slug])
     saved = f"{format_datetime(design.updated_at, 'ja', 'staff')} {design.updated_by}" if design else ""
@@ -83,7 +85,8 @@ def _row(
         cells=(
             title, names.get(division, ""), state_tag(design.state if design else "running" if info else "stopped"),
             f"第{info.definition.version}版" if info else "なし",
-            f"{queries.applications_this_month(slug):,}" if info else "0", saved,
+            f"{queries.applications_this_month(slug):,}" if info else "0",
+            f"{dropped[slug]}%" if slug in dropped else "―", saved,
         ),
     )  # fmt: skip
 

@@ -15,7 +15,7 @@ from jichi.engines.accounts import queries as accounts
 from jichi.engines.accounts.access import SignedInRequest, access
 from jichi.kernel.errors import Conflict, FieldError, Invalid, NotFound
 
-from .. import actions, rules
+from .. import actions, queries, rules
 from ..errors import Stale
 from ..permissions import EDIT
 from ..queries import DesignView
@@ -275,10 +275,12 @@ def _place_parts(design: DesignView, form: Form) -> dict[str, Any]:
     """What stands around the form of a page or question: the list of pages, the preview, moving and removing."""
     pages = rules.list_at(design.source, ("pages",))
     here = form.place[1] if form.place[0] == "pages" and len(form.place) > 1 else ""
+    dropped = queries.drop_off_by_page(design.slug)
     rows = []
     for number in range(len(pages)):
         key = rules.key_of(pages, number)
         rows.append({
+            "dropped": f"離脱{dropped[key]}%" if key in dropped else "",
             "at": f"pages/{key}", "url": part_url(design.id, ("pages", key)), "name": page_name(design.source, key),
             "current": key == here, "number": number + 1, "has_condition": "show_if" in (pages[number] or {}),  # type: ignore[operator] # pages are dicts
         })  # fmt: skip
