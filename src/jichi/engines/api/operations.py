@@ -38,6 +38,7 @@ __all__ = [
     "opened",
     "operation",
     "uploads_of",
+    "words_of",
 ]  # fmt: skip
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -200,6 +201,13 @@ def uploads_of(files: Sequence[FileIn], field: str = "files") -> list[SimpleUplo
             raise Invalid(fields={f"{field}.{place}.content": FieldError("api.value", {"what": "base64"})}) from error
         found.append(SimpleUploadedFile(one.filename, content))
     return found
+
+
+def words_of(code: str, params: Mapping[str, object] | None = None) -> dict[str, str]:
+    """The sentence of a code as `detail` and `detail_en`, for results that are told one by one."""
+    from .problems import sentences
+
+    return sentences(code, **(params or {}))
 
 
 def version_of(if_match: str) -> int:

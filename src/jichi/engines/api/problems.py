@@ -46,7 +46,7 @@ def status_of(error: JichiError, *, versioned: bool = False) -> int:
     return 429 if "seconds" in error.params else 422
 
 
-def _words(code: str, **params: object) -> dict[str, str]:
+def sentences(code: str, **params: object) -> dict[str, str]:
     """The sentences of a code; of its status where the room gave it none, for pages never show it."""
     try:
         texts(code)
@@ -63,7 +63,7 @@ def problem(
     """An answer that says what went wrong."""
     told: dict[str, object] = {
         "type": f"urn:jichi:error:{code}", "title": HTTPStatus(status).phrase, "status": status, "code": code,
-        **_words(code, fallback=_FALLBACK.get(status, "api.invalid"), **(params or {})), "request_id": request_id,
+        **sentences(code, fallback=_FALLBACK.get(status, "api.invalid"), **(params or {})), "request_id": request_id,
     }  # fmt: skip
     if errors_found:
         told["errors"] = list(errors_found)
@@ -83,7 +83,7 @@ def of_error(error: JichiError, request_id: str, *, versioned: bool = False) -> 
     if isinstance(error, Invalid) and error.fields:
         code = "api.invalid" if code == "invalid" else code
         found = [
-            {"field": name, "code": one.code, **_words(one.code, **{"label": name, **one.params})}
+            {"field": name, "code": one.code, **sentences(one.code, **{"label": name, **one.params})}
             for name, one in error.fields.items()
         ]
     elif code in {"not_found", "forbidden"}:
@@ -99,7 +99,7 @@ def of_error(error: JichiError, request_id: str, *, versioned: bool = False) -> 
 def of_validation(error: ValidationError, request_id: str) -> HttpResponse:
     """The answer to input that does not fit the schema: which field, and what is wrong with it."""
     found = [
-        {"field": _field(one["loc"]), "code": "api.value", **_words("api.value", what=str(one["msg"])[:200])}
+        {"field": _field(one["loc"]), "code": "api.value", **sentences("api.value", what=str(one["msg"])[:200])}
         for one in error.errors[:50]
     ]
     return problem(422, "api.invalid", request_id=request_id, errors_found=found)

@@ -9,6 +9,7 @@ from django.http import FileResponse
 
 from jichi.engines.api.operations import (
     ApiRequest,
+    FileIn,
     Query,
     Router,
     etag,
@@ -16,16 +17,17 @@ from jichi.engines.api.operations import (
     opened,
     operation,
     uploads_of,
+    words_of,
 )
 from jichi.engines.audit import actions as audit
 from jichi.engines.files import queries as files
 from jichi.engines.files.views import download_response
 from jichi.engines.forms import queries as forms
 from jichi.kernel.errors import NotFound
-from jichi.kernel.receipt_number import format_number
+from jichi.kernel.receipt_number import format_number, parse_number
 
 from . import actions, permissions, queries
-from .api_entering import enter_whole
+from .api_entering import enter_whole, keep_for_later, uploads_named
 from .api_shapes import (
     ApplicationIn,
     CaseOut,
@@ -34,8 +36,11 @@ from .api_shapes import (
     CasesOut,
     CorrectionIn,
     CorrectionOut,
+    DecidedOut,
     DecisionIn,
     DecisionOut,
+    DecisionsIn,
+    DecisionsOut,
     DocumentOut,
     EventOut,
     EventsOut,
@@ -46,6 +51,7 @@ from .api_shapes import (
     MessagesOut,
     OpenedOut,
     StateOut,
+    UploadedOut,
 )
 from .models import Case
 from .protection import masked_answer
@@ -192,15 +198,43 @@ def case_document(request: ApiRequest, number: str, document_id: UUID) -> FileRe
     return download_response(files.get_file(given.file_id), inline=False)
 
 
+@operation(router, "POST", "/cases/decisions", permission=permissions.BULK, response=DecisionsOut,
+           summary="何件かをまとめて決定する(preview で、できるかを先に見る)",
+           english="Decide several cases alike; `preview` says first which can be")  # fmt: skip
+def decide_cases(request: ApiRequest, given: DecisionsIn) -> DecisionsOut:
+    draft = Draft(outcome=given.outcome, reason_code=given.reason_code, reason=given.reason, seal=given.seal,
+                  dispatch=given.dispatch)  # fmt: skip
+    chosen = [(parse_number(one.number) or one.number, one.version) for one in given.cases]
+    done = actions.decide_several(actor=request.actor, cases=chosen, draft=draft, preview=given.preview)
+    return DecisionsOut(items=[
+        DecidedOut(
+            number=one.number, state=one.state, code=one.code, status=one.status, version=one.version,
+            **(words_of(one.code, one.params) if one.code else {"detail": "", "detail_en": ""}),
+        )
+        for one in done
+    ])  # fmt: skip
+
+
+@operation(router, "POST", "/files", permission=permissions.ENTER, response=UploadedOut, status=201, uploads=True,
+           summary="後で送る申請のファイルを先に預ける",
+           english="Send a file ahead, for an application that names it later")  # fmt: skip
+def send_file(request: ApiRequest, given: FileIn) -> UploadedOut:
+    kept, last = keep_for_later(actor=request.actor, upload=uploads_of([given])[0])
+    return UploadedOut(
+        id=kept.id, filename=kept.filename, media_type=kept.media_type, size=kept.size, sha256=kept.sha256,
+        state=kept.state, kept_until=last,
+    )  # fmt: skip
+
+
 @operation(router, "POST", "/applications", permission=permissions.ENTER, response=OpenedOut, status=201, uploads=True,
            summary="申請を入力して案件にする", english="Enter an application: it becomes a case at once")  # fmt: skip
 def enter_application(request: ApiRequest, given: ApplicationIn) -> OpenedOut:
     entry = actions.Entry(channel=given.channel, received_on=given.received_on, applicant_no=given.applicant_no)
-    scans = uploads_of([given.scan], "scan") if given.scan else []
+    scans = uploads_named(request.actor, [given.scan], "scan") if given.scan else []
     done = enter_whole(
         actor=request.actor, slug=given.procedure, entry=entry, subject_no=given.subject_no,
         answers={name: answer for name, answer in given.answers.items() if answer is not None},
-        uploads={name: uploads_of(found, f"files.{name}") for name, found in given.files.items()},
+        uploads={name: uploads_named(request.actor, found, f"files.{name}") for name, found in given.files.items()},
         scan=scans[0] if scans else None,
     )  # fmt: skip
     request.answer_headers["Location"] = f"/api/v1/cases/{done.number}"

@@ -3,18 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from datetime import date, timedelta
+from typing import Any, Final
 from uuid import UUID
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from jichi.engines.api.operations import FileIn, uploads_of
 from jichi.engines.audit.context import Actor, unit
+from jichi.engines.files import actions as files
 from jichi.engines.files.actions import Upload
+from jichi.engines.files.errors import FileRefused
+from jichi.engines.files.queries import FileInfo, get_file, open_content
 from jichi.engines.forms.register import register_facts
 from jichi.engines.forms.rules import Field, FormDefinition, raw_of, visible_pages
 from jichi.kernel import clock
-from jichi.kernel.errors import FieldError, Invalid
+from jichi.kernel.errors import FieldError, Forbidden, Invalid, NotFound
 
-from . import actions
+from . import actions, permissions
 from .actions.entering import entered_draft
+from .api_shapes import SentFileIn
+
+WAITING: Final = "cases.sent_ahead"
+"""Purpose of files that wait for their application."""
+KEPT: Final = timedelta(days=3)
 
 
 def enter_whole(
@@ -38,6 +50,47 @@ def enter_whole(
         if unasked:
             raise Invalid(fields=unasked)
         return actions.finish_entry(actor=actor, draft_id=draft_id, entry=entry, scan=scan)
+
+
+def keep_for_later(*, actor: Actor, upload: Upload) -> tuple[FileInfo, date]:
+    """Keep a file for an application that comes later, for a few days; answers it and its last day.
+
+    Raises:
+        Forbidden: without the right to enter applications. FileRefused: as `files.store_upload`.
+    """
+    if not actor.may(permissions.ENTER) or actor.account_id is None:
+        raise Forbidden("forbidden", permission=permissions.ENTER)
+    last = clock.today() + KEPT
+    with unit(actor):
+        stored = files.store_upload(actor=actor, upload=upload, purpose=WAITING, allow=("pdf", "image"))
+        files.keep_file_until(actor=actor, file_id=stored.pk, day=last)
+        return get_file(stored.pk), last
+
+
+def uploads_named(actor: Actor, given: Sequence[FileIn | SentFileIn], field: str) -> list[Upload]:
+    """The files of a call: those that came with it, and those kept before by this very client.
+
+    Raises:
+        Invalid: no such file of this client, or one the scanner has not passed; content that is no base64.
+    """
+    found: list[Upload] = []
+    for place, one in enumerate(given):
+        if isinstance(one, FileIn):
+            found += uploads_of([one], field)
+            continue
+        name = f"{field}.{place}.file_id"
+        try:
+            info = get_file(one.file_id)
+        except NotFound as error:
+            raise Invalid(fields={name: FieldError("file.not_found")}) from error
+        if info.created_by != actor.account_id or info.purpose != WAITING:
+            raise Invalid(fields={name: FieldError("file.not_found")})
+        try:
+            with open_content(info) as content:
+                found.append(SimpleUploadedFile(info.filename, content.read()))
+        except FileRefused as error:
+            raise Invalid(fields={name: FieldError(error.code, error.params)}) from error
+    return found
 
 
 def _saved(

@@ -179,6 +179,61 @@ class DecisionIn(In):
     granted_yen: int | None = Field(None, ge=1, description="減額して決めるときの交付決定額 / less than was asked for")
 
 
+class ChosenIn(In):
+    """A case to decide with others, as it was read."""
+
+    number: str = Field(min_length=1, max_length=20)
+    version: int = Field(ge=1, le=999_999_999, description="読んだときの version / the version that was read")
+
+
+class DecisionsIn(In):
+    """Which cases to decide alike, and how. `preview`: nothing is decided."""
+
+    cases: list[ChosenIn] = Field(min_length=1, max_length=actions.AT_ONCE)
+    outcome: Literal["approved", "refused"]
+    reason_code: str = Field("", max_length=64)
+    reason: str = Field("", max_length=actions.MAX_REASON)
+    seal: Literal["sealed", "omitted"] = "omitted"
+    dispatch: Literal["", "electronic", "post", "counter"] = ""
+    preview: bool = False
+
+
+class DecidedOut(Out):
+    """What became of one case: decided, possible (of a preview), or left with the code and the sentence of why."""
+
+    number: str
+    state: Literal["decided", "possible", "left"]
+    code: str
+    detail: str
+    detail_en: str
+    status: str
+    version: int | None
+
+
+class DecisionsOut(Out):
+    """One result for each case that was named, in their order."""
+
+    items: list[DecidedOut]
+
+
+class UploadedOut(Out):
+    """A file that waits for the application that will name it by `id`; gone after `kept_until`."""
+
+    id: UUID
+    filename: str
+    media_type: str
+    size: int
+    sha256: str
+    state: str
+    kept_until: date
+
+
+class SentFileIn(In):
+    """A file of `POST /files`, by its id."""
+
+    file_id: UUID
+
+
 class AttachedOut(Out):
     """A file that came with a message."""
 
@@ -225,8 +280,8 @@ class ApplicationIn(In):
     applicant_no: str = Field("", max_length=20, description="宛名番号。登録のない人は空 / empty for somebody unknown")
     subject_no: str = Field("", max_length=20, description="対象の人。空なら申請した人 / empty: the applicant")
     answers: dict[str, Any] = Field(default_factory=dict, description="GET /procedures/{slug}/answers-schema の形")
-    files: dict[str, list[FileIn]] = Field(default_factory=dict, max_length=20)
-    scan: FileIn | None = None
+    files: dict[str, list[FileIn | SentFileIn]] = Field(default_factory=dict, max_length=20)
+    scan: FileIn | SentFileIn | None = None
 
 
 class OpenedOut(Out):

@@ -62,6 +62,16 @@ MANIFEST = Manifest(
             function="jichi.engines.cases.handlers.on_route_resubmitted",
         ),
         Handler(
+            event="jichi.engines.routes.events.RouteSentBack",
+            function="jichi.engines.cases.webhooks.on_route_sent_back",
+            order=300,
+        ),
+        Handler(
+            event="jichi.engines.routes.events.RouteResubmitted",
+            function="jichi.engines.cases.webhooks.on_route_resubmitted",
+            order=300,
+        ),
+        Handler(
             event="jichi.engines.payments.events.ChargeSettled",
             function="jichi.engines.cases.handlers.on_charge_settled",
         ),
@@ -109,6 +119,8 @@ MANIFEST = Manifest(
     webhooks=(
         Webhook(kind="case.opened", title={"ja": "申請が届いた"}, permission="eng_cases.case.view"),
         Webhook(kind="case.decided", title={"ja": "決定した"}, permission="eng_cases.case.view"),
+        Webhook(kind="case.sent_back", title={"ja": "決裁から差し戻された"}, permission="eng_cases.case.view"),
+        Webhook(kind="case.resubmitted", title={"ja": "もう一度回議に出た"}, permission="eng_cases.case.view"),
         Webhook(kind="case.withdrawn", title={"ja": "取り下げられた"}, permission="eng_cases.case.view"),
     ),
     permissions=(

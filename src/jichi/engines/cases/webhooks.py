@@ -7,8 +7,11 @@ from uuid import UUID
 
 from django.db import connection
 
+from jichi.engines.audit.context import system_actor, unit
+from jichi.engines.routes.events import RouteResubmitted, RouteSentBack
 from jichi.kernel import clock
 
+from . import routing
 from .events import CaseDecided, CaseOpened, CaseWithdrawn
 from .permissions import VIEW
 
@@ -37,3 +40,21 @@ def on_case_decided(event: CaseDecided) -> None:
 def on_case_withdrawn(event: CaseWithdrawn) -> None:
     """The applicant took it back."""
     _tell("case.withdrawn", event.case_id)
+
+
+def on_route_sent_back(event: RouteSentBack) -> None:
+    """Its proposal came back from its route (差戻し, 引戻し)."""
+    _tell_of_route("case.sent_back", event.subject)
+
+
+def on_route_resubmitted(event: RouteResubmitted) -> None:
+    """Its proposal is on its route again."""
+    _tell_of_route("case.resubmitted", event.subject)
+
+
+def _tell_of_route(kind: str, subject: str) -> None:
+    """Whoever acted on the route may be of another division, and see no case: the platform tells."""
+    case_id = routing.case_of_route(subject)
+    if case_id is not None:
+        with unit(system_actor("cases.webhooks")):
+            _tell(kind, case_id)

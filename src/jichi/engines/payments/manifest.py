@@ -74,6 +74,7 @@ MANIFEST = Manifest(
     webhooks=(
         Webhook(kind="charge.settled", title={"ja": "支払いが済んだ"}, permission="eng_payments.view"),
         Webhook(kind="charge.refunded", title={"ja": "返金が済んだ"}, permission="eng_payments.view"),
+        Webhook(kind="charge.part_refunded", title={"ja": "一部の返金が済んだ"}, permission="eng_payments.view"),
         Webhook(kind="charge.reopened", title={"ja": "受け取りの記録が取り消された"}, permission="eng_payments.view"),
     ),
     handlers=(
@@ -84,6 +85,10 @@ MANIFEST = Manifest(
         Handler(
             event="jichi.engines.payments.events.ChargeRefunded",
             function="jichi.engines.payments.webhooks.on_charge_refunded",
+        ),
+        Handler(
+            event="jichi.engines.payments.events.ChargePartRefunded",
+            function="jichi.engines.payments.webhooks.on_charge_part_refunded",
         ),
         Handler(
             event="jichi.engines.payments.events.ChargeReopened",

@@ -9,7 +9,7 @@ from django.db import connection
 
 from jichi.kernel import clock
 
-from .events import ChargeRefunded, ChargeReopened, ChargeSettled
+from .events import ChargePartRefunded, ChargeRefunded, ChargeReopened, ChargeSettled
 from .permissions import VIEW
 
 _TELL: Final = (
@@ -31,6 +31,11 @@ def on_charge_settled(event: ChargeSettled) -> None:
 def on_charge_refunded(event: ChargeRefunded) -> None:
     """The money went back."""
     _tell("charge.refunded", event.charge_id, event.amount_yen)
+
+
+def on_charge_part_refunded(event: ChargePartRefunded) -> None:
+    """A part of the money went back; the rest stays paid. `amount_yen` is what went back now."""
+    _tell("charge.part_refunded", event.charge_id, event.amount_yen)
 
 
 def on_charge_reopened(event: ChargeReopened) -> None:

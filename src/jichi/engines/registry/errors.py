@@ -30,6 +30,13 @@ MESSAGES: Final[dict[str, LocalizedText]] = {
         "zh-hans": "文件中有{count}处错误，没有导入任何内容。",
         "ko": "파일에 오류가 {count}곳 있습니다. 아무것도 가져오지 않았습니다.",
     },
+    "registry.unknown_person": {
+        "ja": "その宛名番号の人は、台帳にいません。",
+        "easy": "その番号の 人は いません。",
+        "en": "There is nobody with this number in the register.",
+        "zh-hans": "登记簿中没有使用该编号的人。",
+        "ko": "해당 번호의 사람이 대장에 없습니다.",
+    },
     "registry.unknown_organisation": {
         "ja": "その番号の団体はありません。",
         "easy": "その番号の 団体は ありません。",

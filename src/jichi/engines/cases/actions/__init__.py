@@ -24,11 +24,13 @@ from .proposing import (
 from .relating import link_cases, unlink_cases
 from .reminding import person_left, remind
 from .reviewing import release_case, take_case
+from .several import AT_ONCE, OneResult, decide_several
 from .taking_over import take_over
 from .talking import MAX_FILES, MAX_MESSAGE, mark_messages_read, send_message
 from .withdrawing import withdraw_case
 
 __all__ = [
+    "AT_ONCE",
     "MAX_FILES",
     "MAX_MESSAGE",
     "MAX_REASON",
@@ -37,6 +39,7 @@ __all__ = [
     "Entry",
     "HandedOver",
     "NewCase",
+    "OneResult",
     "Opened",
     "answer_correction",
     "attach_document",
@@ -53,6 +56,7 @@ __all__ = [
     "count_day",
     "count_days",
     "decide_case",
+    "decide_several",
     "entering",
     "expire_case",
     "file_condemned",

@@ -22,7 +22,7 @@ from jichi.kernel import clock
 from jichi.kernel.errors import Conflict, Forbidden, JichiError, NotFound, Unavailable
 
 from .. import permissions
-from ..models import BulkItem, BulkRun, Case
+from ..models import BulkItem, BulkRun, Case, Decision
 from ..routing import route_named
 from ..rules import LANES, LIMIT, Candidate, Draft, Status, Step, verdict
 from .changing import locked_case, take_step
@@ -208,16 +208,23 @@ def _free(run: BulkRun, state: str) -> QuerySet[BulkItem]:
 
 
 def _decide(actor: Actor, run: BulkRun, item: BulkItem) -> None:
-    case = locked_case(item.case_id)
+    decide_with_others(actor, locked_case(item.case_id), _draft_of_run(run), item.version)
+
+
+def decide_with_others(actor: Actor, case: Case, draft: Draft, version: int) -> Decision:
+    """Decide a case that is locked, with its documents and notices left to the caller; taken in hand first if need be.
+
+    Raises: as `deciding.record_decision`; Conflict: "bulk.check" where a check was not passed.
+    """
     if any(check.get("outcome") != "ok" for check in case.checks):
         raise Conflict("bulk.check")
-    version: int | None = item.version
+    expected: int | None = version
     if case.status == Status.RECEIVED:
         permissions.require_staff(actor, case, permissions.HANDLE)
         take_step(case, Step.TAKE, expected_version=version)
         take_in_hand(actor, case)
-        version = None
-    record_decision(actor, case, _draft_of_run(run), expected_version=version)
+        expected = None
+    return record_decision(actor, case, draft, expected_version=expected)
 
 
 def _draft_of_run(run: BulkRun) -> Draft:

@@ -14,6 +14,8 @@ from jichi.kernel import clock
 
 from .examples import _document, _file, make_case
 
+PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+"""A picture of one dot."""
 Example = tuple[str, Mapping[str, Any] | None, int | None]
 
 
@@ -47,6 +49,12 @@ def _application(world: Any) -> Example:
     return "/applications", body, None
 
 
+def _several(world: Any) -> Example:
+    case, _number = make_case(world)
+    body = {"cases": [{"number": case.number, "version": case.version}], "outcome": "approved", "preview": True}
+    return "/cases/decisions", body, None
+
+
 def api_examples() -> dict[str, Callable[[Any], Example]]:
     """Operation → path, query or body, version."""
     due_on = (clock.today() + timedelta(days=9)).isoformat()
@@ -64,4 +72,6 @@ def api_examples() -> dict[str, Callable[[Any], Example]]:
         "decide_case": _of_case("/decision", {"outcome": "approved"}),
         "send_message": _of_case("/messages", {"text": "届きました。"}),
         "enter_application": _application,
+        "decide_cases": _several,
+        "send_file": lambda _world: ("/files", {"filename": "a.png", "content": PIXEL}, None),
     }
