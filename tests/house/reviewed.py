@@ -14,6 +14,7 @@ SIGNALS: dict[str, str] = {}
 """Path below src/jichi → why it may use a framework signal."""
 
 LITERAL_TEMPLATES: dict[str, str] = {
+    "eng_slips/pdf/": "a paper for tills and banks, whose words the agent's print test approves: Japanese as it stands",
     "design/gallery/": "shows the components with invented content, for engineers and reviewers",
 }
 """Beginning of a template's name → why residents may meet text in it that is not translated."""

@@ -13,6 +13,7 @@ ROOMS: Final[tuple[str, ...]] = (
     "jichi.engines.registry",
     "jichi.engines.inbox",
     "jichi.engines.messages",
+    "jichi.engines.slips",
     "jichi.engines.payments",
     "jichi.engines.routes",
     "jichi.engines.forms",

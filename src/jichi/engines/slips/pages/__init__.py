@@ -1,0 +1,1 @@
+"""Pages of slips, for officials. Japanese only."""
