@@ -14,6 +14,7 @@ ROOMS: Final[tuple[str, ...]] = (
     "jichi.engines.inbox",
     "jichi.engines.messages",
     "jichi.engines.slips",
+    "jichi.engines.bankfiles",
     "jichi.engines.payments",
     "jichi.engines.routes",
     "jichi.engines.forms",

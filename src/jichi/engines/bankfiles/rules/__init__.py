@@ -1,0 +1,86 @@
+"""Rules of bank files: characters and names, layouts as tables, reading, writing, receipts, results. Pure."""
+
+from .characters import EBCDIC, WRITTEN, Code, from_jis, to_jis
+from .framing import LINE_ENDS, MOST_PROBLEMS, Problem
+from .kana import Written, cut, written
+from .layout import Field, Layout, Record, read_layout
+from .reading import Columns, Group, ReadFile, is_amount, is_request, read_file, totals
+from .receipts import (
+    BITS,
+    ENTRIES,
+    INFORMING,
+    KINDS,
+    STATES,
+    Code44,
+    Meaning,
+    Receipt,
+    State,
+    check_digit,
+    is_overdue,
+    outcome,
+    parts,
+    reported,
+)
+from .results import CODES, Comparison, Line, Result, compare
+from .sheets import SHEETS, ReadSheet, Sheet, read_sheet, sheet
+from .tables import SOURCES, layout
+from .writing import LineEnd, Writing, record_line, write_file
+from .yucho import Account, debit_account, transfer_account
+
+__all__ = [
+    "BITS",
+    "CODES",
+    "EBCDIC",
+    "ENTRIES",
+    "INFORMING",
+    "KINDS",
+    "LINE_ENDS",
+    "MOST_PROBLEMS",
+    "SHEETS",
+    "SOURCES",
+    "STATES",
+    "WRITTEN",
+    "Account",
+    "Code",
+    "Code44",
+    "Columns",
+    "Comparison",
+    "Field",
+    "Group",
+    "Layout",
+    "Line",
+    "LineEnd",
+    "Meaning",
+    "Problem",
+    "ReadFile",
+    "ReadSheet",
+    "Receipt",
+    "Record",
+    "Result",
+    "Sheet",
+    "State",
+    "Writing",
+    "Written",
+    "check_digit",
+    "compare",
+    "cut",
+    "debit_account",
+    "from_jis",
+    "is_amount",
+    "is_overdue",
+    "is_request",
+    "layout",
+    "outcome",
+    "parts",
+    "read_file",
+    "read_layout",
+    "read_sheet",
+    "record_line",
+    "reported",
+    "sheet",
+    "to_jis",
+    "totals",
+    "transfer_account",
+    "write_file",
+    "written",
+]
