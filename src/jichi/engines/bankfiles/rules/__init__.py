@@ -2,8 +2,10 @@
 
 from .characters import EBCDIC, WRITTEN, Code, from_jis, to_jis
 from .framing import LINE_ENDS, MOST_PROBLEMS, Problem
+from .intake import STAGED, Staged, staged
 from .kana import Written, cut, written
 from .layout import Field, Layout, Record, read_layout
+from .partners import KIND_WORDS, BankTerms, PartnerKind, StoreTerms, bank_terms, store_terms
 from .reading import Columns, Group, ReadFile, is_amount, is_request, read_file, totals
 from .receipts import (
     BITS,
@@ -34,13 +36,16 @@ __all__ = [
     "ENTRIES",
     "INFORMING",
     "KINDS",
+    "KIND_WORDS",
     "LINE_ENDS",
     "MOST_PROBLEMS",
     "SHEETS",
     "SOURCES",
+    "STAGED",
     "STATES",
     "WRITTEN",
     "Account",
+    "BankTerms",
     "Code",
     "Code44",
     "Columns",
@@ -51,6 +56,7 @@ __all__ = [
     "Line",
     "LineEnd",
     "Meaning",
+    "PartnerKind",
     "Problem",
     "ReadFile",
     "ReadSheet",
@@ -58,9 +64,12 @@ __all__ = [
     "Record",
     "Result",
     "Sheet",
+    "Staged",
     "State",
+    "StoreTerms",
     "Writing",
     "Written",
+    "bank_terms",
     "check_digit",
     "compare",
     "cut",
@@ -78,6 +87,8 @@ __all__ = [
     "record_line",
     "reported",
     "sheet",
+    "staged",
+    "store_terms",
     "to_jis",
     "totals",
     "transfer_account",

@@ -31,7 +31,7 @@ class Written:
 
 def _katakana(code: int) -> str:
     """One full-width katakana as half-width; "" where there is none (ヰ, ヱ)."""
-    letter, *marks = unicodedata.normalize("NFD", chr(code))
+    letter, *marks = tuple(unicodedata.normalize("NFD", chr(code)))
     half = _HALF.get(_LARGE.get(letter, letter), "")
     return half + "".join("ﾞ" if mark == "\u3099" else "ﾟ" for mark in marks) if half else ""
 

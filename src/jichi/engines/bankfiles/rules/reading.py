@@ -124,9 +124,9 @@ def _check_order(found: Frame, layout: Layout) -> None:
     if not len(found.rows):
         return
     allowed = np.zeros((256, 256), dtype=bool)
-    for before, after in _FOLLOWS.items():
+    for earlier, after in _FOLLOWS.items():
         for key in after:
-            allowed[ord(before) if before else 0, ord(key)] = True
+            allowed[ord(earlier) if earlier else 0, ord(key)] = True
     keys = found.rows[:, 0]
     before = np.concatenate((np.zeros(1, dtype=np.uint8), keys[:-1]))
     bad = np.flatnonzero(~allowed[before, keys])

@@ -25,7 +25,8 @@ def test_single_lines(vector: dict[str, Any]) -> None:
 def test_whole_files(vector: dict[str, Any]) -> None:
     header, expected = vector["input"]["header"], vector["expected"]
     rows = [tuple(one[field.name] for field in DEBIT.data.given) for one in vector["input"]["data"]]
-    for line_end, name in (("crlf", "crlf"), ("none", "bare")):
+    ends: tuple[tuple[rules.LineEnd, str], ...] = (("crlf", "crlf"), ("none", "bare"))
+    for line_end, name in ends:
         made = rules.write_file(DEBIT, header, rows, line_end=line_end)
         assert (made.errors, len(made.data)) == ((), expected[f"{name}_bytes"])
         assert hashlib.sha256(made.data).hexdigest() == expected[f"{name}_sha256"]

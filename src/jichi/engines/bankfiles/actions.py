@@ -1,0 +1,197 @@
+"""Use cases of files that come in: agree on terms, read, apply, drop; look through what differs."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any, Final
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Max
+
+from jichi.engines.audit import actions as audit
+from jichi.engines.audit.announce import announce
+from jichi.engines.audit.context import Actor, system_actor, unit
+from jichi.engines.files import actions as files
+from jichi.engines.files import queries as file_queries
+from jichi.kernel import clock
+from jichi.kernel.errors import Conflict, FieldError, Invalid, NotFound
+from jichi.kernel.text import safe_filename
+
+from . import rules, staging
+from .events import ReceiptsTaken
+from .models import Difference, Partner, Remittance, TakenFile
+from .permissions import MANAGE, TAKE, require
+
+MOST_NOTE: Final = 500
+_LOCK: Final = 7_304_911
+"""Key of the advisory lock under which files are weighed and applied, one at a time."""
+SYSTEM: Final = system_actor("bankfiles")
+"""Writing is the platform's own act: row security lets nobody else. The trail says beside it who asked for it."""
+
+
+def set_partner(*, actor: Actor, code: str, kind: str, title: str, terms: Mapping[str, Any]) -> None:
+    """Agree on terms with a bank or agent, or change them.
+
+    Raises:
+        Forbidden; Invalid: `fields` names what is wrong.
+    """
+    require(actor, MANAGE)
+    if kind not in rules.KIND_WORDS:
+        raise Invalid(fields={"kind": FieldError("field.choose_one")})
+    if not title.strip():
+        raise Invalid(fields={"title": FieldError("field.required")})
+    if kind == "stores":
+        rules.store_terms(terms)
+    else:
+        rules.bank_terms(terms)
+    with unit(actor):
+        Partner.objects.update_or_create(
+            code=code, defaults={"kind": kind, "title": title, "terms": dict(terms), "changed_at": clock.now()}
+        )
+
+
+def read_file(*, actor: Actor, partner: str, purpose: str, filename: str, data: bytes) -> tuple[UUID, bool]:
+    """Keep a file unchanged, read it, and weigh what it would do. Nothing but the file is kept yet.
+
+    Returns:
+        (the file, True) or, where the same bytes wait or were taken in before, (that file, False).
+
+    Raises:
+        Forbidden; NotFound: no such partner. Invalid: "field.required" for an empty file, "bankfile.wrong_purpose".
+    """
+    require(actor, TAKE)
+    if not data:
+        raise Invalid(fields={"file": FieldError("field.required")})
+    sha256 = hashlib.sha256(data).hexdigest()
+    with unit(actor), unit(SYSTEM):
+        _one_at_a_time()
+        peer = _partner(partner, purpose)
+        same = TakenFile.objects.filter(partner=peer, purpose=purpose, sha256=sha256, state__in=("ready", "applied"))
+        if found := same.values_list("pk", flat=True).first():
+            return found, False
+        look = staging.look(peer, purpose, data)
+        name = safe_filename(filename)
+        with unit(actor):
+            stored = files.store_bytes(
+                actor=actor, data=data, filename=name, media_type="application/octet-stream", purpose="bankfiles.taken"
+            )
+        row = TakenFile.objects.create(
+            number=(TakenFile.objects.aggregate(last=Max("number"))["last"] or 0) + 1, partner=peer, purpose=purpose,
+            filename=name, sha256=sha256, stored_id=stored.pk, state="refused" if look.error_count else "ready",
+            rows=look.rows, amount_yen=look.amount, error_count=look.error_count, problems=look.problems,
+            outcome=look.outcome, taken_by_id=actor.account_id, taken_at=clock.now(),
+        )  # fmt: skip
+        _record(actor, "read_file", row.pk)
+        return row.pk, True
+
+
+def apply_file(*, actor: Actor, id: UUID) -> dict[str, Any]:
+    """Take a file in: all of it in one transaction, with what the rooms above book. Pressed twice it is applied once.
+
+    Returns:
+        what it did: counts as `bankfiles_weigh` names them.
+
+    Raises:
+        Forbidden; NotFound; Conflict: "bankfile.not_waiting", "bankfile.file_lost".
+    """
+    require(actor, TAKE)
+    with unit(actor), unit(SYSTEM):
+        _one_at_a_time()
+        row = TakenFile.objects.select_related("partner").select_for_update(of=("self",)).filter(pk=id).first()
+        if row is None:
+            raise NotFound
+        if row.state == "applied":
+            return dict(row.outcome)
+        if row.state != "ready":
+            raise Conflict("bankfile.not_waiting")
+        with file_queries.open_file(row.stored_id) as content:
+            data = content.read()
+        if hashlib.sha256(data).hexdigest() != row.sha256:
+            raise Conflict("bankfile.file_lost")
+        outcome = _applied(row, data)
+        TakenFile.objects.filter(pk=id).update(state="applied", outcome=outcome, ended_at=clock.now())
+        _record(actor, "apply_file", id)
+        if row.purpose == "receipts":
+            announce(ReceiptsTaken(file_id=id))
+        return outcome
+
+
+def _applied(row: TakenFile, data: bytes) -> dict[str, Any]:
+    look = staging.look(row.partner, row.purpose, data)
+    if look.error_count:  # the terms were changed since
+        raise Conflict("bankfile.not_waiting")
+    if row.purpose == "remittance":
+        for day, chain, amount in look.remittances:
+            Remittance.objects.update_or_create(
+                partner=row.partner, remit_on=day, chain=chain, defaults={"file": row, "amount_yen": amount}
+            )
+        return look.outcome
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT bankfiles_merge(%s, %s, %s)", [row.pk, row.partner_id, clock.now()])
+    return look.outcome
+
+
+def drop_file(*, actor: Actor, id: UUID) -> None:
+    """Give a waiting file up. Raises Forbidden; Conflict."""
+    require(actor, TAKE)
+    with unit(actor), unit(SYSTEM):
+        done = TakenFile.objects.filter(pk=id, state="ready").update(state="dropped", ended_at=clock.now())
+        if not done and not TakenFile.objects.filter(pk=id, state="dropped").exists():
+            raise Conflict("bankfile.not_waiting")
+        _record(actor, "drop_file", id)
+
+
+def close_difference(*, actor: Actor, id: UUID, note: str) -> None:
+    """Say how a difference was settled. Nothing of the receipt changes: what is booked, the rooms above decide.
+
+    Raises:
+        Forbidden; NotFound; Invalid: a note is needed; Conflict: "bankfile.entry_closed".
+    """
+    require(actor, TAKE)
+    if not note.strip():
+        raise Invalid(fields={"note": FieldError("bankfile.note_needed")})
+    if len(note) > MOST_NOTE:
+        raise Invalid(fields={"note": FieldError("field.too_long", {"max": MOST_NOTE, "now": len(note)})})
+    with unit(actor), unit(SYSTEM):
+        row = Difference.objects.select_for_update().filter(pk=id).first()
+        if row is None:
+            raise NotFound
+        if row.closed_at is not None:
+            raise Conflict("bankfile.entry_closed")
+        Difference.objects.filter(pk=id).update(closed_at=clock.now(), closed_by_id=actor.account_id, note=note.strip())
+        _record(actor, "close_difference", id, "eng_bankfiles_difference")
+
+
+def put_aside(*, actor: Actor, receipt_ids: list[int], kind: str) -> int:
+    """Put receipts on the work list for a room above: "unknown" (no such claim) or "old_flag" (slip issued again)."""
+    with unit(SYSTEM), connection.cursor() as cursor:
+        cursor.execute("SELECT bankfiles_put_aside(%s, %s, %s)", [receipt_ids, kind, clock.now()])
+        return int(cursor.fetchone()[0])
+
+
+def raise_alarms(*, actor: Actor) -> int:
+    """Put advance notices on the work list that wait too long for what must follow. How many are new there."""
+    with unit(actor), connection.cursor() as cursor:
+        cursor.execute("SELECT bankfiles_alarm(%s, %s)", [clock.today(), clock.now()])
+        return int(cursor.fetchone()[0])
+
+
+def _partner(code: str, purpose: str) -> Partner:
+    found = Partner.objects.filter(code=code).first()
+    if found is None:
+        raise NotFound
+    if found.kind != "stores":
+        raise Invalid("bankfile.wrong_purpose", fields={"purpose": FieldError("bankfile.wrong_purpose")})
+    return found
+
+
+def _record(actor: Actor, action: str, id: UUID, table: str = "eng_bankfiles_takenfile") -> None:
+    """Who asked for what the platform wrote."""
+    audit.record(actor=actor, action=action, table=table, object_id=str(id))
+
+
+def _one_at_a_time() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])

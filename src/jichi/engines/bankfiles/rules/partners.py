@@ -1,0 +1,102 @@
+"""What is agreed with a bank or a collecting agent, as data: layouts, codes, line ends, kinds of reports."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final, Literal, TypeAlias
+
+from jichi.kernel.errors import FieldError, Invalid
+
+from .framing import LINE_ENDS
+from .kana import written
+from .receipts import BITS, KINDS
+
+PartnerKind: TypeAlias = Literal["stores", "bank"]
+KIND_WORDS: Final[Mapping[str, str]] = {"stores": "収納代行", "bank": "金融機関"}
+MOST_PREFIX: Final = 16
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoreTerms:
+    """An agent that collects through stores and apps.
+
+    `issuer`: the six digits after AI 91 that are ours; `prefix`: digits of the free area that the agent takes for
+    itself; `kinds`: its numbers of reports → what they mean; `alarm_days`: so long an advance notice may wait.
+    """
+
+    layout: str = "stores-120"
+    issuer: str = ""
+    prefix: str = ""
+    kinds: Mapping[str, str] = field(default_factory=lambda: dict(KINDS))
+    alarm_days: int = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BankTerms:
+    """A bank for account transfers and transfers: how its files are written, and our account there."""
+
+    client_code: str
+    client_name: str
+    bank: str
+    branch: str
+    type: str
+    account: str
+    bank_name: str = ""
+    branch_name: str = ""
+    layout: str = "zengin-91"
+    code: str = "jis"
+    line_end: str = "crlf"
+    wo_as_o: bool = False
+    yucho_debit_form: bool = False
+    """ゆうちょ accounts in the form that account transfers are said to want; off until the agent confirms it."""
+
+
+def store_terms(given: Mapping[str, Any]) -> StoreTerms:
+    """Terms of an agent. Raises Invalid with fields."""
+    wrong: dict[str, FieldError] = {}
+    terms = StoreTerms(**_known(given, StoreTerms, wrong))
+    if terms.layout not in {"stores-120", "stores-csv"}:
+        wrong["layout"] = FieldError("bankfile.no_layout", {"name": terms.layout})
+    if terms.issuer and not re.fullmatch(r"[0-9]{6}", terms.issuer):
+        wrong["issuer"] = FieldError("bankfile.issuer")
+    if not re.fullmatch(rf"[0-9]{{0,{MOST_PREFIX}}}", terms.prefix):
+        wrong["prefix"] = FieldError("bankfile.prefix", {"max": MOST_PREFIX})
+    if not terms.kinds or any(not re.fullmatch(r"[0-9]{2}", k) or v not in BITS for k, v in terms.kinds.items()):
+        wrong["kinds"] = FieldError("bankfile.kinds")
+    if not 1 <= terms.alarm_days <= 90:
+        wrong["alarm_days"] = FieldError("bankfile.alarm_days")
+    if wrong:
+        raise Invalid(fields=wrong)
+    return terms
+
+
+def bank_terms(given: Mapping[str, Any]) -> BankTerms:
+    """Terms of a bank; names are written as banks want them. Raises Invalid with fields."""
+    wrong: dict[str, FieldError] = {}
+    known = _known(given, BankTerms, wrong)
+    needed = {"client_code": 10, "bank": 4, "branch": 3, "account": 7}
+    for name, length in needed.items():
+        if not re.fullmatch(rf"[0-9]{{{length}}}", str(known.get(name, ""))):
+            wrong[name] = FieldError("bankfile.digits", {"length": length})
+    for name, length in {"client_name": 40, "bank_name": 15, "branch_name": 15}.items():
+        found = written(str(known.get(name, "")), wo_as_o=bool(known.get("wo_as_o")))
+        if found.refused:
+            wrong[name] = FieldError("bankfile.kana", {"characters": "".join(found.refused)})
+        elif len(found.text) > length:
+            wrong[name] = FieldError("field.too_long", {"max": length, "now": len(found.text)})
+        known[name] = found.text
+    choices = {"type": "129", "code": ("jis", "ebcdic"), "line_end": tuple(LINE_ENDS), "layout": ("zengin-91",)}
+    for name, allowed in choices.items():
+        if (name == "type" or name in known) and known.get(name) not in tuple(allowed):
+            wrong[name] = FieldError("field.choose_one")
+    if wrong:
+        raise Invalid(fields=wrong)
+    return BankTerms(**known)
+
+
+def _known(given: Mapping[str, Any], shape: type, wrong: dict[str, FieldError]) -> dict[str, Any]:
+    names = set(shape.__dataclass_fields__)  # type: ignore[attr-defined] # of a dataclass
+    wrong |= {name: FieldError("field.unknown_choice") for name in given if name not in names}
+    return {name: value for name, value in given.items() if name in names}

@@ -1,0 +1,73 @@
+"""Reading a file into the database's own memory: a temporary table, weighed against what is known."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Final
+
+from django.db import connection
+
+from . import rules
+from .models import Partner
+from .rules import Problem
+
+_PIECE: Final = 1 << 20
+_TABLE: Final = (
+    "CREATE TEMP TABLE bankfiles_incoming (barcode text, paid_on date, paid_at text, shop text, bit int, "
+    "is_corrected boolean, amount int, chain text, remit_on date, data_on date) ON COMMIT DROP"
+)
+_COPY: Final = f"COPY bankfiles_incoming ({', '.join(rules.STAGED)}) FROM STDIN WITH (NULL '00000000')"
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a file holds and what it would do."""
+
+    rows: int
+    amount: int
+    error_count: int
+    problems: list[list[Any]]
+    outcome: dict[str, Any] = field(default_factory=dict)
+    remittances: tuple[tuple[date, str, int], ...] = ()
+
+
+def look(partner: Partner, purpose: str, data: bytes) -> Look:
+    """Read a file by the partner's terms and weigh it, in the open transaction; a right one stays staged there."""
+    if purpose == "remittance":
+        return _remittance(data)
+    terms = rules.store_terms(partner.terms)
+    found = rules.staged(data, terms)
+    problems = _kept(found.errors, "error") + _kept(found.notes, "note")
+    if found.error_count:
+        return Look(found.count, found.amount, found.error_count, problems)
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS pg_temp.bankfiles_incoming")
+        cursor.execute(_TABLE)
+        with cursor.copy(_COPY) as copy:
+            for at in range(0, len(found.lines), _PIECE):
+                copy.write(found.lines[at : at + _PIECE])
+        cursor.execute("SELECT bankfiles_weigh(%s, %s, %s)", [partner.pk, terms.issuer, terms.prefix])
+        outcome = cursor.fetchone()[0]
+    if isinstance(outcome, str):
+        outcome = json.loads(outcome)
+    return Look(found.count, found.amount, 0, problems, {**outcome, "by_meaning": dict(found.counts)})
+
+
+def _kept(problems: tuple[Problem, ...], level: str) -> list[list[Any]]:
+    return [[level, one.line, one.place, one.code, dict(one.params)] for one in problems]
+
+
+def _remittance(data: bytes) -> Look:
+    """Sums by day and chain; two lines of one day and chain are added."""
+    found = rules.read_sheet(data, rules.sheet("remittance-csv"))
+    sums: dict[tuple[date, str], int] = {}
+    for _, row in found.rows if not found.error_count else ():
+        key = (row["remit_on"], row["chain"])
+        sums[key] = sums.get(key, 0) + row["amount"]
+    lines = tuple((day, chain, amount) for (day, chain), amount in sorted(sums.items()))
+    return Look(
+        len(found.rows), sum(sums.values()), found.error_count,
+        _kept(found.errors, "error") + _kept(found.notes, "note"), {"remittances": len(lines)}, lines,
+    )  # fmt: skip
