@@ -1,6 +1,6 @@
 """What this room announces to the house."""
 
-from jichi.kernel.manifest import Command, Manifest, Periodic, Permission, PersonalData
+from jichi.kernel.manifest import Command, Manifest, MenuEntry, Periodic, Permission, PersonalData
 
 MONEY = frozenset({"section_chief", "administrator"})
 
@@ -8,6 +8,17 @@ MANIFEST = Manifest(
     label="eng_bankfiles",
     path="jichi.engines.bankfiles",
     title={"ja": "金融機関等とのファイル", "en": "Files of banks and stores"},
+    urls={"staff:bankfiles/": "jichi.engines.bankfiles.urls"},
+    menu=(
+        MenuEntry(
+            audience="staff",
+            area="work",
+            url_name="eng_bankfiles:files",
+            order=45,
+            label={"ja": "収納のファイル"},
+            permission="eng_bankfiles.view",
+        ),
+    ),
     permissions=(
         Permission(
             key="eng_bankfiles.view",

@@ -1,0 +1,1 @@
+"""Pages of files from banks and agents, for officials."""
