@@ -7,7 +7,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.conf import settings
-from django.http import HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
@@ -175,7 +175,7 @@ def _shown(params: Mapping[str, Any]) -> dict[str, object]:
 
 
 @access(audience="staff", permission=TAKE)
-def original(request: SignedInRequest, id: UUID) -> HttpResponse:
+def original(request: SignedInRequest, id: UUID) -> FileResponse:
     """The file as it came, byte for byte; who took it away is recorded."""
     info = queries.stored_file(id)
     if info is None:
