@@ -24,6 +24,7 @@ NAMES: Final = {
     "backup": "backup and restore of a million cases, beside pg_dump and pg_restore",
     "designer": "the designer with 300 questions: open, edit, save",
     "api": "CPU of the interface for programs against the pages' actions",
+    "bankfiles": "全銀 files of a million records; receipts of stores taken in, beside COPY",
     "demo": "`./jichi demo` from a fresh clone to the first page, and again",
 }
 
