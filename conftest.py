@@ -57,6 +57,32 @@ def cheap_passwords() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def middleware_once() -> Iterator[None]:
+    """Every `Client()` would load the middleware again, and look for every static file: once for the same settings."""
+    from django.core.signals import setting_changed
+    from django.test.client import ClientHandler
+
+    load = ClientHandler.load_middleware
+    loaded: list[ClientHandler] = []
+
+    def load_once(self: ClientHandler, is_async: bool = False) -> None:
+        if is_async or not loaded:
+            load(self, is_async)
+            loaded.extend(() if is_async else (self,))
+        else:
+            self.__dict__.update({name: value for name, value in vars(loaded[0]).items() if "middleware" in name})
+
+    def forget(**_: object) -> None:
+        loaded.clear()
+
+    ClientHandler.load_middleware = load_once  # type: ignore[method-assign] # for the length of the tests
+    setting_changed.connect(forget)
+    yield
+    setting_changed.disconnect(forget)
+    ClientHandler.load_middleware = load  # type: ignore[method-assign]
+
+
 @pytest.fixture(scope="session")
 def cluster() -> Cluster:
     """The running test cluster."""

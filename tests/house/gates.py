@@ -142,10 +142,10 @@ def fits(wanted: str, answer: Answer) -> bool:
     return wanted == "any" or answer.location.split("?")[0] not in doors
 
 
-def visit(visitor: Visitor, path: str, method: str) -> Answer:
-    """Open an address; whatever it changes is undone."""
+def visit(visitor: Visitor, key: str, path: str, method: str) -> Answer:
+    """Open an address with the session of this key; whatever it changes, the session too, is undone."""
     with transaction.atomic():
-        response = visitor.client().generic(method, path)
+        response = visitor.client(key).generic(method, path)
         answer = Answer(response.status_code, response.headers.get("Location", ""))
         if response.streaming:
             deque(response.streaming_content, maxlen=0)  # what breaks while it is sent breaks here; and it is closed
@@ -156,6 +156,7 @@ def visit(visitor: Visitor, path: str, method: str) -> Answer:
 def matrix_findings(found: Iterable[Address], examples: Examples, world: World) -> list[str]:
     """Every address × every visitor × every method it takes, and GET: who gets something else than promised."""
     problems = []
+    keys = [(visitor, visitor.session_key()) for visitor in world.visitors]
     for address in found:
         unfilled = address.has_parameters and address.name not in examples.factories
         if address.access is None or not address.name or unfilled:
@@ -164,9 +165,9 @@ def matrix_findings(found: Iterable[Address], examples: Examples, world: World) 
         path = reverse(address.name, kwargs=dict(factory(world)) if factory else None)
         is_shared = address.name in examples.shared
         for method in dict.fromkeys(("GET", *address.access.methods)):
-            for visitor in world.visitors:
+            for visitor, key in keys:
                 wanted = expected(address, visitor, method, is_shared=is_shared)
-                answer = visit(visitor, path, method)
+                answer = visit(visitor, key, path, method)
                 if not fits(wanted, answer):
                     got = f"{answer.status} {answer.location}".strip()
                     problems.append(f"{method} {address.name} by {visitor.title}: {wanted} was promised, got {got}")

@@ -252,4 +252,4 @@ def test_without_the_gate_the_matrix_finds_open_doors(world: World) -> None:
 
 def test_an_undeclared_address_is_closed_to_everybody(world: World) -> None:
     with override_settings(ROOT_URLCONF=SmallHouse()):
-        assert {gates.visit(visitor, "/example/undeclared/", "GET").status for visitor in world.visitors} == {404}
+        assert {gates.visit(visitor, "", "/example/undeclared/", "GET").status for visitor in world.visitors} == {404}

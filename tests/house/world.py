@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.test import Client
 
 from jichi.engines.accounts import actions, guests, queries
@@ -37,13 +38,21 @@ class Visitor:
     second_factor: bool = True
     is_owner: bool = False
 
-    def client(self) -> Client:
-        """A browser with this visitor's session."""
+    def client(self, key: str = "") -> Client:
+        """A browser with this visitor's session, or with the one of this key."""
         if not self.account_id:
             return Client(raise_request_exception=False)
-        opened = browser(self.account_id, second_factor=self.kind == "staff" and self.second_factor)
+        if key:
+            opened = Client()
+            opened.cookies[settings.SESSION_COOKIE_NAME] = key
+        else:
+            opened = browser(self.account_id, second_factor=self.kind == "staff" and self.second_factor)
         opened.raise_request_exception = False  # an error of a page is a finding, not the end of the walk
         return opened
+
+    def session_key(self) -> str:
+        """The key of a new session of this visitor; "" without a login."""
+        return self.client().cookies[settings.SESSION_COOKIE_NAME].value if self.account_id else ""
 
 
 @dataclass(frozen=True)
