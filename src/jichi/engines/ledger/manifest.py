@@ -1,0 +1,28 @@
+"""What this room announces to the house."""
+
+from jichi.kernel.manifest import Manifest, Periodic, Permission
+
+MANIFEST = Manifest(
+    label="eng_ledger",
+    path="jichi.engines.ledger",
+    title={"ja": "帳簿", "en": "Ledger"},
+    permissions=(
+        Permission(
+            key="eng_ledger.view",
+            title={"ja": "課の帳簿を見る", "en": "See the books of one's division"},
+            roles=frozenset({"caseworker", "section_chief", "case_reader"}),
+        ),
+        Permission(
+            key="eng_ledger.watch",
+            title={"ja": "すべての課の帳簿を見る", "en": "See all books"},
+            roles=frozenset({"administrator"}),
+        ),
+        Permission(
+            key="eng_ledger.close",
+            title={"ja": "帳簿を締める", "en": "Close the books"},
+            roles=frozenset({"administrator"}),
+        ),
+    ),
+    periodic=(Periodic(name="ledger.fold", cron="40 2 * * *", function="jichi.engines.ledger.tasks.fold"),),
+    doctor=("jichi.engines.ledger.queries.findings",),
+)

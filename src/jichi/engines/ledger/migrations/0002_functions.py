@@ -1,0 +1,18 @@
+"""Chart of accounts, functions, guards, row security and audit of the books."""
+
+from pathlib import Path
+
+from django.db import migrations
+
+from jichi.engines.audit.track import run_sql_file, track
+
+SQL = Path(__file__).parent.parent / "sql"
+
+
+class Migration(migrations.Migration):
+    dependencies = [("eng_ledger", "0001_initial"), ("eng_audit", "0002_functions")]
+    operations = [
+        *(run_sql_file(SQL / f"{name}.sql") for name in ("chart", "functions", "guards", "security")),
+        track("eng_ledger_account"),
+        track("eng_ledger_close"),
+    ]
