@@ -1,9 +1,39 @@
 """What this room announces to the house."""
 
-from jichi.kernel.manifest import Manifest
+from jichi.kernel.manifest import Manifest, Permission, PersonalData
+
+HANDLES = frozenset({"caseworker", "section_chief"})
 
 MANIFEST = Manifest(
     label="eng_collection",
     path="jichi.engines.collection",
     title={"ja": "収納", "en": "Collection"},
+    permissions=(
+        Permission(
+            key="eng_collection.view",
+            title={"ja": "課の調定と収納を見る", "en": "See what is owed and paid"},
+            roles=HANDLES | {"case_reader"},
+        ),
+        Permission(key="eng_collection.assess", title={"ja": "調定する・変更する", "en": "Assess"}, roles=HANDLES),
+        Permission(
+            key="eng_collection.collect", title={"ja": "収納を記録する", "en": "Record receipts"}, roles=HANDLES
+        ),
+        Permission(
+            key="eng_collection.refund", title={"ja": "還付・充当を決める", "en": "Decide refunds"}, roles=HANDLES
+        ),
+        Permission(
+            key="eng_collection.setup",
+            title={"ja": "費目を決める", "en": "Set kinds of levies"},
+            roles=frozenset({"administrator"}),
+        ),
+    ),
+    personal_data=(
+        PersonalData(
+            table="eng_collection_assessment",
+            holds="宛名番号、世帯番号、納める額",
+            purpose="調定、収納、滞納の管理",
+            retention="完結した年度の翌年度から5年(時効の中断があるものは完結まで)",
+        ),
+    ),
+    doctor=("jichi.engines.collection.queries.findings",),
 )

@@ -56,7 +56,7 @@ def post(*, actor: Actor, postings: Sequence[Posting]) -> Posted:
         [posting.belongs_on for posting, _ in lines], [entry.account for _, entry in lines],
         [entry.item for _, entry in lines], [entry.yen for _, entry in lines],
     )  # fmt: skip
-    with refusals(), unit(actor), connection.cursor() as cursor:
+    with posting_unit(actor=actor), connection.cursor() as cursor:
         cursor.execute(_POST, [*columns, clock.now()])
         return Posted(*cursor.fetchone())
 
@@ -83,7 +83,7 @@ def close_days(*, actor: Actor, through: date) -> bool:
     _require(actor)
     if through > clock.today():
         raise Invalid("ledger.close_future", day=format_date(through))
-    with refusals(day=format_date(through)), unit(actor), connection.cursor() as cursor:
+    with posting_unit(actor=actor, day=format_date(through)), connection.cursor() as cursor:
         cursor.execute("SELECT ledger_fold(), ledger_close_days(%s, %s)", (through, clock.now()))
         fresh = bool(cursor.fetchone()[1])
         if fresh:
@@ -105,7 +105,7 @@ def close_year(*, actor: Actor, fiscal_year: int) -> bool:
     last = rules.last_day_of_books(fiscal_year)
     if clock.today() <= last:
         raise Invalid("ledger.year_not_over", year=fiscal_year, day=format_date(last))
-    with refusals(), unit(actor), connection.cursor() as cursor:
+    with posting_unit(actor=actor), connection.cursor() as cursor:
         cursor.execute("SELECT ledger_fold(), ledger_close_year(%s, %s)", (fiscal_year, clock.now()))
         fresh = bool(cursor.fetchone()[1])
         if fresh:
@@ -126,10 +126,14 @@ def _require(actor: Actor) -> None:
 
 
 @contextmanager
-def refusals(**params: object) -> Iterator[None]:
-    """What the database refuses, as errors with codes; for rooms that call `ledger_post` in SQL of their own."""
+def posting_unit(*, actor: Actor, **params: object) -> Iterator[None]:
+    """A unit of work in which what the database refuses of the books becomes an error with a code.
+
+    For rooms that call `ledger_post` in SQL of their own.
+    """
     try:
-        yield
+        with unit(actor):
+            yield
     except IntegrityError as error:
         diagnosis = getattr(error.__cause__, "diag", None)
         name, said = getattr(diagnosis, "constraint_name", None), getattr(diagnosis, "message_primary", "")

@@ -1,0 +1,13 @@
+"""What officials and rooms above can do: levy, change, take money, put it elsewhere, give it back."""
+
+from __future__ import annotations
+
+from .assessing import NewAssessment, open_assessments, set_levy_kind
+from .changing import change_instalment, grant_relief, note_event
+from .receiving import NewReceipt, apply_surplus, record_receipts, reverse_receipt
+from .refunding import decide_refund, record_refund_paid
+
+__all__ = [
+    "NewAssessment", "NewReceipt", "apply_surplus", "change_instalment", "decide_refund", "grant_relief", "note_event",
+    "open_assessments", "record_receipts", "record_refund_paid", "reverse_receipt", "set_levy_kind",
+]  # fmt: skip
