@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Final, cast
@@ -65,15 +65,15 @@ class Known:
     step: int
 
 
-def _rows(statement: str, *values: Sequence[int]) -> list[tuple[object, ...]]:
+def _rows(statement: str, *values: list[int]) -> list[tuple[object, ...]]:
     with connection.cursor() as cursor:
-        cursor.execute(statement, values)
+        cursor.execute(statement, list(values))
         return cast("list[tuple[object, ...]]", cursor.fetchall())
 
 
 def known(ids: Collection[int], *, locks: bool = False) -> list[Known]:
     """The instalments that the actor sees, by id; with `locks` nobody else settles them until the transaction ends."""
-    wanted: Sequence[int] = sorted(set(ids))
+    wanted = sorted(set(ids))
     if not wanted:
         return []
     if locks:
