@@ -25,6 +25,8 @@ NAMES: Final = {
     "designer": "the designer with 300 questions: open, edit, save",
     "api": "CPU of the interface for programs against the pages' actions",
     "bankfiles": "全銀 files of a million records; receipts of stores taken in, beside COPY",
+    "ledger": "books of ten million entries: balances of any day",
+    "collection": "a month's run of 60,000 assessments, lateness of 100,000 instalments, files of receipts",
     "demo": "`./jichi demo` from a fresh clone to the first page, and again",
 }
 

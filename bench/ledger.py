@@ -1,0 +1,101 @@
+"""The books at ten million entries: the balance of any account at any date; and how fast postings are written."""
+
+from __future__ import annotations
+
+import random
+import time
+from datetime import date, timedelta
+from typing import Any, Final
+
+import psycopg
+
+from bench.figures import Figures, Goal, middle
+from bench.ground import Ground
+
+ENTRIES: Final = 10_000_000
+QUICK: Final = 1_000_000
+PART: Final = 50_000
+"""Postings a call."""
+DIVISIONS: Final = 20
+YEARS: Final = (2024, 2025, 2026)
+PROMISE_MS: Final = 100.0
+ASKED: Final = 200
+_SYSTEM: Final = "SELECT set_config('jichi.actor_kind', 'system', false)"
+_POST: Final = """
+SELECT fresh FROM ledger_post((
+    SELECT array_agg(ROW('bench:' || n, 'bench', %(first)s + n %% %(divisions)s, %(year)s,
+        make_date(%(year)s, 4, 1) + (n * 7919 %% 365)::int, account, item, yen)::ledger_line)
+    FROM generate_series(%(from)s::bigint, %(to)s::bigint) n,
+        LATERAL (VALUES
+            (CASE n %% 3 WHEN 0 THEN 'claims' WHEN 1 THEN 'agents' ELSE 'cash' END, 'i' || n / 4, 100 + n %% 9999),
+            (CASE n %% 3 WHEN 0 THEN 'revenue' ELSE 'claims' END, 'i' || n / 4, -100 - n %% 9999)) v(account, item, yen)
+), now())
+"""
+
+
+def measure(ground: Ground, *, quick: bool = False) -> bool:
+    """Fill the books through their own function, fold as the night does, then ask as the application."""
+    entries = QUICK if quick else ENTRIES
+    figures = Figures(
+        "ledger", "Books: writing, and the balance of any account at any date",
+        ("what", "count", "seconds", "per second"),
+        sizes={"entries": entries, "divisions": DIVISIONS, "fiscal years": len(YEARS)},
+    )  # fmt: skip
+    with ground.copied(ground.empty()) as name, psycopg.connect(ground.url(name), autocommit=True) as app:
+        app.execute(_SYSTEM)
+        first = _divisions(ground, name)
+        began = time.monotonic()
+        for start in range(1, entries // 2 + 1, PART):
+            year = YEARS[start // PART % len(YEARS)]
+            app.execute(_POST, {"first": first, "divisions": DIVISIONS, "year": year, "from": start,
+                                "to": start + PART - 1})  # fmt: skip
+        seconds = time.monotonic() - began
+        figures.rows.append(("entries written", entries, round(seconds, 1), round(entries / seconds)))
+        began = time.monotonic()
+        app.execute("SELECT ledger_fold()")
+        figures.rows.append(("sums by day joined", 1, round(time.monotonic() - began, 2), ""))
+        with ground.connect(name) as owner:
+            owner.execute("ANALYZE")
+        times = sorted(_asked(app))
+        _check(app)
+    figures.rows.append(("balances asked", ASKED, round(sum(times), 2), round(ASKED / sum(times))))
+    figures.goals.append(Goal(name="balance at any date, slowest of 200", value=times[-1] * 1000, sense="at most",
+                              limit=PROMISE_MS, unit="ms"))  # fmt: skip
+    figures.notes.append(f"Median of the balances: {middle(times) * 1000:.1f} ms. The sum of all accounts was 0.")
+    return figures.finish()
+
+
+def _divisions(ground: Ground, name: str) -> int:
+    with ground.connect(name) as owner:
+        rows = owner.execute(
+            "INSERT INTO eng_accounts_division (code, names, phone, email, counter, document_prefix, is_active) "
+            "SELECT 'bench-' || n, '{}', '', '', '{}', '', true FROM generate_series(1, %s) n RETURNING id",
+            (DIVISIONS,),
+        ).fetchall()
+    return int(min(row[0] for row in rows))
+
+
+def _asked(app: psycopg.Connection[Any]) -> list[float]:
+    """Seconds of each question: an account at a date, over all divisions, and of one."""
+    chance, times = random.Random(5), []
+    for number in range(ASKED):
+        account = chance.choice(["claims", "agents", "cash", "revenue"])
+        on = date(2024, 4, 1) + timedelta(days=chance.randrange(1_200))
+        more = f" AND division_id = {1 + number % DIVISIONS}" if number % 2 else ""
+        began = time.monotonic()
+        app.execute(
+            "SELECT account, sum(amount_yen)::bigint FROM eng_ledger_daysum WHERE booked_on <= %s "
+            f"AND account = ANY (%s){more} GROUP BY account",
+            (on, [account]),
+        ).fetchall()
+        times.append(time.monotonic() - began)
+    return times
+
+
+def _check(app: psycopg.Connection[Any]) -> None:
+    row = app.execute(
+        "SELECT (SELECT sum(amount_yen) FROM eng_ledger_daysum), (SELECT count(*) FROM eng_ledger_entry), "
+        "(SELECT sum(entries) FROM eng_ledger_daysum)"
+    ).fetchone()
+    if row is None or row[0] != 0 or row[1] != row[2]:
+        raise RuntimeError(f"the books are wrong: {row}")
