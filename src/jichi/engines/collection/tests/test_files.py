@@ -31,7 +31,7 @@ def line(source: str, key: str, yen: int, day: date = DAY, kind: str = "final") 
     return Money(source=source, channel="store", key=key, paid_on=day, amount_yen=yen, kind=kind)  # type: ignore[arg-type] # the three kinds
 
 
-def books() -> dict[object, int]:
+def books() -> dict[tuple[str, str], int]:
     """Balances by account, by thing, and what is left over by the channel's name."""
     with unit(SYSTEM):
         names = {row.pk: row.dedupe_key for row in Receipt.objects.all()}
