@@ -1,6 +1,6 @@
 """What this room announces to the house."""
 
-from jichi.kernel.manifest import Manifest, Permission, PersonalData
+from jichi.kernel.manifest import Handler, Manifest, Permission, PersonalData
 
 HANDLES = frozenset({"caseworker", "section_chief"})
 
@@ -33,6 +33,12 @@ MANIFEST = Manifest(
             holds="宛名番号、世帯番号、納める額",
             purpose="調定、収納、滞納の管理",
             retention="完結した年度の翌年度から5年(時効の中断があるものは完結まで)",
+        ),
+    ),
+    handlers=(
+        Handler(
+            event="jichi.engines.bankfiles.events.ReceiptsTaken",
+            function="jichi.engines.collection.handlers.on_receipts_taken",
         ),
     ),
     doctor=("jichi.engines.collection.queries.findings",),

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final, Literal
+from uuid import UUID
 
 from django.db import IntegrityError, connection
 
@@ -27,6 +28,11 @@ _BOOK_FILE: Final = (
     "SELECT b.* FROM (SELECT array_agg(ROW('bankfiles:' || f.receipt_id, f.channel, f.key, f.paid_on, f.amount_yen, "
     "f.kind)::collection_money) AS money FROM (SELECT *, (row_number() OVER () - 1) / %s AS part "
     "FROM bankfiles_to_book(%s)) f GROUP BY f.part ORDER BY f.part) c, LATERAL collection_book(c.money, %s) b"
+)
+
+_PUT_ASIDE: Final = (
+    "SELECT bankfiles_put_aside(ARRAY(SELECT f.receipt_id FROM bankfiles_to_book(%s) f JOIN eng_collection_receipt r "
+    "ON r.dedupe_key = 'bankfiles:' || f.receipt_id WHERE r.instalment_id IS NULL), 'unknown', %s)"
 )
 
 
@@ -65,11 +71,14 @@ def take_money(*, actor: Actor, money: Sequence[Money]) -> int:
     return slow
 
 
-def take_file(*, actor: Actor, file_id: int) -> int:
-    """As `take_money`, for all that engine bankfiles has to book of a file."""
+def take_file(*, actor: Actor, file_id: UUID) -> int:
+    """As `take_money`, for all that engine bankfiles has to book of a file; what nobody knows goes on its work list."""
     require(actor, COLLECT)
     with posting_unit(actor=actor):
-        return _book(actor, _BOOK_FILE, [CHUNK, file_id, clock.now()])
+        slow = _book(actor, _BOOK_FILE, [CHUNK, file_id, clock.now()])
+        with connection.cursor() as cursor:
+            cursor.execute(_PUT_ASIDE, [file_id, clock.now()])
+    return slow
 
 
 def _book(actor: Actor, statement: str, values: Sequence[object]) -> int:

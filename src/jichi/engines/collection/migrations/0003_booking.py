@@ -10,5 +10,5 @@ SQL = Path(__file__).parent.parent / "sql"
 
 
 class Migration(migrations.Migration):
-    dependencies = [("eng_collection", "0002_functions")]
+    dependencies = [("eng_collection", "0002_functions"), ("eng_bankfiles", "0002_functions")]
     operations = [run_sql_file(SQL / "booking.sql")]
