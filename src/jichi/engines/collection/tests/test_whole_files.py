@@ -9,6 +9,7 @@ import pytest
 
 from conftest import shared_world
 from jichi.engines.audit.context import unit
+from jichi.engines.bankfiles import actions as bankfiles
 from jichi.engines.bankfiles.tests import desk as bank
 from jichi.engines.bankfiles.tests.desk import Desk
 from jichi.engines.bankfiles.tests.made import barcode, report, reports
@@ -87,7 +88,7 @@ def test_a_file_that_the_books_refuse_is_not_taken_in(db: None, world: Both) -> 
         LevyKind.objects.update(takes_unknown=False)
     id, _ = world.bank.read(reports(report("02", barcode(4711, 500))))
     with pytest.raises(Conflict) as refused:
-        bank.actions.apply_file(actor=world.bank.clerk, id=id)
+        bankfiles.apply_file(actor=world.bank.clerk, id=id)
     assert refused.value.code == "collection.nobody_takes"
     assert world.bank.file(id).state == "ready"
     assert bank.states() == {}
