@@ -1,6 +1,6 @@
 """What this room announces to the house."""
 
-from jichi.kernel.manifest import Command, Manifest, MenuEntry, Permission
+from jichi.kernel.manifest import Command, Manifest, MenuEntry, Permission, PersonalData
 
 HANDLES = frozenset({"caseworker", "section_chief"})
 READS = HANDLES | {"case_reader", "division_manager"}
@@ -19,14 +19,43 @@ MANIFEST = Manifest(
             label={"ja": "納付書を調べる"},
             permission="eng_slips.read",
         ),
+        MenuEntry(
+            audience="staff",
+            area="work",
+            url_name="eng_slips:runs",
+            order=45,
+            label={"ja": "納付書の発行"},
+            permission="eng_slips.read",
+        ),
     ),
-    permissions=(Permission(key="eng_slips.read", title={"ja": "納付書を調べる", "en": "Examine slips"}, roles=READS),),
+    permissions=(
+        Permission(key="eng_slips.read", title={"ja": "納付書を調べる", "en": "Examine slips"}, roles=READS),
+        Permission(key="eng_slips.issue", title={"ja": "納付書を発行する", "en": "Issue slips"}, roles=HANDLES),
+        Permission(
+            key="eng_slips.terms",
+            title={"ja": "納付書の取り決めを登録する", "en": "Keep the terms of slips"},
+            roles=frozenset({"administrator"}),
+        ),
+    ),
+    personal_data=(
+        PersonalData(
+            table="eng_slips_slip",
+            holds="納める人の氏名、住所、納める額、内訳",
+            purpose="納付書の発行と、納められたお金との突き合わせ",
+            retention="発行した年度の翌年度から5年",
+        ),
+    ),
     commands=(
         Command(
             name="payments",
             function="jichi.engines.slips.commands.main",
             help="read: 納付書のバーコードやQRコードを説明する",
             needs_database=False,
+        ),
+        Command(
+            name="slip-terms",
+            function="jichi.engines.slips.terms_command.main",
+            help="show | set: 納付書の取り決め(請求者コード、上限、プリンター)",
         ),
     ),
 )

@@ -154,7 +154,7 @@ def _pages(data: bytes) -> Iterator[tuple[int, Image]]:
 def _symbols(image: Image, page: int) -> list[dict[str, Any]]:
     import zxingcpp
 
-    formats = zxingcpp.BarcodeFormat.Code128 | zxingcpp.BarcodeFormat.QRCode
+    formats = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.Code128, zxingcpp.BarcodeFormat.QRCode])
     found = zxingcpp.read_barcodes(image, formats=formats)
     if not found and min(image.size) < _SMALL:
         found = zxingcpp.read_barcodes(image.resize((image.width * 2, image.height * 2)), formats=formats)

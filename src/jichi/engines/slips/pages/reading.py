@@ -11,9 +11,11 @@ from jichi.engines.files.rules.names import safe_filename
 from jichi.kernel import clock
 from jichi.kernel.errors import FieldError, Invalid
 
+from .. import queries
 from ..examining import Examined, examine_file, examine_text
-from ..explaining import MOST_TEXT
+from ..explaining import MOST_TEXT, told
 from ..permissions import READ
+from ..queries import SlipView
 from ..scanning import MOST_BYTES, too_large
 
 UNPROCESSABLE = 422
@@ -42,8 +44,25 @@ def read(request: SignedInRequest) -> HttpResponse:
             hint="スマートフォンなら、その場で撮れます。10MBまで。調べたあと、どこにも残しません。",
         ),
     ]  # fmt: skip
-    context = {"title": "納付書を調べる", "fields": fields, "errors": errors_for(fields), "examined": found}
+    records = _records(found) if found else []
+    context = {
+        "title": "納付書を調べる", "fields": fields, "errors": errors_for(fields), "examined": found,
+        "records": records,
+        "right": found is not None and found.right and not any(said for _, said in records),
+    }  # fmt: skip
     return render(request, "eng_slips/read.html", context, status=UNPROCESSABLE if wrong else 200)
+
+
+def _records(examined: Examined) -> list[tuple[SlipView | None, list[str]]]:
+    """For each barcode that is right in itself: the slip as issued, and what our records say against it."""
+    terms = queries.terms_on(clock.today())
+    found = []
+    for one in examined.found:
+        if one.barcode is not None:
+            faults = queries.record_faults(one.barcode, terms.issuer if terms else "")
+            slip = queries.find_slip(one.barcode.free_area, one.barcode.reissue)
+            found.append((slip, [told(fault) for fault in faults]))
+    return found
 
 
 def _examined(request: HttpRequest, text: str) -> Examined:
