@@ -257,6 +257,7 @@ REDIRECTS = frozenset({
     "eng_accounts:sign_back", "eng_cases_staff:bulk", "eng_payments:returned", "front_designer:edit",
 })  # fmt: skip
 JOURNEYS = {
+    "test_journey_draw.py": {"eng_booking:check"},
     "test_journey_identity.py": {
         "eng_accounts:signed_out", "eng_accounts_logins:end", "eng_accounts_representation:end",
         "eng_accounts_representation_desk:one", "eng_accounts_representation_desk:paper",

@@ -21,6 +21,7 @@ ROOMS: Final[tuple[str, ...]] = (
     "jichi.engines.routes",
     "jichi.engines.forms",
     "jichi.engines.cases",
+    "jichi.engines.booking",
     "jichi.services.front.applications",
     "jichi.services.front.inventory",
     "jichi.services.front.statistics",

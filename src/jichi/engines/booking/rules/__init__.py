@@ -1,0 +1,1 @@
+"""What is decided about bookings: pure, without clock, chance or files."""

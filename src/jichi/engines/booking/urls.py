@@ -1,0 +1,8 @@
+"""Addresses of the public check of draws."""
+
+from django.urls import path
+
+from . import views
+
+app_name = "eng_booking"
+urlpatterns = [path("", views.check, name="check")]
