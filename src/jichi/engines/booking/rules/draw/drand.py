@@ -72,17 +72,20 @@ def _paired(number: int, signature: bytes) -> bool:
     from py_ecc.bls.g2_primitives import subgroup_check
     from py_ecc.bls.hash_to_curve import hash_to_G1
     from py_ecc.bls.point_compression import decompress_G1, decompress_G2
-    from py_ecc.optimized_bls12_381 import FQ12, G2, final_exponentiate, is_inf, neg, pairing
+    from py_ecc.bls.typing import G1Compressed, G2Compressed
+    from py_ecc.fields import optimized_bls12_381_FQ12 as FQ12
+    from py_ecc.optimized_bls12_381.optimized_curve import G2, is_inf, neg
+    from py_ecc.optimized_bls12_381.optimized_pairing import final_exponentiate, pairing
 
     try:
-        point = decompress_G1(int.from_bytes(signature, "big"))
+        point = decompress_G1(G1Compressed(int.from_bytes(signature, "big")))
     except ValueError:
         return False
     if is_inf(point) or not subgroup_check(point):
         return False
     raw = bytes.fromhex(QUICKNET.public_key)
-    key = decompress_G2((int.from_bytes(raw[:48], "big"), int.from_bytes(raw[48:], "big")))
+    key = decompress_G2(G2Compressed((int.from_bytes(raw[:48], "big"), int.from_bytes(raw[48:], "big"))))
     message = hashlib.sha256(number.to_bytes(8, "big")).digest()
-    hashed = hash_to_G1(message, TAG, hashlib.sha256)
+    hashed = hash_to_G1(message, TAG, hashlib.sha256)  # type: ignore[arg-type]  # its stub names the hash, not its maker
     both = pairing(neg(G2), point, final_exponentiate=False) * pairing(key, hashed, final_exponentiate=False)
     return bool(final_exponentiate(both) == FQ12.one())

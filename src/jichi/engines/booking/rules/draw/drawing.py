@@ -51,7 +51,7 @@ def tickets_of(key: bytes, number: int, entries: Entries) -> list[bytes]:
     begun = inner.copy()
     begun.update(bytes(4))
     first, after = begun.copy, hashlib.sha256(padded.translate(_OUTER)).copy
-    found = []
+    found: list[bytes] = []
     add = found.append
     for name, weight in zip(entries.ids, entries.weights, strict=True):
         one, both = first(), after()
