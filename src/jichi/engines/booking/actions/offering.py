@@ -1,0 +1,97 @@
+"""Opening and closing what people enter for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from jichi.engines.audit.context import Actor, system_actor, unit
+from jichi.kernel.errors import FieldError, Invalid
+from jichi.kernel.localized import LocalizedText
+
+from ..models import Item, Offering, Seat
+from ..permissions import require_manager
+from ..rules.booking import COUNTED_UP_TO, MODES, Facts, unmet
+
+SYSTEM = system_actor("booking")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemSpec:
+    """Places of one class: `seated` gives each a row of its own (numbered, or more than `COUNTED_UP_TO`)."""
+
+    code: str
+    title: LocalizedText
+    capacity: int
+    place_class: str = ""
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+    seated: bool = False
+
+
+def open_offering(
+    *,
+    actor: Actor,
+    code: str,
+    title: LocalizedText,
+    division_id: int,
+    mode: str,
+    opens_at: datetime,
+    closes_at: datetime,
+    items: Sequence[ItemSpec],
+    most_people: int = 1,
+    waiting_list: bool = False,
+    strict: bool = False,
+    hold_minutes: int = 0,
+    answer_hours: int = 0,
+    conditions: Sequence[Mapping[str, Any]] = (),
+) -> UUID:
+    """Publish an offering with its items; who may enter is told by `conditions` (`rules.booking.unmet`).
+
+    Raises:
+        Forbidden: not an official of the division.
+        Invalid: an unknown mode or condition, no items, closing before opening.
+    """
+    require_manager(actor, division_id)
+    if mode not in MODES or not items or closes_at <= opens_at:
+        raise Invalid(fields={"mode": FieldError("field.invalid")})
+    try:
+        unmet(conditions, Facts())
+    except (ValueError, KeyError, TypeError):
+        raise Invalid(fields={"conditions": FieldError("field.invalid")}) from None
+    with unit(actor), unit(SYSTEM):
+        offering = Offering.objects.create(
+            code=code, title=dict(title), division_id=division_id, mode=mode, opens_at=opens_at, closes_at=closes_at,
+            most_people=most_people, waiting_list=waiting_list, strict=strict, hold_minutes=hold_minutes,
+            answer_hours=answer_hours, conditions=[dict(one) for one in conditions],
+        )  # fmt: skip
+        for spec in items:
+            _add_item(offering, spec)
+    return offering.pk
+
+
+def _add_item(offering: Offering, spec: ItemSpec) -> None:
+    seated = spec.seated or spec.capacity > COUNTED_UP_TO
+    item = Item.objects.create(
+        offering=offering, code=spec.code, title=dict(spec.title), place_class=spec.place_class, capacity=spec.capacity,
+        starts_at=spec.starts_at, ends_at=spec.ends_at, seated=seated,
+    )  # fmt: skip
+    if seated:
+        Seat.objects.bulk_create(
+            (Seat(item=item, number=number) for number in range(1, spec.capacity + 1)), batch_size=5000
+        )
+
+
+def close_offering(*, actor: Actor, offering_id: UUID) -> None:
+    """Accept nothing more, before the time or for good.
+
+    Raises:
+        Forbidden: not an official of the division.
+    """
+    offering = Offering.objects.get(pk=offering_id)
+    require_manager(actor, offering.division_id)
+    with unit(actor), unit(SYSTEM):
+        Offering.objects.filter(pk=offering_id, state="open").update(state="closed")

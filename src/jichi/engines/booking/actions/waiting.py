@@ -1,0 +1,81 @@
+"""The waiting list: what comes free goes to the next in line by a fixed rule; held places come free with time."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID
+
+from jichi.engines.audit.context import Actor, unit
+from jichi.kernel import clock
+from jichi.kernel.errors import Forbidden
+
+from ..models import Entry, EntryPerson, Item, Place, Seat
+from ..rules.booking import Waiting, promoted
+
+
+def promote_next(*, actor: Actor, item_id: int) -> list[UUID]:
+    """Give what is free of an item to those who wait, in order, until nobody fits; the entries that got a place.
+
+    With `answer_hours` they hold it so long and confirm; else they have it at once.
+
+    Raises:
+        Forbidden: not the platform itself.
+    """
+    if actor.kind != "system":
+        raise Forbidden
+    found: list[UUID] = []
+    with unit(actor):
+        item = Item.objects.select_for_update().select_related("offering").get(pk=item_id)
+        while True:
+            free = _free(item)
+            chosen = promoted(_line(item), item.code, free, strict=item.offering.strict) if free else None
+            if chosen is None:
+                return found
+            _give(item, UUID(chosen.entry), chosen.size)
+            found.append(UUID(chosen.entry))
+            item.refresh_from_db(fields=["taken"])
+
+
+def _free(item: Item) -> int:
+    if item.seated:
+        return int(Seat.objects.filter(item=item, place=None).count())
+    return item.capacity - item.taken
+
+
+def _line(item: Item) -> list[Waiting]:
+    rows = Entry.objects.filter(offering_id=item.offering_id, state="waiting").order_by("sequence")
+    return [Waiting(str(pk), size, tuple(choices)) for pk, size, choices in rows.values_list("pk", "size", "choices")]
+
+
+def _give(item: Item, entry_id: UUID, size: int) -> None:
+    now, hours = clock.now(), item.offering.answer_hours
+    Entry.objects.filter(pk=entry_id).update(state="placed")
+    place = Place.objects.create(
+        entry_id=entry_id, item=item, size=size, state="held" if hours else "taken", given_at=now,
+        held_until=now + timedelta(hours=hours) if hours else None,
+    )  # fmt: skip
+    if item.seated:
+        seats = Seat.objects.select_for_update(skip_locked=True).filter(item=item, place=None).order_by("number")
+        Seat.objects.filter(pk__in=[seat.pk for seat in seats[:size]]).update(place=place)
+
+
+def release_expired(*, actor: Actor, limit: int = 500) -> int:
+    """Held places whose time is over come free, and the next in line gets them; how many there were.
+
+    Raises:
+        Forbidden: not the platform itself.
+    """
+    if actor.kind != "system":
+        raise Forbidden
+    items: list[int] = []
+    with unit(actor):
+        over = Place.objects.select_for_update(skip_locked=True).filter(state="held", held_until__lte=clock.now())
+        for place in over.order_by("held_until")[:limit]:
+            Seat.objects.filter(place=place).update(place=None)
+            Place.objects.filter(pk=place.pk).update(state="released", held_until=None)
+            Entry.objects.filter(pk=place.entry_id).update(state="lost")
+            EntryPerson.objects.filter(entry_id=place.entry_id).update(living=False)
+            items.append(place.item_id)
+        for item_id in sorted(set(items)):
+            promote_next(actor=actor, item_id=item_id)
+    return len(items)

@@ -1,0 +1,168 @@
+"""Many at once, on real commits: with the guards nothing is sold twice; without them it is."""
+
+from __future__ import annotations
+
+import threading
+import uuid
+from collections import Counter
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import psycopg
+import pytest
+from django.db import connection
+
+from conftest import TestDatabase, own_world
+from jichi.engines.audit.context import unit
+from jichi.engines.booking import actions
+from jichi.engines.booking.models import Item, RoomBooking
+from jichi.kernel import clock
+
+from . import hall as place
+from .hall import SYSTEM, Hall, counted, enter, offer
+
+real_hall = own_world(place.build)
+THREADS = 12
+
+
+def at_once(presses: list[Callable[[], Any]]) -> list[Any]:
+    """All presses by a dozen threads, each on a connection of its own; what each answered or raised."""
+    gate = threading.Barrier(min(THREADS, len(presses)))
+    found: list[Any] = [None] * len(presses)
+
+    def run(first: int) -> None:
+        gate.wait()
+        for n in range(first, len(presses), THREADS):
+            try:
+                found[n] = presses[n]()
+            except Exception as error:  # handed to the test
+                found[n] = error
+        connection.close()
+
+    threads = [threading.Thread(target=run, args=(n,)) for n in range(min(THREADS, len(presses)))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60)
+    return found
+
+
+def unguarded(database: TestDatabase, *statements: str) -> None:
+    """Take guards away, as their owner."""
+    with psycopg.connect(database.super_url, autocommit=True) as owner:
+        for statement in statements:
+            owner.execute(statement)
+
+
+def outcomes(found: list[Any]) -> Counter[str]:
+    return Counter(one.outcome if isinstance(one, actions.Entered) else type(one).__name__ for one in found)
+
+
+@pytest.mark.parametrize("seated", [False, True], ids=["counter", "seats"])
+def test_a_rush_sells_each_place_once(real_hall: Hall, seated: bool) -> None:
+    offering = offer(real_hall, 20, seated=seated)
+    found = at_once([lambda: enter(offering)] * 120)
+    assert outcomes(found) == {"taken": 20, "full": 100}
+    assert counted(offering) == {"A": (20, 20)}
+
+
+def test_groups_in_a_rush_leave_no_place_too_many(real_hall: Hall) -> None:
+    offering = offer(real_hall, 15, 15)
+    groups = [[str(uuid.uuid4()) for _ in range(1 + n % 4)] for n in range(60)]
+    found = at_once([lambda g=group: enter(offering, *g, choices="AB") for group in groups])  # type: ignore[misc]  # bound by default
+    assert set(outcomes(found)) <= {"taken", "full"}
+    for taken, rows in counted(offering).values():
+        assert taken == rows
+        assert taken >= 12  # a group of four fits as long as four are left
+
+
+def test_without_the_guards_the_same_rush_oversells(real_hall: Hall, own_db: TestDatabase) -> None:
+    """Reading what is left and then writing: two read the same. The lock, the trigger and the check are gone."""
+    unguarded(
+        own_db,
+        "ALTER TABLE eng_booking_place DISABLE TRIGGER booking_count_place",
+        "ALTER TABLE eng_booking_item DROP CONSTRAINT item_not_oversold",
+    )
+    offering = offer(real_hall, 5)
+    found = at_once([lambda: enter(offering)] * 40)
+    assert outcomes(found)["taken"] > 5
+    assert counted(offering)["A"][1] > 5
+
+
+def test_without_the_lock_the_check_alone_keeps_places(real_hall: Hall) -> None:
+    """Code that only looks and inserts: the database lets through no more than there are."""
+    offering = offer(real_hall, 5)
+
+    def careless() -> str:
+        with unit(SYSTEM):
+            item = Item.objects.get(offering_id=offering)
+            from .test_places import give, loose_entry
+
+            give(loose_entry(offering), item)
+        return "given"
+
+    found = at_once([careless] * 30)
+    assert Counter(one if isinstance(one, str) else "refused" for one in found) == {"given": 5, "refused": 25}
+    assert counted(offering) == {"A": (5, 5)}
+
+
+def test_the_same_person_and_the_same_press_many_times_at_once(real_hall: Hall) -> None:
+    offering = offer(real_hall, 20)
+    found = at_once([lambda: enter(offering, "hanako")] * 12)
+    assert outcomes(found) == {"taken": 1, "twice": 11}
+    found = at_once([lambda: enter(offering, "taro", key="one press")] * 12)
+    assert outcomes(found)["taken"] >= 1
+    assert set(outcomes(found)) <= {"taken", "twice"}
+    assert counted(offering) == {"A": (2, 2)}
+
+
+def rooms(real_hall: Hall) -> list[Callable[[], Any]]:
+    start = clock.now()
+    return [
+        lambda n=n: actions.book_room(  # type: ignore[misc]  # bound by default
+            actor=SYSTEM, room_id=real_hall.room, starts_at=start + timedelta(minutes=30 * (n % 8)),
+            ends_at=start + timedelta(minutes=30 * (n % 8) + 60), dedupe_key=str(uuid.uuid4()),
+        )
+        for n in range(60)
+    ]  # fmt: skip
+
+
+def overlapping() -> int:
+    with unit(SYSTEM), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM eng_booking_roombooking a JOIN eng_booking_roombooking b ON a.id < b.id"
+            " AND tstzrange(a.starts_at, a.ends_at) && tstzrange(b.starts_at, b.ends_at)"
+        )
+        return int(cursor.fetchone()[0])
+
+
+def test_bookings_of_a_room_do_not_overlap_nor_deadlock(real_hall: Hall) -> None:
+    found = outcomes(at_once(rooms(real_hall)))
+    assert set(found) == {"taken", "occupied"}
+    assert overlapping() == 0
+    with unit(SYSTEM):
+        assert RoomBooking.objects.count() == found["taken"]
+
+
+def test_without_lock_and_constraint_bookings_overlap(real_hall: Hall, own_db: TestDatabase) -> None:
+    with psycopg.connect(own_db.super_url, autocommit=True) as owner:
+        body = owner.execute("SELECT pg_get_functiondef('booking_take_room'::regproc)").fetchone()
+        assert body
+        owner.execute(body[0].replace("PERFORM pg_advisory_xact_lock(hashtext('eng_booking_room'), p_room::int);",
+                                      "PERFORM pg_sleep(0.01);"))  # fmt: skip
+        owner.execute("ALTER TABLE eng_booking_roombooking DROP CONSTRAINT roombooking_no_overlap")
+    at_once(rooms(real_hall))
+    assert overlapping() > 0
+
+
+def test_a_killed_client_leaves_no_place_taken(real_hall: Hall, own_db: TestDatabase) -> None:
+    offering = offer(real_hall, 2)
+    with psycopg.connect(own_db.super_url) as dying:
+        dying.execute(
+            "SELECT booking_enter(%s, ARRAY['A'], NULL, ARRAY['x'], 'N', 'K', 'web', 0, now())", (str(offering),)
+        )
+        dying.cancel()
+        dying.close()  # as when the process is killed: the server rolls back
+    assert counted(offering) == {"A": (0, 0)}
+    assert outcomes([enter(offering), enter(offering), enter(offering)]) == {"taken": 2, "full": 1}
