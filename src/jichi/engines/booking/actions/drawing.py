@@ -19,6 +19,7 @@ from ..permissions import require_manager
 from ..rules import draw as rules
 from ..rules.draw.record import FREEZE_SECONDS, beacon_of_record, judged_beacon
 from .offering import SYSTEM
+from .waiting import promote_next
 
 CHAIN_LOCK: Final = "SELECT pg_advisory_xact_lock(hashtext('eng_booking_draw_chain'), 0)"
 
@@ -159,6 +160,8 @@ def _give(offering: Offering, record: Mapping[str, Any], now: datetime) -> None:
                 Seat.objects.filter(pk__in=[seat.pk for seat in free]).update(place=place)
     Entry.objects.bulk_update(entries.values(), ["state", "sequence"], batch_size=1000)
     EntryPerson.objects.filter(entry__offering=offering, entry__state="lost").update(living=False)
+    for item in items.values():
+        promote_next(actor=SYSTEM, item_id=item.pk)  # what a withdrawn winner leaves
 
 
 def void_draw(*, actor: Actor, draw_pk: int, reason: str) -> None:
