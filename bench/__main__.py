@@ -23,6 +23,7 @@ NAMES: Final = {
     "register": "loading the register from the standard's file, 66,000 and 266,000 residents",
     "backup": "backup and restore of a million cases, beside pg_dump and pg_restore",
     "designer": "the designer with 300 questions: open, edit, save",
+    "booking": "10,000 people in a rush over 300 and over 20,000 places",
     "draw": "a draw of 1,000,000 entries: run and verify",
     "api": "CPU of the interface for programs against the pages' actions",
     "bankfiles": "全銀 files of a million records; receipts of stores taken in, beside COPY",

@@ -1,5 +1,6 @@
 /* Checks the record of a draw in this browser: algorithm "verifiable-lottery-1", docs/draws.md.
-   It asks nobody: the file stays here, SHA-256 is written out below (plain HTTP pages have no crypto.subtle). */
+   It asks nobody: the file stays here, SHA-256 is written out below (plain HTTP pages have no crypto.subtle).
+   long: one file, so that a visitor can read it, keep it and run it whole. */
 "use strict";
 (function () {
 
