@@ -7,6 +7,9 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+import django
+from django.apps import apps
+
 KEPT = Path(__file__).resolve().parents[4] / "docs" / "openapi.json"
 
 
@@ -17,6 +20,8 @@ def api(argv: Sequence[str]) -> int:
     schema = wanted.add_parser("schema", help="print the OpenAPI document")
     schema.add_argument("--write", action="store_true", help="write it to docs/openapi.json instead")
     told = parser.parse_args(argv)
+    if not apps.ready:  # the command starts without a database; the document needs the rooms alone
+        django.setup()
     from .document import text
 
     if told.write:

@@ -198,7 +198,7 @@ def case_document(request: ApiRequest, number: str, document_id: UUID) -> FileRe
     return download_response(files.get_file(given.file_id), inline=False)
 
 
-@operation(router, "POST", "/cases/decisions", permission=permissions.BULK, response=DecisionsOut,
+@operation(router, "POST", "/decisions", permission=permissions.BULK, response=DecisionsOut,
            summary="何件かをまとめて決定する(preview で、できるかを先に見る)",
            english="Decide several cases alike; `preview` says first which can be")  # fmt: skip
 def decide_cases(request: ApiRequest, given: DecisionsIn) -> DecisionsOut:

@@ -6,8 +6,8 @@ The run in the background (`bulk`) acts in the name of an official's posts; here
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import dataclass, replace
+from typing import Final, Literal
 from uuid import UUID
 
 from django.db import IntegrityError
@@ -31,7 +31,7 @@ class OneResult:
     """What became of one case. `state`: "decided"; "possible" (of a preview); "left" with the code of the reason."""
 
     number: str
-    state: str
+    state: Literal["decided", "possible", "left"]
     code: str = ""
     params: Mapping[str, object] | None = None
     status: str = ""
@@ -70,21 +70,21 @@ def _one(
 ) -> OneResult:  # fmt: skip
     if case is None:
         return OneResult(number=number, state="left", code="api.not_found")
-    same = {"number": number, "status": case.status, "version": case.version}
+    now = OneResult(number=number, state="left", status=case.status, version=case.version)
     if codes[case.pk]:
-        return OneResult(**same, state="left", code=codes[case.pk])
+        return replace(now, code=codes[case.pk])
     if case.version != version:
-        return OneResult(**same, state="left", code="case.changed")
+        return replace(now, code="case.changed")
     if preview:
-        return OneResult(**same, state="possible")
+        return replace(now, state="possible")
     try:
         with unit(actor):
             locked = locked_case(case.pk)
             decision = decide_with_others(actor, locked, draft, version)
             tell_decision(actor, locked, decision)
     except JichiError as error:
-        return OneResult(**same, state="left", code=error.code, params=error.params)
+        return replace(now, code=error.code, params=error.params)
     except IntegrityError:
-        return OneResult(**same, state="left", code="bulk.state")
+        return replace(now, code="bulk.state")
     after = Case.objects.values_list("status", "version").get(pk=case.pk)
-    return OneResult(number=number, state="decided", status=after[0], version=after[1])
+    return replace(now, state="decided", status=after[0], version=after[1])

@@ -52,7 +52,7 @@ def _application(world: Any) -> Example:
 def _several(world: Any) -> Example:
     case, _number = make_case(world)
     body = {"cases": [{"number": case.number, "version": case.version}], "outcome": "approved", "preview": True}
-    return "/cases/decisions", body, None
+    return "/decisions", body, None
 
 
 def api_examples() -> dict[str, Callable[[Any], Example]]:

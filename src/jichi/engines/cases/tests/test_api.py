@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 from datetime import timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,6 +16,7 @@ from jichi.engines.audit.context import unit
 from jichi.engines.cases.models import Case, CaseMessage
 from jichi.kernel import clock
 
+from .api_examples import PIXEL
 from .desk import HANA, SAKURA, SYSTEM, Office, apply, build, case, pile
 
 pytestmark = pytest.mark.django_db
@@ -141,3 +144,57 @@ def test_an_application_is_entered_whole_or_not_at_all(office: Office) -> None:
     refused(program.post("/applications", of_other), 409, "case.already_open")
     with unit(SYSTEM):
         assert Case.objects.filter(channel="paper", subject_no=SAKURA).count() == 1
+
+
+MANY = (*ALL, "eng_cases.case.bulk")
+
+
+def test_several_cases_are_decided_alike_and_each_is_answered(office: Office) -> None:
+    first, second, third = pile(office, 3)
+    program = Program.of("youth", MANY)
+    chosen = [{"number": one.number, "version": one.version} for one in (first, second, third)]
+    chosen[1]["version"] += 1
+    chosen.append({"number": "ZZZZ9999", "version": 1})
+    body = {"cases": chosen, "outcome": "approved"}
+    answer = program.post("/decisions", {**body, "preview": True})
+    assert answer.status_code == 200, told(answer)
+    seen = told(answer)["items"]
+    assert [(one["state"], one["code"]) for one in seen] == [
+        ("possible", ""), ("left", "case.changed"), ("possible", ""), ("left", "api.not_found"),
+    ]  # fmt: skip
+    assert all(one["detail"] and one["detail_en"] for one in seen if one["code"])
+    assert {case(one.pk).status for one in (first, second, third)} == {"received"}
+    done = told(program.post("/decisions", body, key="many-0001"))["items"]
+    assert [one["state"] for one in done] == ["decided", "left", "decided", "left"]
+    assert [case(one.pk).status for one in (first, second, third)] == ["approved", "received", "approved"]
+    assert told(program.post("/decisions", body, key="many-0001"))["items"] == done
+    again = told(program.post("/decisions", body))["items"]
+    assert [one["code"] for one in again] == ["bulk.state", "case.changed", "bulk.state", "api.not_found"]
+    refused(program.post("/decisions", {**body, "cases": [chosen[0]] * 51}), 422, "api.invalid")
+    lacking = Program.of("youth", ["eng_cases.case.view", "eng_cases.case.bulk"])
+    refused(lacking.post("/decisions", body), 403, "api.scope")
+    stranger = Program.of("health", MANY)
+    assert {one["code"] for one in told(stranger.post("/decisions", body))["items"]} == {"api.not_found"}
+
+
+def test_a_file_sent_ahead_belongs_to_its_client_alone(office: Office, settings: Any, tmp_path: Path) -> None:
+    settings.JICHI_FILES_ROOT = tmp_path
+    program, other = Program.of("youth", ALL), Program.of("youth", ALL, title="ほかの連携")
+    sent = {"filename": "紙.png", "content": PIXEL}
+    made = program.post("/files", sent, key="file-0001")
+    assert made.status_code == 201, told(made)
+    kept = told(made)
+    assert (kept["filename"], kept["media_type"], kept["state"]) == ("紙.png", "image/png", "ready")
+    assert kept["kept_until"] == (clock.today() + timedelta(days=3)).isoformat()
+    assert told(program.post("/files", sent, key="file-0001"))["id"] == kept["id"]
+    refused(program.post("/files", {"filename": "a.exe", "content": "TVqQAAMAAAAEAAAA"}), 422, "file.unsafe")
+    before = apply(office)
+    answers = {name: value for name, value in told(program.get(f"/cases/{before.number}"))["answers"].items() if value}
+    body = {"procedure": "coming-of-age", "channel": "paper", "received_on": clock.today().isoformat(),
+            "applicant_no": SAKURA, "answers": answers, "scan": {"file_id": kept["id"]}}  # fmt: skip
+    wrong = refused(other.post("/applications", body), 422, "api.invalid")
+    assert [(one["field"], one["code"]) for one in wrong["errors"]] == [("scan.0.file_id", "file.not_found")]
+    opened = program.post("/applications", body)
+    assert opened.status_code == 201, told(opened)
+    with unit(SYSTEM):
+        assert Case.objects.filter(number=told(opened)["number"]).count() == 1

@@ -111,7 +111,7 @@ def _expected(request: SignedInRequest) -> tuple[rules.Expected, dict[str, Field
 def _facts(example: rules.Example) -> list[Fact]:
     return [
         Fact(label="だれとして", value=rules.PEOPLE[example.who]),
-        Fact(label="今日として扱う日", value=format_date(example.day, "ja", "staff")),
+        Fact(label="今日として扱う日", value=format_date(example.day, "ja", "long")),
     ]
 
 

@@ -56,7 +56,7 @@ def official_half(
         "decisions": [_decision(one) for one in (definition.decision.accept, definition.decision.refuse)],
         "way": _way(definition, answers, division_id, official), "document": _document(definition, answers, facts),
         "handed": WAYS.get(delivery_way(definition, answers), ""),
-        "due": [(one.title["ja"], format_date(one.due_on, "ja", "staff"))
+        "due": [(one.title["ja"], format_date(one.due_on, "ja", "short"))
                 for one in due_after(definition, sent_on=today, decided_on=today)],
     }  # fmt: skip
 

@@ -142,7 +142,7 @@ def test_what_a_colleague_changed_meanwhile_is_not_overwritten(office: Office) -
     id = begun(office)
     kept = keep(office, id)
     shown = rules.digest_of(seen(office.sato, id).examples[0])
-    change = {"id": id, "example": kept, "seen": shown}
+    change: dict[str, Any] = {"id": id, "example": kept, "seen": shown}
     actions.change_example(actor=office.sato, name="道路のベンチ", expected=rules.Expected(fee=600), **change)
     with pytest.raises(Conflict, match=r"designer\.changed_since"):
         actions.change_example(actor=office.suzuki, name="ほか", expected=rules.Expected(fee=1), **change)
