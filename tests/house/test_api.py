@@ -162,8 +162,10 @@ def _of_others(stranger: Program, call: Call, example: Example) -> list[str]:
     return [f"GET {example[0]} by a stranger shows something"] if found.get("items") else []
 
 
-SHARED = frozenset({"me", "procedures", "procedure", "answers_schema", "inventory", "residents", "resident"})
-"""Operations whose answer does not hang on the division: as on the pages."""
+SHARED = frozenset({
+    "me", "procedures", "procedure", "answers_schema", "inventory", "residents", "resident", "send_file",
+})  # fmt: skip
+"""Operations whose answer does not hang on the division: as on the pages; a file sent ahead is the client's own."""
 
 
 def test_programs_meet_the_framework_in_one_place() -> None:

@@ -9,7 +9,7 @@ from jichi.engines.audit.context import system_actor, unit
 from jichi.kernel import clock
 from jichi.kernel.errors import Finding
 
-from .models import ApiClient, Subscription
+from .models import ApiClient, ApiKey, Subscription
 from .outgoing import allowed
 
 SOON: Final = timedelta(days=30)
@@ -33,8 +33,9 @@ def _ending() -> list[Finding]:
     today = clock.today()
     with unit(system_actor("api.doctor")):
         ending = ApiClient.objects.filter(
-            stopped_at=None, ends_on__gte=today, ends_on__lte=today + SOON, keys__revoked_at=None
-        )
+            stopped_at=None, ends_on__gte=today, ends_on__lte=today + SOON,
+            keys__in=ApiKey.objects.filter(revoked_at=None),
+        )  # fmt: skip
         told = list(ending.order_by("ends_on", "title").values_list("title", "ends_on").distinct())
     if not told:
         return []

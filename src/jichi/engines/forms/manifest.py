@@ -1,6 +1,6 @@
 """What this room announces to the house."""
 
-from jichi.kernel.manifest import Command, Handler, Manifest, Periodic, Permission, PersonalData
+from jichi.kernel.manifest import Command, Handler, Manifest, Periodic, Permission, PersonalData, Retention
 
 MANIFEST = Manifest(
     label="eng_forms",
@@ -34,6 +34,20 @@ MANIFEST = Manifest(
             retention="手続ごとの保存年限",
         ),
     ),
+    retention=(
+        Retention(
+            key="forms.drafts",
+            title={"ja": "書きかけの申請"},
+            table="eng_forms_draft",
+            period="30日",
+            starts="最後の保存",
+            basis="申請の下書きの取扱い(区の定め)",
+            deletes="入力した内容、添付したファイル、もう1人の方への確認の依頼",
+            stays="なし",
+            over="jichi.engines.forms.retention.over",
+            erase="jichi.engines.forms.retention.erase",
+        ),
+    ),
     commands=(
         Command(
             name="procedure",
@@ -49,7 +63,7 @@ MANIFEST = Manifest(
     ),
     periodic=(
         Periodic(name="forms.remind", cron="0 9 * * *", function="jichi.engines.forms.tasks.remind_drafts"),
-        Periodic(name="forms.expire", cron="20 3 * * *", function="jichi.engines.forms.tasks.expire_drafts"),
+        Periodic(name="forms.guests", cron="20 3 * * *", function="jichi.engines.forms.tasks.forget_guests"),
     ),
     handlers=(
         Handler(

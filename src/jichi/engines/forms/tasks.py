@@ -19,7 +19,6 @@ def remind_drafts() -> None:
     actions.remind_drafts(actor=system_actor("forms.remind_drafts"))
 
 
-def expire_drafts() -> None:
-    """Delete drafts whose 30 days are over; forget who began without a login and has nothing left."""
-    actions.expire_drafts(actor=system_actor("forms.expire_drafts"))
-    actions.forget_guests(actor=system_actor("forms.expire_drafts"))
+def forget_guests() -> None:
+    """Forget who began without a login and has nothing left."""
+    actions.forget_guests(actor=system_actor("forms.forget_guests"))

@@ -8,6 +8,7 @@ from jichi.kernel.manifest import (
     Periodic,
     Permission,
     PersonalData,
+    Retention,
     Sandbox,
 )
 
@@ -85,6 +86,23 @@ MANIFEST = Manifest(
             purpose="番号が本人のものか確かめるため",
             retention="1日",
         ),
+    ),
+    retention=tuple(
+        Retention(
+            key=key, title={"ja": title}, table=table, period=period, starts=starts,
+            basis="通知の取扱い(区の定め)", deletes=deletes, stays=stays,
+            over="jichi.engines.messages.retention.over", erase="jichi.engines.messages.retention.erase",
+        )
+        for key, title, table, period, starts, deletes, stays in (
+            (
+                "messages.sent", "送ったお知らせ", "eng_messages_message", "400日(利用者登録のない宛先は30日)", "作成",
+                "宛先、文の種類、送達の記録", "届かなかったお知らせ(対応が済むまで)",
+            ),
+            (
+                "messages.contacts", "外した連絡先", "eng_messages_contactpoint", "400日", "外した日",
+                "携帯電話番号、LINEの利用者ID", "外した記録",
+            ),
+        )
     ),
     periodic=(
         Periodic(name="messages.sweep", cron="50 3 * * *", function="jichi.engines.messages.upkeep.sweep"),

@@ -1,22 +1,17 @@
-"""Retention of messages and contact points; asking the SMS gateway for receipts that did not come."""
+"""Proofs that ran out go; asking the SMS gateway for receipts that did not come."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 from typing import Final
 
-from django.db.models import Exists, OuterRef, Q
-
 from jichi.engines.audit.context import system_actor, unit
 from jichi.kernel import clock
 
 from .actions import take_receipt
 from .backends import sms_backend
-from .models import ContactPoint, ContactProof, Delivery, Message
+from .models import ContactProof, Delivery
 
-KEEP: Final = timedelta(days=400)
-KEEP_ADDRESS: Final = timedelta(days=30)
-"""Messages to people without an account hold an address: sign-in codes."""
 KEEP_PROOF: Final = timedelta(days=1)
 ASK_AFTER: Final = timedelta(hours=24)
 GIVE_UP_ASKING: Final = timedelta(hours=72)
@@ -26,15 +21,8 @@ ACTOR: Final = system_actor("messages.receipts")
 
 
 def sweep() -> None:
-    """Delete old messages; of those to accounts, what has not ended well stays until somebody acts."""
-    now = clock.now()
-    old = Q(created_at__lt=now - KEEP) | Q(account=None, created_at__lt=now - KEEP_ADDRESS)
-    unfinished = Delivery.objects.filter(
-        message=OuterRef("pk"), passed_on=False, state__in=("pending", "sending", "uncertain", "failed")
-    )
-    Message.objects.filter(old).exclude(Exists(unfinished), account__isnull=False).delete()
-    ContactPoint.objects.filter(ended_at__lt=now - KEEP).delete()
-    ContactProof.objects.filter(expires_at__lt=now - KEEP_PROOF).delete()
+    """Delete proofs of contacts that ran out. What else is old goes with a certificate (`retention`)."""
+    ContactProof.objects.filter(expires_at__lt=clock.now() - KEEP_PROOF).delete()
 
 
 def ask_for_receipts() -> None:

@@ -13,7 +13,7 @@ urlpatterns = [
     path("absence/", absences.mine, name="absence"),
     path("absence/<uuid:absence_id>/cancel/", absences.cancel, name="cancel_absence"),
     path("posts/", absences.posts, name="posts"),
-    path("posts/<int:route_post_id>/end/", absences.end_post, name="end_post"),
+    path("posts/<slug:post_key>/end/", absences.end_post, name="end_post"),
     path("<uuid:route_id>/", one.show, name="route"),
     path("<uuid:route_id>/act/", one.act, name="act"),
 ]

@@ -186,6 +186,20 @@ def test_after_days_without_an_answer_the_address_is_switched_off_and_can_be_tak
     assert Delivery.objects.get().state == "done"
 
 
+@pytest.mark.parametrize(("days", "told"), [(29, True), (30, True), (31, False)])
+def test_the_doctor_names_clients_whose_time_ends_soon(db: None, days: int, told: bool) -> None:
+    accounts.create_division(actor=SYSTEM, code="youth", names={"ja": "子ども課"})
+    client = actions.create_client(
+        actor=SYSTEM, title="台帳の連携", contact="試験 03-0000-0000", division_code="youth",
+        permissions=("eng_cases.case.view",), ends_on=clock.today() + timedelta(days=days), per_minute=60,
+    )  # fmt: skip
+    assert [one.what for one in doctor.findings()] == ["Webhooks"]  # without a key nothing ends
+    actions.make_key(actor=SYSTEM, client_id=client)
+    found = [one for one in doctor.findings() if one.what == "API keys"]
+    assert [one.state for one in found] == (["wrong"] if told else [])
+    assert not told or "台帳の連携" in found[0].detail
+
+
 def test_what_was_told_is_told_again_by_hand_under_the_same_id(receiver: Receiver) -> None:
     subscription = subscribed(receiver)
     publish("A1")

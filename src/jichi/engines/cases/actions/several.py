@@ -13,7 +13,7 @@ from uuid import UUID
 from django.db import IntegrityError
 
 from jichi.engines.audit.context import Actor, unit
-from jichi.kernel.errors import Conflict, Forbidden, JichiError
+from jichi.kernel.errors import Conflict, Forbidden, JichiError, NotFound
 
 from .. import permissions
 from ..models import Case
@@ -49,6 +49,7 @@ def decide_several(
 
     Raises:
         Forbidden: without the right to decide, and to decide many at once. Conflict: "bulk.too_many".
+        NotFound: none of them is there, or all are another division's.
         Invalid: as `decide_case`, of any definition concerned.
     """
     for permission in (permissions.BULK, permissions.DECIDE):
@@ -59,6 +60,8 @@ def decide_several(
     with unit(actor):
         rows = Case.objects.filter(number__in=[number for number, _version in cases], division_id__in=actor.divisions)
         found = {case.number: case for case in rows}
+        if not found:
+            raise NotFound
         codes = verdicts(actor=actor, cases=list(found.values()), draft=draft)
         return tuple(_one(actor, found.get(number), number, version, codes, draft, preview=preview)
                      for number, version in cases)  # fmt: skip

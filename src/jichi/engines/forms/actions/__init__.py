@@ -23,7 +23,7 @@ from .meanwhile import tell_drafts
 from .procedures import close_procedure, publish_definition
 from .sealing import Sealable, prepare_seal, seal_submission
 from .starting import start_draft
-from .upkeep import expire_drafts, remind_drafts
+from .upkeep import erase_drafts, remind_drafts
 
 __all__ = [
     "SavedPage",
@@ -33,7 +33,7 @@ __all__ = [
     "attach_file",
     "close_procedure",
     "discard_draft",
-    "expire_drafts",
+    "erase_drafts",
     "forget_guests",
     "hold_draft",
     "mail_link",

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final
+from uuid import UUID
 
 from django.db import IntegrityError
-from django.db.models import F, ProtectedError, Q
+from django.db.models import Model, ProtectedError, Q
 
 from jichi.engines.audit.context import Actor, unit
 from jichi.engines.files import actions as files
 from jichi.engines.messages.actions import send_message
 from jichi.kernel import clock
 
-from ..models import Draft, DraftFile
+from ..models import Confirmation, Draft, DraftFile
 from ..rules import ENTERED
 from .meanwhile import forget_told
 
@@ -51,22 +55,38 @@ def remind_drafts(*, actor: Actor) -> int:
     return sent
 
 
-def expire_drafts(*, actor: Actor) -> int:
-    """Delete drafts whose days are over, with their files; returns how many. May run twice and in parallel."""
-    deleted = 0
-    over = Draft.objects.filter(submitted_at=None, expires_at__lte=clock.now())
-    for draft_id in list(over.order_by(F("expires_at")).values_list("pk", flat=True)[: 10 * BATCH]):
+def erase_drafts(*, actor: Actor, ids: Sequence[UUID]) -> tuple[dict[str, int], list[str]]:
+    """Delete drafts whose days are over, with their files and what was asked of a second person, for retention.
+
+    Those that were sent, touched again or deleted meanwhile stay. May run twice and in parallel.
+
+    Returns:
+        rows by table, and the SHA-256 of each row but those of files.
+    """
+    counts: dict[str, int] = {}
+    hashes: list[str] = []
+    for draft_id in ids:
         with unit(actor):
-            row = over.select_for_update(skip_locked=True).filter(pk=draft_id).first()
+            free = Draft.objects.select_for_update(skip_locked=True)
+            row = free.filter(pk=draft_id, submitted_at=None, expires_at__lte=clock.now()).first()
             if row is None:
                 continue
-            ids = list(DraftFile.objects.filter(draft=row).values_list("file_id", flat=True))
+            files_of = list(DraftFile.objects.filter(draft=row))
+            for one in (row, *files_of, *Confirmation.objects.filter(draft=row)):
+                counts[one._meta.db_table] = counts.get(one._meta.db_table, 0) + 1
+                hashes.append(_hash_of(one))
             row.delete()
             forget_told(actor, draft_id)
-            deleted += 1
-            for file_id in ids:
+            for file_id in {one.file_id for one in files_of}:
                 try:
-                    files.discard_file(actor=actor, file_id=file_id)
+                    with unit(actor):
+                        files.discard_file(actor=actor, file_id=file_id)
                 except (ProtectedError, IntegrityError):
                     continue  # a submission still holds it
-    return deleted
+                counts["eng_files_storedfile"] = counts.get("eng_files_storedfile", 0) + 1
+    return counts, hashes
+
+
+def _hash_of(row: Model) -> str:
+    columns = {one.attname: getattr(row, one.attname) for one in row._meta.concrete_fields}
+    return hashlib.sha256(json.dumps(columns, sort_keys=True, default=str).encode()).hexdigest()

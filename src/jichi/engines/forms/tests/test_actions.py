@@ -16,7 +16,7 @@ from PIL import Image
 
 from conftest import shared_world
 from jichi.engines.audit.context import unit
-from jichi.engines.forms import actions, errors, queries
+from jichi.engines.forms import actions, errors, queries, retention
 from jichi.engines.forms.commands import main
 from jichi.engines.forms.models import Draft, DraftFile, FormVersion, Submission
 from jichi.engines.forms.rules import Candidate
@@ -33,6 +33,7 @@ from jichi.engines.forms.tests.ward import (
     source,
     that_day,
 )  # fmt: skip
+from jichi.kernel import clock
 from jichi.kernel.clock import TOKYO, standing_at
 from jichi.kernel.errors import Conflict, Forbidden, NotFound
 
@@ -482,11 +483,27 @@ def test_drafts_are_reminded_of_once_and_then_deleted_with_their_files(ward: War
         with standing_at(DAY + timedelta(days=day, minutes=1)):
             sent.append(actions.remind_drafts(actor=SYSTEM))
     assert sent == [0, 1, 0, 1, 0, 0]
-    with standing_at(DAY + timedelta(days=30)):
-        assert actions.expire_drafts(actor=SYSTEM) == 1
-        assert actions.expire_drafts(actor=SYSTEM) == 0
+    with standing_at(DAY + timedelta(days=30)), unit(SYSTEM):
+        assert retention.over("forms.drafts", clock.today(), 10) == []
+    with standing_at(DAY + timedelta(days=31)), unit(SYSTEM):
+        ended = (DAY + timedelta(days=30)).date()
+        assert retention.over("forms.drafts", clock.today(), 10) == [(str(draft.id), str(ward.hana.account_id), ended)]
+        counts, hashes = retention.erase("forms.drafts", [str(draft.id)])
+        assert counts == {"eng_forms_draft": 1, "eng_forms_draftfile": 1, "eng_files_storedfile": 1}
+        assert len(hashes) == 2
+        assert retention.erase("forms.drafts", [str(draft.id)]) == ({}, [])
     with unit(SYSTEM):
         assert (Draft.objects.count(), DraftFile.objects.count()) == (0, 0)
+
+
+def test_a_draft_touched_again_after_it_was_listed_is_not_erased(ward: Ward) -> None:
+    draft = begin(ward)
+    with standing_at(DAY + timedelta(days=31)), unit(SYSTEM):
+        listed = [key for key, _label, _day in retention.over("forms.drafts", clock.today(), 10)]
+        Draft.objects.filter(pk=draft.id).update(expires_at=clock.now() + timedelta(days=30))
+        assert listed == [str(draft.id)]
+        assert retention.erase("forms.drafts", listed) == ({}, [])
+        assert Draft.objects.count() == 1
 
 
 def test_the_database_refuses_a_second_open_draft(ward: Ward) -> None:

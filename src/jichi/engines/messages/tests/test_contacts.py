@@ -12,7 +12,7 @@ from django.db import DatabaseError, connection, transaction
 
 from jichi.engines.accounts.sign_in import TooManyTries
 from jichi.engines.audit.context import Actor, unit
-from jichi.engines.messages import contacts, queries
+from jichi.engines.messages import contacts, queries, retention
 from jichi.engines.messages.actions import set_preference
 from jichi.engines.messages.models import ContactPoint, ContactProof, Delivery, Message
 from jichi.engines.messages.pump import pump
@@ -306,5 +306,8 @@ def test_ended_contacts_and_old_proofs_are_forgotten(sms: Gateway) -> None:
             sweep()
         assert (ContactPoint.objects.count(), ContactProof.objects.count()) == (1, 0)
         with clock.standing_at(clock.now() + timedelta(days=401)):
-            sweep()
+            ended = retention.over("messages.contacts", clock.today(), 10)
+            assert [label for _key, label, _day in ended] == [str(actor.account_id)]
+            counts, _hashes = retention.erase("messages.contacts", [key for key, _label, _day in ended])
+        assert counts == {"eng_messages_contactpoint": 1}
         assert ContactPoint.objects.count() == 0

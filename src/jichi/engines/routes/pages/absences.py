@@ -141,7 +141,7 @@ def posts(request: SignedInRequest) -> HttpResponse:
             return redirect("eng_routes:posts")
     rows = [
         Row(
-            url=reverse("eng_routes:end_post", args=[p.id]),
+            url=reverse("eng_routes:end_post", args=[p.key]),
             cells=(
                 words.rank_word(p.rank), p.serves or "区役所全体", f"{p.division} {p.title}",
                 "、".join(p.holders) or "空席",
@@ -159,9 +159,9 @@ def posts(request: SignedInRequest) -> HttpResponse:
 
 
 @access(audience="staff", permission=permissions.MANAGE, methods=("GET", "POST"))
-def end_post(request: SignedInRequest, route_post_id: int) -> HttpResponse:
+def end_post(request: SignedInRequest, post_key: str) -> HttpResponse:
     """A3: what hangs on a post's rank, and taking it off."""
-    post = next((one for one in queries.ranked_posts() if one.id == route_post_id), None)
+    post = next((one for one in queries.ranked_posts() if one.key == post_key), None)
     if post is None:
         if request.method == "POST":
             return redirect("eng_routes:posts")
@@ -169,12 +169,12 @@ def end_post(request: SignedInRequest, route_post_id: int) -> HttpResponse:
     problem = ""
     if request.method == "POST":
         try:
-            actions.end_post(actor=request.actor, route_post_id=route_post_id)
+            actions.end_post(actor=request.actor, route_post_id=post.id)
             return redirect("eng_routes:posts")
         except Conflict as error:
             problem = catalogue.message(error.code, "ja", **error.params)
     try:
-        hanging = actions.what_hangs_on(actor=request.actor, route_post_id=route_post_id)
+        hanging = actions.what_hangs_on(actor=request.actor, route_post_id=post.id)
     except Conflict as error:
         hanging, problem = None, catalogue.message(error.code, "ja", **error.params)
     facts = [

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
+from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
@@ -283,6 +284,11 @@ class RankedPost:
     division: str
     serves: str
     holders: tuple[str, ...]
+
+    @property
+    def key(self) -> str:
+        """What stands for it in an address: nothing that could be counted."""
+        return sha256(f"eng_routes:post:{self.id}".encode()).hexdigest()[:16]
 
 
 _POSTS: Final = """

@@ -25,7 +25,7 @@ def _ranked(world: Any) -> dict[str, object]:
     """A post of the house with a rank; it is the same for every administrator."""
     post = queries.posts()[0]
     actions.rank_post(actor=world.system, post_id=post.id, rank="clerk", division_code=world.division.code)
-    return {"route_post_id": next(one.id for one in queries.ranked_posts() if one.rank == "clerk")}
+    return {"post_key": next(one.key for one in queries.ranked_posts() if one.rank == "clerk")}
 
 
 def url_examples() -> dict[str, Callable[[Any], dict[str, object]]]:

@@ -13,7 +13,6 @@ from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory, override_settings
 
 from jichi.engines.audit.context import system_actor, unit
-from jichi.engines.jobs.models import Schedule
 from jichi.kernel import clock
 from jichi.kernel.calendar import add_months
 from jichi.kernel.manifest import Indicator, Manifest
@@ -345,6 +344,16 @@ def test_two_processes_share_the_salt_of_the_day() -> None:
     assert Day.objects.count() == 0
 
 
+def adding_up_ran(at: datetime, *, stopped: bool = False) -> None:
+    """As jobs keeps it: when a periodic entry had its last turn, and whether somebody stopped it."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO eng_jobs_schedule (name, cron, last_slot, missed, stopped_at) "
+            "VALUES (%s, '* * * * *', %s, 0, %s)",
+            ("statistics.add_up", at, at if stopped else None),
+        )
+
+
 @pytest.mark.parametrize(("back", "stopped", "state", "words"), [
     (timedelta(minutes=20), False, "ok", "wait to be added up"),
     (timedelta(hours=3), False, "wrong", "not added up for hours"),
@@ -358,10 +367,7 @@ def test_the_doctor_says_when_days_are_added_up_no_more(
     with unit(ACTOR):
         Day.objects.create(day=clock.today(), changes=1)
         if back is not None:
-            Schedule.objects.create(
-                name="statistics.add_up", cron="*/15 * * * *", last_slot=clock.now() - back,
-                stopped_at=clock.now() if stopped else None,
-            )  # fmt: skip
+            adding_up_ran(clock.now() - back, stopped=stopped)
     found = findings()
     assert [one.state for one in found] == [state]
     assert words in found[0].detail
@@ -370,5 +376,5 @@ def test_the_doctor_says_when_days_are_added_up_no_more(
 def test_the_doctor_says_when_a_job_runs_and_never_gets_there() -> None:
     with unit(ACTOR):
         Day.objects.create(day=clock.today() - timedelta(days=3), changes=1)
-        Schedule.objects.create(name="statistics.add_up", cron="*/15 * * * *", last_slot=clock.now())
+    adding_up_ran(clock.now())
     assert [one.state for one in findings()] == ["wrong"]

@@ -23,7 +23,7 @@ from . import rules
 def over(_key: str, day: date, limit: int) -> list[tuple[str, str, date]]:
     """Closed cases whose years have passed on a day, oldest first; one statement for each procedure."""
     found: list[tuple[str, str, date]] = []
-    for one in forms.procedures():
+    for one in (*forms.procedures(), *forms.closed_procedures()):
         before = datetime.combine(rules.closed_before(day, one.definition.retention_years), time.min, TOKYO)
         with connection.cursor() as cursor:
             cursor.execute("SELECT * FROM administration_cases_over(%s, %s, %s)", (one.slug, before, limit))
@@ -36,7 +36,8 @@ def erase(_key: str, keys: Sequence[str]) -> tuple[dict[str, int], list[str]]:
 
     The database checks again: closed, a year ago at least, not held. Files nobody else names go with the next sweep.
     """
-    years = {one.slug: one.definition.retention_years for one in forms.procedures()}
+    known = (*forms.procedures(), *forms.closed_procedures())
+    years = {one.slug: one.definition.retention_years for one in known}
     shortest = min(years.values(), default=1)
     before = datetime.combine(rules.closed_before(clock.today(), shortest), time.min, TOKYO)
     counts: dict[str, int] = {}

@@ -373,7 +373,7 @@ def test_a_guest_is_forgotten_with_the_draft(ward: People) -> None:
     guest = guest_of(lost)
     assert forms.forget_guests(actor=PLATFORM) == 0
     with standing_at(clock.now() + timedelta(days=31)):
-        assert forms.expire_drafts(actor=PLATFORM) == 1
+        assert forms.erase_drafts(actor=PLATFORM, ids=[lost])[0]["eng_forms_draft"] == 1
         assert forms.forget_guests(actor=PLATFORM) == 1
         assert forms.forget_guests(actor=PLATFORM) == 0
     assert guest_count() == 1

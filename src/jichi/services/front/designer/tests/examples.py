@@ -54,9 +54,9 @@ def _arguments(name: str) -> Callable[[Any], dict[str, object]]:
 
 
 def _example(world: Any) -> dict[str, object]:
-    id = actions.begin_from_file(
-        actor=SYSTEM, text=rules.to_yaml(complete(f"example-{uuid4().hex[:8]}", world.division.code))
-    )
+    name = f"example-{uuid4().hex[:8]}"
+    accounts.create_division(actor=world.system, code=name, names={"ja": "例の課"})
+    id = actions.begin_from_file(actor=SYSTEM, text=rules.to_yaml(complete(name, name)))
     kept = actions.keep_example(
         actor=SYSTEM, id=id, name="例", who="adult", day=date(2026, 11, 21), answers={}, raw={}
     )  # fmt: skip
