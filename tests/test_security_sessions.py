@@ -227,6 +227,16 @@ def test_twelve_hours_end_it_however_busy_it_was(resident: Account) -> None:
     assert client.get("/my/").status_code == 302
 
 
+@pytest.mark.parametrize(("ahead", "lives"), [(30, True), (3600, False)])
+@pytest.mark.parametrize("what", ["seen", "proved_at"])
+def test_a_clock_set_back_makes_no_session_longer(resident: Account, what: str, ahead: int, lives: bool) -> None:
+    client = intruder.browser(resident.pk)
+    age(client, **{what: -ahead})
+    answer = client.get("/my/")
+    assert (answer.status_code == 200) is lives
+    assert lives or "expired=1" in answer.headers["Location"]
+
+
 def test_using_a_session_does_not_move_its_end(resident: Account) -> None:
     client = intruder.browser(resident.pk)
     before = data_of(client)[PROVED_AT]

@@ -67,7 +67,10 @@ class RequestMiddleware:
 
 
 class SessionMiddleware(DjangoSessionMiddleware):
-    """Django's, plus limits: unused for 30 minutes or begun 12 hours ago it is over, and the next page says so."""
+    """Django's, plus limits: unused for 30 minutes or begun 12 hours ago it is over, and the next page says so.
+
+    So is one that was used or begun in a time that has yet to come: the clock was set back, and it would last longer.
+    """
 
     def process_request(self, request: HttpRequest) -> HttpResponse | None:  # type: ignore[override] # Django takes an answer here
         """Refuse what no text column takes; end what has lasted too long."""
@@ -81,7 +84,8 @@ class SessionMiddleware(DjangoSessionMiddleware):
         now = int(time.time())
         seen = request.session.get(SEEN, now)
         began = request.session.get(PROVED_AT, now)
-        if now - seen > settings.JICHI_SESSION_IDLE or now - began > settings.JICHI_SESSION_ABSOLUTE:
+        ahead = max(seen, began) - now > rules.CLOCK_SLACK.total_seconds()
+        if ahead or now - seen > settings.JICHI_SESSION_IDLE or now - began > settings.JICHI_SESSION_ABSOLUTE:
             ours.expired_account = request.session[SESSION_KEY]
             ours.expired_guest = bool(request.session.get(GUEST))
             request.session.flush()

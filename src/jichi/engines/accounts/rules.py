@@ -7,12 +7,14 @@ import secrets
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Final, Literal, TypeAlias
 from uuid import UUID
 
 CODE_DIGITS: Final = 6
 CODE_MINUTES: Final = 10
+CLOCK_SLACK: Final = timedelta(minutes=1)
+"""Clocks of two machines may differ by so much; what lies further ahead is of a clock that was set back since."""
 CODE_TRIES: Final = 5
 RECOVERY_CODES: Final = 8
 RECOVERY_ALPHABET: Final = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
