@@ -8,10 +8,11 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from jichi.engines.accounts import actions as accounts
-from jichi.engines.audit.context import system_actor
+from jichi.engines.audit.context import system_actor, unit
 from jichi.engines.forms import actions as forms
 
 from .. import actions, rules
+from ..models import Design
 from .written import complete
 
 _OF_A_DESIGN = (
@@ -54,10 +55,11 @@ def _arguments(name: str) -> Callable[[Any], dict[str, object]]:
 
 
 def _example(world: Any) -> dict[str, object]:
-    name = f"example-{uuid4().hex[:8]}"
-    accounts.create_division(actor=world.system, code=name, names={"ja": "例の課"})
-    id = actions.begin_from_file(actor=SYSTEM, text=rules.to_yaml(complete(name, name)))
-    kept = actions.keep_example(
-        actor=SYSTEM, id=id, name="例", who="adult", day=date(2026, 11, 21), answers={}, raw={}
+    """An example beside a design of the division, whose code is none that a definition file takes."""
+    id = _design(world)
+    kept = rules.Example(
+        id="0" * 32, name="例", who="adult", day=date(2026, 11, 21), raw={}, files={}, expected=rules.Expected()
     )  # fmt: skip
-    return {"id": id, "example": kept}
+    with unit(SYSTEM):
+        Design.objects.filter(pk=id).update(examples=[kept.kept()])
+    return {"id": id, "example": kept.id}
