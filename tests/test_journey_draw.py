@@ -198,5 +198,5 @@ def test_the_check_speaks_five_languages(arrive: Arrive, tmp_path: Path, languag
 def test_without_scripts_the_page_says_what_to_do(arrive: Arrive) -> None:
     person = arrive(scripts=False)
     person.goto("/verify/draw/")
-    assert "jichi draw verify RECORD.json" in person.text()
+    assert "jichi draw verify RECORD.json" in person.text
     assert not person.page.locator("#draw-check").is_visible()

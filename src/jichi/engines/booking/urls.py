@@ -5,4 +5,7 @@ from django.urls import path
 from . import views
 
 app_name = "eng_booking"
-urlpatterns = [path("", views.check, name="check")]
+urlpatterns = [
+    path("", views.check, name="check"),
+    path("records/<int:pk>.json", views.record, name="record"),
+]

@@ -487,12 +487,14 @@
 
   async function start() {
     results.forEach((one) => { one.hidden = true; });
-    if (!file.files.length) { document.getElementById("draw-reason").replaceChildren(word("choose")); show("unusable"); return; }
+    const published = page.dataset.record;
+    if (!file.files.length && !published) { document.getElementById("draw-reason").replaceChildren(word("choose")); show("unusable"); return; }
     progress.hidden = false;
     await breathe();
     try {
       if (!last) {
-        const bytes = new Uint8Array(await file.files[0].arrayBuffer());
+        const source = file.files.length ? file.files[0] : await fetch(published);
+        const bytes = new Uint8Array(await source.arrayBuffer());
         const record = JSON.parse(new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes));
         const bar = progress.querySelector("progress");
         last = await verify(record, (part) => { bar.value = part; });
