@@ -1,6 +1,6 @@
 """What this room announces to the house."""
 
-from jichi.kernel.manifest import Manifest, Periodic, Permission
+from jichi.kernel.manifest import Command, Manifest, Periodic, Permission
 
 MANIFEST = Manifest(
     label="eng_ledger",
@@ -21,6 +21,13 @@ MANIFEST = Manifest(
             key="eng_ledger.close",
             title={"ja": "帳簿を締める", "en": "Close the books"},
             roles=frozenset({"administrator"}),
+        ),
+    ),
+    commands=(
+        Command(
+            name="ledger",
+            function="jichi.engines.ledger.commands.main",
+            help="balances | late | close-days | close-year: 帳簿の残高と締め",
         ),
     ),
     periodic=(Periodic(name="ledger.fold", cron="40 2 * * *", function="jichi.engines.ledger.tasks.fold"),),
