@@ -63,6 +63,8 @@ MANIFEST = Manifest(
             help="partner | take: 収納のファイルをコマンドで取り込む",
         ),
     ),
+    sample="jichi.engines.bankfiles.sample.fill",
+    sample_order=210,
     periodic=(
         Periodic(name="bankfiles.alarms", cron="40 6 * * *", function="jichi.engines.bankfiles.tasks.raise_alarms"),
     ),

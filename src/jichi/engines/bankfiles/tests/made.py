@@ -7,6 +7,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from .. import rules
+from ..rules.invented import report, reports
+from ..rules.invented import slip_code as barcode
+
+__all__ = ["DEBIT", "HEADER", "STORES", "VECTORS", "barcode", "codes", "debit", "debits", "notes", "report", "reports"]
 
 VECTORS: Final[dict[str, list[dict[str, Any]]]] = json.loads(
     (Path(__file__).parent / "vectors.json").read_text(encoding="utf-8")
@@ -39,22 +43,3 @@ def codes(found: rules.ReadFile) -> list[tuple[int, str, str]]:
 def notes(found: rules.ReadFile) -> list[str]:
     """Codes of what is worth a word."""
     return [one.code for one in found.notes]
-
-
-def barcode(
-    number: int, amount: int = 15435, *, reissue: int = 0, pay_by: str = "999999", issuer: str = "929023"
-) -> str:
-    """44 digits of an invented slip."""
-    body = f"91{issuer}25207{number:016}{reissue}{pay_by}0{amount:06}"
-    return f"{body}{rules.check_digit(body + '0')}"
-
-
-def report(kind: str, code: str, *, day: str = "20260630", time: str = "1145", shop: str = "0110002",
-           remit: str = "20260715", made: str = "20260701", chain: str = "000020") -> str:  # fmt: skip
-    """One record of a store's report."""
-    return f"2{kind}{day}{time}1{code}   {shop}11{made}{remit}{made}{chain}".ljust(120)
-
-
-def reports(*lines: str) -> bytes:
-    """A file of reports, with a header as agents send one."""
-    return "".join(f"{line}\r\n" for line in ("1".ljust(120), *lines)).encode()

@@ -94,7 +94,7 @@ def test_the_original_comes_back_byte_for_byte_and_is_recorded(desk: Desk, clien
     data = reports(report("02", A))
     id, _ = desk.read(data)
     answer = client.get(reverse("eng_bankfiles:original", args=[id]))
-    assert b"".join(answer) == data  # type: ignore[arg-type] # a streaming answer
+    assert b"".join(answer) == data
     assert answer["Content-Disposition"].startswith("attachment")
     trail = audit.events_of(table="eng_bankfiles_takenfile", object_id=str(id))
     assert "export" in {one.action for one in trail}

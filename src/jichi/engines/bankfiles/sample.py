@@ -1,0 +1,41 @@
+"""This room of the sample ward: an agent, and files that leave something for a person to look at. All invented."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Final
+
+from jichi.engines.audit.context import system_actor
+from jichi.kernel.sampling import SampleContext
+
+from . import actions
+from .rules.invented import report, reports, slip_code
+
+SYSTEM: Final = system_actor("sample", purpose="sample")
+AGENT: Final = "midori-agent"
+
+
+def fill(context: SampleContext) -> None:
+    """The agent, a file with cancellations that nobody announced, and one that was cut off on the way."""
+    terms = {"layout": "stores-120", "issuer": "929023", "prefix": "25207"}
+    actions.set_partner(actor=SYSTEM, code=AGENT, kind="stores", title="みどり収納代行(見本)", terms=terms)
+    day = context.today - timedelta(days=3)
+    lines = [
+        report(
+            "03", slip_code(900_001 + n, 4000 + 500 * n), day=_plain(day), remit="00000000", made=_plain(context.today)
+        )
+        for n in range(3)
+    ]
+    data = reports(*lines)
+    _read(f"03_{_plain(context.today)}.txt", data, is_right=True)
+    _read(f"01_{_plain(context.today)}.txt", data[:200], is_right=False)
+
+
+def _plain(day: date) -> str:
+    return f"{day:%Y%m%d}"
+
+
+def _read(filename: str, data: bytes, *, is_right: bool) -> None:
+    id, is_new = actions.read_file(actor=SYSTEM, partner=AGENT, purpose="receipts", filename=filename, data=data)
+    if is_right and is_new:
+        actions.apply_file(actor=SYSTEM, id=id)
