@@ -40,6 +40,7 @@ FURTHER_DOORS = frozenset(
         "jichi.engines.accounts.stash",  # views put back what an ended session had kept
         "jichi.engines.api.problems",  # what programs are told where no operation was reached
         "jichi.engines.api.operations",  # how `api.py` of rooms declares what programs may call
+        "jichi.engines.bankfiles.transfers",  # account transfers, apart from actions for their length
         "jichi.engines.registry.permissions",
         "jichi.engines.forms.drafting",  # first drafts from Excel and PDF forms
         "jichi.engines.forms.register",  # facts for forms, read when looked at

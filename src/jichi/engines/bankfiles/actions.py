@@ -19,9 +19,9 @@ from jichi.kernel import clock
 from jichi.kernel.errors import Conflict, FieldError, Invalid, NotFound
 from jichi.kernel.text import safe_filename
 
-from . import rules, staging
+from . import rules, staging, transfers
 from .events import ReceiptsTaken
-from .models import Difference, Partner, Remittance, TakenFile
+from .models import PURPOSES, Difference, Partner, Remittance, TakenFile
 from .permissions import MANAGE, TAKE, require
 
 MOST_NOTE: Final = 500
@@ -113,7 +113,7 @@ def apply_file(*, actor: Actor, id: UUID) -> dict[str, Any]:
         outcome = _applied(row, data)
         TakenFile.objects.filter(pk=id).update(state="applied", outcome=outcome, ended_at=clock.now())
         _record(actor, "apply_file", id)
-        if row.purpose == "receipts":
+        if row.purpose != "remittance":
             announce(ReceiptsTaken(file_id=id))
         return outcome
 
@@ -127,6 +127,9 @@ def _applied(row: TakenFile, data: bytes) -> dict[str, Any]:
             Remittance.objects.update_or_create(
                 partner=row.partner, remit_on=day, chain=chain, defaults={"file": row, "amount_yen": amount}
             )
+        return look.outcome
+    if look.answer is not None:
+        transfers.take_answer(row, *look.answer)
         return look.outcome
     with connection.cursor() as cursor:
         cursor.execute("SELECT bankfiles_merge(%s, %s, %s)", [row.pk, row.partner_id, clock.now()])
@@ -182,7 +185,7 @@ def _partner(code: str, purpose: str) -> Partner:
     found = Partner.objects.filter(code=code).first()
     if found is None:
         raise NotFound
-    if found.kind != "stores":
+    if (found.kind == "bank") != (purpose == "results") or purpose not in PURPOSES:
         raise Invalid("bankfile.wrong_purpose", fields={"purpose": FieldError("bankfile.wrong_purpose")})
     return found
 

@@ -44,6 +44,12 @@ MANIFEST = Manifest(
             retention="完結した年度の翌年度から5年",
         ),
         PersonalData(
+            table="eng_bankfiles_transferline",
+            holds="口座、口座名義、振替の額と結果",
+            purpose="口座振替の依頼と結果の照合",
+            retention="完結した年度の翌年度から5年",
+        ),
+        PersonalData(
             table="eng_bankfiles_difference",
             holds="差異のあった収納と、片付けた職員の記録",
             purpose="差異を人が確かめる",

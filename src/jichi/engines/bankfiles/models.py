@@ -10,7 +10,7 @@ from django.db.models import Q
 from .rules import ENTRIES, KIND_WORDS, STATES
 
 FILE_STATES = ("refused", "ready", "applied", "dropped")
-PURPOSES = ("receipts", "remittance")
+PURPOSES = ("receipts", "remittance", "results")
 
 
 class Partner(models.Model):
@@ -152,4 +152,55 @@ class Difference(models.Model):
             models.Index(
                 fields=("opened_at", "id"), condition=Q(closed_at__isnull=True), name="bankfiles_difference_open"
             ),
+        )
+
+
+class TransferRequest(models.Model):
+    """口座振替の依頼: one file to a bank, and whether its result has come."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    number = models.BigIntegerField(unique=True)
+    run = models.TextField(unique=True)
+    """The caller's name for it: the same again is the same request."""
+    partner = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="+", db_index=False)
+    day = models.DateField()
+    count = models.IntegerField()
+    amount_yen = models.BigIntegerField()
+    cuts = models.JSONField(default=list)
+    """Names that were cut: [customer number, kept, cut off]."""
+    stored = models.ForeignKey("eng_files.StoredFile", on_delete=models.PROTECT, related_name="+")
+    made_by = models.ForeignKey("eng_accounts.Account", null=True, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+    answer = models.ForeignKey(TakenFile, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(condition=Q(count__gt=0, amount_yen__gt=0), name="bankfiles_request_sums"),
+            models.CheckConstraint(condition=~Q(run=""), name="bankfiles_request_run"),
+            models.UniqueConstraint(
+                fields=("partner", "day"), condition=Q(answer__isnull=True), name="bankfiles_request_open_once"
+            ),
+        )
+
+
+class TransferLine(models.Model):
+    """One account that is debited. `id` is drawn from the same numbers as receipts': both are booked by it."""
+
+    id = models.BigIntegerField(primary_key=True)
+    request = models.ForeignKey(TransferRequest, on_delete=models.PROTECT, related_name="+", db_index=False)
+    customer_no = models.TextField()
+    bank = models.TextField()
+    branch = models.TextField()
+    type = models.TextField()
+    account = models.TextField()
+    holder = models.TextField()
+    amount_yen = models.BigIntegerField()
+    new_code = models.TextField()
+    result = models.TextField(default="", db_default="", blank=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("request", "customer_no"), name="bankfiles_line_once"),
+            models.CheckConstraint(condition=Q(customer_no__regex=r"^[0-9]{20}$"), name="bankfiles_line_customer"),
+            models.CheckConstraint(condition=Q(amount_yen__gt=0), name="bankfiles_line_amount"),
         )

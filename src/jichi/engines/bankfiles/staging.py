@@ -6,10 +6,11 @@ import json
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
+from uuid import UUID
 
 from django.db import connection
 
-from . import rules
+from . import rules, transfers
 from .models import Partner
 from .rules import Problem
 
@@ -31,12 +32,15 @@ class Look:
     problems: list[list[Any]]
     outcome: dict[str, Any] = field(default_factory=dict)
     remittances: tuple[tuple[date, str, int], ...] = ()
+    answer: tuple[UUID, rules.ReadFile] | None = None
 
 
 def look(partner: Partner, purpose: str, data: bytes) -> Look:
     """Read a file by the partner's terms and weigh it, in the open transaction; a right one stays staged there."""
     if purpose == "remittance":
         return _remittance(data)
+    if purpose == "results":
+        return _results(partner, data)
     terms = rules.store_terms(partner.terms)
     found = rules.staged(data, terms)
     problems = _kept(found.errors, "error") + _kept(found.notes, "note")
@@ -70,4 +74,21 @@ def _remittance(data: bytes) -> Look:
     return Look(
         len(found.rows), sum(sums.values()), found.error_count,
         _kept(found.errors, "error") + _kept(found.notes, "note"), {"remittances": len(lines)}, lines,
+    )  # fmt: skip
+
+
+def _results(partner: Partner, data: bytes) -> Look:
+    """A bank's result: right only where it answers a request line by line."""
+    read, request, found = transfers.answer_to(partner, data)
+    problems = _kept(tuple(read.errors), "error") + _kept(tuple(read.notes), "note")
+    if read.error_count:
+        return Look(len(read.data), 0, read.error_count, problems)
+    if request is None or found is None or not found.is_right:
+        wrong = transfers.told(found)
+        return Look(len(read.data), read.total, len(wrong), wrong[: rules.MOST_PROBLEMS] + problems)
+    outcome = {f"result_{code}": count for code, (count, _) in found.by_code.items()}
+    paid = found.by_code.get("0", (0, 0))
+    return Look(
+        len(read.data), read.total, 0, problems, {**outcome, "final": paid[0], "final_yen": paid[1]},
+        answer=(request, read),
     )  # fmt: skip

@@ -32,13 +32,16 @@ STATES: Final = {
     "refused": ("受け入れなかった", "error"), "ready": ("確認待ち", "todo"), "applied": ("取り込んだ", "done"),
     "dropped": ("取りやめた", "neutral"),
 }  # fmt: skip
-PURPOSES: Final = {"receipts": "収納の結果(速報・確報・取消)", "remittance": "送金の通知"}
+PURPOSES: Final = {"receipts": "収納の結果(速報・確報・取消)", "remittance": "送金の通知", "results": "口座振替の結果"}
 OUTCOME: Final = (
     ("reports", "読んだ明細", "件"), ("new", "新しい収納", "件"), ("provisional", "うち速報だけのもの", "件"),
     ("final", "確報になるもの", "件"), ("final_yen", "確報の金額", "円"), ("cancelled", "取り消しになるもの", "件"),
     ("repeated", "前に届いたものの繰り返し", "件"), ("late_advance", "確報のあとに来た速報", "件"),
     ("orphan_cancel", "速報のない取消", "件"), ("conflict", "確報のある収納への取消", "件"),
-    ("remittances", "送金の日と企業の組", "組"),
+    ("remittances", "送金の日と企業の組", "組"), ("result_1", "資金不足", "件"), ("result_2", "取引なし", "件"),
+    ("result_3", "預金者の都合による停止", "件"), ("result_4", "依頼書なし", "件"),
+    ("result_8", "委託者の都合による停止", "件"), ("result_9", "その他の振替不能", "件"),
+    ("result_N", "その他の振替不能(代行会社)", "件"),
 )  # fmt: skip
 """Key of `TakenFile.outcome` → words, unit."""
 _COLUMNS: Final = (
@@ -81,13 +84,13 @@ def listing(request: SignedInRequest) -> HttpResponse:
     )  # fmt: skip
     context = {
         "title": "収納のファイルの受け入れ", "tabs": tabs("files"), "fields": fields, "errors": errors_for(fields),
-        "has_partners": bool(queries.partners("stores")),
+        "has_partners": bool(queries.partners()),
     }  # fmt: skip
     return listing_response(request, "eng_bankfiles/files.html", context, rows, status=UNPROCESSABLE if wrong else 200)
 
 
 def _fields(given: Mapping[str, str], wrong: Mapping[str, FieldError]) -> list[FormField]:
-    partners = [Option(one.code, one.title, noruby=True) for one in queries.partners("stores")]
+    partners = [Option(one.code, one.title, noruby=True) for one in queries.partners()]
     purposes = [Option(key, words) for key, words in PURPOSES.items()]
     return [
         FormField(
@@ -140,7 +143,7 @@ def one(request: SignedInRequest, id: UUID) -> HttpResponse:
         "state": tag(words, tone=tone), "facts": _facts(found), "outcome": _outcome(found),
         "is_same": "same" in request.GET,
         "wrong": _told(found, "error"), "notes": _told(found, "note"), "may": request.actor.may(TAKE),
-        "changes": any(found.outcome.get(key, 0) for key in ("new", "changed", "conflict", "remittances")),
+        "changes": any(found.outcome.get(key, 0) for key in ("new", "changed", "conflict", "remittances", "final")),
         "original": reverse("eng_bankfiles:original", args=[id]),
     }  # fmt: skip
     return render(request, "eng_bankfiles/file.html", context, status=CONFLICT if problem else 200)
@@ -151,15 +154,15 @@ def _facts(found: FileView) -> list[Fact]:
         ("相手方", found.partner_title), ("種類", PURPOSES[found.purpose]),
         ("届いた日時", format_datetime(found.taken_at, "ja", "staff")), ("受け入れた人", found.taken_by),
         ("終わった日時", format_datetime(found.ended_at, "ja", "staff") if found.ended_at else ""),
-        ("明細", f"{found.rows:,}件 {found.amount_yen:,}円" if found.state != "refused" else ""),
+        ("明細", f"{found.rows:,}件" if found.state != "refused" else ""),
         ("ファイルの指紋(SHA-256)", found.sha256),
     ]  # fmt: skip
     return [Fact(label=label, value=value) for label, value in rows if value]
 
 
-def _outcome(found: FileView) -> list[tuple[str, str]]:
+def _outcome(found: FileView) -> list[Fact]:
     counts: Mapping[str, Any] = found.outcome
-    return [(words, f"{counts[key]:,}{unit}") for key, words, unit in OUTCOME if counts.get(key)]
+    return [Fact(label=words, value=f"{counts[key]:,}{unit}") for key, words, unit in OUTCOME if counts.get(key)]
 
 
 def _told(found: FileView, level: str) -> list[tuple[str, str, str]]:

@@ -23,6 +23,7 @@ from .receipts import (
     parts,
     reported,
 )
+from .requests import Judged, Payer, Wrong, is_bank_day, judge
 from .results import CODES, Comparison, Line, Result, compare
 from .sheets import SHEETS, ReadSheet, Sheet, read_sheet, sheet
 from .tables import SOURCES, layout
@@ -52,11 +53,13 @@ __all__ = [
     "Comparison",
     "Field",
     "Group",
+    "Judged",
     "Layout",
     "Line",
     "LineEnd",
     "Meaning",
     "PartnerKind",
+    "Payer",
     "Problem",
     "ReadFile",
     "ReadSheet",
@@ -69,6 +72,7 @@ __all__ = [
     "StoreTerms",
     "Writing",
     "Written",
+    "Wrong",
     "bank_terms",
     "check_digit",
     "compare",
@@ -76,8 +80,10 @@ __all__ = [
     "debit_account",
     "from_jis",
     "is_amount",
+    "is_bank_day",
     "is_overdue",
     "is_request",
+    "judge",
     "layout",
     "outcome",
     "parts",
