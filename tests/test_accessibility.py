@@ -36,7 +36,7 @@ FILES = frozenset({
     "portal_staff:figures_csv", "office_administration:people_export",
     "office_administration:looks_export", "office_administration:rights_export", "office_administration:certificate_pdf",
     "office_administration:plan_export", "eng_payments_staff:export", "front_inventory:export", "front_inventory:stand_export",
-    "eng_slips:file", "eng_bankfiles:original", "eng_api:document", "eng_booking:record", "front_inventory:picture", "front_statistics:export", "front_statistics:picture", "front_designer:export", "front_designer:texts_list", "office_operations:state",
+    "eng_slips:file", "eng_bankfiles:request_file", "eng_bankfiles:original", "eng_api:document", "eng_booking:record", "front_inventory:picture", "front_statistics:export", "front_statistics:picture", "front_designer:export", "front_designer:texts_list", "office_operations:state",
 })  # fmt: skip
 """Addresses that answer with a file."""
 ELSEWHERE = frozenset({"health", "design:index", "design:page", "portal_resident:language", "front_designer:frame"})
@@ -202,6 +202,7 @@ VISITORS: dict[str, tuple[str, tuple[str, ...]]] = {
             "/staff/operations/jobs/failed/",
             "/staff/bankfiles/",
             "/staff/bankfiles/differences/",
+            "/staff/bankfiles/requests/",
             "/staff/bankfiles/remittances/",
         ),
     ),

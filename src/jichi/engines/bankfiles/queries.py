@@ -9,12 +9,12 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Count, Q, Sum
 
 from jichi.engines.files import queries as files
 from jichi.engines.files.queries import FileInfo
 
-from .models import Difference, Partner, TakenFile
+from .models import Difference, Partner, TakenFile, TransferLine, TransferRequest
 
 PAGE: Final = 50
 
@@ -214,3 +214,50 @@ def newest_advance(partner: str) -> date | None:
         )
         found: date | None = cursor.fetchone()[0]
         return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestView:
+    """A request of account transfers. `cuts`: (customer number, kept, cut off); `results`: (code, count, yen)."""
+
+    id: UUID
+    number: int
+    partner: str
+    day: date
+    count: int
+    amount_yen: int
+    cuts: tuple[tuple[str, str, str], ...]
+    made_by: str
+    made_at: datetime
+    answer: UUID | None
+    results: tuple[tuple[str, int, int], ...] = ()
+
+
+def requests(limit: int = PAGE) -> tuple[RequestView, ...]:
+    """The last requests, newest first. One statement."""
+    rows = TransferRequest.objects.select_related("partner", "made_by").order_by("-number")[:limit]
+    return tuple(_request(row) for row in rows)
+
+
+def request(id: UUID) -> RequestView | None:
+    """One request with its results by code. Two statements."""
+    row = TransferRequest.objects.select_related("partner", "made_by").filter(pk=id).first()
+    if row is None:
+        return None
+    found = TransferLine.objects.filter(request=row).exclude(result="").values_list("result")
+    results = found.annotate(Count("id"), Sum("amount_yen")).order_by("result")
+    return _request(row, tuple((code, count, yen) for code, count, yen in results))
+
+
+def request_file(id: UUID) -> FileInfo | None:
+    """The file that goes to the bank. Two statements."""
+    row = TransferRequest.objects.filter(pk=id).values_list("stored_id", flat=True).first()
+    return files.get_file(row) if row else None
+
+
+def _request(row: TransferRequest, results: tuple[tuple[str, int, int], ...] = ()) -> RequestView:
+    return RequestView(
+        id=row.pk, number=row.number, partner=row.partner.title, day=row.day, count=row.count,
+        amount_yen=row.amount_yen, cuts=tuple((number, kept, dropped) for number, kept, dropped in row.cuts),
+        made_by=row.made_by.name if row.made_by else "", made_at=row.made_at, answer=row.answer_id, results=results,
+    )  # fmt: skip

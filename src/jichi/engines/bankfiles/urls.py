@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .pages import differences, files
+from .pages import differences, files, requests
 
 app_name = "eng_bankfiles"
 urlpatterns = [
@@ -11,5 +11,8 @@ urlpatterns = [
     path("<uuid:id>/original/", files.original, name="original"),
     path("differences/", differences.listing, name="differences"),
     path("differences/<uuid:id>/", differences.one, name="difference"),
+    path("requests/", requests.listing, name="requests"),
+    path("requests/<uuid:id>/", requests.one, name="request"),
+    path("requests/<uuid:id>/file/", requests.file, name="request_file"),
     path("remittances/", differences.remittances, name="remittances"),
 ]

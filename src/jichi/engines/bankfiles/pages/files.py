@@ -54,7 +54,8 @@ _COLUMNS: Final = (
 
 def tabs(here: str) -> list[Link]:
     """The pages of this room, as tabs."""
-    pages = (("files", "ファイルの受け入れ"), ("differences", "差異の一覧"), ("remittances", "送金との照合"))
+    pages = (("files", "ファイルの受け入れ"), ("differences", "差異の一覧"), ("requests", "口座振替の依頼"),
+             ("remittances", "送金との照合"))  # fmt: skip
     return [Link(words, reverse(f"eng_bankfiles:{name}"), current=name == here) for name, words in pages]
 
 

@@ -67,6 +67,10 @@ def _finished(layout: Layout, body: bytes, count: int, code: Code, line_end: Lin
     counted = totals(data, 0, count)
     trailer = layout.records["trailer"]
     values = [counted.get(one.name, 0) if one.name in {"count", "amount"} or results else 0 for one in trailer.given]
+    told = Told()
+    _tell_row(trailer, values, count + 2, told)
+    if told.count:
+        return Writing(b"", count, counted["amount"], tuple(told.kept), told.count)
     whole = b"".join((body, _line(trailer, values), _line(layout.records["end"], [])))
     judged = read_file(whole, layout)
     if judged.error_count:

@@ -173,6 +173,14 @@ def test_nothing_is_written_with_a_value_that_does_not_fit(row: tuple[object, ..
     assert (made.data, [(one.line, one.place, one.code) for one in made.errors][:1]) == (b"", [told])
 
 
+def test_more_than_the_trailer_can_count_is_refused() -> None:
+    table = rules.SOURCES["zengin-91"].replace("2 6 N count 合計件数", "2 1 N count 合計件数\n3 5 C gap 余白0 blank")
+    made = rules.write_file(rules.read_layout(table), HEADER, [debit(n) for n in range(1, 11)])
+    assert (made.data, [(one.line, one.place, one.code) for one in made.errors]) == (
+        b"", [(12, "合計件数", "bankfile.too_long")],
+    )  # fmt: skip
+
+
 NAME = st.text(sorted(rules.WRITTEN), max_size=30).map(str.strip)
 DIGITS = st.text("0123456789", min_size=1)
 

@@ -9,8 +9,11 @@ from uuid import UUID
 
 import pytest
 from django.db import IntegrityError, connection
+from django.urls import reverse
 
 from conftest import shared_world
+from jichi.engines.accounts.tests.browser import browser
+from jichi.engines.audit import queries as audit
 from jichi.engines.audit.context import unit
 from jichi.engines.files import queries as files
 from jichi.kernel import clock
@@ -166,6 +169,20 @@ def test_banks_are_asked_for_days_on_which_they_work(desk: Desk, day: date, code
 
 def test_banks_work_on_days_on_which_the_hall_is_closed() -> None:
     assert rules.is_bank_day(date(2026, 12, 29))
+
+
+def test_the_page_of_a_request_shows_cuts_and_results_and_hands_out_the_file(desk: Desk) -> None:
+    id = request(desk, [*PAYERS[1:], replace(PAYERS[0], holder="ア" * 29 + "ダイ")])
+    desk.take(answer(id, {2: "1"}), "bank", "results")
+    assert desk.clerk.account_id is not None
+    client = browser(desk.clerk.account_id)
+    assert "6,000" in client.get(reverse("eng_bankfiles:requests")).content.decode()
+    page = client.get(reverse("eng_bankfiles:request", args=[id])).content.decode()
+    for words in ("ﾀﾞｲ", "資金不足", "再振替の日があればその日に", "振替済"):
+        assert words in page
+    assert b"".join(client.get(reverse("eng_bankfiles:request_file", args=[id]))) == content(id)
+    trail = audit.events_of(table="eng_bankfiles_transferrequest", object_id=str(id))
+    assert "export" in {one.action for one in trail}
 
 
 def test_what_was_asked_for_stays_and_strangers_see_nothing(desk: Desk) -> None:
