@@ -13,8 +13,7 @@ from bench.figures import Figures, Goal
 from bench.ground import ROOT, Ground
 from jichi.engines.bankfiles import rules
 
-RECORDS: Final = 999_997
-"""Data records: with header, trailer and end a file of a million. The trailer counts no more than 999,999."""
+RECORDS: Final = 1_000_000
 RECEIPTS: Final = 100_000
 RATE: Final = 200_000
 TAKEN: Final = 20_000
@@ -92,6 +91,7 @@ def _receipts(ground: Ground, figures: Figures, count: int) -> dict[str, float]:
     for side in ("take", "copy"):
         with ground.copied(ground.empty()) as name:
             told = _side(ground, name, side, files["advance"], files["final"], rows)
+            told = told or _copied(ground, name, rows)
         for what, seconds in told.items():
             figures.rows.append((what, f"{count:,}", f"{seconds:.2f}", f"{count / seconds:,.0f}", ""))
         rates[side] = count / next(iter(told.values()))
@@ -109,8 +109,19 @@ def _side(ground: Ground, name: str, *arguments: str | Path) -> dict[str, float]
     return found
 
 
+def _copied(ground: Ground, name: str, rows: Path) -> dict[str, float]:
+    """COPY as nobody of the house may do it: past row security, which it does not know."""
+    statement = f"COPY eng_bankfiles_storereceipt ({_COLUMNS}, last_file_id) FROM STDIN"
+    data = rows.read_bytes()
+    with ground.connect(name) as connection:
+        began = time.perf_counter()
+        with connection.cursor() as cursor, cursor.copy(statement) as copy:
+            copy.write(data)
+        return {"COPY of the same receipts": time.perf_counter() - began}
+
+
 def side(how: str, advance: Path, final: Path, rows: Path) -> dict[str, float]:
-    """One side in its own process: the room's action, or COPY of what it wrote."""
+    """One side in its own process: the room's action, or what COPY needs to be there."""
     import django
 
     django.setup()
@@ -142,13 +153,8 @@ def side(how: str, advance: Path, final: Path, rows: Path) -> dict[str, float]:
         id, _ = actions.read_file(
             actor=actor, partner="bench", purpose="receipts", filename="a.txt", data=advance.read_bytes()
         )
-    ending = f"\t{id}\n".encode()
-    data = rows.read_bytes().replace(b"\n", ending)
-    began = time.perf_counter()
-    statement = f"COPY eng_bankfiles_storereceipt ({_COLUMNS}, last_file_id) FROM STDIN"
-    with unit(actor), connection.cursor() as cursor, cursor.copy(statement) as copy:
-        copy.write(data)
-    return {"COPY of the same receipts": time.perf_counter() - began}
+    rows.write_bytes(rows.read_bytes().replace(b"\n", f"\t{id}\n".encode()))
+    return {}
 
 
 if __name__ == "__main__":
