@@ -1,0 +1,115 @@
+"""Components too large to try all, decided with OR-tools CP-SAT; imported only when one is met."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from .components import Board, Component
+
+EFFORT: Final = 200.0
+"""Deterministic time (steps of the solver, not seconds) for one question."""
+
+
+class UndecidedError(Exception):
+    """The solver came to its limit of steps without an answer."""
+
+
+def solver(effort: float = EFFORT) -> Any:
+    """A CP-SAT solver whose answer depends on its input alone: one worker, a fixed seed, limits in steps."""
+    from ortools.sat.python import cp_model
+
+    found = cp_model.CpSolver()
+    found.parameters.num_workers = 1
+    found.parameters.random_seed = 1
+    found.parameters.max_deterministic_time = effort
+    return found
+
+
+class _Model:
+    """One Boolean for each remaining outcome of each unit, capacities, and a row or clause for each better option."""
+
+    def __init__(self, board: Board, component: Component) -> None:
+        from ortools.sat.python import cp_model
+
+        self.cp, self.board, self.component = cp_model, board, component
+        self.model = cp_model.CpModel()
+        self.x = {
+            (unit, option): self.model.new_bool_var("")
+            for unit, options in zip(component.units, component.options, strict=True)
+            for option in options
+        }
+        self.used = {pair: board.groups(*pair) for pair in self.x}
+        self.sitting: dict[int, dict[int, list[Any]]] = {}
+        owner = board.shape.owner
+        for pair, used in self.used.items():
+            for slot, entries in used.items():
+                for entry in entries:
+                    self.sitting.setdefault(slot, {}).setdefault(entry, []).append(self.x[pair])
+        self.owner = {entry: int(owner[entry]) for there in self.sitting.values() for entry in there}
+        for unit, options in zip(component.units, component.options, strict=True):
+            self.model.add_exactly_one(self.x[unit, option] for option in options)
+        for slot, there in self.sitting.items():
+            room = int(board.shape.instance.capacity[slot]) - len(board.held.get(slot, []))
+            self.model.add(sum(one for ways in there.values() for one in ways) <= room)
+        for unit, options, guards in zip(component.units, component.options, component.guards, strict=True):
+            for guard in guards:
+                self._not_blocking(unit, guard, [self.x[unit, worse] for worse in options if worse > guard])
+
+    def _not_blocking(self, unit: int, option: int, worse: list[Any]) -> None:
+        capacity = self.board.shape.instance.capacity
+        shut = []
+        for slot, entries in self.board.groups(unit, option).items():
+            worst = max(entries)
+            above = [
+                one
+                for entry, ways in self.sitting.get(slot, {}).items()
+                if entry < worst and self.owner[entry] != unit
+                for one in ways
+            ]
+            full = int(capacity[slot]) - len(entries) + 1
+            full -= sum(entry < worst for entry in self.board.held.get(slot, []))
+            if full <= 0:
+                return
+            if len(above) >= full:
+                literal = self.model.new_bool_var("")
+                self.model.add(sum(above) >= full).only_enforce_if(literal)
+                shut.append(literal)
+        for one in worse:
+            self.model.add_bool_or([*shut, ~one])
+
+    def ask(self, objective: Any = None) -> dict[tuple[int, int], bool] | None:
+        """A solution, the least one by the objective if there is one; None if there is none."""
+        if objective is not None:
+            self.model.minimize(objective)
+        asked = solver()
+        status = asked.solve(self.model)
+        self.model.clear_objective()  # type: ignore[no-untyped-call]  # of OR-tools
+        if status == self.cp.INFEASIBLE:
+            return None
+        if status == self.cp.OPTIMAL or (status == self.cp.FEASIBLE and objective is None):
+            return {pair: bool(asked.value(one)) for pair, one in self.x.items()}
+        raise UndecidedError
+
+
+def solve_component(board: Board, component: Component) -> tuple[int, ...] | None:
+    """`Board.solve` by CP-SAT: one question after the other, each answer made a condition of the next.
+
+    Raises:
+        UndecidedError: a question was not decided within its limit of steps.
+    """
+    model = _Model(board, component)
+    seats = {pair: sum(map(len, used.values())) for pair, used in model.used.items()}
+    for weight in (lambda pair: -seats[pair], lambda pair: pair[1]):
+        objective = sum(weight(pair) * one for pair, one in model.x.items())
+        found = model.ask(objective)
+        if found is None:
+            return None
+        model.model.add(objective == sum(weight(pair) for pair, chosen in found.items() if chosen))
+    chosen: list[int] = []
+    for unit, options in zip(component.units, component.options, strict=True):
+        found = model.ask(sum(option * model.x[unit, option] for option in options))
+        assert found is not None  # noqa: S101 - the conditions so far have a solution
+        chosen.append(next(option for option in options if found[unit, option]))
+        model.model.add(model.x[unit, chosen[-1]] == 1)
+    return tuple(chosen)

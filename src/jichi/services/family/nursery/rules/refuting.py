@@ -1,0 +1,102 @@
+"""Why narrowing ended as it did: the options whose right to block was used, traced back from what was struck out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from .narrowing import ALIVE, Narrowed, Shape
+from .tables import Bools
+
+
+class Refutation:
+    """Traces outcomes of one narrowing. Its answer holds for every matching, not only for stable ones:
+
+    no feasible matching can leave all the options it names without blocking (and not `exempt`) and keep the outcomes
+    that were asked about. So of each set that refutes, at least one option blocks in every feasible matching.
+    """
+
+    def __init__(self, shape: Shape, narrowed: Narrowed, exempt: Bools) -> None:
+        self.shape, self.exempt = shape, exempt
+        self.stamp, self.why = narrowed.stamp, narrowed.why
+        order = np.argsort(shape.entry, kind="stable")
+        self.holders = shape.outcome[order]
+        self.holder_at = np.searchsorted(shape.entry[order], np.arange(len(shape.owner) + 1))
+        self.begin = np.searchsorted(shape.grouped.option, np.arange(shape.options + 1))
+
+    def outcomes_of(self, unit: int) -> list[int]:
+        """All outcomes of a unit, best first."""
+        first, end = int(self.shape.instance.option_at[unit]), int(self.shape.instance.option_at[unit + 1])
+        return [*range(first, end), self.shape.options + unit]
+
+    def options_behind(self, outcomes: Iterable[int]) -> frozenset[int]:
+        """The options whose not blocking struck these outcomes out."""
+        used: set[int] = set()
+        todo = [outcome for outcome in outcomes if self.stamp[outcome] < ALIVE]
+        seen = set(todo)
+        while todo:
+            outcome = todo.pop()
+            why, now = int(self.why[outcome]), int(self.stamp[outcome])
+            if now % 2 == 0:
+                used.add(why)
+                found = self._behind_open(why, now)
+            else:
+                found = self._behind_refused(why, now, used)
+            for one in found:
+                if one not in seen:
+                    seen.add(one)
+                    todo.append(one)
+        return frozenset(used)
+
+    def _above(self, group: int) -> list[int]:
+        """Entries of other units above a group's worst child."""
+        grouped, shape = self.shape.grouped, self.shape
+        first, unit = int(shape.instance.slot_at[grouped.slot[group]]), grouped.unit[group]
+        return [entry for entry in range(first, int(grouped.worst[group])) if shape.owner[entry] != unit]
+
+    def _holding(self, entry: int) -> list[int]:
+        return self.holders[self.holder_at[entry] : self.holder_at[entry + 1]].tolist()  # type: ignore[no-any-return]  # numpy
+
+    def _behind_open(self, option: int, now: int) -> list[int]:
+        """Outcomes that had to be struck out before an option was surely open."""
+        found: list[int] = []
+        for group in range(int(self.begin[option]), int(self.begin[option + 1])):
+            above = self._above(group)
+            room = int(self.shape.instance.capacity[self.shape.grouped.slot[group]] - self.shape.grouped.need[group])
+            wanted = len(above) - room
+            if wanted <= 0:
+                continue
+            gone = sorted((max(int(self.stamp[one]) for one in self._holding(entry)), entry) for entry in above)
+            for last, entry in gone[:wanted]:
+                assert last < now  # noqa: S101 - a reason stands before what it explains
+                found += self._holding(entry)
+        return found
+
+    def _behind_refused(self, group: int, now: int, used: set[int]) -> list[int]:
+        """The same for a group that was refused; its children's own right to block goes into `used`."""
+        room = int(self.shape.instance.capacity[self.shape.grouped.slot[group]] - self.shape.grouped.need[group])
+        ways = sorted(self._sure(entry) for entry in self._above(group))[: max(0, room + 1)]
+        found: list[int] = []
+        for last, entry, option in ways:
+            assert last < now  # noqa: S101 - a reason stands before what it explains
+            used |= {option} if option >= 0 else set()
+            found += self._needed(entry, option)
+        return found
+
+    def _needed(self, entry: int, option: int) -> list[int]:
+        outcomes = self.outcomes_of(int(self.shape.owner[entry]))
+        if option >= 0:
+            return outcomes[: outcomes.index(option)]
+        holding = set(self._holding(entry))
+        return [outcome for outcome in outcomes if outcome not in holding]
+
+    def _sure(self, entry: int) -> tuple[int, int, int]:
+        """(half round since which it was sure, entry, option whose right to block is used or -1)."""
+        ways = [(entry, -1)]
+        if self.shape.alone[self.shape.owner[entry]]:
+            ways += [(entry, one) for one in self._holding(entry) if one < self.shape.options and not self.exempt[one]]
+        return min(
+            (max((int(self.stamp[one]) for one in self._needed(entry, option)), default=-1), entry, option)
+            for _, option in ways
+        )
