@@ -128,16 +128,16 @@ class Board:
                 found.setdefault(int(self.shape.instance.entry_slot[entry]), []).append(entry)
         return found
 
-    def solve(self, component: Component) -> tuple[int, ...] | None:
+    def solve(self, component: Component, *, any_will_do: bool = False) -> tuple[int, ...] | None:
         """The best outcomes of a component's units, in their order; None if none is free of blocking.
 
         Best: most children with a seat, then the least sum of option ranks, then the first by option ranks in the
-        order of unit ids. So the answer is one, whatever the way it is found.
+        order of unit ids. So the answer is one, whatever the way it is found. With `any_will_do` it need not be best.
         """
         if component.size > TRIED:
             from .proving import solve_component
 
-            return solve_component(self, component)
+            return solve_component(self, component, any_will_do=any_will_do)
         choices = [
             [(option, self.groups(unit, option)) for option in options]
             for unit, options in zip(component.units, component.options, strict=True)
@@ -153,6 +153,8 @@ class Board:
             worth = (-seats, sum(options), options)
             if (best is None or worth < best[0]) and self._holds(component, guards, chosen):
                 best = (worth, options)
+                if any_will_do:
+                    break
         return best[1] if best else None
 
     def _holds(

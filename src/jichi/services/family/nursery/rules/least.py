@@ -14,6 +14,8 @@ from .proving import UndecidedError, solver
 from .refuting import Refutation
 from .tables import Bools, Ints
 
+SMALL: Final = 5_000
+"""With so many options all smallest sets are asked even where several coalitions must be left."""
 WORK: Final = 100_000_000
 """Options looked at, over all tries, before the search stops with a bound instead of a proof."""
 
@@ -27,11 +29,13 @@ class Search:
     refutations: list[frozenset[int]] = field(default_factory=list)
     tries: int = 0
     limit: int = 0
+    excluded: list[frozenset[int]] = field(default_factory=list)
+    met: _Best | None = None
 
     def __post_init__(self) -> None:
         self.limit = self.limit or max(40, WORK // max(1, self.shape.options))
 
-    def attempt(self, allowed: frozenset[int]) -> Ints | frozenset[int]:
+    def attempt(self, allowed: frozenset[int], *, any_will_do: bool = False) -> Ints | frozenset[int]:
         """The best matching that none but the allowed options block; or options of which one must block.
 
         Raises:
@@ -40,6 +44,14 @@ class Search:
         if self.tries >= self.limit:
             raise UndecidedError
         self.tries += 1
+        if self.told:
+            self.told("prove", self.tries)
+        found = self._attempt(allowed, any_will_do)
+        if isinstance(found, frozenset):
+            self.refutations.append(found)
+        return found
+
+    def _attempt(self, allowed: frozenset[int], any_will_do: bool) -> Ints | frozenset[int]:
         exempt: Bools = np.zeros(self.shape.options, dtype=np.bool_)
         exempt[list(allowed)] = True
         narrowed = narrow(self.shape, exempt)
@@ -51,7 +63,7 @@ class Search:
         parts = components(self.shape, narrowed, exempt)
         board = Board(self.shape, narrowed, parts)
         for part in parts:
-            best = board.solve(part)
+            best = board.solve(part, any_will_do=any_will_do)
             if best is None:
                 return self._behind(trace, board, part)
             outcome[list(part.units)] = best
@@ -75,7 +87,11 @@ class Search:
                 return
             yield chosen
 
-    excluded: list[frozenset[int]] = field(default_factory=list)
+    def weighed(self, outcome: Ints, allowed: frozenset[int]) -> _Best:
+        """A matching with what it is compared by: seats, ranks, ranks in the order of unit ids."""
+        order = np.argsort(np.array(self.shape.instance.unit_ids, dtype=object), kind="stable")
+        worth = (-seated(self.shape, outcome), int(outcome.sum()), tuple(outcome[order].tolist()))
+        return _Best(worth, outcome, len(allowed))
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,35 +107,79 @@ class Least:
 
 
 def least_blocking(shape: Shape, told: Callable[[str, int], None] | None = None, *, limit: int = 0) -> Least:
-    """The matching with the fewest blocking coalitions; among those most children seated, least sum of ranks, first by
-    option ranks in the order of unit ids.
+    """The matching with the fewest blocking coalitions.
 
-    Sets of options that must hold a blocking one are collected; a smallest set hitting them all is allowed to block; a
-    matching that it suffices for is least, or else there is one more set (implicit hitting sets, Moreno-Centeno and
-    Karp 2013). Then all other sets of that size are asked, for the best matching among the least.
+    Refutations that share no option are collected: there are at least as many blocking coalitions. One option of each
+    is sought that settles it when all else is as good as settled; if that works out, their number is proven least.
+    Then, and where it does not, smallest sets hitting all refutations are let block one after the other; one that
+    suffices is least, or else there is one more refutation (implicit hitting sets, Moreno-Centeno and Karp 2013). That
+    also finds the best among the least, where the sets are few: `best` says whether all were asked.
     """
     search = Search(shape, told, limit=limit)
-    order = np.argsort(np.array(shape.instance.unit_ids, dtype=object), kind="stable")
-    best: tuple[Any, Ints] | None = None
-    bound = 0
+    best: _Best | None = None
+    apart: list[frozenset[int]] = []
     try:
-        for allowed in search.smallest():
-            if best is not None and len(allowed) > bound:
-                break
-            bound = len(allowed)
-            if told:
-                told("prove", bound)
-            found = search.attempt(allowed)
-            if isinstance(found, frozenset):
-                search.refutations.append(found)
-                continue
-            search.excluded.append(allowed)
-            worth = (-seated(shape, found), int(found.sum()), tuple(found[order].tolist()))
-            if best is None or worth < best[0]:
-                best = (worth, found)
+        found = search.attempt(frozenset())
+        while isinstance(found, frozenset):
+            apart.append(found)
+            found = search.attempt(frozenset().union(*apart), any_will_do=True)
+        if apart:
+            best = _one_each(search, apart)
+        if best is not None and len(apart) > 1 and shape.options > SMALL:
+            return Least(best.outcome, len(apart), proven=True, best=False)
+        best = _all_smallest(search, best)
     except UndecidedError:
-        return Least(best[1] if best else None, bound, proven=best is not None, best=False)
-    return Least(best[1] if best else None, bound, proven=best is not None, best=True)
+        known = best or search.met
+        proven = known is not None and known.blocking <= len(apart)
+        return Least(known.outcome if proven and known else None, len(apart), proven=proven, best=False)
+    return Least(best.outcome, best.blocking, proven=True, best=True)
+
+
+@dataclass(frozen=True, slots=True)
+class _Best:
+    worth: tuple[Any, ...]
+    outcome: Ints
+    blocking: int
+
+
+def _one_each(search: Search, apart: list[frozenset[int]]) -> _Best | None:
+    """A matching that one option of each refutation blocks, and nothing else; None where one is not enough."""
+    chosen: frozenset[int] = frozenset()
+    for place, refutation in enumerate(apart):
+        others = chosen.union(*apart[place + 1 :])
+        candidates = sorted(refutation)
+        while candidates:
+            option = candidates.pop(len(candidates) // 2)
+            found = search.attempt(others | {option}, any_will_do=True)
+            if not isinstance(found, frozenset):
+                chosen |= {option}
+                break
+            candidates = [one for one in candidates if one in found]
+        else:
+            return None
+    found = search.attempt(chosen)
+    return None if isinstance(found, frozenset) else search.weighed(found, chosen)
+
+
+def _all_smallest(search: Search, best: _Best | None) -> _Best:
+    """The best matching of those that a smallest set of options blocks.
+
+    Raises:
+        UndecidedError: the limit was reached; what was met stands in `search.met`.
+    """
+    search.met = best
+    for allowed in search.smallest():
+        if best is not None and len(allowed) > best.blocking:
+            break
+        found = search.attempt(allowed)
+        if isinstance(found, frozenset):
+            continue
+        search.excluded.append(allowed)
+        weighed = search.weighed(found, allowed)
+        if best is None or weighed.worth < best.worth:
+            search.met = best = weighed
+    assert best is not None  # noqa: S101 - letting everything block always suffices
+    return best
 
 
 def _hitting(sets: list[frozenset[int]], excluded: list[frozenset[int]]) -> frozenset[int] | None:

@@ -32,7 +32,11 @@ class Narrowed:
 
 
 class Shape:
-    """Index arrays of an instance that every round uses."""
+    """Index arrays of an instance that every round uses.
+
+    The outcomes that hold entry e are `holders[holder_at[e] : holder_at[e + 1]]`; option o's groups begin at
+    `group_at[o]`.
+    """
 
     def __init__(self, instance: Instance, grouped: Groups) -> None:
         self.instance, self.grouped = instance, grouped
@@ -47,6 +51,10 @@ class Shape:
         self.outcome = np.concatenate((owner[seated], self.options + instance.child_unit[staying]))
         self.alone = instance.unit_size == 1
         self.owner = instance.child_unit[instance.entry_child]
+        order = np.argsort(self.entry, kind="stable")
+        self.holders = self.outcome[order]
+        self.holder_at = np.searchsorted(self.entry[order], np.arange(len(self.owner) + 1))
+        self.group_at = np.searchsorted(grouped.option, np.arange(self.options + 1))
 
     def possible(self, alive: Bools) -> Bools:
         """Entries that some remaining outcome of their unit holds."""

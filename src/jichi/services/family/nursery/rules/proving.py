@@ -91,25 +91,34 @@ class _Model:
             return {pair: bool(asked.value(one)) for pair, one in self.x.items()}
         raise UndecidedError
 
+    def chosen(self, found: dict[tuple[int, int], bool]) -> tuple[int, ...]:
+        """The outcome of each unit in a solution."""
+        return tuple(
+            next(option for option in options if found[unit, option])
+            for unit, options in zip(self.component.units, self.component.options, strict=True)
+        )
 
-def solve_component(board: Board, component: Component) -> tuple[int, ...] | None:
+
+def solve_component(board: Board, component: Component, *, any_will_do: bool = False) -> tuple[int, ...] | None:
     """`Board.solve` by CP-SAT: one question after the other, each answer made a condition of the next.
 
     Raises:
         UndecidedError: a question was not decided within its limit of steps.
     """
     model = _Model(board, component)
+    found = model.ask()
+    if found is None or any_will_do:
+        return None if found is None else model.chosen(found)
     seats = {pair: sum(map(len, used.values())) for pair, used in model.used.items()}
     for weight in (lambda pair: -seats[pair], lambda pair: pair[1]):
         objective = sum(weight(pair) * one for pair, one in model.x.items())
         found = model.ask(objective)
-        if found is None:
-            return None
+        assert found is not None  # noqa: S101 - there is a solution
         model.model.add(objective == sum(weight(pair) for pair, chosen in found.items() if chosen))
-    chosen: list[int] = []
     for unit, options in zip(component.units, component.options, strict=True):
-        found = model.ask(sum(option * model.x[unit, option] for option in options))
-        assert found is not None  # noqa: S101 - the conditions so far have a solution
-        chosen.append(next(option for option in options if found[unit, option]))
-        model.model.add(model.x[unit, chosen[-1]] == 1)
-    return tuple(chosen)
+        rank = sum(option * model.x[unit, option] for option in options)
+        if len(options) > 1:
+            found = model.ask(rank)
+            assert found is not None  # noqa: S101 - the conditions so far have a solution
+            model.model.add(rank == sum(option for option in options if found[unit, option]))
+    return model.chosen(found)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-import numpy as np
-
 from .narrowing import ALIVE, Narrowed, Shape
 from .tables import Bools
 
@@ -20,10 +18,7 @@ class Refutation:
     def __init__(self, shape: Shape, narrowed: Narrowed, exempt: Bools) -> None:
         self.shape, self.exempt = shape, exempt
         self.stamp, self.why = narrowed.stamp, narrowed.why
-        order = np.argsort(shape.entry, kind="stable")
-        self.holders = shape.outcome[order]
-        self.holder_at = np.searchsorted(shape.entry[order], np.arange(len(shape.owner) + 1))
-        self.begin = np.searchsorted(shape.grouped.option, np.arange(shape.options + 1))
+        self.holders, self.holder_at, self.begin = shape.holders, shape.holder_at, shape.group_at
 
     def outcomes_of(self, unit: int) -> list[int]:
         """All outcomes of a unit, best first."""
