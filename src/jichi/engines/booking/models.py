@@ -199,6 +199,8 @@ class Draw(models.Model):
     record = models.TextField(default="", db_default="")
     record_sha256 = models.TextField(default="", db_default="")
     previous_sha256 = models.TextField(default="", db_default="")
+    changes = models.JSONField(default=list)
+    """Links of `rules.draw.changes`, only ever added to; `record` stays as it was drawn."""
     supersedes = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="+")
     reason = models.TextField(default="", db_default="")
     """Published: why this draw takes the place of another one."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
 
 from .models import Draw
+from .rules.draw import record_bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,5 +31,8 @@ def published_draws(*, limit: int = 100) -> tuple[PublishedDraw, ...]:
 
 
 def record_of(pk: int) -> str | None:
-    """The record of a draw as it was written; None where there is none."""
-    return Draw.objects.filter(pk=pk, drawn_at__isnull=False).values_list("record", flat=True).first()
+    """The record of a draw with what changed since; without changes as it was written. None where there is none."""
+    found = Draw.objects.filter(pk=pk, drawn_at__isnull=False).values_list("record", "changes").first()
+    if found is None or not found[1]:
+        return found and str(found[0])
+    return record_bytes({**json.loads(found[0]), "changes": found[1]}).decode()

@@ -18,6 +18,7 @@ from ..models import Draw, Entry, EntryPerson, Item, Offering, Place, Seat
 from ..permissions import require_manager
 from ..rules import draw as rules
 from ..rules.draw.record import FREEZE_SECONDS, beacon_of_record, judged_beacon
+from .noting import locked_draw, note
 from .offering import SYSTEM
 from .waiting import promote_next
 
@@ -131,7 +132,7 @@ def perform_draw(
         drawn.state, drawn.drawn_at, drawn.previous_sha256 = "drawn", now, record["previous"]
         drawn.record, drawn.record_sha256 = rules.record_bytes(record).decode(), rules.record_sha256(record)
         drawn.save(update_fields=["state", "drawn_at", "previous_sha256", "record", "record_sha256"])
-        _give(drawn.offering, record, now)
+        _give(drawn, record, now)
         return drawn.record_sha256
 
 
@@ -142,15 +143,24 @@ def _last_record() -> str:
     return str(follow.values_list("record_sha256", flat=True).first() or "")
 
 
-def _give(offering: Offering, record: Mapping[str, Any], now: datetime) -> None:
+def _give(drawn: Draw, record: Mapping[str, Any], now: datetime) -> None:
     """Places for winners; the others wait in the order of the first pass where there is a waiting list."""
+    offering = drawn.offering
+    followed = locked_draw(offering.pk)
+    freed: set[str] = set()
     entries = {entry.number: entry for entry in Entry.objects.filter(offering=offering, state="applied")}
     items = {item.code: item for item in Item.objects.filter(offering=offering)}
     for sequence, number in enumerate(record["orders"][0], 1):
         entry = entries.get(number)
-        if entry is None:
-            continue  # withdrawn since the list was frozen: its places stay free for the next in line
         won = record["wins"].get(number, [])
+        if entry is None:  # withdrawn since the list was frozen: what it won is for the next in line
+            for code in won:
+                note(followed, "release", code, number)
+                freed.add(code)
+            for code, waiting in record["waitlists"].items():
+                if number in waiting:
+                    note(followed, "decline", code, number)
+            continue
         entry.state = "placed" if won else "waiting" if offering.waiting_list else "lost"
         entry.sequence = sequence
         for code in won:
@@ -160,8 +170,8 @@ def _give(offering: Offering, record: Mapping[str, Any], now: datetime) -> None:
                 Seat.objects.filter(pk__in=[seat.pk for seat in free]).update(place=place)
     Entry.objects.bulk_update(entries.values(), ["state", "sequence"], batch_size=1000)
     EntryPerson.objects.filter(entry__offering=offering, entry__state="lost").update(living=False)
-    for item in items.values():
-        promote_next(actor=SYSTEM, item_id=item.pk)  # what a withdrawn winner leaves
+    for code in sorted(freed):
+        promote_next(actor=SYSTEM, item_id=items[code].pk)
 
 
 def void_draw(*, actor: Actor, draw_pk: int, reason: str) -> None:

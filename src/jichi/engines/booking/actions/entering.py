@@ -18,8 +18,9 @@ from jichi.kernel import clock
 from jichi.kernel.errors import Forbidden, NotFound
 from jichi.kernel.receipt_number import new_number
 
-from ..models import Entry, EntryPerson, Offering, Place, Seat
+from ..models import Entry, EntryPerson, Item, Offering, Place, Seat
 from ..permissions import MANAGE
+from .noting import locked_draw, note
 from .offering import SYSTEM
 from .waiting import promote_next
 
@@ -115,9 +116,14 @@ def withdraw(*, actor: Actor, entry_id: UUID) -> None:
         with unit(SYSTEM):
             if entry.state == "withdrawn":
                 return
+            drawn = locked_draw(entry.offering_id)
             Entry.objects.filter(pk=entry_id).update(state="withdrawn")
             EntryPerson.objects.filter(entry_id=entry_id).update(living=False)
             released = release(entry_id)
+            for code in entry.choices if entry.state == "waiting" else ():
+                note(drawn, "decline", code, entry.number)
+            for code in Item.objects.filter(pk__in=released).values_list("code", flat=True):
+                note(drawn, "release", code, entry.number)
         for item_id in released:
             promote_next(actor=SYSTEM, item_id=item_id)
 

@@ -11,6 +11,7 @@ from jichi.kernel.errors import Forbidden
 
 from ..models import Entry, EntryPerson, Item, Place, Seat
 from ..rules.booking import Waiting, promoted
+from .noting import locked_draw, note
 
 
 def promote_next(*, actor: Actor, item_id: int) -> list[UUID]:
@@ -25,6 +26,7 @@ def promote_next(*, actor: Actor, item_id: int) -> list[UUID]:
         raise Forbidden
     found: list[UUID] = []
     with unit(actor):
+        drawn = locked_draw(Item.objects.values_list("offering_id", flat=True).get(pk=item_id))
         item = Item.objects.select_for_update().select_related("offering").get(pk=item_id)
         while True:
             free = _free(item)
@@ -32,6 +34,7 @@ def promote_next(*, actor: Actor, item_id: int) -> list[UUID]:
             if chosen is None:
                 return found
             _give(item, UUID(chosen.entry), chosen.size)
+            note(drawn, "promote", item.code, Entry.objects.values_list("number", flat=True).get(pk=chosen.entry))
             found.append(UUID(chosen.entry))
             item.refresh_from_db(fields=["taken"])
 
@@ -69,12 +72,15 @@ def release_expired(*, actor: Actor, limit: int = 500) -> int:
         raise Forbidden
     items: list[int] = []
     with unit(actor):
-        over = Place.objects.select_for_update(skip_locked=True).filter(state="held", held_until__lte=clock.now())
-        for place in over.order_by("held_until")[:limit]:
+        over = Place.objects.select_for_update(skip_locked=True, of=("self",)).filter(
+            state="held", held_until__lte=clock.now()
+        )
+        for place in over.select_related("item", "entry").order_by("held_until")[:limit]:
             Seat.objects.filter(place=place).update(place=None)
             Place.objects.filter(pk=place.pk).update(state="released", held_until=None)
             Entry.objects.filter(pk=place.entry_id).update(state="lost")
             EntryPerson.objects.filter(entry_id=place.entry_id).update(living=False)
+            note(locked_draw(place.item.offering_id), "release", place.item.code, place.entry.number)
             items.append(place.item_id)
         for item_id in sorted(set(items)):
             promote_next(actor=actor, item_id=item_id)

@@ -10,7 +10,7 @@ from typing import Any
 
 from jichi.engines.audit.context import system_actor, unit
 from jichi.engines.booking import actions
-from jichi.engines.booking.models import Draw
+from jichi.engines.booking.models import Draw, Entry
 from jichi.engines.booking.rules import draw as rules
 from jichi.kernel import clock
 
@@ -35,8 +35,9 @@ def published(division_id: int) -> int:
         "beacon": {"kind": "text", "sources": "index"}, "passes": 1,
         "fill": "greedy", "items": [{"id": "A", "capacity": 1}],
     })  # fmt: skip
-    data = b"R1\t1\t0\t1\t1\tA\nR2\t1\t0\t1\t1\tA\n"
     with unit(system):
+        numbers = sorted(Entry.objects.filter(offering_id=offering).values_list("number", flat=True))
+        data = "".join(f"{number}\t1\t0\t1\t1\tA\n" for number in numbers).encode()
         draw = Draw.objects.create(
             offering_id=offering, draw_id=params.draw_id, params=params.canonical.decode(), entries=data.decode(),
             params_sha256=params.digest.hex(), entries_sha256=hashlib.sha256(data).hexdigest(), entries_count=2,

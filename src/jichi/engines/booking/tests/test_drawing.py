@@ -14,7 +14,7 @@ from django.db import IntegrityError, transaction
 from conftest import shared_world
 from jichi.engines.audit import queries as audit
 from jichi.engines.audit.context import unit
-from jichi.engines.booking import actions
+from jichi.engines.booking import actions, queries
 from jichi.engines.booking.models import Draw, Entry, Offering
 from jichi.engines.booking.rules import draw as rules
 from jichi.kernel import clock
@@ -56,6 +56,16 @@ def later(monkeypatch: pytest.MonkeyPatch) -> Any:
     return move
 
 
+def follows(draw: int) -> list[dict[str, str]]:
+    """The changes of the published record, which verifies with them."""
+    text = queries.record_of(draw)
+    assert text is not None
+    record = json.loads(text)
+    verdict = rules.verify_record(record)
+    assert verdict.passed, verdict.difference
+    return list(record["changes"])
+
+
 def test_a_draw_from_the_freeze_to_the_record(hall: Hall, later: Any) -> None:
     offering, entries = closed(hall, waiting_list=True)
     draw = freeze(offering, commitment=rules.commitment_of(bytes.fromhex(SEED)).hex())
@@ -76,6 +86,12 @@ def test_a_draw_from_the_freeze_to_the_record(hall: Hall, later: Any) -> None:
     winner = next(entry for entry in entries if state(entry.entry_id) == "placed")
     actions.withdraw(actor=SYSTEM, entry_id=winner.entry_id)
     assert state(line[0].pk) == "placed"
+    actions.withdraw(actor=SYSTEM, entry_id=line[1].pk)
+    actions.withdraw(actor=SYSTEM, entry_id=line[0].pk)
+    assert [change["kind"] for change in follows(draw)] == ["release", "promote", "decline", "release", "promote"]
+    assert state(line[2].pk) == "placed"
+    for change in ([], [{"kind": "release"}]):
+        unchanged(draw, {"changes": change})
     assert "hanako" not in json.dumps(record)
 
 
@@ -101,6 +117,7 @@ def test_who_withdraws_during_the_draw_gives_the_place_to_the_next(hall: Hall, l
     assert state(entries[0].entry_id) == "withdrawn"
     assert [state(entry.entry_id) for entry in entries[1:]] == ["placed"] * 3
     assert counted(offering) == {"A": (3, 3)}
+    follows(draw)
 
 
 def unchanged(draw: int, change: dict[str, Any]) -> None:
