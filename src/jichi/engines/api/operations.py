@@ -12,6 +12,7 @@ from typing import Any, Final, TypeVar
 from urllib.parse import urlencode
 
 from django.conf import settings
+from django.core.exceptions import SuspiciousFileOperation
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpRequest
 from ninja import Query, Router, Schema
@@ -191,7 +192,7 @@ def uploads_of(files: Sequence[FileIn], field: str = "files") -> list[SimpleUplo
     """The files as the engine of files takes them.
 
     Raises:
-        Invalid: content that is no base64.
+        Invalid: content that is no base64, or a name of which nothing is left.
     """
     found = []
     for place, one in enumerate(files):
@@ -199,7 +200,12 @@ def uploads_of(files: Sequence[FileIn], field: str = "files") -> list[SimpleUplo
             content = base64.b64decode(one.content, validate=True)
         except ValueError as error:
             raise Invalid(fields={f"{field}.{place}.content": FieldError("api.value", {"what": "base64"})}) from error
-        found.append(SimpleUploadedFile(one.filename, content))
+        try:
+            found.append(SimpleUploadedFile(one.filename, content))
+        except SuspiciousFileOperation as error:  # "/", "..": no name is left of it
+            raise Invalid(
+                fields={f"{field}.{place}.filename": FieldError("api.value", {"what": "filename"})}
+            ) from error
     return found
 
 

@@ -188,6 +188,8 @@ def test_a_file_sent_ahead_belongs_to_its_client_alone(office: Office, settings:
     assert kept["kept_until"] == (clock.today() + timedelta(days=3)).isoformat()
     assert told(program.post("/files", sent, key="file-0001"))["id"] == kept["id"]
     refused(program.post("/files", {"filename": "a.exe", "content": "TVqQAAMAAAAEAAAA"}), 422, "file.unsafe")
+    for name in ("/", "..", "a/"):
+        refused(program.post("/files", {**sent, "filename": name}), 422, "api.invalid")
     before = apply(office)
     answers = {name: value for name, value in told(program.get(f"/cases/{before.number}"))["answers"].items() if value}
     body = {"procedure": "coming-of-age", "channel": "paper", "received_on": clock.today().isoformat(),

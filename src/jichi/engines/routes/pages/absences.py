@@ -10,6 +10,8 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from jichi.design import catalogue, dates
 from jichi.design.fields import FormField, Option, errors_for
@@ -143,7 +145,7 @@ def posts(request: SignedInRequest) -> HttpResponse:
         Row(
             url=reverse("eng_routes:end_post", args=[p.key]),
             cells=(
-                words.rank_word(p.rank), p.serves or "区役所全体", f"{p.division} {p.title}",
+                _told_apart(p), p.serves or "区役所全体", f"{p.division} {p.title}",
                 "、".join(p.holders) or "空席",
             )
         )
@@ -156,6 +158,12 @@ def posts(request: SignedInRequest) -> HttpResponse:
     )  # fmt: skip
     context = {"title": "職位", "fields": fields, "errors": errors_for(fields)}
     return listing_response(request, "eng_routes/posts.html", context, listing, status=UNPROCESSABLE if errors else 200)
+
+
+def _told_apart(post: queries.RankedPost) -> SafeString:
+    """Many posts have one rank: read out, the links say which they lead to."""
+    more = f"{post.serves or '区役所全体'}、{post.division} {post.title}"
+    return format_html('{}<span class="sr">({})</span>', words.rank_word(post.rank), more)
 
 
 @access(audience="staff", permission=permissions.MANAGE, methods=("GET", "POST"))

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from jichi.engines.accounts import queries as accounts
 from jichi.engines.audit.context import system_actor
+from jichi.kernel import clock
 from jichi.kernel.sampling import SampleContext
 
 from . import actions, queries, rules
@@ -37,7 +38,11 @@ def fill(context: SampleContext) -> None:
         "legal_basis": [{"title": "みどり区立公園条例", "article": "第10条"}], "fee": 0,
         "identification": "none", "contact": "地域振興課 公園担当",
     }  # fmt: skip
-    actions.begin_from_file(actor=SYSTEM, text=rules.to_yaml(source))
+    first = actions.begin_from_file(actor=SYSTEM, text=rules.to_yaml(source))
+    actions.keep_example(
+        actor=SYSTEM, id=first, name="危ないときは、理由も聞く", who="adult", day=clock.today(), answers={},
+        raw={"park": ["みどり公園"], "dangerous": ["yes"], "danger_text": ["板が割れて、くぎが出ています。"]},
+    )  # fmt: skip
     if queries.running(RUNNING) is not None:
         id = actions.begin_new_version(actor=SYSTEM, slug=RUNNING)
         actions.save_part(
