@@ -99,6 +99,7 @@ def open_assessments(*, actor: Actor, assessments: Sequence[NewAssessment]) -> i
             raise Invalid("collection.total", key=one.dedupe_key)
     fresh = 0
     with posting_unit(actor=actor), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = 0")  # a large run takes longer than a page may
         for start in range(0, len(assessments), CHUNK):
             given = [one.as_json() for one in assessments[start : start + CHUNK]]
             cursor.execute("SELECT collection_open(%s::jsonb[], %s)", (given, clock.now()))

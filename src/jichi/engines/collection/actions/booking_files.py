@@ -84,6 +84,7 @@ def take_file(*, actor: Actor, file_id: UUID) -> int:
 def _book(actor: Actor, statement: str, values: Sequence[object]) -> int:
     try:
         with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL statement_timeout = 0")  # a file of a million receipts takes minutes
             cursor.execute(statement, values)  # type: ignore[arg-type] # lists of columns, as psycopg takes them
             rows = cursor.fetchall()
     except IntegrityError as error:
