@@ -13,7 +13,8 @@ from bench.figures import Figures, Goal
 from bench.ground import ROOT, Ground
 from jichi.engines.bankfiles import rules
 
-RECORDS: Final = 1_000_000
+RECORDS: Final = 999_997
+"""Data records: with header, trailer and end a file of a million. The trailer counts no more than 999,999."""
 RECEIPTS: Final = 100_000
 RATE: Final = 200_000
 TAKEN: Final = 20_000
