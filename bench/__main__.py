@@ -25,6 +25,7 @@ NAMES: Final = {
     "designer": "the designer with 300 questions: open, edit, save",
     "booking": "10,000 people in a rush over 300 and over 20,000 places",
     "draw": "a draw of 1,000,000 entries: run and verify",
+    "slips": "payment slips as PDF: pages a second, memory, symbols read back",
     "api": "CPU of the interface for programs against the pages' actions",
     "bankfiles": "全銀 files of a million records; receipts of stores taken in, beside COPY",
     "ledger": "books of ten million entries: balances of any day",
