@@ -14,6 +14,7 @@ from jichi.engines.audit.context import Actor, unit
 from jichi.engines.files import actions as files
 from jichi.engines.files import queries as stored
 from jichi.engines.files.queries import FileInfo
+from jichi.engines.inbox import actions as inbox
 from jichi.kernel import clock
 from jichi.kernel.errors import NotFound
 
@@ -47,6 +48,16 @@ def print_run(*, actor: Actor, run_id: UUID, lane: int = 0, lanes: int = 1) -> N
         if locked.state != "done" and SlipPart.objects.filter(run=run).count() == len(wanted):
             locked.state, locked.ended_at = "done", clock.now()
             locked.save(update_fields=["state", "ended_at"])
+            _tell(actor, locked)
+
+
+def _tell(actor: Actor, run: SlipRun) -> None:
+    """終わりのお知らせ: who issued the run, or the division, may take the files now."""
+    inbox.put_item(
+        actor=actor, division_id=run.division_id, assignee_id=run.account_id, kind="read",
+        title={"ja": f"納付書の印刷用のファイルができました({run.total:,}枚)"}, url_path=f"/staff/slips/runs/{run.pk}/",
+        subject_key=f"eng_slips:run:{run.pk}", permission=permissions.ISSUE, dedupe_key=f"slips:{run.pk}",
+    )  # fmt: skip
 
 
 def _claimed(run: SlipRun, number: int) -> bool:

@@ -113,6 +113,9 @@ def test_a_worker_killed_half_way_leaves_a_run_that_goes_on(
     with unit(office.clerk):
         whole = queries.run(run_id)
     assert whole is not None
+    with unit(SYSTEM), connection.cursor() as cursor:
+        cursor.execute("SELECT count(*), min(title ->> 'ja') FROM eng_inbox_workitem")
+        assert cursor.fetchone() == (1, "納付書の印刷用のファイルができました(5枚)")
     assert (whole.state, whole.printed, [(part.first, part.last) for part in whole.parts]) == (
         "done", 5, [(1, 2), (3, 4), (5, 5)],
     )  # fmt: skip
