@@ -325,7 +325,10 @@ def test_who_decides_on_a_case_of_an_association_sees_its_address_and_not_its_of
 
     assert seen() == (True, 0)
     with unit(SYSTEM), connection.cursor() as cursor:
-        cursor.execute("UPDATE eng_cases_case SET stage = 'on_route' WHERE number = %s", [number])
+        cursor.execute(
+            "UPDATE eng_cases_case SET status = 'reviewing', stage = 'on_route', assignee_id = %s WHERE number = %s",
+            [account.pk, number],
+        )
     assert seen() == (False, 1)
 
 
