@@ -39,6 +39,12 @@ MANIFEST = Manifest(
     ),
     personal_data=(
         PersonalData(
+            table="eng_slips_sliprun",
+            holds="発行した職員",
+            purpose="発行の経過を確かめ、できあがりを知らせる",
+            retention="発行した年度の翌年度から5年",
+        ),
+        PersonalData(
             table="eng_slips_slip",
             holds="納める人の氏名、住所、納める額、内訳",
             purpose="納付書の発行と、納められたお金との突き合わせ",
