@@ -232,13 +232,16 @@ class _Check:
             return self.book.units[unit].pinned and code == "PINNED"
         if (self.places[name] == facility) != (code == "GRANTED"):
             return False
-        short = self.seating.above(unit, slot, name) + 1 > self.book.capacity[slot]
+        if code == "GRANTED":
+            return True
+        counted = code in {"CUTOFF", "SAME_CLASS", "SIBLING", "BLOCKING_LEFT"}
+        short = counted and self.seating.above(unit, slot, name) + 1 > self.book.capacity[slot]
         wishes = self.book.children[name].wishes
         place = self.places[name]
         lower = place in wishes and facility in wishes and wishes.index(place) < wishes.index(facility)
         empty = self.book.capacity[slot] == 0
         true = {
-            "GRANTED": True, "HIGHER_CHOICE": lower or not single, "NO_SEAT": empty, "CUTOFF": short and not empty,
+            "HIGHER_CHOICE": lower or not single, "NO_SEAT": empty, "CUTOFF": short and not empty,
             "SAME_CLASS": not single and not short, "SIBLING": not single and not short, "CONDITION": not single,
             "BLOCKING_LEFT": not short and bool(self.open),
         }  # fmt: skip
