@@ -63,7 +63,12 @@ class Search:
         parts = components(self.shape, narrowed, exempt)
         board = Board(self.shape, narrowed, parts)
         for part in parts:
-            best = board.solve(part, any_will_do=any_will_do)
+            try:
+                best = board.solve(part, any_will_do=any_will_do)
+            except UndecidedError:
+                if any_will_do:
+                    continue  # not refuted; the matching that is kept is asked for in full
+                raise
             if best is None:
                 return self._behind(trace, board, part)
             outcome[list(part.units)] = best

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from .components import Board, Component
 
-EFFORT: Final = 200.0
+EFFORT: Final = 30.0
 """Deterministic time (steps of the solver, not seconds) for one question."""
+GLANCE: Final = 2.0
+"""The same where any solution will do and none found in time counts as one."""
 
 
 class UndecidedError(Exception):
@@ -78,11 +80,11 @@ class _Model:
         for one in worse:
             self.model.add_bool_or([*shut, ~one])
 
-    def ask(self, objective: Any = None) -> dict[tuple[int, int], bool] | None:
+    def ask(self, objective: Any = None, *, effort: float = EFFORT) -> dict[tuple[int, int], bool] | None:
         """A solution, the least one by the objective if there is one; None if there is none."""
         if objective is not None:
             self.model.minimize(objective)
-        asked = solver()
+        asked = solver(effort)
         status = asked.solve(self.model)
         self.model.clear_objective()  # type: ignore[no-untyped-call]  # of OR-tools
         if status == self.cp.INFEASIBLE:
@@ -106,7 +108,7 @@ def solve_component(board: Board, component: Component, *, any_will_do: bool = F
         UndecidedError: a question was not decided within its limit of steps.
     """
     model = _Model(board, component)
-    found = model.ask()
+    found = model.ask(effort=GLANCE if any_will_do else EFFORT)
     if found is None or any_will_do:
         return None if found is None else model.chosen(found)
     seats = {pair: sum(map(len, used.values())) for pair, used in model.used.items()}

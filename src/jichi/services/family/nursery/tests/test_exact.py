@@ -34,7 +34,7 @@ def worth(small: Small, chosen: tuple[int, ...]) -> tuple[int, int, int, tuple[i
     return len(small.blocking(chosen)), -small.seated(chosen), sum(chosen), chosen
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=LOOSE, database=None)
+@settings(max_examples=70, deadline=None, suppress_health_check=LOOSE, database=None)
 @given(tables())
 def test_options_and_blocking_coalitions_are_those_of_the_definition(given_files: Files) -> None:
     instance, small = instance_of(given_files), plain(given_files)
@@ -50,7 +50,7 @@ def test_options_and_blocking_coalitions_are_those_of_the_definition(given_files
         assert blocking(instance, grouped, np.array(chosen)).tolist() == sorted(wanted)
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=LOOSE, database=None)
+@settings(max_examples=100, deadline=None, suppress_health_check=LOOSE, database=None)
 @given(tables())
 def test_narrowing_never_strikes_out_a_stable_matching(given_files: Files) -> None:
     instance, small = instance_of(given_files), plain(given_files)
@@ -69,7 +69,7 @@ def test_narrowing_never_strikes_out_a_stable_matching(given_files: Files) -> No
 def test_the_least_and_best_matching_is_found_and_proven(tried: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(components, "TRIED", tried)
 
-    @settings(max_examples=250 if tried else 60, deadline=None, suppress_health_check=LOOSE, database=None)
+    @settings(max_examples=120 if tried else 30, deadline=None, suppress_health_check=LOOSE, database=None)
     @given(tables())
     def check(given_files: Files) -> None:
         instance, small = instance_of(given_files), plain(given_files)
@@ -84,7 +84,7 @@ def test_the_least_and_best_matching_is_found_and_proven(tried: int, monkeypatch
     check()
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=LOOSE, database=None)
+@settings(max_examples=80, deadline=None, suppress_health_check=LOOSE, database=None)
 @given(tables())
 def test_verdicts_are_true(given_files: Files) -> None:
     instance, small = instance_of(given_files), plain(given_files)
@@ -98,7 +98,7 @@ def test_verdicts_are_true(given_files: Files) -> None:
             assert worth(small, chosen) == best
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=LOOSE, database=None)
+@settings(max_examples=70, deadline=None, suppress_health_check=LOOSE, database=None)
 @given(tables(linked=False))
 def test_one_child_instances_get_the_child_optimal_matching(given_files: Files) -> None:
     instance, small = instance_of(given_files), plain(given_files)
