@@ -7,5 +7,5 @@ from . import views
 app_name = "eng_booking"
 urlpatterns = [
     path("", views.check, name="check"),
-    path("records/<int:pk>.json", views.record, name="record"),
+    path("records/<int:number>.json", views.record, name="record"),
 ]

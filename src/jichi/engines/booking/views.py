@@ -34,11 +34,11 @@ def check(request: HttpRequest) -> HttpResponse:
 
 
 @access(audience="public")
-def record(request: HttpRequest, pk: int) -> HttpResponse:
+def record(request: HttpRequest, number: int) -> HttpResponse:
     """The record of a published draw, as it was written: its SHA-256 is the one in the list."""
-    found = queries.record_of(pk)
+    found = queries.record_of(number)
     if found is None:
         raise NotFound
     response = HttpResponse(found.encode(), content_type="application/json")
-    response["Content-Disposition"] = f'attachment; filename="draw-{pk}.json"'
+    response["Content-Disposition"] = f'attachment; filename="draw-{number}.json"'
     return response
