@@ -49,4 +49,4 @@ def published(division_id: int) -> int:
 
 def url_examples() -> dict[str, Callable[[Any], Mapping[str, Any]]]:
     """URL name → its arguments."""
-    return {"eng_booking:record": lambda world: {"number": published(world.division.pk)}}
+    return {"eng_booking:record": lambda world: {"number": published(world.division.id)}}

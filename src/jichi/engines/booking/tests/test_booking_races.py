@@ -149,8 +149,12 @@ def test_without_lock_and_constraint_bookings_overlap(real_hall: Hall, own_db: T
     with psycopg.connect(own_db.super_url, autocommit=True) as owner:
         body = owner.execute("SELECT pg_get_functiondef('booking_take_room'::regproc)").fetchone()
         assert body
-        owner.execute(body[0].replace("PERFORM pg_advisory_xact_lock(hashtext('eng_booking_room'), p_room::int);",
-                                      "PERFORM pg_sleep(0.01);"))  # fmt: skip
+        unguarded = body[0].replace("PERFORM pg_advisory_xact_lock(hashtext('eng_booking_room'), p_room::int);", "")
+        late = "INSERT INTO eng_booking_roombooking"
+        assert unguarded != body[0]
+        assert late in unguarded
+        # Between the look and the write, so that others look meanwhile however busy the machine is.
+        owner.execute(unguarded.replace(late, f"PERFORM pg_sleep(0.2);\n    {late}"))
         owner.execute("ALTER TABLE eng_booking_roombooking DROP CONSTRAINT roombooking_no_overlap")
     at_once(rooms(real_hall))
     assert overlapping() > 0
