@@ -76,7 +76,7 @@ def middleware_once() -> Iterator[None]:
     def forget(**_: object) -> None:
         loaded.clear()
 
-    ClientHandler.load_middleware = load_once  # type: ignore[method-assign] # for the length of the tests
+    ClientHandler.load_middleware = load_once  # type: ignore[method-assign, assignment] # for the length of the tests
     setting_changed.connect(forget)
     yield
     setting_changed.disconnect(forget)

@@ -9,7 +9,9 @@ from jichi.engines.audit.context import system_actor
 from jichi.kernel.sampling import SampleContext
 
 from . import actions
+from .rules import Payer, is_bank_day
 from .rules.invented import report, reports, slip_code
+from .transfers import make_request
 
 SYSTEM: Final = system_actor("sample", purpose="sample")
 AGENT: Final = "midori-agent"
@@ -27,8 +29,29 @@ def fill(context: SampleContext) -> None:
         for n in range(3)
     ]
     data = reports(*lines)
+    _ask(context.today)
     _read(f"03_{_plain(context.today)}.txt", data, is_right=True)
     _read(f"01_{_plain(context.today)}.txt", data[:200], is_right=False)
+
+
+def _ask(today: date) -> None:
+    """Account transfers asked of a bank whose answer is still to come."""
+    terms = {
+        "client_code": "1234567890", "client_name": "ﾐﾄﾞﾘｸ", "bank": "0001", "branch": "001", "type": "1",
+        "account": "1234567",
+    }  # fmt: skip
+    actions.set_partner(actor=SYSTEM, code="midori-bank", kind="bank", title="みどり銀行(見本)", terms=terms)
+    payers = [
+        Payer(
+            customer_no=str(n), bank="0001", branch="001", type="1", account=f"{1_000_000 + n}", holder=holder,
+            amount=4_500,
+        )
+        for n, holder in enumerate(("ミホン イチロウ", "ミホン ハナコ"), start=1)
+    ]  # fmt: skip
+    day = today + timedelta(days=7)
+    while not is_bank_day(day):
+        day += timedelta(days=1)
+    make_request(actor=SYSTEM, partner="midori-bank", run="sample", day=day, payers=payers)
 
 
 def _plain(day: date) -> str:

@@ -21,7 +21,7 @@ from django.db import connection
 from jichi.engines.accounts import guests
 from jichi.engines.accounts import queries as accounts
 from jichi.engines.audit.context import unit
-from jichi.kernel import clock
+from jichi.kernel import clock, trace
 
 from .backends import SmsBackend, backend
 from .backends.base import Backend, Letter, Outgoing, Wire
@@ -152,9 +152,10 @@ def pump(
     at_step("claimed")
     begin_before = began + lease - min(SAFE_REST, lease / 2)
     there = backend(channel)
-    with there.open(at_step) as wire:
+    with trace.span(f"{channel} outbox"), there.open(at_step) as wire:
         for claimed in held:
-            _deliver(claimed, there, wire, begin_before=begin_before, at_step=at_step)
+            with trace.span(f"{channel} delivery", kind=trace.CLIENT):
+                _deliver(claimed, there, wire, begin_before=begin_before, at_step=at_step)
     return len(held)
 
 

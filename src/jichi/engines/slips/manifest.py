@@ -64,4 +64,6 @@ MANIFEST = Manifest(
             help="show | set: 納付書の取り決め(請求者コード、上限、プリンター)",
         ),
     ),
+    sample="jichi.engines.slips.sample.fill",
+    sample_order=200,
 )

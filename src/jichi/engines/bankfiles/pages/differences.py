@@ -9,9 +9,10 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.html import format_html
 
 from jichi.design import catalogue
-from jichi.design.fields import FormField, Option, errors_for
+from jichi.design.fields import FormField, errors_for, filter_choice
 from jichi.design.pages import listing_response
 from jichi.design.parts import Column, Fact, Listing, Row
 from jichi.design.render_parts import tag
@@ -57,17 +58,13 @@ def listing(request: SignedInRequest) -> HttpResponse:
     is_open = request.GET.get("state", "") != "closed"
     page = queries.differences(kind=kind, is_open=is_open, after=request.GET.get("after", "")[:100])
     counts = queries.open_counts()
-    kinds = [Option(key, f"{words}({counts.get(key, 0):,})") for key, words in ENTRIES.items()]
+    kinds = [(key, f"{words}({counts.get(key, 0):,})") for key, words in ENTRIES.items()]
     filters = [
-        FormField(
-            name=name, label=label, kind="select", required=False, options=tuple(options), value=value
-        )
-        for name, label, options, value in (
-            ("kind", "差異", [Option("", "すべて"), *kinds], kind),
-            ("state", "状態", [Option("", "片付いていないもの"), Option("closed", "片付いたもの")],
-             "" if is_open else "closed"),
-        )
-    ]  # fmt: skip
+        filter_choice("kind", "差異", kind, kinds),
+        filter_choice(
+            "state", "状態", "" if is_open else "closed", [("closed", "片付いたもの")], every="片付いていないもの"
+        ),
+    ]
     shown = {"kind": kind, "state": "" if is_open else "closed"}
     table = Listing(
         caption="差異", columns=_COLUMNS, rows=[_row(one) for one in page.rows], url=request.path, total=page.total,
@@ -83,7 +80,8 @@ def _row(one: DifferenceView) -> Row:
     return Row(
         url=reverse("eng_bankfiles:difference", args=[one.id]),
         cells=(
-            ENTRIES[one.kind], tag("お知らせ" if informs else "確認が要る", tone="info" if informs else "todo"),
+            format_html('{}<span class="sr">({} {})</span>', ENTRIES[one.kind], one.partner, one.barcode or one.id),
+            tag("お知らせ" if informs else "確認が要る", tone="info" if informs else "todo"),
             format_date(one.paid_on) if one.paid_on else "", "" if one.amount_yen is None else f"{one.amount_yen:,}",
             one.shop, one.partner, format_datetime(one.opened_at, "ja", "staff"),
         ),

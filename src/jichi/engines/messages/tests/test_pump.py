@@ -13,7 +13,7 @@ from jichi.engines.messages.actions import retry_delivery, send_message, set_pre
 from jichi.engines.messages.models import Delivery, Message
 from jichi.engines.messages.pump import pump
 from jichi.engines.messages.tests.post import ACTOR, Post, a_division, only, resident, send
-from jichi.kernel import clock
+from jichi.kernel import clock, trace
 from jichi.kernel.clock import TOKYO
 from jichi.kernel.errors import Forbidden, Invalid, NotFound
 
@@ -34,6 +34,21 @@ def test_a_message_arrives_once_with_number_and_our_address_only(post: Post) -> 
         "お知らせがあります。", "", "受付番号 K7M4-2QF9", "http://localhost:8000/items/K7M4-2QF9/",
     ]  # fmt: skip
     assert (only().state, only().attempts, only().uncertain) == ("sent", 1, 0)
+
+
+def test_each_delivery_is_a_span_of_its_round_and_names_nobody(post: Post) -> None:
+    for name in ("a", "b"):
+        send(resident(email=f"{name}@example.jp"), key=name)
+    spans: list[trace.Span] = []
+    trace.export_to(spans.append)
+    try:
+        assert pump() == 2
+        assert pump() == 0
+    finally:
+        trace.export_to(None)
+    *deliveries, of_round = spans
+    assert [one.name for one in spans] == ["mail delivery", "mail delivery", "mail outbox"]
+    assert {(one.trace_id, one.parent_id) for one in deliveries} == {(of_round.trace_id, of_round.span_id)}
 
 
 @pytest.mark.parametrize(
