@@ -186,7 +186,7 @@ VISITORS: dict[str, tuple[str, tuple[str, ...]]] = {
     "with a ticket": (ZIHAN, ("/my/",)),
     "parent, newer form": (AI, ("/my/",)),
     "not linked": (DAISUKE, ("/my/", "/my/link/", "/procedures/coming-of-age/who/")),
-    "official": ("sato", ("/staff/", "/staff/menu/")),
+    "official": ("sato", ("/staff/", "/staff/menu/", "/staff/slips/?q=00000020260000")),
     "register clerk": ("mori", ("/staff/", "/staff/people/?q=ヤマダ")),
     "administrator": (
         "admin",

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from jichi.design import catalogue
-from jichi.design.fields import FormField
+from jichi.design.fields import filter_field
 from jichi.design.pages import listing_response
 from jichi.design.parts import Column, Fact, Listing, Progress, Row
 from jichi.design.render_parts import tag
@@ -43,7 +43,7 @@ _SLIP_COLUMNS: Sequence[Column] = (
 def runs(request: SignedInRequest) -> HttpResponse:
     """A6: the division's runs, newest first; a payment number finds its slips."""
     number = "".join(request.GET.get("q", "").split())[:40]
-    search = FormField(name="q", label="納付番号", required=False, show_mark=False, value=number, size=24)
+    search = filter_field("q", "納付番号", number, size=24)
     if number:
         found = queries.slips_named(number)
         rows, columns = [_slip_row(one) for one in found], _SLIP_COLUMNS
