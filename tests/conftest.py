@@ -231,8 +231,11 @@ def house(django_db_setup: TestDatabase, cluster: Cluster, ward_template: str, w
 
 
 @pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """A browser; one for each module, for while it runs Django refuses to query in this process."""
+def chromium(django_db_setup: object) -> Iterator[Browser]:
+    """A browser; one for each module, for while it runs Django refuses to query in this process.
+
+    So the database of this process is made before: what fails then would fail for every later test.
+    """
     from playwright.sync_api import sync_playwright
 
     root = ["--no-sandbox"] if os.geteuid() == 0 else []
