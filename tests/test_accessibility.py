@@ -17,6 +17,8 @@ from django.urls import Resolver404, get_resolver
 from django.utils import translation
 
 from jichi.config.rooms import ROOMS
+from jichi.kernel import clock
+from jichi.sample.cast import cast_number
 from jichi.services.front.applications.sample import PROCEDURES
 
 from . import page_checks as checks
@@ -30,6 +32,8 @@ Arrive = Callable[..., Person]
 SAKURA, AOI, ZIHAN = "sakura@midori.example", "aoi@midori.example", "zihan@midori.example"
 AI, DAISUKE = "ai@midori.example", "daisuke@midori.example"
 
+PARENT = cast_number("parent", clock.today())
+
 FILES = frozenset({
     "eng_cases_items:document", "eng_cases_items:attachment", "eng_cases_staff:document", "eng_cases_staff:file",
     "eng_cases_staff:thumbnail", "eng_cases_staff:export", "front_applications:copy", "front_applications:draft_file",
@@ -37,6 +41,7 @@ FILES = frozenset({
     "office_administration:looks_export", "office_administration:rights_export", "office_administration:certificate_pdf",
     "office_administration:plan_export", "eng_payments_staff:export", "front_inventory:export", "front_inventory:stand_export",
     "eng_slips:file", "eng_bankfiles:request_file", "eng_bankfiles:original", "eng_api:document", "eng_booking:record", "front_inventory:picture", "front_statistics:export", "front_statistics:picture", "front_designer:export", "front_designer:texts_list", "office_operations:state",
+    "eng_collection:payer_export", "eng_collection:unpaid_export",
 })  # fmt: skip
 """Addresses that answer with a file."""
 ELSEWHERE = frozenset({"health", "design:index", "design:page", "portal_resident:language", "front_designer:frame"})
@@ -187,6 +192,15 @@ VISITORS: dict[str, tuple[str, tuple[str, ...]]] = {
     "parent, newer form": (AI, ("/my/",)),
     "not linked": (DAISUKE, ("/my/", "/my/link/", "/procedures/coming-of-age/who/")),
     "official": ("sato", ("/staff/", "/staff/menu/", "/staff/slips/?q=00000020260000")),
+    "official who collects": (
+        "sato",
+        (
+            "/staff/collection/",
+            f"/staff/collection/payers/{PARENT}/",
+            f"/staff/collection/payers/{PARENT}/?purpose=collection",
+        ),
+    ),
+    "treasurer": ("ota", ("/staff/ledger/",)),
     "register clerk": ("mori", ("/staff/", "/staff/people/?q=ヤマダ")),
     "administrator": (
         "admin",

@@ -78,6 +78,7 @@ DIVISIONS: Final = {
         "みど地",
     ),
     "information": ("情報政策課", "じょうほう か", "Information Policy Division", "信息政策科", "정보정책과", "みど情"),
+    "treasury": ("会計室", "区の お金の かかり", "Treasury Office", "会计室", "회계실", "みど会"),
 }
 """Code → name in Japanese, plain Japanese, English, Chinese, Korean; letters of its document numbers."""
 
@@ -110,6 +111,7 @@ _OFFICIALS: Final = (
     _Official("abe", "阿部 進", "部長", ("decider",), _ALL, "部長(決裁)"),
     _Official("ueno", "上野 誠", "副区長", ("decider",), _ALL, "副区長(決裁)"),
     _Official("hayashi", "林 美咲", "主任", ("dx_office",), ("information",), "情報政策課 DX推進(手続の棚卸し)"),
+    _Official("ota", "太田 実", "出納係長", ("treasurer",), ("treasury",), "会計室(帳簿を見る・締める)"),
     _Official("admin", "管理 太郎", "主査", ("administrator",), ("information",), "情報政策課 管理者"),
     _Official("nagai", "永井 直子", "主査", ("administrator",), ("information",), "情報政策課 2人目の管理者"),
 )

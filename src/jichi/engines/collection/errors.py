@@ -15,6 +15,11 @@ MESSAGES: Final[dict[str, str]] = {
     "collection.days": "終わりの日が初めの日より前です。何も変えていません。",
     "collection.event_ended": "終わりの日は、別の日で記録済みです。何も変えていません。",
     "collection.nobody_takes": "納付番号の分からない収納を受け持つ課が決まっていません。何も変えていません。",
+    "collection.yen": "『{label}』は、円の単位の数字で入力してください。",
+    "collection.range": "『{label}』は、1円から{most}円までで入力してください。",
+    "collection.future": "『{label}』は、今日までの日を入力してください。",
+    "collection.no_bill": "『{label}』の期別がないか、ほかの課のものです。",
+    "collection.paid_day": "『{label}』は、決定日から今日までの日を入力してください。",
     "collection.in_use": "還付または充当した収納は、取り消せません。先に充当を取り消してください。何も変えていません。",
 }
 """Code → Japanese."""

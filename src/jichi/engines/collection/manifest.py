@@ -1,6 +1,6 @@
 """What this room announces to the house."""
 
-from jichi.kernel.manifest import Handler, Manifest, Permission, PersonalData
+from jichi.kernel.manifest import Handler, Manifest, MenuEntry, Permission, PersonalData
 
 HANDLES = frozenset({"caseworker", "section_chief"})
 
@@ -8,6 +8,17 @@ MANIFEST = Manifest(
     label="eng_collection",
     path="jichi.engines.collection",
     title={"ja": "収納", "en": "Collection"},
+    urls={"staff:collection/": "jichi.engines.collection.urls"},
+    menu=(
+        MenuEntry(
+            audience="staff",
+            area="work",
+            url_name="eng_collection:find",
+            order=42,
+            label={"ja": "収納"},
+            permission="eng_collection.view",
+        ),
+    ),
     permissions=(
         Permission(
             key="eng_collection.view",
@@ -42,4 +53,6 @@ MANIFEST = Manifest(
         ),
     ),
     doctor=("jichi.engines.collection.queries.findings",),
+    sample="jichi.engines.collection.sample.fill",
+    sample_order=210,
 )

@@ -149,6 +149,14 @@ def closes(*, limit: int = 100) -> list[Closed]:
         return [Closed(*row) for row in cursor.fetchall()]
 
 
+def first_year() -> int | None:
+    """The oldest fiscal year with entries that the actor sees; None while there are none. One statement."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT min(fiscal_year) FROM eng_ledger_daysum")
+        found: int | None = cursor.fetchone()[0]
+        return found
+
+
 def closed_through() -> date | None:
     """The last closed day; None while none is. One statement."""
     found = closes(limit=1)

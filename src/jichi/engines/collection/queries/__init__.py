@@ -1,13 +1,42 @@
-"""How instalments and receipts stand, as rooms above, pages and `jichi doctor` read it. Row security decides what."""
+"""What pages, services and `jichi doctor` read of collection. What an actor sees, row security decides."""
 
 from __future__ import annotations
 
+from .bills import (
+    Bill,
+    KindView,
+    bills_by_id,
+    bills_by_key,
+    bills_of_payer,
+    bills_of_subjects,
+    kinds,
+    payers_known,
+    term_words,
+    unpaid_ids,
+    unpaid_sums,
+)
 from .books import findings, wrong
+from .history import (
+    Happening,
+    ReceiptView,
+    RefundView,
+    happenings,
+    receipt,
+    receipts_by_id,
+    receipts_of,
+    refund,
+    refunds_of_payer,
+    refunds_of_receipts,
+    refunds_waiting,
+)
 from .preview import Preview, preview_assessments
 from .receipts import LeftOver, left_of, unallocated
 from .standing import InstalmentView, lapsing, late_as_of, of_payer, standings
 
 __all__ = [
-    "InstalmentView", "LeftOver", "Preview", "findings", "lapsing", "late_as_of", "left_of", "of_payer",
-    "preview_assessments", "standings", "unallocated", "wrong",
+    "Bill", "Happening", "InstalmentView", "KindView", "LeftOver", "Preview", "ReceiptView", "RefundView",
+    "bills_by_id", "bills_by_key", "bills_of_payer", "bills_of_subjects", "findings", "happenings", "kinds", "lapsing",
+    "late_as_of", "left_of", "of_payer", "payers_known", "preview_assessments", "receipt", "receipts_by_id",
+    "receipts_of", "refund", "refunds_of_payer", "refunds_of_receipts", "refunds_waiting", "standings", "term_words",
+    "unallocated", "unpaid_ids", "unpaid_sums", "wrong",
 ]  # fmt: skip

@@ -26,6 +26,7 @@ PURPOSES: Final[Mapping[str, str]] = {
     "identity_check": "本人確認・利用者登録の結び付け",
     "eligibility_check": "対象者の確認・通知の準備",
     "correction": "記録の確認・訂正",
+    "collection": "収納・滞納の整理",
     "protection": "支援措置の運用",
     "audit": "監査・調査への対応",
 }
