@@ -153,3 +153,43 @@ def test_pages_for_guests_in_english(arrive: Arrive) -> None:
     person.page.fill("main input[name=email]", "nobody.at.all@example.jp")
     person.go_on()
     look(person)
+
+
+def test_a_place_is_set_on_the_map_by_hand_by_key_by_reading_and_by_the_device(arrive: Arrive, house: House) -> None:
+    """In a phone's width; the device is asked for its place only when the button is pressed, and may refuse."""
+    person = arrive()
+    begin(person)
+    page = person.page
+    page.wait_for_selector(".map:not([hidden]) .map-names text")
+    said = page.locator(".map-said p:visible")
+    assert (said.inner_text(), page.locator("#f-place__lat").input_value()) == ("印はまだありません。", "")
+
+    page.locator(".map-view").click()
+    pressed = [page.locator(f"#f-place__{part}").input_value() for part in ("lat", "lng")]
+    assert [35 < float(pressed[0]) < 36, 139 < float(pressed[1]) < 140] == [True, True]
+    page.locator(".map-view").press("ArrowUp")
+    assert float(page.locator("#f-place__lat").input_value()) > float(pressed[0])
+    page.get_by_role("button", name="印を東へ").click()
+    assert float(page.locator("#f-place__lng").input_value()) > float(pressed[1])
+    look(person)
+
+    page.get_by_label("名前か読みで探す").fill("しろかねだい2")
+    page.wait_for_selector(".map-said p:visible [data-map-word=town]:text-is('白金台二丁目')")
+    page.get_by_role("button", name="印を消す").click()
+    assert page.locator("#f-place__lng").input_value() == ""
+
+    page.get_by_role("button", name="現在地を使う").click()
+    page.wait_for_selector("[data-map-say=denied]:visible")
+    page.context.grant_permissions(["geolocation"], origin=house.origin)
+    page.context.set_geolocation({"latitude": 35.0, "longitude": 135.0})
+    page.get_by_role("button", name="現在地を使う").click()
+    page.wait_for_selector("[data-map-say=outside]:visible")
+    page.context.set_geolocation({"latitude": 35.6586, "longitude": 139.7454, "accuracy": 300})
+    page.get_by_role("button", name="現在地を使う").click()
+    page.wait_for_selector("[data-map-say=rough]:visible")
+    assert page.locator("#f-place__lat").input_value() == "35.658600"
+    person.give(OPINION)
+    person.go_on()
+    person.give({"wants_reply": "no"})
+    person.go_on()
+    assert "北緯35.658600度 東経139.745400度" in person.text

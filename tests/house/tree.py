@@ -43,6 +43,7 @@ FURTHER_DOORS = frozenset(
         "jichi.engines.bankfiles.transfers",  # account transfers, apart from actions for their length
         "jichi.engines.registry.permissions",
         "jichi.engines.forms.drafting",  # first drafts from Excel and PDF forms
+        "jichi.engines.forms.papers",  # result documents as PDFs, real ones and specimens
         "jichi.engines.forms.register",  # facts for forms, read when looked at
         "jichi.engines.forms.render",  # definition fields as form fields
         "jichi.engines.forms.translating",  # lists for translation as CSV and Excel files

@@ -35,13 +35,17 @@ Kind: TypeAlias = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One choice. `hint` stands under it; `noruby`: a name from the register; `lang`: words of another language."""
+    """One choice. `hint` stands under it; `noruby`: a name from the register; `lang`: words of another language.
+
+    `reading` (katakana): a list whose choices all have one is put in rows by it, and found by it.
+    """
 
     value: str
     label: str
     hint: str = ""
     noruby: bool = False
     lang: str = ""
+    reading: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,19 @@ class RowTable:
     add_text: str = ""
     remove_text: str = ""
     sum_text: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MapBox:
+    """A map above a field, on which a point is set: where its data is, and the boxes that take the two numbers.
+
+    `bounds` are south, west, north, east in degrees, () for the whole map.
+    """
+
+    url: str
+    lat: str
+    lng: str
+    bounds: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +118,7 @@ class FormField:
     lang: str = ""
     address_button: bool = False
     table: RowTable | None = None
+    map: MapBox | None = None
 
     @property
     def html_id(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import Final
@@ -139,7 +140,8 @@ def _lang(option: Option) -> str:
 
 def _options(options: Iterable[Option], chosen: str) -> str:
     return "".join(
-        f'<option value="{esc(o.value)}"{_lang(o)}{" selected" if o.value == chosen else ""}>{esc(o.label)}</option>'
+        f'<option value="{esc(o.value)}"{_lang(o)}{attrs(data_kana=o.reading)}'
+        f"{' selected' if o.value == chosen else ''}>{esc(o.label)}</option>"
         for o in options
     )
 
@@ -148,9 +150,44 @@ def _select(f: FormField, error: str) -> SafeString:
     first = ""
     if all(o.value for o in f.options):
         first = f'<option value="">{esc(message("select.choose"))}</option>'
-    choices = f"{first}{_options(f.options, str(f.value or ''))}"
+    by_reading = len(f.options) > _FEW and all(o.reading for o in f.options)
+    choices = f"{first}{(_in_rows if by_reading else _options)(f.options, str(f.value or ''))}"
     inner = f'<div class="select"><select class="input"{_single(f, error)}>{choices}</select>{icon("down")}</div>'
-    return _wrap(f, error, inner)
+    return _wrap(f, error, (find_box(f.html_id) if by_reading else "") + inner)
+
+
+_FEW: Final = 20
+"""So many choices are looked through at a glance; more are put in rows, with a box to find them by reading."""
+_ROWS: Final = (
+    ("ア", "あ"), ("カ", "か"), ("サ", "さ"), ("タ", "た"), ("ナ", "な"), ("ハ", "は"), ("マ", "ま"), ("ヤ", "や"),
+    ("ラ", "ら"), ("ワ", "わ"),
+)  # fmt: skip
+
+
+def _row_of(reading: str) -> str:
+    """The row of the syllabary that a reading begins in: シバ → さ."""
+    first = unicodedata.normalize("NFD", reading[:1])[:1]
+    return next((name for start, name in reversed(_ROWS) if first >= start), "あ")
+
+
+def _in_rows(options: Iterable[Option], chosen: str) -> str:
+    """The choices under the rows of their readings, in the order they come in."""
+    rows: dict[str, list[Option]] = {}
+    for option in options:
+        rows.setdefault(_row_of(option.reading), []).append(option)
+    return "".join(
+        f'<optgroup label="{esc(row)}" lang="ja">{_options(found, chosen)}</optgroup>' for row, found in rows.items()
+    )
+
+
+def find_box(select_id: str) -> str:
+    """A box that narrows a list by name or reading; shown where scripts run, and sent with nothing."""
+    id_ = esc(f"{select_id}-find")
+    return (
+        f'<div class="find" hidden><label for="{id_}">{esc(message("find.by_reading"))}</label>'
+        f'<input class="input w16" type="text" id="{id_}" autocomplete="off" data-find="{esc(select_id)}"'
+        f' data-found="{esc(message("find.found", count="#"))}"></div>'
+    )
 
 
 def _choice(f: FormField, place: int, option: Option, kind: str, more: str) -> str:
@@ -283,7 +320,12 @@ def render_field(f: FormField) -> SafeString:
         from .render_rows import render_rows
 
         return render_rows(f, f.error_text())
-    return _DRAW[f.kind](f, f.error_text())
+    drawn = _DRAW[f.kind](f, f.error_text())
+    if f.map is not None:
+        from .render_map import render_map
+
+        return safe(render_map(f.map, f.html_id) + drawn)
+    return drawn
 
 
 def render_error_summary(errors: Iterable[SummaryError]) -> SafeString:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import random
 import re
 from bisect import bisect
@@ -33,7 +34,10 @@ _HOUSES: Final = (
 
 @dataclass(frozen=True, slots=True)
 class SampleTown:
-    """One town block. `districts` is a PostgreSQL array literal of the local areas it belongs to."""
+    """One town block. `districts` is a PostgreSQL array literal of the local areas it belongs to.
+
+    `kana` is "" where nobody wrote the reading down; `outline`, rings of [longitude, latitude], None without a shape.
+    """
 
     key: str
     name: str
@@ -44,6 +48,9 @@ class SampleTown:
     latitude: float
     districts: str
     school: int
+    kana: str = ""
+    outline: list[list[list[float]]] | None = None
+    origin: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +102,7 @@ def towns_of(city_code: str) -> Towns:
         rows = [r for r in csv.DictReader(file) if r["city_code"] == city_code and int(r["households2015"]) > 0]
     if not rows:
         raise ValueError(f"no towns with the code {city_code}; Tokyo's municipalities run from 13101 to 13421")
+    readings, (credit, shapes) = _readings(), _outlines(city_code)
     bases: dict[str, int] = {}
     found = []
     for n, r in enumerate(rows):
@@ -107,10 +115,31 @@ def towns_of(city_code: str) -> Towns:
                 key=r["town_key"], name=register_name(r["name"]), base=base, postcode=postcode,
                 households=int(r["households2015"]), longitude=float(r["lon"]), latitude=float(r["lat"]),
                 districts=f"{{school:{school:02d},association:{n // 3 + 1:03d},election:{n // 4 + 1:02d}}}",
-                school=school,
+                school=school, kana=_reading(r["name"], readings), outline=shapes.get(r["town_key"]),
+                origin=credit if r["town_key"] in shapes else "",
             )
         )  # fmt: skip
     return Towns(city_code, tuple(found), tuple(accumulate(t.households for t in found)))
+
+
+def _readings() -> dict[str, str]:
+    with (DATA / "town_readings.csv").open(encoding="utf-8", newline="") as file:
+        return {row["name"]: row["kana"] for row in csv.DictReader(file)}
+
+
+def _reading(name: str, readings: dict[str, str]) -> str:
+    """芝１丁目 → シバ1チョウメ."""
+    kana, block = readings.get(_CHOME.sub("", name), ""), _CHOME.search(name)
+    return f"{kana}{int(block.group(1))}チョウメ" if kana and block else kana
+
+
+def _outlines(city_code: str) -> tuple[str, dict[str, list[list[list[float]]]]]:
+    """Whose shapes they are, and town key → rings; of most municipalities there are none."""
+    path = DATA / f"outlines_{city_code}.json"
+    if not path.exists():
+        return "", {}
+    found = json.loads(path.read_text(encoding="utf-8"))
+    return found["credit"], found["outlines"]
 
 
 def draw_address(rng: random.Random, towns: Towns, *, alone: bool) -> SampleAddress:

@@ -177,7 +177,8 @@ class Ward:
         for town in self.towns.towns:
             self.reference.towns.append(
                 {"town_key": town.key, "name": town.name, "postcode": town.postcode,
-                 "longitude": town.longitude, "latitude": town.latitude}
+                 "longitude": town.longitude, "latitude": town.latitude, "kana": town.kana, "outline": town.outline,
+                 "origin": town.origin}
             )  # fmt: skip
         found: dict[tuple[str, str], list[str]] = {}
         for town in self.towns.towns:

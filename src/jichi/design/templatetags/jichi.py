@@ -66,16 +66,18 @@ def link_button(
     return render_parts.link_button(text, url, kind=kind, icon_name=icon_name, hidden=hidden, small=small)
 
 
-@register.simple_tag
-def field(f: FormField) -> SafeString:
-    """`{% field f %}`: one FormField."""
+@register.simple_tag(takes_context=True)
+def field(context: Context, f: FormField) -> SafeString:
+    """`{% field f %}`: one FormField. A page with a map may ask the browser where it is (`request.may_ask_place`)."""
+    if f.map is not None and (request := context.get("request")) is not None:
+        request.may_ask_place = True
     return render_fields.render_field(f)
 
 
-@register.simple_tag
-def fields(fs: Iterable[FormField]) -> SafeString:
+@register.simple_tag(takes_context=True)
+def fields(context: Context, fs: Iterable[FormField]) -> SafeString:
     """`{% fields fs %}`: several."""
-    return safe("".join(render_fields.render_field(f) for f in fs))
+    return safe("".join(field(context, f) for f in fs))
 
 
 @register.simple_tag

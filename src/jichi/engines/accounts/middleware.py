@@ -61,7 +61,8 @@ class RequestMiddleware:
         ours.request_id = given if _REQUEST_ID.match(given) else secrets.token_urlsafe(9)
         response = self.get_response(request)
         response.headers["X-Request-Id"] = ours.request_id
-        response.headers.setdefault("Permissions-Policy", "geolocation=(), camera=(), microphone=()")
+        place = "self" if getattr(request, "may_ask_place", False) else ""  # a page that drew a map says so
+        response.headers.setdefault("Permissions-Policy", f"geolocation=({place}), camera=(), microphone=()")
         response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
         return response
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Final
 
-from jichi.design.fields import FormField, Option
+from django.urls import reverse
+
+from jichi.design.fields import FormField, MapBox, Option
 from jichi.kernel.calendar import format_date
 from jichi.kernel.errors import FieldError
 from jichi.kernel.localized import pick
 
 from .rules import Facts, Field, housemates, taken_apart, towns_of
 from .rules.people_asked import token, typed_name
+from .rules.points import JAPAN
 from .rules.posting import Raw
 from .rules.texts import localized
 from .rules.towns import TOWN_PARTS
@@ -34,11 +38,11 @@ _PARTS: Final = {
     "lng": localized("経度(分かれば)", "経度(わかれば)", "Longitude (if known)", "经度(如已知)", "경도(알면)"),
 }
 _HINT: Final = localized(
-    "スマートフォンの地図で場所を長く押すと、2つの数字が出ます。この欄に続けて貼り付けることもできます。",
-    "スマートフォンの地図で、場所を長くおすと数字が出ます。",
-    "Press and hold the place on a phone's map to see both numbers. You can paste them together here.",
-    "在手机地图上长按该地点,会显示两个数字。也可以一起粘贴到这里。",
-    "스마트폰 지도에서 장소를 길게 누르면 두 숫자가 나옵니다. 이 칸에 함께 붙여 넣을 수도 있습니다.",
+    "地図で選ぶと、ここに入ります。ほかの地図の数字を、2つ続けて貼り付けることもできます。",
+    "地図でえらぶと、ここに入ります。",
+    "The map fills this in. You can also paste both numbers of another map together here.",
+    "在地图上选择后会自动填入。也可以把其他地图的两个数字一起粘贴到这里。",
+    "지도에서 고르면 여기에 들어갑니다. 다른 지도의 두 숫자를 함께 붙여 넣을 수도 있습니다.",
 )
 
 
@@ -73,7 +77,9 @@ def town_parts(field: Field, posted: Raw, facts: Facts, language: str) -> list[F
     kept = taken_apart(typed["address"], towns) if not typed["town"] else None
     if kept is not None:
         typed.update(town=kept.town.key, block=kept.block, building=kept.building)
-    options = tuple(Option(t.key, t.name, noruby=True, lang="ja") for t in towns)
+    if all(town.kana for town in towns):
+        towns = tuple(sorted(towns, key=lambda one: (re.sub("[0-9]+.*", "", one.kana), one.key)))
+    options = tuple(Option(t.key, t.name, noruby=True, lang="ja", reading=t.kana) for t in towns)
     labels = {part: pick(label, language).text for part, label in _IN_TOWN.items()}
     return [
         FormField(name=f"{field.id}__town", label=labels["town"], kind="select", required=False, value=typed["town"],
@@ -86,12 +92,16 @@ def town_parts(field: Field, posted: Raw, facts: Facts, language: str) -> list[F
 
 
 def point_numbers(posted: Raw, field: Field, language: str) -> list[FormField]:
-    """The two boxes for degrees below the words."""
+    """The two boxes for degrees below the words, with the map that fills them above."""
+    lat, lng = (f"{field.id}__{part}" for part in _PARTS)
+    limits = field.bounds
+    bounds = () if limits == JAPAN else (limits.south, limits.west, limits.north, limits.east)
+    box = MapBox(url=reverse("eng_registry_map:towns"), lat=lat, lng=lng, bounds=bounds)
     return [
         FormField(
             name=f"{field.id}__{part}", label=pick(label, language).text, kind="text", required=False, size=14,
             hint=pick(_HINT, language).text if part == "lat" else "",
-            value=(list(posted.get(f"{field.id}__{part}") or ("",)))[-1],
+            value=(list(posted.get(f"{field.id}__{part}") or ("",)))[-1], map=box if part == "lat" else None,
         )
         for part, label in _PARTS.items()
     ]  # fmt: skip

@@ -31,12 +31,13 @@ from .models import (
 from .organisations import OrganisationsLoaded, import_organisations
 from .permissions import IMPORT
 from .rules import ADDRESS_COLUMNS, HOUSEHOLD_COLUMNS, RESIDENT_COLUMNS
+from .towns import TownsTaken, import_towns
 from .uploads import keep_upload
 
 __all__ = [
-    "Batch", "ImportOutcome", "LoadResult", "OrganisationsLoaded", "ProtectionEntry", "Reference", "apply_rows",
-    "confirm_load", "drop_load", "export_register", "import_organisations", "import_register", "keep_upload",
-    "queue_check", "remove_sample", "replace_current",
+    "Batch", "ImportOutcome", "LoadResult", "OrganisationsLoaded", "ProtectionEntry", "Reference", "TownsTaken",
+    "apply_rows", "confirm_load", "drop_load", "export_register", "import_organisations", "import_register",
+    "import_towns", "keep_upload", "queue_check", "remove_sample", "replace_current",
 ]  # fmt: skip
 
 

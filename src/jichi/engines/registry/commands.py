@@ -1,4 +1,4 @@
-"""`jichi register import`, `import-organisations`, `export`, `schema` and `status`."""
+"""`jichi register import`, `import-organisations`, `towns`, `export`, `schema` and `status`."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from jichi.kernel.errors import JichiError
 from . import actions, queries
 from .errors import FileRefused
 from .rules.importing import ENCODINGS, MappingError, json_schema
+from .rules.towns import Refused
 
 ACTOR: Final = system_actor("register", purpose="register_import")
 STATES: Final = {
@@ -58,6 +59,10 @@ def _parser() -> argparse.ArgumentParser:
     bodies.add_argument("bodies", type=Path, help="CSV of bodies")
     bodies.add_argument("officers", type=Path, nargs="?", help="CSV of officers")
     bodies.set_defaults(run=_organisations)
+    places = commands.add_parser("towns", help="take readings and centres (CSV) or shapes (GeoJSON) of towns in")
+    places.add_argument("file", type=Path)
+    places.add_argument("--credit", default="", help="whose shapes they are; said below every map")
+    places.set_defaults(run=_towns)
     export = commands.add_parser("export", help="write the mirror in a mapping's shape, for rehearsals")
     export.add_argument("file", type=Path)
     export.add_argument("--mapping", default="standard")
@@ -111,6 +116,20 @@ def _organisations(given: argparse.Namespace) -> int:
         as_of=clock.today(),
     )  # fmt: skip
     _say(f"団体 {loaded.organisations:,}、役員 {loaded.officers:,}、新しいか変わったもの {loaded.changed:,}")
+    return 0
+
+
+def _towns(given: argparse.Namespace) -> int:
+    try:
+        taken = actions.import_towns(
+            actor=ACTOR, data=given.file.read_bytes(), credit=given.credit, label=given.file.name
+        )
+    except Refused as refused:
+        for one in refused.lines[:_SHOWN]:
+            place = (f"{one.line}行目" if one.line else "") + (f"の「{one.column}」" if one.column else "")
+            _say(f"  {place}: {catalogue.field_message(one.error, label=one.column or 'ファイル', language='ja')}")
+        raise
+    _say(f"町 {taken.rows:,}、新しい町 {taken.new:,}、変わった町 {taken.changed:,}")
     return 0
 
 

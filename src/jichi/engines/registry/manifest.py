@@ -10,7 +10,7 @@ MANIFEST = Manifest(
     path="jichi.engines.registry",
     api="jichi.engines.registry.api.router",
     title={"ja": "住民・世帯", "en": "Registry"},
-    urls={"staff:register/": "jichi.engines.registry.urls"},
+    urls={"staff:register/": "jichi.engines.registry.urls", "public:map/": "jichi.engines.registry.map_urls"},
     menu=(
         MenuEntry(
             audience="staff",
@@ -26,6 +26,14 @@ MANIFEST = Manifest(
             url_name="eng_registry:loads",
             order=85,
             label={"ja": "住民情報の取込"},
+            permission="eng_registry.import.confirm",
+        ),
+        MenuEntry(
+            audience="staff",
+            area="services",
+            url_name="eng_registry:towns",
+            order=86,
+            label={"ja": "町と地図"},
             permission="eng_registry.import.confirm",
         ),
     ),

@@ -287,6 +287,12 @@ class Town(models.Model):
     postcode = models.TextField(default="", db_default="")
     longitude = models.FloatField(null=True)
     latitude = models.FloatField(null=True)
+    kana = models.TextField(default="", db_default="")
+    """The reading in full-width katakana, シバ1チョウメ."""
+    outline = models.JSONField(null=True)
+    """Rings of [longitude, latitude] to draw the town with."""
+    origin = models.TextField(default="", db_default="")
+    """Whose shape it is (出典): said below every map."""
 
     class Meta:
         indexes = (models.Index(fields=("postcode",), name="registry_town_postcode"),)

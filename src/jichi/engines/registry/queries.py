@@ -334,11 +334,11 @@ def towns_by_postcode(postcode: str) -> list[tuple[str, str]]:
         return [(row[0], row[1]) for row in cursor.fetchall()]
 
 
-def towns() -> list[tuple[str, str, str]]:
-    """(town key, name, postcode) of all towns of this municipality, in the order of their keys. One statement."""
+def towns() -> list[tuple[str, str, str, str]]:
+    """(town key, name, postcode, reading or "") of all towns of this municipality, by their keys. One statement."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT town_key, name, postcode FROM eng_registry_town ORDER BY town_key")
-        return [(row[0], row[1], row[2]) for row in cursor.fetchall()]
+        cursor.execute("SELECT town_key, name, postcode, kana FROM eng_registry_town ORDER BY town_key")
+        return [(row[0], row[1], row[2], row[3]) for row in cursor.fetchall()]
 
 
 def residents_born_between(first: date, last: date, *, limit: int = 1000) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import load_pages, organisation_pages
+from . import load_pages, organisation_pages, town_pages
 
 app_name = "eng_registry"
 urlpatterns = [
@@ -10,6 +10,8 @@ urlpatterns = [
     path("loads/new/", load_pages.start, name="start_load"),
     path("loads/upload/", load_pages.upload, name="upload_load"),
     path("loads/<uuid:key>/", load_pages.load, name="load"),
+    path("towns/", town_pages.town_list, name="towns"),
+    path("towns/export/", town_pages.town_export, name="town_export"),
     path("organisations/", organisation_pages.organisations, name="organisations"),
     path("organisations/<str:org_no>/", organisation_pages.organisation, name="organisation"),
 ]

@@ -50,6 +50,29 @@
     }
   });
 
+  // A long list is narrowed by name or reading (しば, シバ, 芝); what is chosen stays chosen while it is among those found.
+  const folded = (text) => text.normalize("NFKC").toLowerCase().replace(/[ぁ-ゖ]/g, (c) => String.fromCharCode(c.charCodeAt(0) + 0x60)).replace(/\s/g, "");
+  document.querySelectorAll("[data-find]").forEach((box) => {
+    const list = document.getElementById(box.dataset.find);
+    box.closest(".find").hidden = !list;
+    let groups = null;
+    box.addEventListener("input", () => {
+      groups = groups || [...list.children].map((top) => [top, top.tagName === "OPTGROUP" ? [...top.children] : null]);
+      const wanted = folded(box.value), chosen = list.value, found = [];
+      const fits = (o) => !o.value || folded(o.text).includes(wanted) || folded(o.dataset.kana || "").includes(wanted);
+      list.replaceChildren(...groups.flatMap(([top, inner]) => {
+        const left = (inner || [top]).filter(fits);
+        found.push(...left.filter((o) => o.value));
+        if (inner) { top.replaceChildren(...left); }
+        return left.length ? [top] : [];
+      }));
+      list.value = found.some((o) => o.value === chosen) ? chosen : (wanted && found.length === 1 ? found[0].value : "");
+      if (list.value !== chosen) { list.dispatchEvent(new Event("change", { bubbles: true })); }
+      say(wanted ? box.dataset.found.replace("#", String(found.length)) : "");
+    });
+    box.addEventListener("keydown", (event) => { if (event.key === "Enter") { event.preventDefault(); list.focus(); } });
+  });
+
   document.querySelectorAll("[data-print]").forEach((b) => { b.hidden = false; b.addEventListener("click", () => window.print()); });
 
   // htmx: what came is said once; a percentage only at the quarters.

@@ -1,6 +1,6 @@
 """A place in words, on the map by latitude and longitude, or both: read, limited, told. Pure.
 
-No map is drawn and none is fetched: whoever has a phone or another map copies its two numbers.
+The map that pages draw fills in the two numbers; whoever has another map, or no script, types them.
 """
 
 from __future__ import annotations

@@ -19,11 +19,12 @@ _BLOCK: Final = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class TownChoice:
-    """A town of the list (町丁・字): key, name as the register writes it, postcode or ""."""
+    """A town of the list (町丁・字): key, name as the register writes it, postcode or "", reading or ""."""
 
     key: str
     name: str
     postcode: str = ""
+    kana: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -251,6 +252,39 @@ def test_the_parts_of_an_address_are_drawn_with_what_is_kept(language: str) -> N
     assert [f.name for f in page_fields(page, answers={}, facts={}, language=language)][1:] == [
         "a__postcode", "a__address",
     ]  # fmt: skip
+
+
+def test_many_towns_stand_in_the_rows_of_their_readings() -> None:
+    class Many(dict[str, Any]):
+        def towns(self) -> tuple[TownChoice, ...]:
+            blocks = (TownChoice(f"{n:02}", f"芝{n}丁目", "", f"シバ{n}チョウメ") for n in range(1, 25))
+            return *blocks, TownChoice("90", "赤坂", "", "アカサカ"), TownChoice("91", "台場", "", "ダイバ")
+
+    definition = load_definition(
+        MINIMAL + "  - id: one\n    fields: [{id: a, kind: address, label: 場所, towns: true, other_only: true}]\n"
+    )
+    (page,) = visible_pages(definition, {}, {}, DAY)
+    town = page_fields(page, answers={}, facts=Many(), language="ja")[0]
+    assert [town.options[0].value, town.options[1].value, town.options[-1].value] == ["90", "01", "91"]
+    html = str(render_field(town))
+    assert html.count("<optgroup") == 3
+    assert '<option value="01" lang="ja" data-kana="シバ1チョウメ">' in html
+    assert 'data-find="f-a__town"' in html
+
+
+def test_a_point_is_asked_with_a_map_of_its_bounds() -> None:
+    definition = load_definition(
+        MINIMAL + "  - id: one\n    fields: [{id: p, kind: point, label: 所,"
+        " bounds: {south: '35', west: '139', north: '36', east: '140'}}]\n"
+    )
+    (page,) = visible_pages(definition, {}, {}, DAY)
+    words, lat, lng = page_fields(page, answers={}, facts={}, language="ko")
+    assert (words.map, lng.map) == (None, None)
+    with translation.override("ko"):
+        html = str(render_field(lat))
+    assert 'data-map="/map/towns.json" data-lat="f-p__lat" data-lng="f-p__lng"' in html
+    assert 'data-bounds="35,139,36,140" hidden' in html
+    assert html.count("현재 위치 사용") == 1
 
 
 # -- all the way ---------------------------------------------------------------------------------------

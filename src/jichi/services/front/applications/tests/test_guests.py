@@ -427,3 +427,10 @@ def test_the_official_sees_that_nobody_signed_in_and_who_can_be_told(ward: Peopl
     shown = main_of(page(browser(clerk.pk), f"/staff/cases/{number}/"))
     assert "ログインなし" in shown
     assert told in shown
+
+
+def test_only_a_page_with_a_map_may_ask_where_somebody_is(ward: People, client: Client) -> None:
+    draft_id = written(client)
+    with_map, without = (client.get(f"/apply/{draft_id}/q/{name}/") for name in ("opinion", "reply"))
+    assert with_map.headers["Permissions-Policy"] == "geolocation=(self), camera=(), microphone=()"
+    assert without.headers["Permissions-Policy"] == "geolocation=(), camera=(), microphone=()"

@@ -1,32 +1,32 @@
 """The official's half of a test run: the case, its way to a decision, and the document, for answers that were tried.
 
-Nothing is opened, decided or made: the words come from the definition and from the posts of today.
+Nothing is opened, decided or kept: the words come from the definition and from the posts of today.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
-from typing import Any
+from datetime import UTC, date, datetime, time
+from typing import Any, Final
 from uuid import UUID
 
 from django.conf import settings
 
 from jichi.design.parts import Fact
+from jichi.engines.accounts import queries as accounts
+from jichi.engines.forms.papers import SPECIMEN, ResultPaper, result_pdf, shown_rows, with_formalities
 from jichi.engines.forms.rules import (
     Facts,
     FormDefinition,
-    answer_lines,
     delivery_way,
     due_after,
-    fact_text,
     route_facts,
     route_id,
     run_checks,
     split_moment,
     summary,
 )
-from jichi.engines.forms.rules.definition import Outcome, ShownItem
+from jichi.engines.forms.rules.definition import Outcome
 from jichi.engines.routes import queries as routes
 from jichi.engines.routes.rules import FLAGS
 from jichi.kernel.calendar import format_date
@@ -34,6 +34,8 @@ from jichi.kernel.errors import NotFound
 
 from .. import rules
 
+NUMBER_TO_COME: Final = "(決定のときに付く番号)"
+NO_CODE: Final = "0" * 16
 WAYS = {"pdf": "マイページのPDF", "post": "郵送", "counter": "窓口"}
 
 
@@ -85,9 +87,9 @@ def _document(definition: FormDefinition, answers: Mapping[str, Any], facts: Fac
     if result.kind in {"none", "paper"}:
         return {}
     formal = result.seal != "none"
-    rows = [(one.label["ja"], _shown(one, definition, answers, facts)) for one in result.shows]
+    rows = [(label["ja"], text) for label, text in shown_rows(definition, answers, facts, "ja")]
     if formal:
-        rows = [("文書番号", "(決定のときに付く番号)"), ("決定日", "(決定の日)"), *rows]
+        rows = [("文書番号", NUMBER_TO_COME), ("決定日", "(決定の日)"), *rows]
         rows.append(("不服があるとき", definition.decision.review_notice.text["ja"]))
     until = split_moment(result.valid_until)[0] if result.valid_until else None
     return {
@@ -95,15 +97,37 @@ def _document(definition: FormDefinition, answers: Mapping[str, Any], facts: Fac
         "lead": result.lead["ja"] if result.lead else "",
         "rows": [Fact(label=label, value=value, name=True) for label, value in rows if value],
         "notes": [one["ja"] for one in result.notes], "until": format_date(until, "ja", "long") if until else "",
-        "seal": f"{settings.JICHI_WARD}長 (公印省略)" if formal else "", "verifiable": result.verifiable,
+        "seal": _sealed_by() if formal else "", "verifiable": result.verifiable,
     }  # fmt: skip
 
 
-def _shown(item: ShownItem, definition: FormDefinition, answers: Mapping[str, Any], facts: Facts) -> str:
-    if item.text is not None:
-        return item.text["ja"]
-    if item.fact is not None:
-        value = facts.get(item.fact)
-        return fact_text(item.fact, value, "ja") if value is not None else ""
-    field = definition.fields[item.field or ""]
-    return "、".join(answer_lines(field, answers.get(field.id), "ja"))
+def specimen(
+    definition: FormDefinition, *, answers: Mapping[str, Any], facts: Facts, language: str, today: date,
+    division_id: int,
+) -> bytes:  # fmt: skip
+    """The result document of these answers as a PDF with 見本 across it, set in memory; no number is taken.
+
+    Raises:
+        NotFound: the procedure ends in no document of ours.
+    """
+    result = definition.result
+    if result.kind in {"none", "paper"}:
+        raise NotFound
+    rows = shown_rows(definition, answers, facts, language)
+    if result.seal != "none":
+        rows = with_formalities(
+            rows, number=NUMBER_TO_COME, decided_on=format_date(today, "ja", "long"), language=language,
+            appeal=definition.decision.review_notice.text,
+        )  # fmt: skip
+    division = accounts.divisions([division_id])[0]
+    paper = ResultPaper(
+        number=SPECIMEN, title=result.title or definition.title, language=language, granted=definition,
+        rows=[(label, text) for label, text in rows if text], seal=_sealed_by() if result.seal != "none" else "",
+        division=(division.names["ja"], division.phone), code=NO_CODE, check_url=f"{settings.JICHI_ORIGIN}/verify/",
+        specimen=True,
+    )  # fmt: skip
+    return result_pdf(paper, made_at=datetime.combine(today, time(), tzinfo=UTC))
+
+
+def _sealed_by() -> str:
+    return f"{settings.JICHI_WARD}長 (公印省略)"

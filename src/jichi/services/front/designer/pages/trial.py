@@ -45,7 +45,7 @@ from .. import actions, rules
 from ..permissions import EDIT
 from ..queries import DesignView
 from .frame import CONFLICT, UNPROCESSABLE, context, held, sentence_of
-from .officials import official_half
+from .officials import official_half, specimen
 from .preview import LANGUAGE_NAMES
 
 SALT: Final = "front_designer.trial"
@@ -178,8 +178,8 @@ def _step(request: SignedInRequest, design: DesignView, definition: FormDefiniti
     act, today = request.POST.get("act", ""), clock.today()
     if act.startswith("goto:"):
         return _page(request, design, definition, replace(run, page=act.removeprefix("goto:")))
-    if act == "send" and not run.page:
-        return _end(request, design, definition, run)
+    if act in {"send", "paper"} and not run.page:
+        return _end(request, design, definition, run) if act == "send" else _paper(design, definition, run)
     raw = {name: values for name, values in request.POST.lists() if name not in OUR_OWN}
     if act == "example":
         return _kept(request, design, run, raw)
@@ -279,6 +279,18 @@ def _end(request: SignedInRequest, design: DesignView, definition: FormDefinitio
         ),
         "result": rules.word(definition.result.kind, "result.kind"), "state_value": run.signed(),
     })  # fmt: skip
+
+
+def _paper(design: DesignView, definition: FormDefinition, run: Run) -> HttpResponse:
+    """The result document of these answers, set in memory and marked as a specimen."""
+    pdf = specimen(
+        definition, answers=run.answers, facts=run.facts, language=run.language, today=clock.today(),
+        division_id=design.division_id,
+    )  # fmt: skip
+    response = HttpResponse(pdf, content_type="application/pdf")
+    response.headers["Content-Disposition"] = f'inline; filename="{definition.id}-specimen.pdf"'
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
 
 
 def _drawn(

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from pypdf import PdfReader
 
 from jichi.engines.audit.context import ANONYMOUS, unit
 from jichi.engines.forms import actions as forms_actions
@@ -150,7 +151,8 @@ def test_a_test_run_goes_to_the_end_and_leaves_no_trace(office: Office) -> None:
     ]  # fmt: skip
     first = {"id": "a", "title": "一", "fields": [{"id": "q", "kind": "yesno", "label": "はい?"}]}
     second = {"id": "b", "title": "二", "show_if": {"field": "q", "equals": "yes"}, "fields": fields}
-    id = office.design(pages=[first, second])
+    paper = {"kind": "notice", "seal": "omitted", "title": "決定通知書", "shows": [{"label": "答え", "field": "q"}]}
+    id = office.design(pages=[first, second], result=paper)
     browser, url = at(office.sato), f"/staff/designer/{id}/try/"
     browser.get(url)
     before = everything()
@@ -173,7 +175,13 @@ def test_a_test_run_goes_to_the_end_and_leaves_no_trace(office: Office) -> None:
     page = press(page, act="goto:a")
     page = press(page, q="no")
     assert "photo.jpg" not in page
-    assert "最後まで進めました" in press(page, act="send")
+    end = press(page, act="send")
+    assert "最後まで進めました" in end
+    state = end.split('name="state" value="')[1].split('"', maxsplit=1)[0]
+    answer = browser.post(url, {"state": state, "act": "paper"})
+    assert (answer.headers["Content-Type"], answer.headers["Cache-Control"]) == ("application/pdf", "private, no-store")
+    text = "".join(one.extract_text() for one in PdfReader(BytesIO(answer.content)).pages)
+    assert [word in text for word in ("見本", "決定通知書", "答え", "いいえ", "公印省略")] == [True] * 5
     forged = browser.post(url, {"state": "forged", "act": "next"})
     assert forged.status_code == 409
     assert everything() == before
