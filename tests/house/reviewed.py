@@ -14,6 +14,7 @@ SIGNALS: dict[str, str] = {}
 """Path below src/jichi → why it may use a framework signal."""
 
 LITERAL_TEMPLATES: dict[str, str] = {
+    "eng_collection/pdf/": "a certificate for tax offices: Japanese as it stands",
     "eng_slips/pdf/": "a paper for tills and banks, whose words the agent's print test approves: Japanese as it stands",
     "design/gallery/": "shows the components with invented content, for engineers and reviewers",
 }

@@ -23,3 +23,22 @@ MESSAGES: Final[dict[str, str]] = {
     "collection.in_use": "還付または充当した収納は、取り消せません。先に充当を取り消してください。何も変えていません。",
 }
 """Code → Japanese."""
+FOR_RESIDENTS: Final[dict[str, dict[str, str]]] = {
+    "collection.nothing_owed": {
+        "ja": "支払うものはありません。", "easy": "お金をはらわなくていいです。", "en": "There is nothing to pay.",
+        "zh-hans": "没有需要支付的款项。", "ko": "납부할 금액이 없습니다.",
+    },
+    "collection.slip_at_office": {
+        "ja": "この納付書は、ここでは作れません。担当課にご連絡ください。",
+        "easy": "お金をはらう紙を、ここでは作れません。区役所に電話してください。",
+        "en": "This payment slip can't be made here. Please contact the office in charge.",
+        "zh-hans": "此缴费单无法在此生成。请联系负责部门。",
+        "ko": "이 납부서는 여기에서 만들 수 없습니다. 담당 부서에 문의해 주세요.",
+    },
+    "collection.nothing_paid": {
+        "ja": "この年に納めたものはありません。", "easy": "この年に はらったお金はありません。",
+        "en": "Nothing was paid in this year.", "zh-hans": "该年度没有缴费记录。",
+        "ko": "해당 연도에 납부한 금액이 없습니다.",
+    },
+}  # fmt: skip
+"""Code → language → text."""

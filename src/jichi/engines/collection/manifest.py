@@ -8,7 +8,10 @@ MANIFEST = Manifest(
     label="eng_collection",
     path="jichi.engines.collection",
     title={"ja": "収納", "en": "Collection"},
-    urls={"staff:collection/": "jichi.engines.collection.urls"},
+    urls={
+        "staff:collection/": "jichi.engines.collection.urls",
+        "i18n:bills/": "jichi.engines.collection.resident_urls",
+    },
     menu=(
         MenuEntry(
             audience="staff",

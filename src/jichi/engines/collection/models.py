@@ -26,6 +26,8 @@ class LevyKind(models.Model):
     revenue_account = models.TextField(default="revenue")
     takes_unknown = models.BooleanField(default=False, db_default=False)
     """Its division gets money whose instalment nobody knows."""
+    titles = models.JSONField(default=dict, db_default={})
+    """The title in the languages of residents; `title` where one is missing."""
 
     class Meta:
         constraints = (

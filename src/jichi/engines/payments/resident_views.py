@@ -66,11 +66,15 @@ def overview(request: SignedInRequest) -> HttpResponse:
     language = request.LANGUAGE_CODE
     with joining(request.actor):
         found = queries.own_charges(actor=request.actor)
+    more = queries.more_bills(request.addressee_no or "", language)
     context = {
         "title": _("支払い"),
-        "due": [_card(one, language) for one in found if one.state == "due"],
-        "others": [_card(one, language) for one in found if one.state != "due"],
-    }
+        "due": [*(card for one in more for card in one.due), *(_card(o, language) for o in found if o.state == "due")],
+        "others": [
+            *(card for one in more for card in one.settled), *(_card(o, language) for o in found if o.state != "due"),
+        ],
+        "links": [link for one in more for link in one.links],
+    }  # fmt: skip
     return render(request, "eng_payments/overview.html", context)
 
 

@@ -14,6 +14,7 @@ from jichi.engines.audit.context import Actor, unit
 from jichi.engines.ledger.actions import posting_unit
 from jichi.kernel import clock
 from jichi.kernel.errors import Invalid
+from jichi.kernel.localized import LocalizedText
 
 from ..models import LevyKind
 from ..permissions import ASSESS, SETUP, require
@@ -63,8 +64,12 @@ class NewAssessment:
 def set_levy_kind(
     *, actor: Actor, code: str, title: str, division_id: int, nature: Nature, is_charged_late: bool = True,
     rounding: Rounding = "merge", revenue_account: str = "revenue", takes_unknown: bool = False,
+    titles: LocalizedText | None = None,
 ) -> None:  # fmt: skip
     """Add or change what a division levies.
+
+    Args:
+        titles: in the languages of residents, without Japanese; those that are missing show `title`.
 
     Raises:
         Forbidden: without "eng_collection.setup".
@@ -76,6 +81,7 @@ def set_levy_kind(
             defaults={
                 "title": title, "division_id": division_id, "nature": nature, "is_charged_late": is_charged_late,
                 "rounding": rounding, "revenue_account": revenue_account, "takes_unknown": takes_unknown,
+                "titles": dict(titles or {}),
             },
         )  # fmt: skip
 

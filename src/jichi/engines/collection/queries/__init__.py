@@ -18,9 +18,11 @@ from .bills import (
 from .books import findings, wrong
 from .history import (
     Happening,
+    PaidView,
     ReceiptView,
     RefundView,
     happenings,
+    paid_by,
     receipt,
     receipts_by_id,
     receipts_of,
@@ -34,9 +36,9 @@ from .receipts import LeftOver, left_of, unallocated
 from .standing import InstalmentView, lapsing, late_as_of, of_payer, standings
 
 __all__ = [
-    "Bill", "Happening", "InstalmentView", "KindView", "LeftOver", "Preview", "ReceiptView", "RefundView",
+    "Bill", "Happening", "InstalmentView", "KindView", "LeftOver", "PaidView", "Preview", "ReceiptView", "RefundView",
     "bills_by_id", "bills_by_key", "bills_of_payer", "bills_of_subjects", "findings", "happenings", "kinds", "lapsing",
-    "late_as_of", "left_of", "of_payer", "payers_known", "preview_assessments", "receipt", "receipts_by_id",
+    "late_as_of", "left_of", "of_payer", "paid_by", "payers_known", "preview_assessments", "receipt", "receipts_by_id",
     "receipts_of", "refund", "refunds_of_payer", "refunds_of_receipts", "refunds_waiting", "standings", "term_words",
     "unallocated", "unpaid_ids", "unpaid_sums", "wrong",
 ]  # fmt: skip

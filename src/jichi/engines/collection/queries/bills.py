@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -9,6 +10,8 @@ from typing import Final
 from uuid import UUID
 
 from django.db import connection
+
+from jichi.kernel.localized import LocalizedText, pick
 
 from .standing import InstalmentView, standings
 
@@ -20,6 +23,7 @@ class Bill:
     view: InstalmentView
     kind: str
     kind_title: str
+    kind_titles: LocalizedText
     is_charged_late: bool
     levy_year: int
     fiscal_year: int
@@ -41,18 +45,35 @@ class Bill:
         """What it is called: kind, year or month."""
         return f"{self.kind_title} {term_words(self.levy_year, self.term)}"
 
+    def title_in(self, language: str) -> str:
+        """The same in a language of residents."""
+        return f"{pick(self.kind_titles, language).text} {term_words(self.levy_year, self.term, language)}"
 
-def term_words(levy_year: int, term: str) -> str:
+
+_MONTH: Final = {
+    "ja": "{year}年{month}月分", "easy": "{year}年{month}月分", "en": "{year}-{month:02}",
+    "zh-hans": "{year}年{month}月",
+    "ko": "{year}년 {month}월분",
+}  # fmt: skip
+_YEAR: Final = {
+    "ja": "{year}年度 {term}", "easy": "{year}年度 {term}", "en": "fiscal {year} {term}",
+    "zh-hans": "{year}年度 {term}",
+    "ko": "{year}년도 {term}",
+}  # fmt: skip
+
+
+def term_words(levy_year: int, term: str, language: str = "ja") -> str:
     """The term as people read it: "2026-06" → 2026年6月分; else the year and the term as it is kept."""
     year, _, month = term.partition("-")
     if len(year) == 4 and year.isdecimal() and month.isdecimal():
-        return f"{year}年{int(month)}月分"
-    return f"{levy_year}年度{f' {term}' if term else ''}"
+        return _MONTH[language].format(year=year, month=int(month))
+    return _YEAR[language].format(year=levy_year, term=term).strip()
 
 
 _BILLS: Final = (
     "SELECT i.id, a.kind_id, k.title, k.is_charged_late, a.levy_year, a.fiscal_year, a.term, i.number, a.payer_no, "
-    "a.household_no, a.subject, a.division_id, a.assessed_on, i.amount_yen, a.decision_ref, a.id, a.dedupe_key "
+    "a.household_no, a.subject, a.division_id, a.assessed_on, i.amount_yen, a.decision_ref, a.id, a.dedupe_key, "
+    "k.titles "
     "FROM eng_collection_instalment i JOIN eng_collection_assessment a ON a.id = i.assessment_id "
     "JOIN eng_collection_levykind k ON k.code = a.kind_id WHERE "
 )
@@ -67,7 +88,7 @@ def _bills(where: str, value: str | list[str] | list[int], today: date) -> list[
             view=view, kind=row[1], kind_title=row[2], is_charged_late=row[3], levy_year=row[4], fiscal_year=row[5],
             term=row[6], number=row[7], payer_no=row[8], household_no=row[9], subject=row[10], division_id=row[11],
             assessed_on=row[12], assessed_yen=int(row[13]), decision_ref=row[14], assessment_id=row[15],
-            dedupe_key=row[16],
+            dedupe_key=row[16], kind_titles={"ja": row[2], **json.loads(row[17])},
         )
         for view in standings(ids=rows, today=today)
         for row in (rows[view.id],)

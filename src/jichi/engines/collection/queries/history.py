@@ -194,3 +194,39 @@ def refunds_of_receipts(*, ids: Collection[int]) -> list[RefundView]:
 def refunds_waiting(*, limit: int = 500) -> list[RefundView]:
     """Decided and not paid yet, oldest first. One statement."""
     return _refunds("p.refund_id IS NULL ORDER BY f.decided_on, f.id LIMIT %s", (limit,))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaidView:
+    """What a receipt paid of one instalment, on the day it came."""
+
+    paid_on: date
+    kind_title: str
+    levy_year: int
+    term: str
+    subject: str
+    key: str
+    principal: int
+    late: int
+
+
+def paid_by(*, payer_no: str, first: date, last: date) -> list[PaidView]:
+    """What a payer paid from `first` to `last` and still counts, oldest first. One statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT r.paid_on, k.title, a.levy_year, a.term, a.subject, i.key, sum(l.principal_yen)::bigint, "
+            "sum(l.late_yen)::bigint FROM eng_collection_allocation l "
+            "JOIN eng_collection_receipt r ON r.id = l.receipt_id "
+            "JOIN eng_collection_instalment i ON i.id = l.instalment_id "
+            "JOIN eng_collection_assessment a ON a.id = i.assessment_id "
+            "JOIN eng_collection_levykind k ON k.code = a.kind_id "
+            "WHERE a.payer_no = %s AND a.payer_no <> '' AND r.paid_on BETWEEN %s AND %s "
+            "GROUP BY r.paid_on, r.id, k.title, a.levy_year, a.term, a.subject, i.key "
+            "HAVING sum(l.principal_yen) <> 0 OR sum(l.late_yen) <> 0 ORDER BY r.paid_on, i.key",
+            (payer_no, first, last),
+        )
+        return [
+            PaidView(paid_on=on, kind_title=title, levy_year=year, term=term, subject=subject, key=key,
+                     principal=int(principal), late=int(late))
+            for on, title, year, term, subject, key, principal, late in cursor.fetchall()
+        ]  # fmt: skip

@@ -66,4 +66,5 @@ def url_examples() -> dict[str, Callable[[Any], Mapping[str, Any]]]:
         **{f"eng_collection:{name}": _surplus for name in left},
         **{f"eng_collection:{name}": _payer for name in ("payer", "payer_export")},
         "eng_collection:refund_paid": _refund,
+        **{f"eng_collection_own:{name}": _key for name in ("bill", "slip")},
     }

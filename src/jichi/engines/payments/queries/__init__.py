@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .board import Trouble, troubles, unsettled_refunds
 from .books import Books, books, books_balance, findings
-from .links import SubjectPages, link_subjects, pages_of
+from .links import MoreBills, SubjectPages, link_subjects, more_bills, pages_of, show_more_bills
 from .lists import COUNT_CAP, ChargeFilters, ChargeRow, Page, count_charges, export_charges, list_charges
 from .record import (
     ChargeView,
@@ -20,8 +20,34 @@ from .record import (
 )
 
 __all__ = [
-    "COUNT_CAP", "Books", "ChargeFilters", "ChargeRow", "ChargeView", "CheckoutInfo", "EventInfo", "Page",
-    "PaymentInfo", "Record", "RefundInfo", "SubjectPages", "Trouble", "books", "books_balance", "charge", "charges_of",
-    "count_charges", "export_charges", "findings", "link_subjects", "list_charges", "own_charges", "pages_of", "record",
-    "troubles", "unsettled_refunds",
+    "COUNT_CAP",
+    "Books",
+    "ChargeFilters",
+    "ChargeRow",
+    "ChargeView",
+    "CheckoutInfo",
+    "EventInfo",
+    "MoreBills",
+    "Page",
+    "PaymentInfo",
+    "Record",
+    "RefundInfo",
+    "SubjectPages",
+    "Trouble",
+    "books",
+    "books_balance",
+    "charge",
+    "charges_of",
+    "count_charges",
+    "export_charges",
+    "findings",
+    "link_subjects",
+    "list_charges",
+    "more_bills",
+    "own_charges",
+    "pages_of",
+    "record",
+    "show_more_bills",
+    "troubles",
+    "unsettled_refunds",
 ]  # fmt: skip

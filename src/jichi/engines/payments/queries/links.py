@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from jichi.design.parts import Card, Link
 from jichi.kernel.localized import LocalizedText
 from jichi.kernel.receipt_number import format_number
 
@@ -37,3 +39,26 @@ def pages_of(view: ChargeView) -> SubjectPages | None:
     return SubjectPages(
         resident=found.resident.format(number=number), staff=found.staff.format(number=number), label=found.label
     )
+
+
+@dataclass(frozen=True, slots=True)
+class MoreBills:
+    """What a room above has to show on 支払い: what is owed, what is settled, further pages."""
+
+    due: Sequence[Card] = ()
+    settled: Sequence[Card] = ()
+    links: Sequence[Link] = ()
+
+
+_MORE: Final[list[Callable[[str, str], MoreBills]]] = []
+
+
+def show_more_bills(told: Callable[[str, str], MoreBills]) -> None:
+    """The page 支払い asks `told(宛名番号, language)` too; a room says so once, when it is loaded."""
+    if told not in _MORE:
+        _MORE.append(told)
+
+
+def more_bills(payer_no: str, language: str) -> list[MoreBills]:
+    """What rooms above show to this person; nothing without a 宛名番号."""
+    return [told(payer_no, language) for told in _MORE] if payer_no else []

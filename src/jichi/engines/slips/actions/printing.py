@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 from uuid import UUID
 
@@ -69,21 +70,39 @@ def _claimed(run: SlipRun, number: int) -> bool:
 
 
 def _print(actor: Actor, run: SlipRun, number: int, first: int, last: int) -> None:
-    terms, division = run.terms, accounts.divisions([run.division_id])[0]
     rows = Slip.objects.filter(run=run, position__gte=first, position__lte=last).order_by("position")
-    sender = Sender(
-        ward=settings.JICHI_WARD, division=division.names["ja"], phone=division.phone, places=terms.places,
-        apps=terms.apps, limit_yen=terms.limit_yen,
-    )  # fmt: skip
-    pdf = draw(
-        [papers.paper_of(slip, limit_yen=terms.limit_yen) for slip in rows], sender=sender,
-        printer=PRINTERS[terms.dpi], window=Window(**terms.window), large=run.large, made_at=run.created_at,
-    )  # fmt: skip
+    pdf = _drawn(rows, run, large=run.large)
     file = files.store_bytes(
         actor=actor, data=pdf, filename=f"slips-{run.created_at:%Y%m%d}-{number:03}.pdf",
         media_type="application/pdf", purpose=PURPOSE,
     )  # fmt: skip
     SlipPart.objects.create(run=run, number=number, first=first, last=last, file=file)
+
+
+def _drawn(rows: Iterable[Slip], run: SlipRun, *, large: bool) -> bytes:
+    terms, division = run.terms, accounts.divisions([run.division_id])[0]
+    sender = Sender(
+        ward=settings.JICHI_WARD, division=division.names["ja"], phone=division.phone, places=terms.places,
+        apps=terms.apps, limit_yen=terms.limit_yen,
+    )  # fmt: skip
+    return draw(
+        [papers.paper_of(slip, limit_yen=terms.limit_yen) for slip in rows], sender=sender,
+        printer=PRINTERS[terms.dpi], window=Window(**terms.window), large=large, made_at=run.created_at,
+    )  # fmt: skip
+
+
+def slip_pdf(*, actor: Actor, slip_id: UUID, large: bool = False) -> bytes:
+    """One slip as PDF, as it was issued. Who may have it decides the room that ordered it: a payer gets their own.
+
+    Raises:
+        NotFound: no such slip that the actor sees.
+    """
+    with unit(actor):
+        slip = Slip.objects.select_related("run__terms").filter(pk=slip_id).first()
+        if slip is None:
+            raise NotFound
+        audit.record(actor=actor, action="download", table="eng_slips_slip", object_id=str(slip.pk))
+        return _drawn([slip], slip.run, large=large)
 
 
 def take_file(*, actor: Actor, run_id: UUID, number: int) -> FileInfo:
