@@ -42,6 +42,7 @@ FILES = frozenset({
     "office_administration:plan_export", "eng_payments_staff:export", "front_inventory:export", "front_inventory:stand_export",
     "eng_slips:file", "eng_bankfiles:request_file", "eng_bankfiles:original", "eng_api:document", "eng_booking:record", "front_inventory:picture", "front_statistics:export", "front_statistics:picture", "front_designer:export", "front_designer:texts_list", "office_operations:state",
     "eng_collection:payer_export", "eng_collection:unpaid_export",
+    "front_cashless:usage_export", "front_cashless:desks_export", "front_cashless:fees_export",
 })  # fmt: skip
 """Addresses that answer with a file."""
 ELSEWHERE = frozenset({"health", "design:index", "design:page", "portal_resident:language", "front_designer:frame"})
@@ -200,7 +201,16 @@ VISITORS: dict[str, tuple[str, tuple[str, ...]]] = {
             f"/staff/collection/payers/{PARENT}/?purpose=collection",
         ),
     ),
-    "treasurer": ("ota", ("/staff/ledger/",)),
+    "treasurer": (
+        "ota",
+        (
+            "/staff/ledger/",
+            "/staff/desks/settlements/",
+            "/staff/desks/differences/",
+            "/staff/desks/handovers/",
+        ),
+    ),
+    "official at a counter": ("sato", ("/staff/desks/", "/staff/desks/usage/")),
     "register clerk": ("mori", ("/staff/", "/staff/people/?q=ヤマダ")),
     "administrator": (
         "admin",
@@ -218,6 +228,7 @@ VISITORS: dict[str, tuple[str, tuple[str, ...]]] = {
             "/staff/bankfiles/differences/",
             "/staff/bankfiles/requests/",
             "/staff/bankfiles/remittances/",
+            "/staff/desks/setup/",
         ),
     ),
     "office of digital procedures": (

@@ -26,6 +26,7 @@ ROOMS: Final[tuple[str, ...]] = (
     "jichi.services.front.inventory",
     "jichi.services.front.statistics",
     "jichi.services.front.designer",
+    "jichi.services.front.cashless",
     "jichi.services.family.nursery",
     "jichi.services.office.administration",
     "jichi.services.office.operations",

@@ -1,0 +1,63 @@
+"""Rules of the counters: fees and their tax, a sale, the drawer, what is posted, settlement. Pure."""
+
+from .counting import PIECES, Close, checked_pieces, close_of, pieces_total
+from .fees import (
+    TAXES,
+    Fee,
+    ReadDesks,
+    ReadFees,
+    TaxLine,
+    read_desks,
+    read_fees,
+    tax_lines,
+    tax_rate,
+    write_desks,
+    write_fees,
+)
+from .posting import ACCOUNTS, Sums, day_entries, handover_entries, settlement_entries
+from .selling import CASH, CASHLESS, METHODS, MOST_YEN, Line, Order, Tender, checked_back, checked_order, total_of
+from .settling import KINDS, OUTCOMES, Booked, FirmTerms, Judged, Said, firm_terms, judge, layout_of, said
+
+__all__ = [
+    "ACCOUNTS",
+    "CASH",
+    "CASHLESS",
+    "KINDS",
+    "METHODS",
+    "MOST_YEN",
+    "OUTCOMES",
+    "PIECES",
+    "TAXES",
+    "Booked",
+    "Close",
+    "Fee",
+    "FirmTerms",
+    "Judged",
+    "Line",
+    "Order",
+    "ReadDesks",
+    "ReadFees",
+    "Said",
+    "Sums",
+    "TaxLine",
+    "Tender",
+    "checked_back",
+    "checked_order",
+    "checked_pieces",
+    "close_of",
+    "day_entries",
+    "firm_terms",
+    "handover_entries",
+    "judge",
+    "layout_of",
+    "pieces_total",
+    "read_desks",
+    "read_fees",
+    "said",
+    "settlement_entries",
+    "tax_lines",
+    "tax_rate",
+    "total_of",
+    "write_desks",
+    "write_fees",
+]

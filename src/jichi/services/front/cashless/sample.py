@@ -1,0 +1,135 @@
+"""This room of the sample ward: four counters, a month of sales, an open day, a difference, a firm's file. Invented."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from random import Random
+from typing import Final
+from uuid import UUID
+
+from jichi.engines.accounts import queries as accounts
+from jichi.engines.audit.context import system_actor, unit
+from jichi.kernel import clock
+from jichi.kernel.business_days import is_closed
+from jichi.kernel.sampling import SampleContext
+
+from . import actions, queries, rules
+
+SYSTEM: Final = system_actor("sample", purpose="sample")
+DAYS: Final = 30
+DESKS: Final = """窓口番号,窓口名,課,登録番号,2人で確かめる額
+KOSEKI-1,戸籍住民課 1番窓口,residents,,1000
+KODOMO-1,子ども若者課 窓口,youth,,1000
+HOKEN-1,保健予防課 窓口,health,,1000
+CHIIKI-1,地域振興課 窓口,community,T8000020130001,1000
+"""
+FEES: Final = """窓口番号,項目番号,項目,単価,税区分
+KOSEKI-1,JUMIN,住民票の写し,300,非課税
+KOSEKI-1,INKAN,印鑑登録証明書,300,非課税
+KOSEKI-1,KOSEKI,戸籍全部事項証明書,450,非課税
+KODOMO-1,IKU,学童クラブ延長利用料(1回),200,非課税
+KODOMO-1,KIKI,育成記録の写し,100,非課税
+HOKEN-1,INU,犬の登録,3000,非課税
+HOKEN-1,CHUSHA,狂犬病予防注射済票の交付,550,非課税
+CHIIKI-1,CHIZU,区の地図,500,標準税率
+CHIIKI-1,MIZU,保存水(6本),660,軽減税率
+CHIIKI-1,SHITSU,集会室の利用料(1時間),400,標準税率
+"""
+FIRM: Final = "midori-pay"
+BRANDS: Final = {"VISA": "card", "Suica": "emoney", "PayPay": "code"}
+TERMS: Final = {"brands": BRANDS, "names": {"VISA": ["ビザ"], "Suica": ["交通系"]}}
+_WAYS: Final = ("cash", "cash", "cash", "VISA", "Suica", "PayPay")
+
+
+def fill(context: SampleContext) -> None:
+    """A month at each counter; what is there already stays."""
+    if queries.desk_codes():
+        return
+    first = context.today - timedelta(days=DAYS)
+    known = {one.code for one in accounts.divisions()}
+    lines = [line for line in DESKS.splitlines() if line.startswith("窓口") or line.split(",")[2] in known]
+    codes = {line.split(",")[0] for line in lines}
+    fees = "\n".join(line for line in FEES.splitlines() if line.split(",")[0] in codes)
+    if len(lines) < 2:
+        return
+    actions.load_desks(actor=SYSTEM, data="\n".join(lines).encode())
+    actions.load_fees(actor=SYSTEM, data=fees.encode(), valid_from=first)
+    firm = lines[1].split(",")[2]
+    actions.set_firm(actor=SYSTEM, code=FIRM, title="みどりペイメント(見本)", division=firm, terms=TERMS)
+    rng = context.rng_for("cashless")
+    with unit(SYSTEM):
+        desks = queries.desks()
+    for desk in desks:
+        _month(rng, desk.id, desk.code, first, context.today)
+    _settle(first, context.today)
+
+
+def _at(day: date, hour: int, minute: int = 0) -> datetime:
+    return datetime.combine(day, time(hour, minute), tzinfo=clock.TOKYO)
+
+
+def _month(rng: Random, desk: UUID, code: str, first: date, today: date) -> None:
+    day = first
+    while day < today:
+        if not is_closed(day):
+            with clock.standing_at(_at(day, 8, 45)):
+                id = actions.open_day(actor=SYSTEM, desk_id=desk, pieces={1_000: "20", 500: "10", 100: "50", 10: "50"})
+            _sales(rng, desk, day, rng.randrange(3, 8))
+            _close(id, day, off=-100 if code.startswith("KODOMO") and today - day < timedelta(days=5) else 0)
+        day += timedelta(days=1)
+    with clock.standing_at(_at(today, 0, 5)):
+        id = actions.open_day(actor=SYSTEM, desk_id=desk, pieces={1_000: "20", 500: "10", 100: "50", 10: "50"})
+    _sales(rng, desk, today, 3, hour=0)
+    if code.startswith("HOKEN"):
+        _close(id, today, off=-5_000, hour=0)
+
+
+def _sales(rng: Random, desk: UUID, day: date, count: int, hour: int = 9) -> None:
+    with unit(SYSTEM):
+        _list, fees = queries.fee_at(desk, day)
+    for n in range(count):
+        fee = rng.choice(fees)
+        way, times = rng.choice(_WAYS), rng.randrange(1, 3)
+        total = fee.unit_yen * times
+        tender = (
+            rules.Tender(method="cash", tendered_yen=-(-total // 1_000) * 1_000) if way == "cash"
+            else rules.Tender(method=BRANDS[way], brand=way, slip_no=f"{rng.randrange(10**5):05}")
+        )  # fmt: skip
+        with clock.standing_at(_at(day, hour, 10 + n)):
+            sold = actions.sell(
+                actor=SYSTEM, desk_id=desk, key=UUID(int=rng.getrandbits(128)), counts={fee.code: times}, tender=tender
+            )
+            if rng.random() < 0.02:
+                actions.give_back(
+                    actor=SYSTEM, sale_id=sold, key=UUID(int=rng.getrandbits(128)), counts={0: 1}, reason="取り違え"
+                )
+
+
+def _close(id: UUID, day: date, *, off: int, hour: int = 17) -> None:
+    with unit(SYSTEM):
+        found = queries.day(id)
+        sums = queries.day_sums(id)
+    assert found is not None  # noqa: S101 - it was opened a moment ago
+    with clock.standing_at(_at(day, hour, 20)):
+        actions.close_day(
+            actor=SYSTEM, day_id=id, pieces={1: str(found.float_yen + sums.cash + off)},
+            reason="つり銭の渡しまちがいと思われる" if off else "",
+        )  # fmt: skip
+
+
+def _settle(first: date, today: date) -> None:
+    """Half a month's file of the firm: one line agrees with the counters, one does not."""
+    last = first + timedelta(days=14)
+    rows = []
+    with unit(SYSTEM):
+        booked = queries.booked(list(BRANDS), first, last)
+    for brand in BRANDS:
+        of = [one for one in booked if one.brand == brand]
+        gross, count = sum(one.yen for one in of) + (500 if brand == "PayPay" else 0), sum(one.count for one in of)
+        fee = gross * 2 // 100
+        rows.append(f"{first},{last},{brand},{count},{gross},2.0%,{fee},{fee // 10},{gross - fee - fee // 10},{today}")
+    text = "\r\n".join(
+        ["対象期間開始,対象期間終了,ブランド,件数,売上金額,手数料率,手数料,消費税,振込金額,振込日", *rows, ""]
+    )
+    id = actions.read_settlement(actor=SYSTEM, firm=FIRM, filename="seisan.csv", data=text.encode())
+    actions.apply_settlement(actor=SYSTEM, id=id)

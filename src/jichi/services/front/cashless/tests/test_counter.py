@@ -1,0 +1,268 @@
+"""A counter's day: opened, sold at, given back at, closed, handed over, settled; what the database refuses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+from django.urls import reverse
+
+from conftest import shared_world
+from jichi.engines.accounts.tests.browser import browser
+from jichi.engines.audit.context import unit
+from jichi.engines.ledger import queries as ledger
+from jichi.kernel import clock
+from jichi.kernel.errors import Conflict, Forbidden, Invalid, NotFound
+
+from .. import actions, queries
+from ..models import DeskDay, Sale, SaleLine
+from .office import SYSTEM, VISA, Office, build, cash, close, opened, sold
+
+office = shared_world(build)
+pytestmark = pytest.mark.django_db
+
+
+def books() -> dict[str, int]:
+    """Balances of what counters post."""
+    with unit(SYSTEM):
+        found = ledger.balances(on=clock.today() + timedelta(days=60))
+    assert sum(found.values()) == 0
+    return {account: yen for account, yen in found.items() if yen}
+
+
+def test_a_day_from_float_to_treasurer(office: Office) -> None:
+    day = opened(office)
+    first = sold(office, cash(1_000), JUMIN=2)
+    second = sold(office, VISA, CHIZU=1, MIZU=2)
+    back = actions.give_back(actor=office.clerk, sale_id=second, key=uuid4(), counts={0: 1}, reason="取り違え")
+    with unit(office.clerk):
+        found = [queries.sale(one) for one in (first, second, back)]
+        assert [one and one.number for one in found] == [f"A-1-{clock.today():%Y%m%d}-{n:04}" for n in (1, 2, 3)]
+        assert found[0] is not None
+        assert (found[0].change_yen, found[0].clerk) == (400, "desk-clerkの名前")
+    assert books() == {}
+    assert close(office, day, 10_500, "100円を渡しすぎた") == "closed"
+    assert books() == {"desk_cash": 500, "over_short": 100, "agents": 216, "revenue": -816}
+    assert actions.hand_over(actor=office.treasurer, day_id=day) == 500
+    assert actions.hand_over(actor=office.treasurer, day_id=day) == 500
+    assert books() == {"cash": 500, "over_short": 100, "agents": 216, "revenue": -816}
+    with pytest.raises(Conflict):
+        sold(office, cash(300), JUMIN=1)
+    with pytest.raises(Conflict) as refused:
+        opened(office)
+    assert refused.value.code == "cashless.closed_today"
+
+
+def test_the_same_order_again_is_the_same_sale(office: Office) -> None:
+    opened(office)
+    key = uuid4()
+    assert [sold(office, cash(500), key=key, JUMIN=1) for _ in range(3)] == [key] * 3
+    with pytest.raises(Conflict) as refused:
+        sold(office, cash(600), key=key, JUMIN=2)
+    assert refused.value.code == "cashless.other_repeat"
+    with unit(office.clerk):
+        assert Sale.objects.count() == 1
+
+
+def test_a_difference_is_explained_and_a_large_one_confirmed_by_somebody_else(office: Office) -> None:
+    day = actions.open_day(actor=office.chief, desk_id=office.desks["A-1"], pieces={1_000: "10"})
+    with pytest.raises(Invalid) as refused:
+        close(office, day, 9_900)
+    assert refused.value.fields["reason"].params == {"difference": "-100"}
+    assert actions.close_day(actor=office.chief, day_id=day, pieces={1: "5000"}, reason="なくなった") == "waiting"
+    with pytest.raises(Conflict):
+        sold(office, cash(300), JUMIN=1)
+    for actor, code in ((office.chief, "cashless.same_person"), (office.clerk, "forbidden")):
+        with pytest.raises(Forbidden) as no:
+            actions.confirm_day(actor=actor, day_id=day)
+        assert no.value.code == code
+    actions.reopen_day(actor=office.chief, day_id=day)
+    assert close(office, day, 5_000, "なくなった") == "waiting"
+    assert books() == {}
+    actions.confirm_day(actor=office.chief, day_id=day)
+    assert books() == {"desk_cash": -5_000, "over_short": 5_000}
+
+
+def test_what_is_refused_changes_nothing(office: Office) -> None:
+    day = opened(office)
+    tries: list[tuple[type[Exception], Callable[[], object]]] = [
+        (Invalid, lambda: sold(office, cash(299), JUMIN=1)),
+        (Invalid, lambda: sold(office, cash(300), JUMIN=0)),
+        (Conflict, lambda: sold(office, cash(9_000), NOTHING=1)),
+        (Conflict, lambda: sold(office, cash(300), desk="A-2", JUMIN=1)),
+        (NotFound, lambda: sold(office, cash(300), desk="B-1", JUMIN=1)),
+        (NotFound, lambda: actions.close_day(actor=office.other, day_id=day, pieces={}, reason="x")),
+        (Forbidden, lambda: actions.hand_over(actor=office.clerk, day_id=day)),
+        (Forbidden, lambda: actions.load_fees(actor=office.clerk, data=b"x", valid_from=clock.today())),
+        (Conflict, lambda: actions.hand_over(actor=office.treasurer, day_id=day)),
+        (Conflict, lambda: opened(office)),
+    ]
+    for refusal, act in tries:
+        with pytest.raises(refusal):
+            act()
+    with unit(SYSTEM):
+        assert (Sale.objects.count(), DeskDay.objects.get().last_serial, DeskDay.objects.get().state) == (0, 0, "open")
+
+
+def test_a_day_of_before_is_closed_first_and_what_comes_late_says_so(office: Office) -> None:
+    now = clock.now()
+    with clock.standing_at(now):
+        day = opened(office)
+    with clock.standing_at(now + timedelta(days=1)):
+        with pytest.raises(Conflict) as refused:
+            opened(office)
+        assert refused.value.code == "cashless.day_of_before"
+        with pytest.raises(Conflict) as refused:
+            sold(office, cash(300), JUMIN=1)
+        assert refused.value.code == "cashless.day_of_before"
+        close(office, day, 10_000)
+        opened(office)
+        late = actions.sell(
+            actor=office.clerk, desk_id=office.desks["A-1"], key=uuid4(), counts={"JUMIN": 1}, tender=cash(300),
+            device_at=now,
+        )  # fmt: skip
+        with unit(office.clerk):
+            found = queries.sale(late)
+        assert found is not None
+        assert (found.is_late, found.belongs_on, found.on) == (True, now.date(), now.date() + timedelta(days=1))
+        for wrong in (now - timedelta(days=32), now + timedelta(days=2)):
+            with pytest.raises(Invalid):
+                actions.sell(
+                    actor=office.clerk, desk_id=office.desks["A-1"], key=uuid4(), counts={"JUMIN": 1},
+                    tender=cash(300), device_at=wrong,
+                )  # fmt: skip
+
+
+def test_a_file_of_fees_makes_a_later_list_and_none_of_today(office: Office) -> None:
+    text = "窓口番号,項目番号,項目,単価,税区分\nA-1,JUMIN,住民票の写し,400,非課税\n".encode()
+    with pytest.raises(Invalid):
+        actions.load_fees(actor=office.treasurer, data=text, valid_from=clock.today())
+    later = clock.today() + timedelta(days=1)
+    assert actions.load_fees(actor=office.treasurer, data=text, valid_from=later) == 1
+    with unit(office.clerk):
+        assert [queries.fee_at(office.desks["A-1"], day)[1][0].unit_yen for day in (clock.today(), later)] == [300, 400]
+    with pytest.raises(actions.WrongFile) as refused:
+        actions.load_desks(actor=office.treasurer, data="窓口番号,窓口名,課\nA-9,x,どこか\nA-8,y,DESK-A\n".encode())
+    assert [(one.line, one.column) for one in refused.value.lines] == [(2, "課")]
+    assert queries.desk_codes() == ["A-1", "A-2", "B-1"]
+
+
+def test_a_settlement_books_what_agrees_and_puts_the_rest_aside(office: Office) -> None:
+    day = opened(office)
+    sold(office, VISA, JUMIN=2)
+    close(office, day, 10_000)
+    today = clock.today()
+    rows = f"{today},{today},ビザ,1,600,2%,12,1,587,{today}\n{today},{today},PayPay,1,300,2%,6,0,294,{today}\n"
+    data = ("対象期間開始,対象期間終了,ブランド,件数,売上金額,手数料率,手数料,消費税,振込金額,振込日\n" + rows).encode()
+    id = actions.read_settlement(actor=office.treasurer, firm="firm", filename="a.csv", data=data)
+    assert actions.read_settlement(actor=office.treasurer, firm="firm", filename="b.csv", data=data) == id
+    before = books()
+    for _ in range(2):
+        actions.apply_settlement(actor=office.treasurer, id=id)
+    assert before == {"agents": 600, "revenue": -600}
+    assert books() == {"cash": 587, "collection_fees": 13, "revenue": -600}
+    again = actions.read_settlement(actor=office.treasurer, firm="firm", filename="c.csv", data=data + b"\n")
+    actions.apply_settlement(actor=office.treasurer, id=again)
+    assert books()["cash"] == 587
+    with unit(office.treasurer):
+        found = queries.differences()
+        assert sorted(one.kind for one in found) == ["twice", "unknown", "unknown"]
+    with pytest.raises(Invalid):
+        actions.close_difference(actor=office.treasurer, id=found[0].id, note=" ")
+    actions.close_difference(actor=office.treasurer, id=found[0].id, note="会社に問い合わせた")
+    assert len(queries.differences()) == 2
+    wrong = actions.read_settlement(
+        actor=office.treasurer, firm="firm", filename="d.csv", data=data.replace(b",1,", b",x,")
+    )
+    with pytest.raises(Conflict):
+        actions.apply_settlement(actor=office.treasurer, id=wrong)
+
+
+_SALE_ON_A_CLOSED_DAY = """
+    INSERT INTO front_cashless_sale (id, day_id, serial, number, method, total_yen, tendered_yen, fee_list_id, sold_at,
+        belongs_on, prints)
+    SELECT gen_random_uuid(), %(closed)s, 1, '', 'cash', 300, 300, fee_list_id, sold_at, belongs_on, 0
+    FROM front_cashless_sale WHERE id = %(sale)s"""
+_SECOND_DAY = """
+    INSERT INTO front_cashless_deskday (id, desk_id, "on", state, opened_at, float_yen, float_pieces)
+    SELECT gen_random_uuid(), desk_id, "on" + 9, 'open', opened_at, 0, '{}' FROM front_cashless_deskday
+    WHERE id = %(day)s"""
+
+
+@pytest.mark.parametrize(
+    ("statement", "constraint"),
+    [
+        ("UPDATE front_cashless_sale SET total_yen = 1 WHERE id = %(sale)s", "cashless_booked"),
+        ("DELETE FROM front_cashless_saleline WHERE sale_id = %(sale)s", "cashless_booked"),
+        ("UPDATE front_cashless_fee SET unit_yen = 1", "cashless_booked"),
+        ("UPDATE front_cashless_deskday SET state = 'open' WHERE id = %(closed)s", ""),
+        ("UPDATE front_cashless_deskday SET last_serial = 0 WHERE id = %(day)s", "cashless_day_kept"),
+        (_SALE_ON_A_CLOSED_DAY, "cashless_day_open"),
+        (_SECOND_DAY, "cashless_one_open_day"),
+    ],
+)  # fmt: skip
+def test_the_database_refuses_what_must_never_be(office: Office, statement: str, constraint: str) -> None:
+    closed = opened(office, "A-2")
+    close(office, closed, 10_000)
+    told = {"day": opened(office), "sale": sold(office, cash(300), JUMIN=1), "closed": closed}
+    with unit(SYSTEM), pytest.raises(DatabaseError) as refused, transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement, told)
+    assert refused.value.__cause__.diag.constraint_name == (constraint or "cashless_day_kept")  # type: ignore[union-attr] # psycopg's
+
+
+def _back(sale: UUID, count: int) -> None:
+    """A refund past the actions."""
+    row, line = Sale.objects.get(pk=sale), SaleLine.objects.get(sale_id=sale)
+    key = uuid4()
+    Sale.objects.create(
+        id=key, day=row.day, of=row, serial=1, method=row.method, brand=row.brand, total_yen=line.unit_yen * count,
+        fee_list=row.fee_list, sold_at=row.sold_at, belongs_on=row.belongs_on, reason="x",
+    )  # fmt: skip
+    SaleLine.objects.create(
+        sale_id=key, position=0, code=line.code, title=line.title, unit_yen=line.unit_yen, count=count, tax=line.tax,
+        rate=line.rate,
+    )  # fmt: skip
+
+
+def test_no_more_goes_back_than_was_sold_whoever_writes_it(office: Office) -> None:
+    opened(office)
+    sale = sold(office, cash(900), JUMIN=3)
+    with unit(SYSTEM):
+        _back(sale, 2)
+        with pytest.raises(DatabaseError) as refused, transaction.atomic():
+            _back(sale, 2)
+    assert refused.value.__cause__.diag.constraint_name == "cashless_back_most"  # type: ignore[union-attr] # psycopg's
+
+
+def test_pages_of_a_counter(office: Office) -> None:
+    assert office.clerk.account_id
+    client = browser(office.clerk.account_id, second_factor=True)
+    desk = office.desks["A-1"]
+    assert client.post(reverse("front_cashless:open", args=[desk]), {"p1000": "10"}).status_code == 302
+    page = client.post(reverse("front_cashless:sell", args=[desk]), {"act": "total", "n_JUMIN": "2"}).content.decode()
+    assert "600円" in page
+    key = uuid4()
+    order = {"act": "sell", "n_JUMIN": "2", "total": "600", "key": str(key), "way": "cash", "tendered": "1000"}
+    here = reverse("front_cashless:sale", args=[key])
+    for _ in range(2):
+        assert client.post(reverse("front_cashless:sell", args=[desk]), order).headers["Location"] == here
+    assert "400円" in client.get(here).content.decode()
+    pdf = client.post(reverse("front_cashless:receipt", args=[key]))
+    assert pdf.content.startswith(b"%PDF")
+    day = _today(office)
+    for name, args in (("desks", []), ("desk", [desk]), ("day", [day]), ("usage", []), ("back", [key])):
+        assert client.get(reverse(f"front_cashless:{name}", args=args)).status_code == 200
+    page = client.post(reverse("front_cashless:close", args=[day]), {"p1000": "10"}).content.decode()
+    assert "-600円の差があります" in page
+    csv = client.get(reverse("front_cashless:usage_export")).content.decode("utf-8-sig").splitlines()
+    assert csv[1].split(",")[1:4] == ["A-1", "1番窓口", "1"]
+
+
+def _today(office: Office) -> UUID:
+    with unit(office.clerk):
+        found = queries.open_day_of(office.desks["A-1"])
+    assert found is not None
+    return found.id
