@@ -42,7 +42,8 @@ def receipt_pdf(found: SaleView, lines: Sequence[rules.Line], *, copy: int) -> b
             [f"{line.title}{_MARKS.get(line.tax, '')}", f"{line.unit_yen:,} × {line.count}", f"{line.yen:,}円"]
             for line in lines
         ],
-        "taxes": _taxes(lines), "note": _note(lines), "registration": found.registration_no,
+        "taxes": _taxes(lines), "note": _note(lines), "lines_label": "内訳", "taxes_label": "税率ごとの合計",
+        "registration": f"登録番号 {found.registration_no}" if found.registration_no else "",
         "again": f"再発行 ({copy - 1})" if copy > 1 else "", "division": division.names["ja"],
         "phone": division.phone, "desk": found.desk_name,
     }  # fmt: skip
