@@ -3,7 +3,7 @@
 from jichi.kernel.manifest import Command, Manifest, MenuEntry, Permission, PersonalData
 
 SELLS = frozenset({"caseworker", "section_chief"})
-READS = SELLS | {"case_reader", "division_manager", "administrator"}
+READS = SELLS | {"case_reader", "division_manager", "treasurer"}
 
 MANIFEST = Manifest(
     label="front_cashless",
@@ -56,7 +56,7 @@ MANIFEST = Manifest(
         Permission(
             key="front_cashless.settle",
             title={"ja": "窓口の現金を受け取り、決済会社と照合する", "en": "Take cash over, settle with firms"},
-            roles=frozenset({"administrator"}),
+            roles=frozenset({"treasurer"}),
         ),
         Permission(
             key="front_cashless.manage",
