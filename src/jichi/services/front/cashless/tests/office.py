@@ -62,7 +62,8 @@ def build() -> Office:
         desks = {one.code: one.id for one in queries.desks()}
     return Office(
         desks, _official("desk-clerk", "DESK-A", "caseworker"), _official("desk-chief", "DESK-A", "section_chief"),
-        _official("desk-other", "DESK-B", "caseworker"), _official("desk-treasurer", "DESK-B", "treasurer", "administrator"),
+        _official("desk-other", "DESK-B", "caseworker"),
+        _official("desk-treasurer", "DESK-B", "treasurer", "administrator"),
     )  # fmt: skip
 
 
