@@ -16,8 +16,10 @@ from .dates import UNKNOWN, RegisterDate, UnreadableDate, as_birth, for_calculat
 from .mapping import MUST_BE_CODES, RegisterMapping
 
 NULL: Final = "\\N"
-REMEMBERED: Final = 50_000
+REMEMBERED: Final = 10_000
 """Values kept per kind of item; then the memory begins anew, so that it stays flat."""
+DAYS_REMEMBERED: Final = 50_000
+"""Of dates: more than a century has days, so that a whole register's birthdays are each made once."""
 LONGEST_NUMBER: Final = 15
 _FLAGS: Final = {"": "f", "0": "f", "1": "t", "無": "f", "有": "t", "false": "f", "true": "t"}
 _ESCAPES: Final = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
@@ -36,13 +38,13 @@ class CellError(ValueError):
 class Remembered(dict[Any, Any]):
     """Answers of a conversion by its input. Inputs that were refused stand in `bad` for as long as the file is read."""
 
-    def __init__(self, convert: Callable[[Any], Any], instead: Any) -> None:
+    def __init__(self, convert: Callable[[Any], Any], instead: Any, *, most: int = REMEMBERED) -> None:
         super().__init__()
-        self.convert, self.instead = convert, instead
+        self.convert, self.instead, self.most = convert, instead, most
         self.bad: dict[Hashable, CellError] = {}
 
     def __missing__(self, key: Any) -> Any:
-        if len(self) >= REMEMBERED:
+        if len(self) >= self.most:
             self.clear()
         try:
             value = self.convert(key)
@@ -67,6 +69,22 @@ def text(cell: str) -> str:
         return cell.strip()
     plain = cell if unicodedata.is_normalized("NFC", cell) else compose(cell)
     return _CONTROL.sub("", plain).strip(" \t\r\n　").translate(_ESCAPES)
+
+
+def are_texts(given: Sequence[str]) -> bool:
+    """Whether `text` would leave every one of these as it is; one look at all of them, where remembering pays little.
+
+    Says no rather than yes: signs that are rare in registers (外字, other blanks) are left to `text`.
+    """
+    joined = "\n".join(given)
+    if not joined.isascii() and not unicodedata.is_normalized("NFC", joined):
+        return False
+    if "\\" in joined or joined.count("\n") != len(given) - 1:
+        return False
+    if not joined.replace("\n", "").replace("　", "").isprintable():
+        return False
+    framed = f"\n{joined}\n"
+    return not any(edge in framed for edge in ("\n ", " \n", "\n　", "　\n"))
 
 
 def needed(cell: str) -> str:

@@ -133,7 +133,16 @@ class Reader:
         self.header = [name.strip() for name in (header if header is not None else mapping.columns)]
         self._suspects: dict[int, int] = dict.fromkeys(range(len(self.header)), 0)
         self._look_at_columns()
-        self._memos: dict[str, Remembered] = {}
+        self._memos: dict[Callable[[Any], Any], Remembered] = {}
+        """By conversion: items that share one share what it remembers."""
+        self._at: dict[str, list[int]] = {}
+        for place, name in enumerate(self.header):
+            if (item := mapping.columns.get(name)) is not None:
+                self._at.setdefault(item, []).append(place)
+        self._day, self._birth = cells.day(mapping), cells.birth(mapping)
+        self._uncertain_day, self._chain = cells.uncertain_day(mapping), cells.chain(mapping)
+        self._right = Remembered(cells.has_check_digit(mapping), "")
+        self._singles, self._several = self._single(), self._groups()
 
     def _look_at_columns(self) -> None:
         mapping, report = self.mapping, self.report
@@ -208,6 +217,8 @@ class Reader:
     def _suspect(self, columns: Rows) -> None:
         """Keep those columns under suspicion in which every value so far is an individual number."""
         for place in list(self._suspects):
+            if not any(columns[place]):
+                continue
             for value in columns[place]:
                 if not value:
                     continue
@@ -219,7 +230,7 @@ class Reader:
     # -- conversion ------------------------------------------------------------------------------
 
     def _places(self, item: str) -> list[int]:
-        return [n for n, name in enumerate(self.header) if self.mapping.columns.get(name) == item]
+        return self._at.get(item, [])
 
     def _cells(self, columns: Rows, item: str, count: int) -> Sequence[str]:
         places = self._places(item)
@@ -233,9 +244,11 @@ class Reader:
         self, item: str, convert: Callable[[Any], Any], keys: Sequence[Any], numbers: Sequence[int], outputs: int = 1
     ) -> list[Any]:
         """Convert every key, each distinct one once; name the lines of those refused."""
-        memo = self._memos.get(item)
+        memo = self._memos.get(convert)
         if memo is None:
-            memo = self._memos[item] = Remembered(convert, cells.instead_of(outputs))
+            dated = convert in (self._day, self._birth, self._uncertain_day)
+            most = cells.DAYS_REMEMBERED if dated else cells.REMEMBERED
+            memo = self._memos[convert] = Remembered(convert, cells.instead_of(outputs), most=most)
         if keys and keys.count(keys[0]) == len(keys):  # most columns hold one value over thousands of rows
             values = [memo[keys[0]]] * len(keys)
         else:
@@ -255,9 +268,15 @@ class Reader:
 
     def _convert(self, columns: Rows, numbers: Sequence[int]) -> dict[str, Sequence[str]]:
         size, found = len(numbers), dict[str, Sequence[str]]()
-        for item, convert in self._single().items():
+        for item, convert in self._singles.items():
             given = self._cells(columns, item, size)
-            if item in NUMBERED and cells.are_numbers(given):  # each its own: remembering them would not pay
+            # Numbers and names are nearly each their own: one look at all of them, where remembering would not pay.
+            if (convert is cells.number and cells.are_numbers(given)) or (
+                convert in (cells.text, cells.needed)
+                and given.count(given[0]) != size
+                and cells.are_texts(given)
+                and (convert is cells.text or all(given))
+            ):
                 found[item] = given
             else:
                 found[item] = self._apply(item, convert, given, numbers)
@@ -265,8 +284,10 @@ class Reader:
             parts = [self._cells(columns, f"{group}.{part}", size) for part in ("date", "era", "unknown", "phrase")]
             keys = list(zip(*parts, found["kind"], strict=True))
             self._uncertain(group, keys, numbers, found)
-        for group, convert_many, several in self._groups(columns, size):
-            found[group] = self._apply(group, convert_many, several, numbers)
+        for group, (convert_many, items) in self._several.items():
+            parts = [self._cells(columns, item, size) for item in items]
+            keys = list(zip(*parts, strict=True)) if parts else [()] * size
+            found[group] = self._apply(group, convert_many, keys, numbers)
         found["relationship"] = self._relationship(columns, found["relationship"], numbers)
         if self.mapping.check_digit:
             self._look_at_numbers(found)
@@ -284,7 +305,7 @@ class Reader:
             **dict.fromkeys(FLAGS, cells.flag),
             **dict.fromkeys(NUMBERS, cells.count),
             **{item: cells.coded(item, mapping) for item in CODES},
-            **dict.fromkeys(DAYS, cells.day(mapping)),
+            **dict.fromkeys(DAYS, self._day),
             "history_no": cells.history,
             "postcode": cells.postcode,
         }
@@ -295,15 +316,12 @@ class Reader:
             return words
         levels = [self._cells(columns, item, len(words)) for item in RELATIONSHIP_CODES]
         keys = list(zip(words, *levels, strict=True))
-        return self._apply("relationship_chain", cells.chain(self.mapping), keys, numbers)
+        return self._apply("relationship_chain", self._chain, keys, numbers)
 
     def _look_at_numbers(self, found: Mapping[str, Sequence[str]]) -> None:
         """Count the numbers whose check digit is not by the rule: old ones keep theirs, so none is refused."""
-        right = self._memos.get("check_digit")
-        if right is None:
-            right = self._memos["check_digit"] = Remembered(cells.has_check_digit(self.mapping), "")
         for item in NUMBERED:
-            self.report.odd_numbers += sum(not right[number] for number in found[item])
+            self.report.odd_numbers += sum(not self._right[number] for number in found[item])
 
     def _uncertain(
         self, group: str, keys: Sequence[Sequence[str]], numbers: Sequence[int], found: dict[str, Sequence[str]]
@@ -312,26 +330,20 @@ class Reader:
             names: tuple[str, ...] = (
                 "birth_text", "birth_unknown", "birth_unknown_text", "birth_date", "birth_date_rule",
             )  # fmt: skip
-            convert = cells.birth(self.mapping)
+            convert = self._birth
         else:
             names = (f"{group}_on", f"{group}_text", f"{group}_unknown", f"{group}_rule")
-            convert = cells.uncertain_day(self.mapping)
+            convert = self._uncertain_day
         values = self._apply(group, convert, keys, numbers, outputs=len(names))
         found.update(zip(names, zip(*values, strict=True), strict=True))
 
-    def _groups(self, columns: Rows, size: int) -> list[tuple[str, Callable[[Any], str], Sequence[Any]]]:
-        """Items made of several columns: qualifications and local areas."""
+    def _groups(self) -> Mapping[str, tuple[Callable[[Any], str], list[str]]]:
+        """Items made of several columns, and of which: local areas and qualifications."""
         there = [item for name in self.header if (item := self.mapping.columns.get(name))]
         kinds = list(dict.fromkeys(item.partition(".")[2] for item in there if item.startswith("districts.")))
         rights = list(dict.fromkeys(item.split(".")[1] for item in there if item.startswith("entitlements.")))
-        areas = [self._cells(columns, f"districts.{kind}", size) for kind in kinds]
-        days = [self._cells(columns, f"entitlements.{name}.{end}", size) for name in rights for end in ("from", "to")]
-        nothing = [()] * size
-        return [
-            ("districts", cells.districts(kinds), list(zip(*areas, strict=True)) if areas else nothing),
-            (
-                "entitlements",
-                cells.entitlements(rights, self.mapping),
-                list(zip(*days, strict=True)) if days else nothing,
-            ),
-        ]
+        days = [f"entitlements.{name}.{end}" for name in rights for end in ("from", "to")]
+        return {
+            "districts": (cells.districts(kinds), [f"districts.{kind}" for kind in kinds]),
+            "entitlements": (cells.entitlements(rights, self.mapping), days),
+        }
