@@ -44,10 +44,10 @@ _PREPARE: Final = (
     "DROP TABLE IF EXISTS pg_temp.register_removed, pg_temp.register_touched, pg_temp.register_affected",
     f"""CREATE TEMP TABLE register_removed ON COMMIT DROP AS
     SELECT r.id, r.{_KEYS.replace(", ", ", r.")}, r.household_no FROM eng_registry_resident r
-    WHERE NOT EXISTS (SELECT 1 FROM register_incoming i WHERE {_KEY.format("i")} = {_KEY.format("r")})""",  # noqa: S608 - keys are constants
+    WHERE NOT EXISTS (SELECT 1 FROM register_verdict v WHERE v.was = r.id)""",  # noqa: S608 - keys are constants
     """CREATE TEMP TABLE register_touched ON COMMIT DROP AS
     WITH changed AS (
-        SELECT i.addressee_no FROM register_incoming i JOIN register_verdict v USING (line) WHERE v.change <> 'same'
+        SELECT addressee_no FROM register_verdict WHERE change <> 'same'
         UNION SELECT addressee_no FROM register_removed)
     SELECT b.addressee_no, b.state AS before, coalesce(n.state, 'gone') AS after,
         coalesce(n.deceased_on, n.moved_out_on, n.movement_on) AS on_day
@@ -55,7 +55,7 @@ _PREPARE: Final = (
     LEFT JOIN (SELECT i.* FROM register_incoming i JOIN register_verdict v USING (line) WHERE v.is_current) n
         ON n.addressee_no = b.addressee_no""",
     """CREATE TEMP TABLE register_affected ON COMMIT DROP AS
-    SELECT i.household_no FROM register_incoming i JOIN register_verdict v USING (line) WHERE v.change <> 'same'
+    SELECT household_no FROM register_verdict WHERE change <> 'same'
     UNION SELECT r.household_no FROM register_verdict v JOIN eng_registry_resident r ON r.id = v.was
         WHERE v.change = 'changed'
     UNION SELECT household_no FROM register_removed""",
@@ -68,10 +68,10 @@ _REMOVE: Final = (
 )
 _TOWNS: Final = """
 INSERT INTO eng_registry_town (town_key, name, postcode)
-SELECT DISTINCT ON (i.town_key) i.town_key, i.town, i.postcode
-FROM register_incoming i JOIN register_verdict v USING (line)
-WHERE v.is_current AND v.change <> 'same' AND i.town_key <> '' AND i.state = 'resident'
-ORDER BY i.town_key, i.line
+SELECT i.town_key, i.town, i.postcode FROM register_incoming i JOIN (
+    SELECT min(i.line) AS line FROM register_incoming i JOIN register_verdict v USING (line)
+    WHERE v.is_current AND v.change <> 'same' AND i.town_key <> '' AND v.state = 'resident' GROUP BY i.town_key
+) first USING (line)
 ON CONFLICT (town_key) DO NOTHING
 """
 

@@ -63,7 +63,8 @@ class Resident(models.Model):
     """One history row of one person: 宛名番号 + 履歴番号 (+ 枝番号)."""
 
     id = models.BigAutoField(primary_key=True)
-    load = models.ForeignKey(RegisterLoad, on_delete=models.PROTECT, db_index=False)
+    load = models.ForeignKey(RegisterLoad, on_delete=models.PROTECT, db_index=False, db_constraint=False)
+    """Kept by triggers, once a statement (sql/loading.sql): a load writes a third of a million rows at once."""
 
     addressee_no = models.TextField()
     history_no = models.IntegerField()

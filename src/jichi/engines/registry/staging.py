@@ -244,49 +244,59 @@ def judge(report: Report, *, last: int = ALL) -> Counts:
 
     Rows given twice, and a 最新フラグ on another row than the last one, go into the report.
     """
-    resident = ", ".join(f"{{0}}.{c}" for c in RESIDENT_ITEMS)
-    address = ", ".join(f"{{0}}.{c}" for c in ADDRESS_ITEMS)
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL work_mem = '128MB'")
         cursor.execute("SET LOCAL jit = off")
+        cursor.execute("SET LOCAL default_statistics_target = 20")  # of our own tables only their sizes matter
         cursor.execute(
             "ANALYZE register_incoming (line, addressee_no, history_no, branch_no, household_no, state, town_key)"
         )
-        cursor.execute(
-            _VERDICT.format(
-                before=f"{resident.format('r')}, r.is_current, a.household_no, a.is_current, {address.format('a')}",
-                after=f"{resident.format('i')}, k.is_current, i.household_no, k.is_current, {address.format('i')}",
-            )
-        )
-        cursor.execute("ANALYZE register_verdict")
+        cursor.execute("SELECT EXISTS (SELECT FROM eng_registry_resident)")
+        cursor.execute(_VERDICT + (_compared() if cursor.fetchone()[0] else _ALL_NEW))
+        cursor.execute("ANALYZE register_verdict (line, was, addressee_no, household_no, change)")
+        cursor.execute("SET LOCAL default_statistics_target = DEFAULT")
         _contradictions(cursor, report)
         return _counts(cursor, last)
 
 
 _KEY: Final = "({0}.addressee_no, {0}.history_no, {0}.branch_no)"
-_VERDICT: Final = f"""
+_VERDICT: Final = """
 CREATE TEMP TABLE register_verdict ON COMMIT DROP AS
 WITH ranked AS (
-    SELECT line, is_latest, is_provisional OR is_deleted AS unreal,
-        NOT (is_provisional OR is_deleted) AND row_number() OVER (PARTITION BY addressee_no
-            ORDER BY is_provisional OR is_deleted, history_no DESC, branch_no DESC) = 1 AS is_current,
-        row_number() OVER (PARTITION BY addressee_no, history_no, branch_no ORDER BY line) AS times
-    FROM register_incoming)
-SELECT k.line, k.is_current, k.is_latest, k.unreal, k.times, r.id AS was, CASE
-    WHEN r.id IS NULL THEN 'new'
-    WHEN ({{before}}) IS DISTINCT FROM ({{after}}) THEN 'changed'
-    ELSE 'same' END AS change
-FROM ranked k JOIN register_incoming i USING (line)
-LEFT JOIN eng_registry_resident r ON {_KEY.format("r")} = {_KEY.format("i")}
-LEFT JOIN eng_registry_address a ON {_KEY.format("a")} = {_KEY.format("i")}
-"""  # noqa: S608 - keys are constants
+    SELECT line, addressee_no, household_no, state, is_latest, is_provisional, unreal, birth_unknown, birth_date_rule,
+        NOT unreal AND count(*) FILTER (WHERE NOT unreal) OVER (rows_of ROWS UNBOUNDED PRECEDING) = 1 AS is_current,
+        row_number() OVER rows_of = 1 AS is_first,
+        (lag(history_no) OVER rows_of, lag(branch_no) OVER rows_of) IS NOT DISTINCT FROM (history_no, branch_no)
+            AS is_again
+    FROM (SELECT *, is_provisional OR is_deleted AS unreal FROM register_incoming) i
+    WINDOW rows_of AS (PARTITION BY addressee_no ORDER BY history_no DESC, branch_no DESC, line))
+"""
+"""One walk through each person's rows, the newest first; what else is asked of a row stands beside its line."""
+_ALL_NEW: Final = "SELECT k.*, NULL::bigint AS was, 'new' AS change FROM ranked k"
+
+
+def _compared() -> str:
+    """What each row is against the mirror that is there."""
+    resident = ", ".join(f"{{0}}.{c}" for c in RESIDENT_ITEMS)
+    address = ", ".join(f"{{0}}.{c}" for c in ADDRESS_ITEMS)
+    before = f"{resident.format('r')}, r.is_current, a.household_no, a.is_current, {address.format('a')}"
+    after = f"{resident.format('i')}, k.is_current, i.household_no, k.is_current, {address.format('i')}"
+    return (
+        "SELECT k.*, r.id AS was, CASE WHEN r.id IS NULL THEN 'new' "  # noqa: S608 - columns and keys are constants
+        f"WHEN ({before}) IS DISTINCT FROM ({after}) THEN 'changed' ELSE 'same' END AS change "
+        "FROM ranked k JOIN register_incoming i USING (line) "
+        f"LEFT JOIN eng_registry_resident r ON {_KEY.format('r')} = {_KEY.format('i')} "
+        f"LEFT JOIN eng_registry_address a ON {_KEY.format('a')} = {_KEY.format('i')}"
+    )
+
+
 _TWICE: Final = "同じ宛名番号・履歴番号・枝番号の行が、前にもあります。"
 _NOT_LATEST: Final = "最新フラグが1ですが、もっと新しい履歴番号の行があります。"
 
 
 def _contradictions(cursor: Any, report: Report) -> None:
     cursor.execute(
-        "SELECT line, times > 1 FROM register_verdict WHERE times > 1 OR (is_latest AND NOT is_current AND NOT unreal) "
+        "SELECT line, is_again FROM register_verdict WHERE is_again OR (is_latest AND NOT is_current AND NOT unreal) "
         "ORDER BY line"
     )
     for staged, twice in cursor.fetchall():
@@ -297,14 +307,13 @@ def _contradictions(cursor: Any, report: Report) -> None:
 
 def _counts(cursor: Any, last: int) -> Counts:
     cursor.execute(
-        "SELECT count(*) FILTER (WHERE line <= %(last)s), count(DISTINCT i.addressee_no), "
-        "count(*) FILTER (WHERE v.change = 'new'), "
-        "count(*) FILTER (WHERE v.change = 'changed'), count(*) FILTER (WHERE v.change = 'same' AND line <= %(last)s), "
-        "count(*) FILTER (WHERE v.is_current AND i.state = 'resident'), count(*) FILTER (WHERE i.is_provisional), "
-        "count(*) FILTER (WHERE v.is_current AND i.state = 'outside'), "
-        "count(*) FILTER (WHERE v.is_current AND i.birth_unknown), "
-        "count(*) FILTER (WHERE v.is_current AND i.birth_date_rule = 'day_before') "
-        "FROM register_incoming i JOIN register_verdict v USING (line)",
+        "SELECT count(*) FILTER (WHERE line <= %(last)s), count(*) FILTER (WHERE is_first), "
+        "count(*) FILTER (WHERE change = 'new'), "
+        "count(*) FILTER (WHERE change = 'changed'), count(*) FILTER (WHERE change = 'same' AND line <= %(last)s), "
+        "count(*) FILTER (WHERE is_current AND state = 'resident'), count(*) FILTER (WHERE is_provisional), "
+        "count(*) FILTER (WHERE is_current AND state = 'outside'), "
+        "count(*) FILTER (WHERE is_current AND birth_unknown), "
+        "count(*) FILTER (WHERE is_current AND birth_date_rule = 'day_before') FROM register_verdict",
         {"last": last},
     )
     row = cursor.fetchone()
@@ -313,10 +322,8 @@ def _counts(cursor: Any, last: int) -> Counts:
         provisional=row[6], outside=row[7], unknown_births=row[8], odd_births=row[9],
     )  # fmt: skip
     cursor.execute(
-        "SELECT count(*) FILTER (WHERE r.is_current AND r.state = 'resident'), "  # noqa: S608 - keys are constants
-        "count(*) FILTER (WHERE NOT EXISTS ("
-        f"SELECT 1 FROM register_incoming i WHERE {_KEY.format('i')} = {_KEY.format('r')})) "
-        "FROM eng_registry_resident r"
+        "SELECT count(*) FILTER (WHERE r.is_current AND r.state = 'resident'), count(*) FILTER (WHERE v.was IS NULL) "
+        "FROM eng_registry_resident r LEFT JOIN register_verdict v ON v.was = r.id"
     )
     found.residents_before, found.removed = cursor.fetchone()
     if found.residents_before:
@@ -327,17 +334,15 @@ def _counts(cursor: Any, last: int) -> Counts:
     return found
 
 
-_AFTER: Final = (
-    "FROM register_incoming i JOIN register_verdict v USING (line) WHERE v.is_current AND i.state = 'resident'"
-)
-_DROPPED: Final = f"""
-SELECT count(*) FROM eng_registry_resident r LEFT JOIN (SELECT i.addressee_no {_AFTER}) s USING (addressee_no)
-WHERE r.is_current AND r.state = 'resident' AND s.addressee_no IS NULL
-"""  # noqa: S608 - keys are constants
+_DROPPED: Final = """
+SELECT count(*) FROM eng_registry_resident r WHERE r.is_current AND r.state = 'resident' AND NOT EXISTS (
+    SELECT FROM register_verdict v WHERE v.is_current AND v.state = 'resident' AND v.addressee_no = r.addressee_no)
+"""
 _VANISHED: Final = f"""
 SELECT min(a.town) FROM eng_registry_resident r
 JOIN eng_registry_address a ON {_KEY.format("a")} = {_KEY.format("r")}
 WHERE r.is_current AND r.state = 'resident' AND a.town_key <> ''
-    AND a.town_key NOT IN (SELECT i.town_key {_AFTER})
+    AND a.town_key NOT IN (SELECT i.town_key FROM register_incoming i JOIN register_verdict v USING (line)
+        WHERE v.is_current AND v.state = 'resident')
 GROUP BY a.town_key ORDER BY a.town_key LIMIT %s
 """  # noqa: S608 - keys are constants
