@@ -9,7 +9,7 @@ from jichi.engines.audit.track import run_sql_file
 
 
 class Migration(migrations.Migration):
-    dependencies = [("eng_registry", "0006_deliveries")]
+    dependencies = [("eng_registry", "0007_town_places")]
     operations = [
         migrations.AlterField(
             model_name="resident",
