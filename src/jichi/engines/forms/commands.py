@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from .commands_authoring import add_authoring, is_authoring, run_authoring
-from .rules import DefinitionError, Problem, errors_of, json_schema, lint, missing_translations, read_definition
+from .rules import DefinitionError, Problem, errors_of, file_schema, lint, missing_translations, read_definition
 
 SCHEMA = Path(__file__).parent / "schema" / "procedure.schema.json"
 PUBLISH = "procedure-publish"
@@ -148,7 +148,7 @@ def _say_problems(path: Path, problems: Sequence[Problem], *, all_of_them: bool 
 
 def schema_text() -> str:
     """The schema file as it should stand in the source."""
-    return json.dumps(json_schema(), ensure_ascii=False, indent=2, sort_keys=True) + "\n"
+    return json.dumps(file_schema(), ensure_ascii=False, indent=2, sort_keys=True) + "\n"
 
 
 def _schema(*, write: bool) -> int:

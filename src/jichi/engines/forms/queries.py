@@ -93,6 +93,15 @@ def procedure(slug: str) -> ProcedureInfo:
     return found[0]
 
 
+def published_source(slug: str) -> str:
+    """The file of `procedure(slug)` as it was published; NotFound if there is none. One statement."""
+    rows = FormVersion.objects.filter(procedure__slug=slug).order_by("-state", "-version")
+    found = rows.values_list("source", flat=True).first()
+    if found is None:
+        raise NotFound("forms.no_procedure")
+    return str(found)
+
+
 def version(version_id: int) -> ProcedureInfo:
     """A version, published or closed. One statement."""
     found = _procedures(FormVersion.objects.filter(pk=version_id))

@@ -28,7 +28,7 @@ from .handing import Due, amount_of, delivery_address, delivery_way, due_after, 
 from .item_names import ITEM_NAMES, KIND_NAMES, VALUE_NAMES
 from .life_events import LIFE_EVENTS
 from .lint import errors_of, lint, missing_translations
-from .load import canonical, definition_hash, json_schema, load_definition, read_definition, sha256_of
+from .load import canonical, definition_hash, file_schema, json_schema, load_definition, read_definition, sha256_of
 from .people import (
     Candidate,
     CheckResult,
@@ -119,6 +119,7 @@ __all__ = [
     "fee_lines",
     "fee_total",
     "field_text",
+    "file_schema",
     "first_unanswered",
     "fits_again",
     "holds",

@@ -16,6 +16,7 @@ from jichi.kernel.localized import LANGUAGES
 
 from .conditions import Condition, Ref
 from .definition import FormDefinition
+from .examples import example_problems
 from .facts import FACTS
 from .fields import NUMBERS, Field
 from .findings import Found, error, warning
@@ -47,6 +48,8 @@ def lint(definition: FormDefinition, source: Source | None = None, routes: Route
         *_texts(definition),
         *_notices(definition),
     ]
+    if source is not None and not any(level == "error" for level, *_rest in found):
+        found += example_problems(definition, source)  # a definition that is wrong has its own reasons first
     located = [
         Problem(code, source.line(path) if source else 0, path_text(path), message, fix, level)
         for level, code, path, message, fix in found

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from .definition import FormDefinition
+from .example_files import ExamplesOfFile, kept_of
 from .source import DefinitionError, Path, Problem, Source, path_text, read_yaml
 from .texts import TEXT_SCHEMA
 
@@ -31,11 +32,24 @@ def read_definition(text: str) -> tuple[FormDefinition, Source]:
     if not isinstance(source.data, dict):
         fix = "「format: jichi/procedure/1」から書き始める"
         raise DefinitionError([Problem("definition.empty", 1, "", "手続の定義がありません。", fix)])
+    own = {name: value for name, value in source.data.items() if name != "examples"}
+    problems: list[Problem] = []
+    definition = None
     try:
-        return FormDefinition.model_validate(source.data), source
+        definition = FormDefinition.model_validate(own)
     except ValidationError as error:
-        problems = [_problem(one, source) for one in error.errors(include_url=False) if not _consequence(one)]
-        raise DefinitionError(sorted(set(problems), key=lambda p: (p.line, p.path))) from None
+        problems += _problems(error, source)
+    try:
+        kept_of(source.data)
+    except ValidationError as error:
+        problems += _problems(error, source)
+    if definition is None or problems:
+        raise DefinitionError(sorted(set(problems), key=lambda p: (p.line, p.path)))
+    return definition, source
+
+
+def _problems(error: ValidationError, source: Source) -> list[Problem]:
+    return [_problem(one, source) for one in error.errors(include_url=False) if not _consequence(one)]
 
 
 def canonical(value: object) -> str:
@@ -53,8 +67,16 @@ def definition_hash(definition: FormDefinition) -> str:
     return sha256_of(definition.model_dump(mode="json", by_alias=True, exclude_unset=True))
 
 
+def file_schema() -> dict[str, Any]:
+    """The JSON Schema of definition files with their examples, for editors and for other programs."""
+    schema, beside = json_schema(), ExamplesOfFile.model_json_schema()
+    schema["properties"]["examples"] = beside["properties"]["examples"]
+    schema["$defs"] = {**schema["$defs"], **beside["$defs"]}
+    return schema
+
+
 def json_schema() -> dict[str, Any]:
-    """The JSON Schema of definition files, for editors and for other programs."""
+    """The JSON Schema of a definition itself, without examples."""
     schema = _shared(FormDefinition.model_json_schema(by_alias=True, mode="validation"))
     schema["$defs"]["Text"] = TEXT_SCHEMA
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": "urn:jichi:procedure:1", **schema}
@@ -146,7 +168,7 @@ def _filled(text: str, values: Mapping[str, Any]) -> str:
 
 def _nearest(name: str) -> str:
     known: set[str] = set()
-    for part in _parts(json_schema()):
+    for part in _parts(file_schema()):
         known |= set(part)
     near = difflib.get_close_matches(name, sorted(known), n=1, cutoff=0.7)
     return f"「{near[0]}」ではありませんか" if near else "消すか、綴りを確かめる"

@@ -13,6 +13,7 @@ from jichi.engines.audit.context import system_actor, unit
 from jichi.engines.cases import queries as cases
 from jichi.engines.cases.rules import OPEN
 from jichi.engines.forms import queries as forms
+from jichi.engines.forms.rules import read_yaml
 from jichi.engines.statistics import queries as statistics
 from jichi.engines.statistics.rules import Period
 from jichi.kernel import clock
@@ -163,6 +164,12 @@ def running_source(slug: str) -> dict[str, Any]:
     """
     found = forms.procedure(slug)
     return found.definition.model_dump(mode="json", by_alias=True, exclude_unset=True)
+
+
+def published_examples(slug: str) -> list[dict[str, Any]]:
+    """The examples in the file that was published last; [] where it has none, or was published from a design."""
+    found = read_yaml(forms.published_source(slug)).data
+    return rules.kept_of(found) if isinstance(found, dict) else []
 
 
 def running_cases(slug: str) -> int:

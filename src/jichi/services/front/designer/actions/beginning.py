@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
 
@@ -20,7 +20,7 @@ from .. import rules
 from ..errors import BadFile
 from ..models import Design, DesignRevision
 from ..permissions import may_edit
-from ..queries import known, running_source
+from ..queries import known, published_examples, running_source
 from ..rules import Plain
 
 SLUG: Final = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
@@ -48,7 +48,7 @@ def begin_copy(*, actor: Actor, of: str, slug: str, title: str, division: str) -
 
 
 def begin_from_file(*, actor: Actor, text: str) -> UUID:
-    """Begin a design from a definition file. Nothing is taken over from one that can't be read.
+    """Begin a design from a definition file, with its examples. Nothing is taken over from one that can't be read.
 
     Raises:
         BadFile: with every problem. Forbidden: of another division. Conflict: "designer.open_already",
@@ -62,7 +62,13 @@ def begin_from_file(*, actor: Actor, text: str) -> UUID:
     here = known(definition.id)
     if here is not None and not may_edit(actor, here.division_id):
         raise Conflict("designer.not_yours")
-    return _begin(actor, read.data, "ファイルから始めました")
+    source = {name: value for name, value in read.data.items() if name != "examples"}
+    return _begin(actor, source, "ファイルから始めました", _with_ids(rules.kept_of(read.data)))
+
+
+def _with_ids(kept: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The examples of a file, each with a name of its own for the addresses of its page."""
+    return [{**one, "id": uuid4().hex} for one in kept]
 
 
 def begin_from_form(
@@ -87,7 +93,7 @@ def begin_from_form(
 def begin_new_version(*, actor: Actor, slug: str) -> UUID:
     """The open design of a procedure, running or stopped; begun from its last version where there is none.
 
-    The examples of the design that was published last go along.
+    The examples of the published file go along, or those of the design that was published last.
 
     Raises:
         NotFound: no such procedure. Conflict: "designer.not_yours".
@@ -104,6 +110,7 @@ def begin_new_version(*, actor: Actor, slug: str) -> UUID:
     with unit(actor):
         before = Design.objects.filter(slug=slug, state="ended", published_version__isnull=False)
         examples = before.order_by("-ended_at").values_list("examples", flat=True).first()
+    examples = _with_ids(published_examples(slug)) or examples
     return _begin(actor, running_source(slug), f"第{here.definition.version}版から始めました", examples or [])
 
 
@@ -147,12 +154,13 @@ def _begin(actor: Actor, source: dict[str, Plain], what: str, examples: Sequence
     now, slug = clock.now(), str(source["id"])
     here = known(slug)
     ordered = rules.ordered(source)
+    failing = sum(bool(one.wrong) for one in rules.run_examples(rules.definition_of(source), examples))
     try:
         with unit(actor), transaction.atomic():
             design = Design.objects.create(
                 slug=slug, division_id=division.id, title=rules.japanese(source.get("title")) or slug, source=ordered,
                 based_on=here.definition.version if here else None, started_at=now, updated_at=now,
-                updated_by_id=actor.account_id, examples=list(examples),
+                updated_by_id=actor.account_id, examples=list(examples), failing=failing,
             )  # fmt: skip
             DesignRevision.objects.create(
                 design=design, revision=1, source=ordered, what=what, by_id=actor.account_id, at=now

@@ -65,9 +65,11 @@ def history(request: SignedInRequest, id: UUID) -> HttpResponse:
 
 @access(audience="staff", permission=EDIT)
 def export(request: SignedInRequest, id: UUID) -> HttpResponse:
-    """The design as the readable file that `jichi procedure` and the import take."""
+    """The design with its examples as the readable file that `jichi procedure` and the import take."""
     design = held(request, id)
-    response = HttpResponse(rules.to_yaml(design.source), content_type="application/yaml; charset=utf-8")
+    response = HttpResponse(
+        rules.file_of(design.source, design.examples), content_type="application/yaml; charset=utf-8"
+    )
     response["Content-Disposition"] = f'attachment; filename="{design.slug}.yaml"'
     response["Cache-Control"] = "private, no-store"
     return response

@@ -1,7 +1,7 @@
 """Rules of the designer: definitions as plain data, their places, shapes, sentences and the file. Pure."""
 
-from .editing import is_quick, read_part, typed_items, with_japanese, written_value
-from .examples import (
+from jichi.engines.forms.rules.example_files import kept_of
+from jichi.engines.forms.rules.examples import (
     MOST,
     NO_ROUTE,
     Example,
@@ -18,6 +18,9 @@ from .examples import (
     route_words,
     run_examples,
 )
+from jichi.engines.forms.rules.trying import PEOPLE, facts_for
+
+from .editing import is_quick, read_part, typed_items, with_japanese, written_value
 from .findings import Checked, Found, definition_of, found_in, unreadable
 from .labels import HINTS, groups, label, word
 from .making import (
@@ -67,9 +70,8 @@ from .sentences import (
     show_sentence,
 )
 from .shape import NAMES, Shape, column_kinds, kinds, shapes_of
-from .trying import PEOPLE, facts_for
 from .wording import words_of
-from .writing import ordered, to_yaml
+from .writing import file_of, ordered, to_yaml
 
 __all__ = [
     "BLANK",
@@ -106,10 +108,12 @@ __all__ = [
     "fact_name",
     "facts",
     "facts_for",
+    "file_of",
     "found_in",
     "groups",
     "is_quick",
     "japanese",
+    "kept_of",
     "key_of",
     "kinds",
     "label",

@@ -16,6 +16,7 @@ from jichi.engines.forms.rules import (
 )
 
 from .making import BLANK, blanks
+from .page_words import in_page_words
 from .places import Place, Plain, nearest_part, place_of_problem
 from .writing import to_yaml
 
@@ -82,7 +83,8 @@ def unreadable(data: dict[str, Plain]) -> tuple[Found, ...]:
 
 def _found(problem: Problem, data: Plain) -> Found:
     place, item = nearest_part(place_of_problem(problem.path, data), data)
-    return Found(problem.level, problem.code, problem.message, problem.fix, place, item)
+    message, fix = in_page_words(problem.code, problem.message, problem.fix, data)
+    return Found(problem.level, problem.code, message, fix, place, item)
 
 
 def _unwritten(data: Plain) -> list[Found]:

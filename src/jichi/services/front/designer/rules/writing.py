@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
-from typing import Final
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
+from jichi.engines.forms.rules.example_files import written_of
 from jichi.kernel.localized import LANGUAGES
 
 from .places import Plain
 from .shape import Shape, items_of, shapes_of
 
+EXAMPLES: Final = "examples"
 WIDTH: Final = 100
 """Columns that a short map or list may take to stand on one line."""
 PARTS: Final = frozenset({"part", "either", "condition", "value"})
@@ -41,14 +44,24 @@ def _order(value: dict[str, Plain], shape: Shape | None, name: str) -> list[str]
     return [*first, *sorted(key for key in value if key not in first)]
 
 
+def file_of(source: dict[str, Plain], examples: Sequence[Mapping[str, Any]]) -> str:
+    """The file of a design, with its examples."""
+    found: dict[str, Any] = dict(source)
+    if examples:
+        found[EXAMPLES] = written_of(examples)
+    return to_yaml(found)
+
+
 def to_yaml(data: dict[str, Plain]) -> str:
     """The file: canonical order, a blank line between the pages and the large parts, LF at line ends.
 
     `forms.rules.read_yaml(to_yaml(data)).data` is `data` again, whatever texts it holds.
     """
     lines: list[str] = []
-    found = ordered(data)
+    found = ordered({key: value for key, value in data.items() if key != EXAMPLES})
     assert isinstance(found, dict)  # noqa: S101 - a dict in, a dict out
+    if EXAMPLES in data:  # in the order of their making, below everything else
+        found[EXAMPLES] = data[EXAMPLES]
     for key, value in found.items():
         large = _is_large(key, value, len(key) + 2)
         if large and lines and lines[-1]:

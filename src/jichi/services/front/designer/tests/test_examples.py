@@ -9,10 +9,13 @@ from uuid import UUID
 import pytest
 
 from conftest import shared_world
+from jichi.engines.forms import actions as forms
+from jichi.engines.forms.errors import BadDefinition
+from jichi.engines.forms.rules import DefinitionError, read_definition
 from jichi.kernel.errors import Conflict, Invalid, NotFound
 
 from .. import actions, rules
-from .office import Office, at, seen
+from .office import SYSTEM, Office, at, seen
 from .written import complete
 
 pytestmark = pytest.mark.django_db
@@ -84,6 +87,64 @@ def test_what_differs_is_told_in_sentences(expected: rules.Expected, wrong: tupl
 def _kept(expected: rules.Expected) -> dict[str, Any]:
     shown = list(expected.shown) if expected.shown is not None else None
     return {"stop": expected.stop, "shown": shown, "fee": expected.fee, "route": expected.route}
+
+
+def test_examples_travel_in_the_file_and_come_out_as_they_went_in(office: Office) -> None:
+    id = begun(office)
+    keep(office, id)
+    keep(office, id, "公園", {"place": ["park"], "count": ["5"], "note": [" 空白 ", "2行目\n"]})
+    text = at(office.sato).get(f"/staff/designer/{id}/export/").content.decode()
+    assert "examples:\n" in text
+    before = seen(office.sato, id).examples
+    actions.give_up(actor=office.sato, id=id)
+    again = actions.begin_from_file(actor=office.sato, text=text)
+    after = seen(office.sato, again)
+    assert after.failing == 0
+    assert [{**one, "id": ""} for one in after.examples] == [{**one, "id": ""} for one in before]
+    assert "examples" not in after.source
+    assert at(office.sato).get(f"/staff/designer/{again}/export/").content.decode() == text
+
+
+def test_a_failing_example_of_a_file_stops_it_wherever_it_is_published(office: Office) -> None:
+    kept = {**example(RAW).kept(), "name": "道路", "expected": _kept(rules.Expected(fee=1))}
+    text = rules.file_of(complete("bench", "youth", **ITEMS), [kept])
+    with pytest.raises(BadDefinition) as refused:
+        forms.publish_definition(actor=SYSTEM, source=text)
+    (problem,) = refused.value.problems
+    line = text.splitlines().index("examples:") + 2
+    assert (problem.code, problem.line, problem.path) == ("definition.example_fails", line, "examples[0]")
+    assert "手数料は1円のはずが、600円です" in problem.message
+    id = actions.begin_from_file(actor=office.sato, text=text)
+    assert seen(office.sato, id).failing == 1
+    with pytest.raises(Conflict) as stopped:
+        actions.ask_publication(actor=office.sato, id=id, publish_at=None, expected_revision=1)
+    assert stopped.value.code == "designer.example_fails"
+    actions.give_up(actor=office.sato, id=id)
+    mended = text.replace("fee: 1\n", "fee: 600\n").replace("fee: 1}", "fee: 600}")
+    forms.publish_definition(actor=SYSTEM, source=mended)
+    taken = actions.begin_new_version(actor=office.sato, slug="bench")
+    assert [one["name"] for one in seen(office.sato, taken).examples] == ["道路"]
+
+
+@pytest.mark.parametrize(("written", "code", "path"), [
+    ("examples: 3\n", "tuple_type", "examples"),
+    ("examples:\n  - name: a\n    who: adult\n    day: 2026-11-21\n", "missing", "examples[0].expected"),
+    ("examples:\n  - {name: a, who: king, day: 2026-11-21, expected: {}}\n", "literal_error", "examples[0].who"),
+    ("examples:\n  - {name: a, who: adult, day: 2026-02-30, expected: {}}\n", "day", "examples[0].day"),
+    ("examples:\n  - {name: a, who: adult, day: 2026-02-01, expected: {fe: 1}}\n", "extra_forbidden",
+     "examples[0].expected.fe"),
+    ("examples:\n  - {name: a, who: adult, day: 2026-02-01, answers: {count: {a: 1}}, expected: {}}\n",
+     "string_type", "examples[0].answers.count"),
+    ('examples:\n  - {name: "a\\0", who: adult, day: 2026-02-01, expected: {}}\n', "nul", "examples[0].name"),
+])  # fmt: skip
+def test_a_broken_example_is_told_with_its_line(written: str, code: str, path: str) -> None:
+    text = rules.to_yaml(complete("bench", "youth", **ITEMS))
+    with pytest.raises(DefinitionError) as refused:
+        read_definition(text + written)
+    (problem,) = refused.value.problems
+    assert (problem.code, problem.path) == (f"definition.{code}", path)
+    assert problem.line > len(text.splitlines())
+    assert read_definition(text)[0].id == "bench"
 
 
 def test_an_example_of_a_design_that_cannot_be_read_does_not_hold() -> None:

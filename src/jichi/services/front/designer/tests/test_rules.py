@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -225,3 +226,32 @@ def test_only_what_both_changed_meets() -> None:
     assert rules.meets(base, now, ("pages", "a"), ["title", "intro"]) == ["title"]
     assert rules.meets(base, now, ("pages", "a"), ["intro"]) == []
     assert rules.meets(base, {"pages": []}, ("pages", "a"), ["intro"]) == ["intro"]
+
+
+FIELD_OF = {"id": "page_1", "title": "一"}
+NUMBER = {"id": "how_many", "kind": "count", "label": "いくつ", "noun": "数"}
+
+
+@pytest.mark.parametrize("items", [
+    {"decision": {**complete("x", "y")["decision"], "review_notice": {"text": "教示", "confirmed": False}}},
+    {"pages": [{**FIELD_OF, "fields": [{**NUMBER, "min": 9, "max": 1}]}]},
+    {"pages": [{**FIELD_OF, "fields": [{**NUMBER, "options": []}]}]},
+    {"pages": [{**FIELD_OF, "fields": [{**NUMBER, "kind": "choice"}]}]},
+    {"pages": [{**FIELD_OF, "fields": [{**NUMBER, "required": "true"}]}]},
+    {"pages": [{**FIELD_OF, "fields": [{"id": "asks", "kind": "text", "label": "どうしますか"}]}]},
+    {"pages": [{**FIELD_OF, "fields": [NUMBER], "show_if": {"field": "how_many", "at_least": 1}}]},
+    {"pages": [{**FIELD_OF, "fields": [NUMBER, {**NUMBER, "id": "b", "show_if": {"field": "gone", "equals": "a"}}]}]},
+    {"pages": [{**FIELD_OF, "fields": [NUMBER, {**NUMBER, "id": "b", "show_if": {"field": "how_many"}}]}]},
+    {"fee": {"items": [{"code": "a", "title": "料", "count": "gone", "prices": [{"from": "2026-04-01", "yen": 1}]}]}},
+    {"fee": {"items": [{"code": "a", "title": "料",
+                        "prices": [{"from": "2026-04-01", "until": "2026-03-01", "yen": 1}]}]}},
+    {"result": {"kind": "notice"}}, {"signature": {"law": "法", "text": "文"}, "identification": "email"},
+    {"delivery": {"ways": ["pdf", "post"]}}, {"route": {"amount": {"field": "how_many"}}}, {"applicants": ["guardian"]},
+    {"closes_on": "soon"}, {"retention_years": "many"}, {"new_item": 1}, {"identification": "stamp"},
+])  # fmt: skip
+def test_findings_speak_of_pages_and_not_of_files(items: dict[str, Any]) -> None:
+    found = looked(complete("bench", "youth", **items))
+    told = [*found.errors, *found.warnings]
+    assert told
+    for one in told:
+        assert re.search(r"[A-Za-z_]{2,}|: |{|}", f"{one.message}{one.fix}".replace("「gone」", "")) is None, one

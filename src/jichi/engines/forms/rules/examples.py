@@ -3,31 +3,32 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import sha256
 from typing import Any, Final
 
-from jichi.engines.forms.rules import (
-    Facts,
-    FormDefinition,
-    eligibility,
-    fee_lines,
-    fee_total,
-    prune,
-    raw_of,
-    route_id,
-    validate_page,
-    visible_pages,
-)
 from jichi.kernel.errors import FieldError
 
-from .places import Plain
+from .definition import FormDefinition
+from .example_files import MOST, kept_of
+from .facts import Facts
+from .fees import fee_lines, fee_total
+from .findings import Found
+from .findings import error as found_error
+from .flow import prune, validate_page, visible_pages
+from .handing import route_id
+from .people import eligibility
+from .posting import raw_of
+from .source import Plain, Source
 from .trying import PEOPLE, facts_for
 
-MOST: Final = 50
-"""Examples beside one design."""
+__all__ = [
+    "MOST", "NO_ROUTE", "Example", "Expected", "Outcome", "Ran", "answers_of", "as_expected", "differences",
+    "digest_of", "example_of", "example_problems", "outcome_of", "possible_stops", "recorded", "route_words",
+    "run_examples",
+]  # fmt: skip
 NO_ROUTE: Final = "-"
 """The expected route where one official decides."""
 
@@ -230,6 +231,16 @@ def run_examples(definition: FormDefinition | None, kept: Sequence[Mapping[str, 
         outcome = outcome_of(definition, example)
         found.append(Ran(example, outcome, differences(definition, example.expected, outcome)))
     return tuple(found)
+
+
+def example_problems(definition: FormDefinition, source: Source) -> Iterator[Found]:
+    """The examples of the file that come out other than expected: they stop publication."""
+    kept = kept_of(source.data) if isinstance(source.data, dict) else []
+    for number, ran in enumerate(run_examples(definition, kept)):
+        for why in ran.wrong:
+            message = f"例「{ran.example.name}」のとおりになりません: {why}。"
+            fix = "質問や条件を直すか、いまの結果が正しければ、例の期待を直す"
+            yield found_error("example_fails", ("examples", number), message, fix)
 
 
 def recorded(

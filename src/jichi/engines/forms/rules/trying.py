@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Final
 
-from jichi.engines.forms.rules import FACTS, Housemate
-from jichi.engines.forms.rules.facts import FactValue
+from .facts import FACTS, FactValue
+from .people_asked import Housemate
 
 PEOPLE: Final[Mapping[str, str]] = {
     "adult": "大人の住民(38歳)", "young": "20歳の住民", "foreigner": "外国籍の住民(29歳)", "officer": "町会の会長",
