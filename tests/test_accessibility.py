@@ -43,6 +43,7 @@ FILES = frozenset({
     "eng_slips:file", "eng_bankfiles:request_file", "eng_bankfiles:original", "eng_api:document", "eng_booking:record", "front_inventory:picture", "front_statistics:export", "front_statistics:picture", "front_designer:export", "front_designer:texts_list", "office_operations:state",
     "eng_collection:payer_export", "eng_collection:unpaid_export",
     "front_cashless:usage_export", "front_cashless:desks_export", "front_cashless:fees_export",
+    "front_cashless:tablet_state", "front_cashless:tablet_worker",
 })  # fmt: skip
 """Addresses that answer with a file."""
 ELSEWHERE = frozenset({"health", "design:index", "design:page", "portal_resident:language", "front_designer:frame"})

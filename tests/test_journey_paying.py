@@ -213,3 +213,45 @@ def test_money_over_the_counter(house: House, arrive: Arrive) -> None:
     official.press("収納を取り消す")
     assert "未払い" in official.text or "支払待ち" in official.text
     look(official)
+
+
+def _counter(house: House) -> str:
+    """The id of the official's counter in the sample ward."""
+    with psycopg.connect(house.database.super_url) as there:
+        found = there.execute("SELECT id FROM front_cashless_desk WHERE code = 'KODOMO-1'").fetchone()
+    assert found is not None
+    return str(found[0])
+
+
+def _booked(house: House, desk: str) -> list[tuple[int, str]]:
+    """Sales of tablets at a counter: yen and number."""
+    with psycopg.connect(house.database.super_url) as there:
+        return there.execute(
+            "SELECT s.total_yen, s.number FROM front_cashless_sale s JOIN front_cashless_deskday d ON d.id = s.day_id "
+            "WHERE d.desk_id = %s AND s.device_at IS NOT NULL ORDER BY s.serial", (desk,),
+        ).fetchall()  # fmt: skip
+
+
+def test_what_is_sold_while_the_line_is_away_comes_once(house: House, arrive: Arrive) -> None:
+    desk = _counter(house)
+    clerk = arrive(as_=OFFICIAL, width=browsing.DESK)
+    page = clerk.page
+    clerk.goto(f"/staff/desks/{desk}/tablet/")
+    page.get_by_text("つながらないときも、このページを開けます。").wait_for()
+    page.wait_for_function("() => navigator.serviceWorker.controller")
+    page.wait_for_function("async () => (await (await caches.open('jichi-tablet')).keys()).length > 4")
+    page.context.set_offline(True)
+    for count in ("1", "2"):
+        page.goto(house.origin + f"/staff/desks/{desk}/tablet/")  # as it comes from the tablet itself
+        page.fill("input[name=n_IKU]", count)
+        page.fill("input[name=tendered]", "1000")
+        page.get_by_role("button", name="受け取りを記録する").click()
+        page.get_by_text("記録しました。おつりは").wait_for()
+    page.get_by_text("送っていない売上が2件あります。").wait_for()
+    assert _booked(house, desk) == []
+    page.context.set_offline(False)
+    page.get_by_text("全部送りました。").wait_for()
+    page.get_by_role("button", name="売上を今すぐ送る").click()
+    page.get_by_text("つながっています。").wait_for()
+    assert [yen for yen, _number in _booked(house, desk)] == [200, 400]
+    assert {number for _yen, number in _booked(house, desk)} <= set(page.locator("#tablet-kept a").all_inner_texts())

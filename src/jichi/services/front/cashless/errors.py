@@ -44,6 +44,7 @@ MESSAGES: Final[dict[str, str]] = {
     "cashless.period": "対象期間の終わりが始まりより前です。",
     "cashless.settlement_ended": "このファイルは、もう確認を待っていません。何も変えていません。",
     "cashless.difference_closed": "この差異は、もう片付いています。",
+    "cashless.tablet": "端末から届いた売上を読めません。端末のページを開き直してください。",
     "cashless.device_clock": "端末の時計が進んでいるか、31日より前の売上です。端末の日付と時刻を確かめてください。",
 }
 """Code → sentence."""

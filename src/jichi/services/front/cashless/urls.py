@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .pages import days, desks, sales, settlements, setup, treasury, usage
+from .pages import days, desks, sales, settlements, setup, tablet, treasury, usage
 
 app_name = "front_cashless"
 urlpatterns = [
@@ -25,4 +25,8 @@ urlpatterns = [
     path("<uuid:id>/", desks.desk, name="desk"),
     path("<uuid:id>/open/", days.open_desk, name="open"),
     path("<uuid:id>/sell/", sales.sell, name="sell"),
+    path("<uuid:id>/tablet/", tablet.tablet, name="tablet"),
+    path("<uuid:id>/tablet/state/", tablet.state, name="tablet_state"),
+    path("<uuid:id>/tablet/worker.js", tablet.worker, name="tablet_worker"),
+    path("<uuid:id>/tablet/sales/", tablet.send, name="tablet_send"),
 ]

@@ -64,7 +64,7 @@ def sell(request: SignedInRequest, id: UUID) -> HttpResponse:
             wrong = dict(error.fields)
         except (Conflict, Forbidden) as error:
             problem, paying = told(error), total > 0
-    fields = _paying_fields(request, wrong) if paying else _item_fields(request, fees, wrong)
+    fields = paying_fields(request, wrong) if paying else item_fields(request, fees, wrong)
     context = {
         "title": f"{desk.name}で受け取る", "breadcrumb": [(desk.name, reverse("front_cashless:desk", args=[id]))],
         "fields": fields, "errors": errors_for(fields), "problem": problem, "paying": paying, "total": total,
@@ -86,7 +86,8 @@ def _tender(request: SignedInRequest) -> rules.Tender:
     )
 
 
-def _item_fields(request: SignedInRequest, fees: list[rules.Fee], wrong: dict[str, FieldError]) -> list[FormField]:
+def item_fields(request: SignedInRequest, fees: list[rules.Fee], wrong: dict[str, FieldError]) -> list[FormField]:
+    """How many of each item."""
     return [
         FormField(
             name=f"n_{fee.code}", label=f"{fee.title}({fee.unit_yen:,}円)", noun="数", kind="number", size=4, unit="件",
@@ -97,7 +98,8 @@ def _item_fields(request: SignedInRequest, fees: list[rules.Fee], wrong: dict[st
     ]  # fmt: skip
 
 
-def _paying_fields(request: SignedInRequest, wrong: dict[str, FieldError]) -> list[FormField]:
+def paying_fields(request: SignedInRequest, wrong: dict[str, FieldError]) -> list[FormField]:
+    """How it is paid."""
     ways = [Option(rules.CASH, "現金")] + [
         Option(brand, f"{rules.METHODS[method]} {brand}", noruby=True) for brand, method in queries.brands().items()
     ]

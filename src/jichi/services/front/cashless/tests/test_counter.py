@@ -250,6 +250,10 @@ def test_pages_of_a_counter(office: Office) -> None:
     for _ in range(2):
         assert client.post(reverse("front_cashless:sell", args=[desk]), order).headers["Location"] == here
     assert "400円" in client.get(here).content.decode()
+    sent = client.post(
+        reverse("front_cashless:tablet_send", args=[desk]), {"key": "x"}, content_type="application/json"
+    )
+    assert (sent.status_code, sent.json()["code"]) == (422, "cashless.tablet")
     pdf = client.post(reverse("front_cashless:receipt", args=[key]))
     assert pdf.content.startswith(b"%PDF")
     day = _today(office)
