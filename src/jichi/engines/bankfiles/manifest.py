@@ -1,6 +1,6 @@
 """What this room announces to the house."""
 
-from jichi.kernel.manifest import Command, Manifest, MenuEntry, Periodic, Permission, PersonalData
+from jichi.kernel.manifest import Command, Manifest, MenuEntry, Periodic, Permission, PersonalData, Sandbox
 
 MONEY = frozenset({"section_chief", "administrator"})
 
@@ -69,6 +69,7 @@ MANIFEST = Manifest(
             help="partner | take: 収納のファイルをコマンドで取り込む",
         ),
     ),
+    sandboxes=(Sandbox(name="town", module="jichi.engines.bankfiles.sandbox"),),
     sample="jichi.engines.bankfiles.sample.fill",
     sample_order=210,
     periodic=(

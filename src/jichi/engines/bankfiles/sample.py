@@ -21,6 +21,7 @@ def fill(context: SampleContext) -> None:
     """The agent, a file with cancellations that nobody announced, and one that was cut off on the way."""
     terms = {"layout": "stores-120", "issuer": "929023", "prefix": "25207"}
     actions.set_partner(actor=SYSTEM, code=AGENT, kind="stores", title="みどり収納代行(見本)", terms=terms)
+    _town()
     day = context.today - timedelta(days=3)
     lines = [
         report(
@@ -32,6 +33,14 @@ def fill(context: SampleContext) -> None:
     _ask(context.today)
     _read(f"03_{_plain(context.today)}.txt", data, is_right=True)
     _read(f"01_{_plain(context.today)}.txt", data[:200], is_right=False)
+
+
+def _town() -> None:
+    """The agent of the sandbox town takes slips of the sample ward's terms, in both of its layouts."""
+    for code, layout, words in (("town", "stores-120", "固定長"), ("town-csv", "stores-csv", "CSV")):
+        terms = {"layout": layout, "issuer": "900000", "prefix": "12345"}
+        title = f"お試しの町の収納代行({words})"
+        actions.set_partner(actor=SYSTEM, code=code, kind="stores", title=title, terms=terms)
 
 
 def _ask(today: date) -> None:

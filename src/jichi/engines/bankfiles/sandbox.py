@@ -1,0 +1,176 @@
+"""Sandbox town (お試しの町): a store till, a phone app, a collecting agent and a bank of our own; no money moves.
+
+    python -m jichi.engines.bankfiles.sandbox --port 8040 --dir var/sandbox/town
+
+It reads printed slips (number, photo, PDF) and gives back the real file formats, faults included. No Django.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import signal
+import threading
+from collections.abc import Mapping, Sequence
+from email.parser import BytesParser
+from email.policy import HTTP
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from jichi.kernel import clock
+
+from . import sandbox_pages as pages
+from .rules.results import CODES
+from .sandbox_town import ANSWER_FAULTS, FAULTS, KINDS, LAYOUTS, PLACES, RefusedError, Town, read_slip
+
+logger = logging.getLogger("jichi.sandbox")
+MOST_BODY: Final = 11 * 1024 * 1024
+_POLICY: Final = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'"
+
+
+class Streets(ThreadingHTTPServer):
+    """The listening socket and the town's memory."""
+
+    daemon_threads = True
+    allow_reuse_address = True
+
+    def __init__(self, address: tuple[str, int], town: Town) -> None:
+        super().__init__(address, Visit)
+        self.town = town
+
+
+class Visit(BaseHTTPRequestHandler):
+    """One request."""
+
+    server: Streets
+    protocol_version = "HTTP/1.1"
+    server_version = "JichiSandbox"
+    timeout = 30
+
+    def log_message(self, format: str, *args: Any) -> None:
+        """Into our log."""
+        logger.info("%s", format % args)
+
+    def _answer(self, status: int, body: bytes, kind: str, headers: Sequence[tuple[str, str]] = ()) -> None:
+        self.send_response(status)
+        for name, value in (
+            ("Content-Type", kind), ("Content-Length", str(len(body))), ("Content-Security-Policy", _POLICY),
+            ("Cache-Control", "no-store"), *headers,
+        ):  # fmt: skip
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(body)
+
+    def _html(self, page: str, status: int = 200) -> None:
+        self._answer(status, page.encode(), "text/html; charset=utf-8")
+
+    def do_GET(self) -> None:
+        """Pages and files."""
+        path, town = urlsplit(self.path).path, self.server.town
+        if path == "/style.css":
+            self._answer(200, pages.STYLE.encode(), "text/css; charset=utf-8")
+        elif path == "/favicon.ico":
+            self._answer(200, pages.ICON, "image/svg+xml")
+        elif path == "/":
+            self._html(pages.front(len(town.paid()), town.files()))
+        elif path.strip("/") in PLACES:
+            self._html(pages.till(path.strip("/")))
+        elif path == "/agent":
+            self._html(self._agent())
+        elif path == "/bank":
+            self._html(pages.bank())
+        elif path.startswith("/files/") and (data := town.file(unquote(path.removeprefix("/files/")))) is not None:
+            name = path.removeprefix("/files/")
+            kept = (("Content-Disposition", f'attachment; filename="{name}"'),)
+            self._answer(200, data, "application/octet-stream", kept)
+        else:
+            self._html(pages.page("ありません", ""), 404)
+
+    def _agent(self, wrong: str = "") -> str:
+        town = self.server.town
+        return pages.agent(town.paid(), {kind: len(town.due(kind)) for kind in KINDS}, wrong)
+
+    def do_POST(self) -> None:
+        """Slips, presses, files."""
+        length = self.headers.get("Content-Length", "0")
+        size = int(length) if length.isdecimal() else MOST_BODY + 1
+        if size > MOST_BODY:
+            self.close_connection = True
+            self._html(pages.page("大きすぎます", ""), 413)
+            return
+        form, photo, name = _form(self.headers.get("Content-Type", ""), self.rfile.read(size))
+        place, _, act = urlsplit(self.path).path.strip("/").partition("/")
+        try:
+            if place in PLACES and act == "read":
+                self._html(pages.slip(place, read_slip(form.get("number", ""), photo, name, clock.now())))
+            elif place in PLACES and act == "take" and form.get("fault", "") in FAULTS:
+                slip = read_slip(form.get("number", ""), b"", "", clock.now())
+                self.server.town.take(slip, place, form.get("fault", ""), clock.now())
+                self._html(pages.taken(place))
+            elif (place, act) == ("agent", "report"):
+                self._report(form)
+            elif (place, act) == ("bank", "answer"):
+                self._bank(form, photo)
+            else:
+                self._html(pages.page("ありません", ""), 404)
+        except RefusedError as error:
+            refused = {"agent": self._agent, "bank": pages.bank}.get(place)
+            self._html(refused(str(error)) if refused else pages.till(place, str(error)), 422)
+
+    def _report(self, form: Mapping[str, str]) -> None:
+        kind, layout = form.get("kind", ""), form.get("layout", "")
+        if kind not in KINDS or layout not in LAYOUTS:
+            raise RefusedError("種別と形を選んでください。")
+        again = form.get("again") == "1"
+        self._html(pages.made(self.server.town.report(kind, layout, clock.now(), again=again)))
+
+    def _bank(self, form: Mapping[str, str], data: bytes) -> None:
+        default, fault = form.get("default", "0"), form.get("fault", "")
+        pairs = [line.split() for line in form.get("codes", "").splitlines() if line.strip()]
+        if default not in CODES or fault not in ANSWER_FAULTS or any(len(p) != 2 or p[1] not in CODES for p in pairs):
+            raise RefusedError("結果のコードを確かめてください。1行に「番号 コード」と書きます。")
+        codes = {number.lstrip("0"): code for number, code in pairs}
+        self._html(pages.made(self.server.town.answer(data, codes, default, fault, clock.now())))
+
+
+def _form(kind: str, body: bytes) -> tuple[dict[str, str], bytes, str]:
+    """Fields of a form, and the file in it with its name (nothing: b"")."""
+    if not kind.startswith("multipart/form-data"):
+        return dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True)), b"", ""
+    message = BytesParser(policy=HTTP).parsebytes(b"Content-Type: " + kind.encode() + b"\r\n\r\n" + body)
+    fields: dict[str, str] = {}
+    photo, name = b"", ""
+    for part in message.iter_parts() if message.is_multipart() else ():
+        content = part.get_payload(decode=True)
+        data = content if isinstance(content, bytes) else b""
+        if part.get_filename() is not None:
+            photo, name = data, part.get_filename() or ""
+        else:
+            field = part.get_param("name", "", header="content-disposition")
+            fields[str(field)] = data.decode("utf-8", "replace")
+    return fields, photo, name
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Command line of the sandbox."""
+    parser = argparse.ArgumentParser(prog="jichi.engines.bankfiles.sandbox", description=__doc__.splitlines()[0])
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--port", type=int, required=True)
+    parser.add_argument("--dir", type=Path, required=True, help="folder for what was paid and the files made")
+    given = parser.parse_args(argv)
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    streets = Streets((given.host, given.port), Town(given.dir))
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: threading.Thread(target=streets.shutdown).start())
+    logger.info("sandbox town on %s:%d", given.host, streets.server_address[1])
+    try:
+        streets.serve_forever(poll_interval=0.2)
+    finally:
+        streets.server_close()
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
