@@ -180,7 +180,7 @@ class Town:
 
 
 def _told_code(one: Mapping[str, Any], kind: str) -> str:
-    """The 44 digits as the agent sends them: with the fault "amount" a final report is of 1 yen more."""
+    """The 44 digits of a fixed record, whose only amount they are: with the fault "amount" a final is of 1 yen more."""
     code = str(one["code"])
     if one["fault"] != "amount" or kind != "02":
         return code
@@ -203,9 +203,9 @@ def _csv(kind: str, chosen: list[dict[str, Any]], now: datetime) -> bytes:
     remit = "0" if kind != "02" else f"{now + _REMIT_AFTER:%Y%m%d}"
     rows = [_CSV_HEAD]
     for one in chosen:
-        code = _told_code(one, kind)
+        code, off = str(one["code"]), int(one["fault"] == "amount" and kind == "02")
         rows.append(",".join((
-            kind, one["day"], one["time"], f"EAN{code}", code[13:19], code[19:30], code[36], str(int(code[37:43])),
+            kind, one["day"], one["time"], f"EAN{code}", code[13:19], code[19:30], code[36], str(int(code[37:43]) + off),
             one["chain"][-3:], PLACES[one["place"]][3], one["shop"], remit, f"{now:%Y%m%d}",
         )))  # fmt: skip
     return "".join(f"{row}\r\n" for row in rows).encode("cp932")

@@ -75,6 +75,15 @@ def test_every_file_is_read_by_the_rules_of_the_house(tmp_path: Path, layout: st
         town.report("01", layout, NOW)
 
 
+def test_another_amount_in_a_csv_is_an_error_of_its_line(tmp_path: Path) -> None:
+    town = town_with(tmp_path, {1: "", 2: "amount"})
+    town.report("01", "stores-csv", NOW)
+    data = town.file(town.report("02", "stores-csv", NOW))
+    assert data is not None
+    read = rules.staged(data, rules.store_terms({**TERMS, "layout": "stores-csv"}))
+    assert [one.code for one in read.errors] == ["bankfile.amount_differs"]
+
+
 @pytest.mark.django_db
 def test_faults_end_where_the_state_machine_says(tmp_path: Path) -> None:
     actions.set_partner(actor=SYSTEM, code="town", kind="stores", title="お試しの町", terms=TERMS)
