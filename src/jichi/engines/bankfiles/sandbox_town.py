@@ -205,8 +205,9 @@ def _csv(kind: str, chosen: list[dict[str, Any]], now: datetime) -> bytes:
     for one in chosen:
         code, off = str(one["code"]), int(one["fault"] == "amount" and kind == "02")
         rows.append(",".join((
-            kind, one["day"], one["time"], f"EAN{code}", code[13:19], code[19:30], code[36], str(int(code[37:43]) + off),
-            one["chain"][-3:], PLACES[one["place"]][3], one["shop"], remit, f"{now:%Y%m%d}",
+            kind, one["day"], one["time"], f"EAN{code}", code[13:19], code[19:30], code[36],
+            str(int(code[37:43]) + off), one["chain"][-3:], PLACES[one["place"]][3], one["shop"], remit,
+            f"{now:%Y%m%d}",
         )))  # fmt: skip
     return "".join(f"{row}\r\n" for row in rows).encode("cp932")
 
