@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 
+from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.db.models import F, Q
 
@@ -31,6 +32,16 @@ class Offering(models.Model):
     answer_hours = models.SmallIntegerField(default=0)
     """How long who is promoted from the waiting list has to answer; 0: they have the place at once."""
     conditions = models.JSONField(default=list)
+    tiers = models.JSONField(default=list, db_default=[])
+    """Who is drawn first: lists of conditions, the best first (`rules.booking.tier_of`)."""
+    weights = models.JSONField(default=list, db_default=[])
+    """Who has more slips in the drum (`rules.booking.weight_of`)."""
+    series = models.TextField(default="", db_default="")
+    """Offerings that belong together: who had a place in one is no first-timer in the others."""
+    season = models.TextField(default="", db_default="")
+    """Offerings of which a person enters one only, where a condition says so."""
+    withdraw_until = models.DateTimeField(null=True)
+    """Until then people give their place back themselves; None: always."""
 
     class Meta:
         constraints = (
@@ -40,6 +51,10 @@ class Offering(models.Model):
             models.CheckConstraint(
                 condition=Q(most_people__gte=1, hold_minutes__gte=0, answer_hours__gte=0), name="offering_counts"
             ),
+        )
+        indexes = (
+            models.Index(fields=("series",), name="offering_series", condition=~Q(series="")),
+            models.Index(fields=("season",), name="offering_season", condition=~Q(season="")),
         )
 
 
@@ -88,6 +103,10 @@ class Entry(models.Model):
     entered_at = models.DateTimeField()
     sequence = models.BigIntegerField()
     """Order of arrival: of a waiting list without a draw, and after it by the draw's order."""
+    token = models.UUIDField(default=uuid.uuid4, db_default=RandomUUID(), unique=True, editable=False)
+    """What the QR code of the ticket holds: it can't be guessed from the number."""
+    arrived_at = models.DateTimeField(null=True)
+    no_show = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         constraints = (

@@ -10,10 +10,12 @@ from uuid import UUID
 
 from django.db import connection
 
+from jichi.engines.audit.announce import announce
 from jichi.engines.audit.context import Actor, unit
 from jichi.kernel import clock
 from jichi.kernel.errors import Conflict, FieldError, Invalid
 
+from ..events import DrawHeld
 from ..models import Draw, Entry, EntryPerson, Item, Offering, Place, Seat
 from ..permissions import require_manager
 from ..rules import draw as rules
@@ -133,6 +135,7 @@ def perform_draw(
         drawn.record, drawn.record_sha256 = rules.record_bytes(record).decode(), rules.record_sha256(record)
         drawn.save(update_fields=["state", "drawn_at", "previous_sha256", "record", "record_sha256"])
         _give(drawn, record, now)
+        announce(DrawHeld(offering_id=drawn.offering_id))
         return drawn.record_sha256
 
 

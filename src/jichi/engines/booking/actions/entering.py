@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,11 +14,13 @@ from django.db import IntegrityError, connection
 from jichi.engines.audit import actions as audit
 from jichi.engines.audit.context import Actor, unit
 from jichi.kernel import clock
-from jichi.kernel.errors import Forbidden, NotFound
+from jichi.kernel.errors import Conflict, Forbidden, NotFound
 from jichi.kernel.receipt_number import new_number
 
 from ..models import Entry, EntryPerson, Item, Offering, Place, Seat
 from ..permissions import MANAGE
+from ..rules.booking import Unmet
+from .eligibility import Judged, judged, person_key
 from .noting import locked_draw, note
 from .offering import SYSTEM
 from .waiting import promote_next
@@ -30,16 +31,13 @@ TRIES: Final = 20
 
 @dataclass(frozen=True, slots=True)
 class Entered:
-    """What came of it: "taken", "held", "applied", "waiting", "full", "closed", "twice" or "occupied"."""
+    """What came of it: "taken", "held", "applied", "waiting", "full", "closed", "twice", "unmet" or "occupied"."""
 
     outcome: str
     entry_id: UUID | None = None
     item: str | None = None
-
-
-def person_key(offering_id: UUID, person: str) -> str:
-    """An opaque key of a person (宛名番号 or account id) that says nothing outside of its offering."""
-    return hashlib.sha256(f"{offering_id}:{person}".encode()).hexdigest()
+    unmet: tuple[Unmet, ...] = ()
+    """With "unmet": the conditions that the person who enters does not meet."""
 
 
 def enter(
@@ -51,17 +49,18 @@ def enter(
     dedupe_key: str,
     account_id: UUID | None = None,
     channel: str = "web",
-    tier: int = 0,
+    works_here: bool | None = None,
 ) -> Entered:
     """One entry for a group, all or nothing; the same key again gives the first outcome.
 
-    Officials enter for people on the telephone in the same queue. A refused entry into a closed or frozen list, and a
-    person who stands in another entry, are written into the audit trail.
+    The offering's conditions are asked of the one who enters, from the register and earlier entries; what is not known
+    never counts as yes. Officials enter for people on the telephone in the same queue. A refused entry into a closed or
+    frozen list, a person who stands in another entry or does not meet a condition are written into the audit trail.
 
     Args:
         choices: codes of items, best first.
         people: 宛名番号 or account ids of everybody in the group, the one who enters first; the size of the group.
-        tier: 0 first, 1 next, 2 others; lotteries alone look at it.
+        works_here: an official has seen that the person works or learns here; a resident can't say so.
 
     Raises:
         Forbidden: neither a resident nor an official of the division.
@@ -71,29 +70,46 @@ def enter(
         division_id = Offering.objects.values_list("division_id", flat=True).get(pk=offering_id)
         if actor.kind != "staff" or not actor.may(MANAGE) or division_id not in actor.divisions:
             raise Forbidden
+    vouched = works_here if actor.kind != "resident" else None
+    stands = judged(offering_id, people[0], works_here=vouched) if people else Judged()
+    found = (
+        Entered("unmet", unmet=stands.unmet)
+        if stands.unmet
+        else _entered(actor, offering_id, choices, owner, people, dedupe_key, channel, stands)
+    )
+    if found.outcome in ("closed", "twice", "unmet"):
+        audit.record(
+            actor=actor, action="denied", table="eng_booking_entry", object_id=str(offering_id),
+            detail={"reason": found.outcome, "conditions": [one.kind for one in found.unmet]},
+        )  # fmt: skip
+    return found
+
+
+def _entered(
+    actor: Actor, offering_id: UUID, choices: Sequence[str], owner: UUID | None, people: Sequence[str], dedupe_key: str,
+    channel: str, stands: Judged,
+) -> Entered:  # fmt: skip
     keys = [person_key(offering_id, person) for person in dict.fromkeys(people)]
     number = new_number(secrets.token_bytes(8))
-    given = (offering_id, list(choices), owner, keys, number, dedupe_key, channel, tier, clock.now())
+    given = (
+        offering_id, list(choices), owner, keys, number, dedupe_key, channel, stands.tier, clock.now(), stands.weight,
+    )  # fmt: skip
     found = ("retry", None, None)
     for _ in range(TRIES):
         try:
             with unit(actor), connection.cursor() as cursor:
-                cursor.execute("SELECT * FROM booking_enter(%s, %s, %s, %s, %s, %s, %s, %s, %s)", given)
+                cursor.execute("SELECT * FROM booking_enter(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)", given)
                 found = cursor.fetchone()
         except IntegrityError:
-            found = ("twice", None, None)  # the same person or key at the same moment: the other one was first
+            # The same person or key at the same moment, and the other one was first; or it was just cancelled.
+            is_open = Offering.objects.filter(pk=offering_id, state="open").exists()
+            found = ("twice" if is_open else "closed", None, None)
         if found[0] != "retry":
             break
-    outcome = Entered("full" if found[0] == "retry" else found[0], found[1], found[2])
-    if outcome.outcome in ("closed", "twice"):
-        audit.record(
-            actor=actor, action="denied", table="eng_booking_entry", object_id=str(offering_id),
-            detail={"reason": outcome.outcome},
-        )  # fmt: skip
-    return outcome
+    return Entered("full" if found[0] == "retry" else found[0], found[1], found[2])
 
 
-def _own(actor: Actor, entry_id: UUID) -> Entry:
+def own_entry(actor: Actor, entry_id: UUID) -> Entry:
     """The entry locked, if it is the actor's own or the division's."""
     if not Entry.objects.filter(pk=entry_id).exists():  # row security decides who sees it
         raise NotFound
@@ -110,12 +126,16 @@ def withdraw(*, actor: Actor, entry_id: UUID) -> None:
 
     Raises:
         NotFound: no entry that the actor may see.
+        Conflict: "booking.too_late" for a resident whose time to withdraw is over.
     """
     with unit(actor):
-        entry = _own(actor, entry_id)
+        entry = own_entry(actor, entry_id)
         with unit(SYSTEM):
-            if entry.state == "withdrawn":
+            if entry.state in ("withdrawn", "cancelled"):
                 return
+            until = entry.offering.withdraw_until
+            if actor.kind == "resident" and entry.state == "placed" and until is not None and clock.now() >= until:
+                raise Conflict("booking.too_late")
             drawn = locked_draw(entry.offering_id)
             Entry.objects.filter(pk=entry_id).update(state="withdrawn")
             EntryPerson.objects.filter(entry_id=entry_id).update(living=False)
@@ -146,7 +166,7 @@ def confirm_place(*, actor: Actor, entry_id: UUID) -> bool:
     """
     now = clock.now()
     with unit(actor):
-        _own(actor, entry_id)
+        own_entry(actor, entry_id)
         with unit(SYSTEM):
             held = Place.objects.filter(entry_id=entry_id, state="held", held_until__gt=now)
             return bool(held.update(state="taken", held_until=None)) or (

@@ -8,13 +8,15 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from jichi.engines.audit.announce import announce
 from jichi.engines.audit.context import Actor, system_actor, unit
 from jichi.kernel.errors import FieldError, Invalid
 from jichi.kernel.localized import LocalizedText
 
-from ..models import Item, Offering, Seat
+from ..events import OfferingCancelled
+from ..models import Entry, EntryPerson, Item, Offering, Place, Seat
 from ..permissions import require_manager
-from ..rules.booking import COUNTED_UP_TO, MODES, Facts, unmet
+from ..rules.booking import COUNTED_UP_TO, LIVING, MODES, Facts, unmet, weight_of
 
 SYSTEM = system_actor("booking")
 
@@ -48,8 +50,15 @@ def open_offering(
     hold_minutes: int = 0,
     answer_hours: int = 0,
     conditions: Sequence[Mapping[str, Any]] = (),
+    tiers: Sequence[Sequence[Mapping[str, Any]]] = (),
+    weights: Sequence[Mapping[str, Any]] = (),
+    series: str = "",
+    season: str = "",
+    withdraw_until: datetime | None = None,
 ) -> UUID:
     """Publish an offering with its items; who may enter is told by `conditions` (`rules.booking.unmet`).
+
+    In lotteries `tiers` say who is drawn first, `weights` who has more slips (`rules.booking.tier_of`, `weight_of`).
 
     Raises:
         Forbidden: not an official of the division.
@@ -60,6 +69,9 @@ def open_offering(
         raise Invalid(fields={"mode": FieldError("field.invalid")})
     try:
         unmet(conditions, Facts())
+        for tier in tiers:
+            unmet(tier, Facts())
+        weight_of(weights, Facts())
     except (ValueError, KeyError, TypeError):
         raise Invalid(fields={"conditions": FieldError("field.invalid")}) from None
     with unit(actor), unit(SYSTEM):
@@ -67,6 +79,8 @@ def open_offering(
             code=code, title=dict(title), division_id=division_id, mode=mode, opens_at=opens_at, closes_at=closes_at,
             most_people=most_people, waiting_list=waiting_list, strict=strict, hold_minutes=hold_minutes,
             answer_hours=answer_hours, conditions=[dict(one) for one in conditions],
+            tiers=[[dict(one) for one in tier] for tier in tiers], weights=[dict(row) for row in weights],
+            series=series, season=season, withdraw_until=withdraw_until,
         )  # fmt: skip
         for spec in items:
             _add_item(offering, spec)
@@ -95,3 +109,33 @@ def close_offering(*, actor: Actor, offering_id: UUID) -> None:
     require_manager(actor, offering.division_id)
     with unit(actor), unit(SYSTEM):
         Offering.objects.filter(pk=offering_id, state="open").update(state="closed")
+
+
+def cancel_offering(*, actor: Actor, offering_id: UUID, reason: str) -> int:
+    """What people entered for does not take place (中止): living entries end, places come free; how many entries.
+
+    Told again it changes nothing. The record of a draw stays as it was drawn. Whoever announces it to people hears it
+    by `events.OfferingCancelled` in the same transaction.
+
+    Raises:
+        Forbidden: not an official of the division.
+        Invalid: no reason; people read it.
+    """
+    if not reason.strip():
+        raise Invalid(fields={"reason": FieldError("field.required")})
+    with unit(actor), unit(SYSTEM):
+        # Items first, as who enters does: they are in before this, or find the offering cancelled.
+        list(Item.objects.select_for_update().filter(offering_id=offering_id).order_by("pk").values_list("pk"))
+        offering = Offering.objects.select_for_update().get(pk=offering_id)
+        require_manager(actor, offering.division_id)
+        if offering.state == "cancelled":
+            return 0
+        places = Place.objects.filter(entry__offering=offering).exclude(state="released")
+        Offering.objects.filter(pk=offering_id).update(state="cancelled")
+        Seat.objects.filter(place__in=places.values("pk")).update(place=None)
+        ended = list(Entry.objects.filter(offering=offering, state__in=LIVING).values_list("pk", flat=True))
+        places.update(state="released", held_until=None)
+        Entry.objects.filter(pk__in=ended).update(state="cancelled", arrived_at=None)
+        EntryPerson.objects.filter(offering=offering).update(living=False)
+        announce(OfferingCancelled(offering_id=offering_id, reason=reason.strip()))
+    return len(ended)

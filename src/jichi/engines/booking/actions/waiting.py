@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 from uuid import UUID
 
+from jichi.engines.audit.announce import announce
 from jichi.engines.audit.context import Actor, unit
 from jichi.kernel import clock
 from jichi.kernel.errors import Forbidden
 
+from ..events import PlaceGiven, PlaceLost
 from ..models import Entry, EntryPerson, Item, Place, Seat
 from ..rules.booking import Waiting, promoted
 from .noting import locked_draw, note
@@ -16,6 +18,8 @@ from .noting import locked_draw, note
 
 def promote_next(*, actor: Actor, item_id: int) -> list[UUID]:
     """Give what is free of an item to those who wait, in order, until nobody fits; the entries that got a place.
+
+    Nothing is given of what was cancelled or is over.
 
     With `answer_hours` they hold it so long and confirm; else they have it at once.
 
@@ -28,15 +32,21 @@ def promote_next(*, actor: Actor, item_id: int) -> list[UUID]:
     with unit(actor):
         drawn = locked_draw(Item.objects.values_list("offering_id", flat=True).get(pk=item_id))
         item = Item.objects.select_for_update().select_related("offering").get(pk=item_id)
-        while True:
+        while item.offering.state != "cancelled" and (item.ends_at is None or clock.now() < item.ends_at):
             free = _free(item)
             chosen = promoted(_line(item), item.code, free, strict=item.offering.strict) if free else None
             if chosen is None:
-                return found
+                break
             _give(item, UUID(chosen.entry), chosen.size)
             note(drawn, "promote", item.code, Entry.objects.values_list("number", flat=True).get(pk=chosen.entry))
+            announce(
+                PlaceGiven(
+                    offering_id=item.offering_id, entry_id=UUID(chosen.entry), held=item.offering.answer_hours > 0
+                )
+            )
             found.append(UUID(chosen.entry))
             item.refresh_from_db(fields=["taken"])
+    return found
 
 
 def _free(item: Item) -> int:
@@ -81,6 +91,7 @@ def release_expired(*, actor: Actor, limit: int = 500) -> int:
             Entry.objects.filter(pk=place.entry_id).update(state="lost")
             EntryPerson.objects.filter(entry_id=place.entry_id).update(living=False)
             note(locked_draw(place.item.offering_id), "release", place.item.code, place.entry.number)
+            announce(PlaceLost(offering_id=place.item.offering_id, entry_id=place.entry_id))
             items.append(place.item_id)
         for item_id in sorted(set(items)):
             promote_next(actor=actor, item_id=item_id)

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any, Final
 
 MODES: Final = ("first_come", "lottery", "lottery_then_first_come", "waiting_list")
-ENTRY_STATES: Final = ("applied", "placed", "waiting", "lost", "withdrawn")
+ENTRY_STATES: Final = ("applied", "placed", "waiting", "lost", "withdrawn", "cancelled")
 LIVING: Final = ("applied", "placed", "waiting")
 PLACE_STATES: Final = ("held", "taken", "released")
 COUNTED_UP_TO: Final = 1000
@@ -50,6 +50,32 @@ def unmet(conditions: Sequence[Mapping[str, Any]], facts: Facts) -> tuple[Unmet,
         for place, condition in enumerate(conditions)
         if not _met(condition, facts)
     )
+
+
+def kinds_of(conditions: Sequence[Mapping[str, Any]]) -> frozenset[str]:
+    """Kinds of conditions that are asked somewhere, so that only their facts need be looked up."""
+    found: set[str] = set()
+    for condition in conditions:
+        found |= kinds_of(condition["any"]) if "any" in condition else {str(condition.get("kind"))}
+    return frozenset(found)
+
+
+def tier_of(tiers: Sequence[Sequence[Mapping[str, Any]]], facts: Facts) -> int:
+    """Whose turn a person is in a draw: the first of the tiers (lists of conditions) that is met whole, else the last.
+
+    Raises:
+        ValueError: a condition nobody knows.
+    """
+    return next((place for place, tier in enumerate(tiers) if not unmet(tier, facts)), len(tiers))
+
+
+def weight_of(weights: Sequence[Mapping[str, Any]], facts: Facts) -> int:
+    """Slips in the drum: the largest "weight" of the rows whose "when" (conditions) is met; else 1.
+
+    Raises:
+        ValueError: a condition nobody knows.
+    """
+    return max((int(row["weight"]) for row in weights if not unmet(row["when"], facts)), default=1)
 
 
 def _met(condition: Mapping[str, Any], facts: Facts) -> bool:

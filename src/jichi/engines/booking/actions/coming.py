@@ -1,0 +1,99 @@
+"""From the ticket to the seat: who came, who did not, and a companion who comes instead of another."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+
+from jichi.engines.audit.context import Actor, unit
+from jichi.kernel import clock
+from jichi.kernel.errors import Conflict, Forbidden, NotFound
+
+from ..models import Draw, Entry, EntryPerson, Place
+from ..permissions import require_manager
+from ..rules.booking import LIVING
+from .eligibility import person_key
+from .entering import own_entry
+from .offering import SYSTEM
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """What a ticket says at the door: "arrived", "already" (again: shown with its first time) or "no_place"."""
+
+    outcome: str
+    entry_id: UUID
+    number: str
+    size: int
+
+
+def check_in(*, actor: Actor, entry_id: UUID | None = None, token: UUID | None = None, arrived: bool = True) -> Arrival:
+    """Write down that an entry's people came, by its ticket or by hand; `arrived` False takes it back.
+
+    Raises:
+        Forbidden: not an official of the division.
+        NotFound: no such ticket.
+    """
+    which = Q(token=token) if entry_id is None else Q(pk=entry_id)
+    with unit(actor), unit(SYSTEM):
+        entry = Entry.objects.select_for_update(of=("self",)).select_related("offering").filter(which).first()
+        if entry is None:
+            raise NotFound
+        require_manager(actor, entry.offering.division_id)
+        outcome = "arrived"
+        if not Place.objects.filter(entry=entry, state="taken").exists():
+            outcome = "no_place"
+        elif arrived and entry.arrived_at is not None:
+            outcome = "already"
+        else:
+            entry.arrived_at, entry.no_show = clock.now() if arrived else None, False
+            entry.save(update_fields=["arrived_at", "no_show"])
+    return Arrival(outcome=outcome, entry_id=entry.pk, number=entry.number, size=entry.size)
+
+
+def mark_no_shows(*, actor: Actor, offering_id: UUID) -> int:
+    """Who had a place of an occasion that is over and did not come; how many entries.
+
+    Raises:
+        Forbidden: not an official of the division.
+    """
+    with unit(actor), unit(SYSTEM):
+        over = Place.objects.filter(
+            entry__offering_id=offering_id, state="taken", item__ends_at__lte=clock.now(), entry__arrived_at=None
+        ).select_related("entry__offering")
+        for place in over:
+            require_manager(actor, place.entry.offering.division_id)
+        return Entry.objects.filter(pk__in=[place.entry_id for place in over], no_show=False).update(no_show=True)
+
+
+def substitute(*, actor: Actor, entry_id: UUID, instead_of: str, person: str) -> None:
+    """Another companion comes (同伴者の変更). Nothing else of the entry changes, so nobody else's chance does.
+
+    Args:
+        instead_of: 宛名番号 or key under which the companion was entered.
+
+    Raises:
+        NotFound: no entry that the actor may see, or no such companion.
+        Conflict: "booking.not_now" while a frozen list waits for its draw or the entry is over; "booking.twice".
+    """
+    if actor.kind == "anonymous":
+        raise Forbidden
+    with unit(actor):
+        entry = own_entry(actor, entry_id)
+        with unit(SYSTEM):
+            waits = Draw.objects.filter(offering_id=entry.offering_id, state="frozen").exists()
+            if entry.state not in LIVING or waits or entry.arrived_at is not None:
+                raise Conflict("booking.not_now")
+            row = EntryPerson.objects.filter(
+                entry_id=entry_id, person=person_key(entry.offering_id, instead_of), living=True
+            )
+            try:
+                with transaction.atomic():
+                    changed = row.update(person=person_key(entry.offering_id, person))
+            except IntegrityError:
+                raise Conflict("booking.twice") from None
+            if not changed:
+                raise NotFound

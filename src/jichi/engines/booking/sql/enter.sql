@@ -1,0 +1,99 @@
+-- Entering in one round trip. SECURITY DEFINER: who enters need not be allowed to see the others.
+
+DROP FUNCTION IF EXISTS booking_enter(uuid, text[], uuid, text[], text, text, text, int, timestamptz);
+
+-- First come, first served. Answers "taken", "held", "waiting", "full", "closed", "twice", or "retry" (a seat that
+-- somebody else is just taking may come free again). The same p_key again changes nothing and answers the first outcome.
+-- Counter: who finds the item full hears it without a lock; else the item's row is locked and looked at again.
+-- Seats: any free row that nobody else has in hand.
+CREATE FUNCTION booking_enter(
+    p_offering uuid, p_choices text[], p_account uuid, p_people text[], p_number text, p_key text, p_channel text,
+    p_tier int, p_now timestamptz, p_weight int DEFAULT 1
+) RETURNS TABLE (outcome text, entry_id uuid, item_code text)
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    v_offering eng_booking_offering;
+    v_size int := cardinality(p_people);
+    v_code text;
+    v_item eng_booking_item;
+    v_entry uuid := gen_random_uuid();
+    v_seats bigint[];
+    v_place bigint;
+    v_outcome text := 'full';
+    v_found boolean := false;
+BEGIN
+    RETURN QUERY SELECT CASE e.state WHEN 'placed' THEN p.state ELSE e.state END, e.id, i.code
+        FROM eng_booking_entry e LEFT JOIN eng_booking_place p ON p.entry_id = e.id AND p.state <> 'released'
+        LEFT JOIN eng_booking_item i ON i.id = p.item_id WHERE e.dedupe_key = p_key;
+    IF FOUND THEN
+        RETURN;
+    END IF;
+    SELECT * INTO v_offering FROM eng_booking_offering o WHERE o.id = p_offering;
+    IF v_offering.state IS DISTINCT FROM 'open' OR p_now < v_offering.opens_at OR p_now >= v_offering.closes_at
+        OR v_size NOT BETWEEN 1 AND v_offering.most_people THEN
+        RETURN QUERY SELECT 'closed', NULL::uuid, NULL::text;
+        RETURN;
+    END IF;
+    IF EXISTS (SELECT FROM eng_booking_entryperson x WHERE x.offering_id = p_offering AND x.living AND x.person = ANY (p_people)) THEN
+        RETURN QUERY SELECT 'twice', NULL::uuid, NULL::text;
+        RETURN;
+    END IF;
+    IF v_offering.mode = 'lottery' OR (v_offering.mode = 'lottery_then_first_come'
+        AND NOT EXISTS (SELECT FROM eng_booking_draw d WHERE d.offering_id = p_offering AND d.state = 'drawn')) THEN
+        IF EXISTS (SELECT FROM eng_booking_draw d WHERE d.offering_id = p_offering AND d.state <> 'void') THEN
+            RETURN QUERY SELECT 'closed', NULL::uuid, NULL::text;
+            RETURN;
+        END IF;
+        v_outcome := 'applied';
+    ELSIF v_offering.mode <> 'waiting_list' THEN
+        FOREACH v_code IN ARRAY p_choices LOOP
+            SELECT * INTO v_item FROM eng_booking_item i
+                WHERE i.offering_id = p_offering AND i.code = v_code AND i.taken + v_size <= i.capacity;
+            CONTINUE WHEN NOT FOUND;
+            IF v_item.seated THEN
+                SELECT array_agg(s.id) INTO v_seats FROM (SELECT id FROM eng_booking_seat WHERE item_id = v_item.id
+                    AND place_id IS NULL ORDER BY number LIMIT v_size FOR UPDATE SKIP LOCKED) s;
+                IF coalesce(cardinality(v_seats), 0) = v_size THEN
+                    v_found := true;
+                    EXIT;
+                END IF;
+                IF (SELECT count(*) FROM (SELECT FROM eng_booking_seat WHERE item_id = v_item.id AND place_id IS NULL
+                    LIMIT v_size) s) = v_size THEN
+                    RETURN QUERY SELECT 'retry', NULL::uuid, NULL::text;
+                    RETURN;
+                END IF;
+            ELSE
+                PERFORM FROM eng_booking_item i WHERE i.id = v_item.id AND i.taken + v_size <= i.capacity FOR UPDATE;
+                IF FOUND THEN
+                    v_found := true;
+                    EXIT;
+                END IF;
+            END IF;
+        END LOOP;
+        IF v_found THEN
+            v_outcome := CASE WHEN v_offering.hold_minutes > 0 THEN 'held' ELSE 'taken' END;
+        END IF;
+    END IF;
+    IF v_outcome = 'full' AND (v_offering.waiting_list OR v_offering.mode = 'waiting_list') THEN
+        v_outcome := 'waiting';
+    END IF;
+    IF v_outcome = 'full' THEN
+        RETURN QUERY SELECT 'full', NULL::uuid, NULL::text;
+        RETURN;
+    END IF;
+    INSERT INTO eng_booking_entry (id, offering_id, number, account_id, dedupe_key, size, tier, weight, choices, channel, state,
+        entered_at, sequence)
+    VALUES (v_entry, p_offering, p_number, p_account, p_key, v_size, p_tier, p_weight, to_jsonb(p_choices), p_channel,
+        CASE WHEN v_found THEN 'placed' ELSE v_outcome END, p_now, nextval('eng_booking_arrival'));
+    INSERT INTO eng_booking_entryperson (entry_id, offering_id, person, living)
+        SELECT v_entry, p_offering, person, true FROM unnest(p_people) person;
+    IF v_found THEN
+        INSERT INTO eng_booking_place (entry_id, item_id, size, state, held_until, given_at)
+        VALUES (v_entry, v_item.id, v_size, v_outcome, CASE WHEN v_outcome = 'held'
+            THEN p_now + make_interval(mins => v_offering.hold_minutes) END, p_now) RETURNING id INTO v_place;
+        IF v_item.seated THEN
+            UPDATE eng_booking_seat SET place_id = v_place WHERE id = ANY (v_seats);
+        END IF;
+    END IF;
+    RETURN QUERY SELECT v_outcome, v_entry, CASE WHEN v_found THEN v_item.code END;
+END $$;
