@@ -44,6 +44,8 @@ FILES = frozenset({
     "eng_collection:payer_export", "eng_collection:unpaid_export",
     "front_cashless:usage_export", "front_cashless:desks_export", "front_cashless:fees_export",
     "front_cashless:tablet_state", "front_cashless:tablet_worker",
+    "front_events:ical", "front_events:event_ical", "front_events:open_data", "front_events:picture",
+    "front_events:ticket", "front_events_staff:export", "front_events_staff:report", "front_events_staff:picture_file",
 })  # fmt: skip
 """Addresses that answer with a file."""
 ELSEWHERE = frozenset({"health", "design:index", "design:page", "portal_resident:language", "front_designer:frame"})
@@ -288,6 +290,14 @@ REDIRECTS = frozenset({
 })  # fmt: skip
 JOURNEYS = {
     "test_journey_draw.py": {"eng_booking:check"},
+    "test_journey_events.py": {
+        "front_events:calendar", "front_events:day", "front_events:event", "front_events:apply", "front_events:done",
+        "front_events:entry", "front_events:mine", "front_events:withdraw", "front_events_staff:list",
+        "front_events_staff:event", "front_events_staff:change", "front_events_staff:new", "front_events_staff:load",
+        "front_events_staff:picture", "front_events_staff:preview", "front_events_staff:cancel",
+        "front_events_staff:entries", "front_events_staff:attendance", "front_events_staff:ticket",
+        "front_events_staff:draw", "front_events_staff:telephone",
+    },
     "test_journey_identity.py": {
         "eng_accounts:signed_out", "eng_accounts_logins:end", "eng_accounts_representation:end",
         "eng_accounts_representation_desk:one", "eng_accounts_representation_desk:paper",

@@ -27,6 +27,7 @@ ROOMS: Final[tuple[str, ...]] = (
     "jichi.services.front.statistics",
     "jichi.services.front.designer",
     "jichi.services.front.cashless",
+    "jichi.services.front.events",
     "jichi.services.family.nursery",
     "jichi.services.office.administration",
     "jichi.services.office.operations",

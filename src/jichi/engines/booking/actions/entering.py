@@ -78,9 +78,10 @@ def enter(
         else _entered(actor, offering_id, choices, owner, people, dedupe_key, channel, stands)
     )
     if found.outcome in ("closed", "twice", "unmet"):
+        kinds = [one.kind for one in found.unmet]
         audit.record(
             actor=actor, action="denied", table="eng_booking_entry", object_id=str(offering_id),
-            detail={"reason": found.outcome, "conditions": [one.kind for one in found.unmet]},
+            detail={"reason": found.outcome} | ({"conditions": kinds} if kinds else {}),
         )  # fmt: skip
     return found
 

@@ -1,0 +1,28 @@
+"""Use cases of events."""
+
+from .entering import Application, answer_offer, enter_event
+from .organising import (
+    cancel_event,
+    change_event,
+    copy_event,
+    create_event,
+    import_events,
+    publish_event,
+    set_picture,
+)
+from .telling import remind, tell_results
+
+__all__ = [
+    "Application",
+    "answer_offer",
+    "cancel_event",
+    "change_event",
+    "copy_event",
+    "create_event",
+    "enter_event",
+    "import_events",
+    "publish_event",
+    "remind",
+    "set_picture",
+    "tell_results",
+]

@@ -1,0 +1,191 @@
+"""What people hear: a notice in their inbox, and a message that there is one."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Final
+from uuid import UUID
+
+from jichi.engines.audit.context import Actor, system_actor, unit
+from jichi.engines.booking import queries as booking
+from jichi.engines.booking.queries import EntryView
+from jichi.engines.inbox import actions as inbox
+from jichi.engines.messages import actions as messages
+from jichi.kernel import clock
+from jichi.kernel.clock import TOKYO
+from jichi.kernel.errors import Forbidden
+from jichi.kernel.localized import LANGUAGES, LocalizedText, pick
+
+from ..models import Event, EventEntry, EventSlot
+
+SYSTEM: Final = system_actor("events")
+TITLES: Final[dict[str, LocalizedText]] = {
+    "received": {
+        "ja": "申込みを受け付けました: {event}",
+        "easy": "申し込みを受け取りました: {event}",
+        "en": "Your entry was received: {event}",
+        "zh-hans": "已收到您的申请：{event}",
+        "ko": "신청을 접수했습니다: {event}",
+    },
+    "waiting": {
+        "ja": "キャンセル待ちに入りました: {event}",
+        "easy": "順番を待っています: {event}",
+        "en": "You are on the waiting list: {event}",
+        "zh-hans": "您已进入候补名单：{event}",
+        "ko": "대기자 명단에 올랐습니다: {event}",
+    },
+    "won": {
+        "ja": "当選しました: {event}",
+        "easy": "選ばれました: {event}",
+        "en": "You were selected: {event}",
+        "zh-hans": "您已中签：{event}",
+        "ko": "당첨되었습니다: {event}",
+    },
+    "lost": {
+        "ja": "抽選の結果のお知らせ: {event}",
+        "easy": "くじの結果です: {event}",
+        "en": "Result of the draw: {event}",
+        "zh-hans": "抽签结果通知：{event}",
+        "ko": "추첨 결과 안내: {event}",
+    },
+    "offered": {
+        "ja": "空きが出ました。参加の返事をしてください: {event}",
+        "easy": "入れるようになりました。返事をしてください: {event}",
+        "en": "A place is free for you. Please answer: {event}",
+        "zh-hans": "有空位了，请答复：{event}",
+        "ko": "자리가 났습니다. 답변해 주세요: {event}",
+    },
+    "given": {
+        "ja": "空きが出て、参加できることになりました: {event}",
+        "easy": "入れるようになりました: {event}",
+        "en": "You now have a place: {event}",
+        "zh-hans": "您已获得名额：{event}",
+        "ko": "참가하실 수 있게 되었습니다: {event}",
+    },
+    "too_late": {
+        "ja": "返事の期限が過ぎ、次の方に回りました: {event}",
+        "easy": "返事の日が過ぎました: {event}",
+        "en": "The time to answer is over: {event}",
+        "zh-hans": "答复期限已过：{event}",
+        "ko": "답변 기한이 지났습니다: {event}",
+    },
+    "cancelled": {
+        "ja": "中止のお知らせ: {event}",
+        "easy": "なくなりました: {event}",
+        "en": "Cancelled: {event}",
+        "zh-hans": "取消通知：{event}",
+        "ko": "취소 안내: {event}",
+    },
+    "tomorrow": {
+        "ja": "明日です: {event}",
+        "easy": "明日です: {event}",
+        "en": "It is tomorrow: {event}",
+        "zh-hans": "明天举行：{event}",
+        "ko": "내일입니다: {event}",
+    },
+}
+OUTCOMES: Final = {"taken": "received", "held": "received", "applied": "received", "waiting": "waiting"}
+
+
+def _tell(event: Event, entry: EntryView, what: str, *, kind: str = "notice", again: str = "") -> None:
+    """One notice and one message for an entry; the same again makes no second."""
+    if entry.account_id is None:
+        return
+    words: dict[str, str] = {
+        language: TITLES[what][language].format(event=pick(event.title, language).text) for language in LANGUAGES
+    }
+    key, path = f"front_events:entry:{entry.id}:{what}{again}", f"/events/mine/{entry.number}/"
+    due = entry.held_until.astimezone(TOKYO).date() if what == "offered" and entry.held_until else None
+    inbox.put_item(
+        actor=SYSTEM,
+        kind=kind,
+        title=words,
+        url_path=path,
+        subject_key=subject_key(entry.id),
+        account_id=entry.account_id,
+        due_on=due,
+        about=entry.number,
+        dedupe_key=key,
+    )
+    messages.send_message(
+        actor=SYSTEM,
+        template=f"events.{what}",
+        dedupe_key=key,
+        account_id=entry.account_id,
+        params={"url_path": path, **({"due_on": due} if due else {})},
+        about=entry.number,
+    )
+
+
+def subject_key(entry_id: UUID) -> str:
+    """What notices about an entry are about."""
+    return f"front_events:entry:{entry_id}"
+
+
+def tell_entered(*, event: Event, entry_id: UUID, account_id: UUID, outcome: str) -> None:
+    """An entry came in; in the transaction that keeps it."""
+    with unit(SYSTEM):
+        entry = booking.entries_by_id([entry_id])[entry_id]
+        _tell(event, entry, OUTCOMES[outcome])
+
+
+def tell_one(*, offering_id: UUID, entry_id: UUID, what: str) -> None:
+    """One entry moved: "offered", "given" or "too_late". Offerings that are no event's are left alone."""
+    event = Event.objects.filter(offering_id=offering_id).first()
+    if event is None:
+        return
+    with unit(SYSTEM):
+        entry = booking.entries_by_id([entry_id])[entry_id]
+        inbox.close_items(actor=SYSTEM, subject_key=subject_key(entry_id), kinds=["todo"])
+        _tell(event, entry, what, kind="todo" if what == "offered" else "notice")
+
+
+def tell_results(*, actor: Actor, offering_id: UUID) -> int:
+    """Everybody of a drawn list hears the outcome, or everybody of a cancelled event that it is; may run twice.
+
+    Raises:
+        Forbidden: not the platform itself.
+    """
+    if actor.kind != "system":
+        raise Forbidden
+    event = Event.objects.filter(offering_id=offering_id).first()
+    if event is None:
+        return 0
+    told = 0
+    with unit(actor):
+        entries = booking.entries_of(offering_id)
+    for begin in range(0, len(entries), 200):
+        with unit(actor):  # some at a time, so that nothing is locked for long
+            for entry in entries[begin : begin + 200]:
+                what = _outcome(event, entry)
+                if what:
+                    _tell(event, entry, what)
+                    told += 1
+    return told
+
+
+def _outcome(event: Event, entry: EntryView) -> str:
+    if event.state == "cancelled":
+        return "cancelled" if entry.state == "cancelled" else ""
+    return {"taken": "won", "held": "won", "waiting": "lost", "lost": "lost"}.get(entry.state, "")
+
+
+def remind(*, actor: Actor) -> int:
+    """Who has a place tomorrow hears of it once.
+
+    Raises:
+        Forbidden: not the platform itself.
+    """
+    if actor.kind != "system":
+        raise Forbidden
+    tomorrow = clock.today() + timedelta(days=1)
+    told = 0
+    with unit(actor):
+        slots = EventSlot.objects.filter(starts_at__date=tomorrow, event__state="published").select_related("event")
+        for slot in slots:
+            rows = EventEntry.objects.filter(event=slot.event).values_list("entry_id", flat=True)
+            for entry in booking.entries_by_id(list(rows)).values():
+                if entry.state == "taken" and entry.item == slot.item_code:
+                    _tell(slot.event, entry, "tomorrow", again=f":{tomorrow}")
+                    told += 1
+    return told

@@ -1,0 +1,77 @@
+"""What this room announces to the house."""
+
+from jichi.kernel.manifest import Handler, Manifest, MenuEntry, Periodic, Permission, PersonalData
+
+OFFICIALS = frozenset({"caseworker", "section_chief"})
+BOOKING = "jichi.engines.booking.events"
+HANDLERS = "jichi.services.front.events.handlers"
+
+MANIFEST = Manifest(
+    label="front_events",
+    path="jichi.services.front.events",
+    title={"ja": "催し", "en": "Events"},
+    systems=("S09",),
+    urls={
+        "i18n:events/": "jichi.services.front.events.urls",
+        "staff:events/": "jichi.services.front.events.staff_urls",
+    },
+    menu=(
+        MenuEntry(
+            audience="resident",
+            area="book",
+            url_name="front_events:list",
+            order=10,
+            label={"ja": "催し・講座", "easy": "イベント", "en": "Events", "zh-hans": "活动", "ko": "행사·강좌"},
+        ),
+        MenuEntry(
+            audience="resident",
+            area="book",
+            url_name="front_events:mine",
+            order=20,
+            label={
+                "ja": "わたしの申込み",
+                "easy": "申し込んだもの",
+                "en": "My bookings",
+                "zh-hans": "我的预约",
+                "ko": "나의 신청",
+            },
+            when="signed_in",
+        ),
+        MenuEntry(
+            audience="staff",
+            area="services",
+            url_name="front_events_staff:list",
+            order=50,
+            label={"ja": "催し"},
+            permission="front_events.view",
+        ),
+    ),
+    permissions=(
+        Permission(
+            key="front_events.view", title={"ja": "催しの申込みを見る", "en": "See entries of events"}, roles=OFFICIALS
+        ),
+        Permission(
+            key="front_events.edit",
+            title={"ja": "催しを作る・公開する・受け付ける", "en": "Make, publish and run events"},
+            roles=OFFICIALS,
+        ),
+    ),
+    personal_data=(
+        PersonalData(
+            table="front_events_evententry",
+            holds="申し込んだ人の利用者ID、氏名、フリガナ、電話番号、同伴者の氏名、質問への答え",
+            purpose="催しの申込みの受付、連絡、出席の確認",
+            retention="催しの終わりから1年",
+        ),
+    ),
+    handlers=(
+        Handler(event=f"{BOOKING}.PlaceGiven", function=f"{HANDLERS}.on_place_given"),
+        Handler(event=f"{BOOKING}.PlaceLost", function=f"{HANDLERS}.on_place_lost"),
+        Handler(event=f"{BOOKING}.DrawHeld", function=f"{HANDLERS}.on_draw_held"),
+        Handler(event=f"{BOOKING}.OfferingCancelled", function=f"{HANDLERS}.on_offering_cancelled"),
+    ),
+    periodic=(Periodic(name="events.remind", cron="15 9 * * *", function="jichi.services.front.events.tasks.remind"),),
+    message_templates="jichi.services.front.events.message_templates.TEMPLATES",
+    sample="jichi.services.front.events.sample.fill",
+    sample_order=220,
+)

@@ -1,0 +1,107 @@
+"""What mails about events say: what happened, the number, where to read it. The event's name stands behind sign-in."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from jichi.engines.messages.rules import Template
+from jichi.kernel.localized import LocalizedText
+
+_SUBJECT: Final[LocalizedText] = {
+    "ja": "{ward}から申込みのお知らせがあります",
+    "easy": "{ward}から申し込みのお知らせです",
+    "en": "{ward}: a notice about your booking",
+    "zh-hans": "{ward}：关于您的预约的通知",
+    "ko": "{ward}: 예약 신청에 대한 알림이 있습니다",
+}
+_CLOSING: Final[LocalizedText] = {
+    "ja": "\n申込番号: {about}\n\nログインしてご覧ください。\n{url}\n",
+    "easy": "\nあなたの番号: {about}\n\nここで見てください。\n{url}\n",
+    "en": "\nReference number: {about}\n\nPlease sign in to read it.\n{url}\n",
+    "zh-hans": "\n受理编号：{about}\n\n请登录后查看。\n{url}\n",
+    "ko": "\n접수번호: {about}\n\n로그인하여 확인해 주세요.\n{url}\n",
+}
+
+
+def _notice(key: str, ja: str, easy: str, en: str, zh: str, ko: str) -> Template:
+    body = {"ja": ja, "easy": easy, "en": en, "zh-hans": zh, "ko": ko}
+    return Template(
+        key=f"events.{key}", topic="events", subject=_SUBJECT, may_opt_out=False,
+        body={language: text + _CLOSING[language] for language, text in body.items()},
+    )  # fmt: skip
+
+
+TEMPLATES: Final[tuple[Template, ...]] = (
+    _notice(
+        "received",
+        "{ward}です。催しの申込みを受け付けました。",
+        "{ward}です。申し込みを受け取りました。",
+        "This is {ward}. We have received your entry for an event.",
+        "这里是{ward}。已收到您的活动申请。",
+        "{ward}입니다. 행사 신청을 접수했습니다.",
+    ),
+    _notice(
+        "waiting",
+        "{ward}です。催しのキャンセル待ちに入りました。空きが出たら、お知らせします。",
+        "{ward}です。今はいっぱいです。順番を待っています。入れるようになったら知らせます。",
+        "This is {ward}. You are on the waiting list of an event. We will write when a place is free.",
+        "这里是{ward}。您已进入活动候补名单。有空位时会通知您。",
+        "{ward}입니다. 행사 대기자 명단에 올랐습니다. 자리가 나면 알려 드립니다.",
+    ),
+    _notice(
+        "won",
+        "{ward}です。抽選の結果、当選しました。",
+        "{ward}です。くじで選ばれました。",
+        "This is {ward}. You were selected in the draw.",
+        "这里是{ward}。抽签结果：您已中签。",
+        "{ward}입니다. 추첨에서 당첨되었습니다.",
+    ),
+    _notice(
+        "lost",
+        "{ward}です。抽選の結果が出ました。",
+        "{ward}です。くじの結果が出ました。",
+        "This is {ward}. The result of the draw is there.",
+        "这里是{ward}。抽签结果已出。",
+        "{ward}입니다. 추첨 결과가 나왔습니다.",
+    ),
+    _notice(
+        "offered",
+        "{ward}です。キャンセル待ちの催しに空きが出ました。{due}までに、参加の返事をしてください。",
+        "{ward}です。入れるようになりました。{due}までに返事をしてください。",
+        "This is {ward}. A place is free for you. Please answer by {due}.",
+        "这里是{ward}。有空位了。请在{due}之前答复。",
+        "{ward}입니다. 자리가 났습니다. {due}까지 답변해 주세요.",
+    ),
+    _notice(
+        "given",
+        "{ward}です。キャンセル待ちの催しに参加できることになりました。",
+        "{ward}です。入れるようになりました。",
+        "This is {ward}. You now have a place at the event.",
+        "这里是{ward}。您已获得活动名额。",
+        "{ward}입니다. 행사에 참가하실 수 있게 되었습니다.",
+    ),
+    _notice(
+        "too_late",
+        "{ward}です。参加の返事の期限が過ぎ、次の方に回りました。",
+        "{ward}です。返事の日が過ぎました。次の人に回りました。",
+        "This is {ward}. The time to answer is over; the place went to the next person.",
+        "这里是{ward}。答复期限已过，名额已转给下一位。",
+        "{ward}입니다. 답변 기한이 지나 다음 분께 넘어갔습니다.",
+    ),
+    _notice(
+        "cancelled",
+        "{ward}です。申し込まれた催しは中止になりました。",
+        "{ward}です。申し込んだものが、なくなりました。",
+        "This is {ward}. The event you entered has been cancelled.",
+        "这里是{ward}。您申请的活动已取消。",
+        "{ward}입니다. 신청하신 행사가 취소되었습니다.",
+    ),
+    _notice(
+        "tomorrow",
+        "{ward}です。申し込まれた催しは明日です。",
+        "{ward}です。申し込んだものは明日です。",
+        "This is {ward}. The event you entered is tomorrow.",
+        "这里是{ward}。您申请的活动明天举行。",
+        "{ward}입니다. 신청하신 행사는 내일입니다.",
+    ),
+)

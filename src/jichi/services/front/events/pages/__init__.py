@@ -1,0 +1,1 @@
+"""Pages of events: for everybody, for who enters, and for officials."""

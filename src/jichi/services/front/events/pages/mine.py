@@ -1,0 +1,215 @@
+"""One's own entries: how they stand, the ticket, the answer to an offered place, withdrawing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from jichi.design import catalogue
+from jichi.design.parts import Card, Fact
+from jichi.engines.accounts import queries as accounts
+from jichi.engines.accounts.access import SignedInRequest, access
+from jichi.engines.audit.context import joining
+from jichi.engines.booking import actions as booking_actions
+from jichi.engines.booking import queries as booking
+from jichi.engines.booking.queries import EntryView
+from jichi.engines.files.documents import qr_svg
+from jichi.engines.inbox import actions as inbox
+from jichi.kernel import clock
+from jichi.kernel.calendar import format_datetime, format_deadline
+from jichi.kernel.errors import Conflict, NotFound
+from jichi.kernel.localized import pick
+from jichi.kernel.receipt_number import format_number, parse_number
+
+from .. import actions, queries
+from ..actions.telling import subject_key
+from ..queries import EventView, Person
+from . import words
+from .applying import CONFLICT
+
+LIVING = ("applied", "taken", "held", "waiting")
+
+
+@access(audience="resident")
+def listing(request: SignedInRequest) -> HttpResponse:
+    """A6: everything one has entered, newest first."""
+    assert request.actor.account_id is not None  # noqa: S101 - `access` let only signed-in residents through
+    with joining(request.actor):
+        entries = booking.own_entries(request.actor.account_id)
+        of = queries.entered_by([one.id for one in entries])
+    events = queries.events_by_id(list(set(of.values())))
+    cards = [_card(one, events[of[one.id]], request.LANGUAGE_CODE) for one in entries if one.id in of]
+    context = {
+        "title": _("わたしの申込み"), "now": [card for card, alive in cards if alive],
+        "over": [card for card, alive in cards if not alive], "list_url": reverse("front_events:list"),
+    }  # fmt: skip
+    return render(request, "front_events/mine.html", context)
+
+
+def _card(entry: EntryView, event: EventView, language: str) -> tuple[Card, bool]:
+    slot = _slot(entry, event)
+    facts = [(_("日時"), words.when(slot, language))] if slot else []
+    over = slot is not None and slot.ends_at < clock.now()
+    card = Card(
+        title=f"{pick(event.title, language).text} ({format_number(entry.number)})",
+        url=reverse("front_events:entry", args=[format_number(entry.number)]), status=words.ENTRY_CHIPS[entry.state],
+        status_text=words.entry_word(entry, event.mode), facts=facts,
+    )  # fmt: skip
+    return card, entry.state in LIVING and not over
+
+
+def _slot(entry: EntryView, event: EventView) -> Any:
+    """The date an entry is for; None as long as it is open which."""
+    codes = [entry.item] if entry.item else (list(entry.choices) if len(entry.choices) == 1 else [])
+    return next((slot for code, slot in event.slots if code in codes), None)
+
+
+def _own(request: SignedInRequest, number: str) -> tuple[EntryView, EventView, Person]:
+    """One's own entry. Raises NotFound."""
+    plain = parse_number(number)
+    with joining(request.actor):
+        entry = booking.entry_by_number(plain) if plain else None
+        if entry is None or entry.account_id != request.actor.account_id:
+            raise NotFound
+        person = queries.person_of(entry.id)
+    if person is None:
+        raise NotFound
+    return entry, queries.events_by_id([person.event_id])[person.event_id], person
+
+
+@access(audience="resident")
+def done(request: SignedInRequest, number: str) -> HttpResponse:
+    """A4: the number, and what happens next."""
+    entry, event, _person = _own(request, number)
+    language = request.LANGUAGE_CODE
+    context = {
+        "title": _("キャンセル待ちに入りました") if entry.state == "waiting" else _("申込みを受け付けました"),
+        "own_heading": True, "number": format_number(entry.number), "event": pick(event.title, language).text,
+        "state": entry.state, "in_line": entry.in_line, "is_lottery": event.content.is_lottery,
+        "draw_at": format_datetime(event.content.draw_at, language) if event.content.draw_at else "",
+        "entry_url": reverse("front_events:entry", args=[format_number(entry.number)]),
+        "pays": bool(event.content.price_yen), "help": accounts.office_contact(event.division_id, language),
+    }  # fmt: skip
+    return render(request, "front_events/done.html", context)
+
+
+@access(audience="resident", methods=("GET", "POST"))
+def record(request: SignedInRequest, number: str) -> HttpResponse:
+    """A7: one entry; here one says yes or no to an offered place."""
+    entry, event, person = _own(request, number)
+    notices: list[dict[str, str]] = []
+    if request.method == "POST":
+        comes = request.POST.get("act") == "yes"
+        if actions.answer_offer(actor=request.actor, entry_id=entry.id, comes=comes):
+            inbox.close_items(actor=request.actor, subject_key=subject_key(entry.id), kinds=["todo"])
+            return redirect("front_events:entry", number=number)
+        notices.append({"tone": "error", "title": "", "text": _("返事の期限が過ぎたため、次の方に回りました。")})
+        entry, event, person = _own(request, number)
+    inbox.mark_read(actor=request.actor, subject_key=subject_key(entry.id))
+    return render(request, "front_events/entry.html", {**_record(request, entry, event, person), "notices": notices})
+
+
+def _record(request: SignedInRequest, entry: EntryView, event: EventView, person: Person) -> dict[str, Any]:
+    language, shown = request.LANGUAGE_CODE, format_number(entry.number)
+    slot = _slot(entry, event)
+    alive = entry.state in LIVING and not (slot and slot.ends_at < clock.now())
+    draws = [one for one in (booking.draws_of(event.offering_id) if event.offering_id else ()) if one.state != "void"]
+    drawn = draws[0] if draws and draws[0].state == "drawn" else None
+    return {
+        "title": pick(event.title, language).text, "number": shown, "status": words.ENTRY_CHIPS[entry.state],
+        "status_text": words.entry_word(entry, event.mode), "next_step": _next(entry, event, language),
+        "facts": _facts(entry, event, person, slot, language), "cancelled": event.cancel_reason,
+        "ticket_url": reverse("front_events:ticket", args=[shown]) if entry.state == "taken" and alive else "",
+        "arrived": format_datetime(entry.arrived_at, language) if entry.arrived_at else "",
+        "offered": entry.state == "held" and entry.held_until is not None and entry.held_until > clock.now(),
+        "withdraw_url": reverse("front_events:withdraw", args=[shown]) if alive and not entry.arrived_at else "",
+        "frozen": draws[0] if draws and not drawn else None,
+        "standing": booking.standing_of(event.offering_id, entry.number) if drawn and event.offering_id else None,
+        "check_url": f"{reverse('eng_booking:check')}?draw={drawn.pk}" if drawn else "",
+        "event_url": reverse("front_events:event", args=[event.code]),
+        "breadcrumb": [(_("わたしの申込み"), reverse("front_events:mine"))],
+        "help": accounts.office_contact(event.division_id, language),
+    }  # fmt: skip
+
+
+def _next(entry: EntryView, event: EventView, language: str) -> str:
+    if entry.state == "held" and entry.held_until:
+        due = format_deadline(entry.held_until, language, today=clock.today())
+        return _("%(due)sに、参加の返事をしてください。") % {"due": due}
+    if entry.state == "applied" and event.content.draw_at:
+        at = format_datetime(event.content.draw_at, language)
+        return _("抽選は%(at)sです。結果はお知らせ箱に届きます。") % {"at": at}
+    if entry.state == "waiting":
+        return _("キャンセル待ちの%(place)d番目です。空きが出たら、お知らせ箱に届きます。") % {
+            "place": entry.in_line or 0
+        }
+    return ""
+
+
+def _facts(entry: EntryView, event: EventView, person: Person, slot: Any, language: str) -> list[Fact]:
+    content = event.content
+    slots = dict(reversed(event.slots))
+    rows: list[Fact] = []
+    if slot is not None:
+        rows.append(Fact(label=_("日時"), value=words.when(slot, language)))
+    else:
+        rows += [
+            Fact(label=_("第%(place)d希望") % {"place": place}, value=words.when(slots[code], language))
+            for place, code in enumerate(entry.choices, 1)
+            if code in slots
+        ]
+    rows.append(Fact(label=_("場所"), value=f"{content.place_name} {content.address}".strip()))
+    rows.append(Fact(label=_("参加する方の氏名"), value=person.name, name=True))
+    if person.companions:
+        rows.append(Fact(label=_("いっしょに参加する方"), value=list(person.companions), name=True))
+    rows.append(Fact(label=_("電話番号"), value=person.phone))
+    rows += [
+        Fact(label=one.label, value=person.answers[one.key], name=True)
+        for one in content.questions
+        if person.answers.get(one.key)
+    ]
+    rows.append(Fact(label=_("料金"), value=words.price(content, language)))
+    rows.append(Fact(label=_("申し込んだ日時"), value=format_datetime(entry.entered_at, language)))
+    return rows
+
+
+@access(audience="resident", methods=("GET", "POST"))
+def withdraw(request: SignedInRequest, number: str) -> HttpResponse:
+    """A5: what withdrawing means, then it is done."""
+    entry, event, _person = _own(request, number)
+    problem = ""
+    if request.method == "POST":
+        try:
+            booking_actions.withdraw(actor=request.actor, entry_id=entry.id)
+        except Conflict as error:
+            problem = catalogue.message(error.code, request.LANGUAGE_CODE)
+        else:
+            return redirect("front_events:entry", number=number)
+    language = request.LANGUAGE_CODE
+    context = {
+        "title": _("申込みを取り消す"),
+        "event": pick(event.title, language).text,
+        "number": format_number(entry.number),
+        "problem": problem,
+        "gone": entry.state not in LIVING,
+        "drawn": event.content.is_lottery,
+        "back": reverse("front_events:entry", args=[number]),
+        "help": accounts.office_contact(event.division_id, language),
+    }
+    return render(request, "front_events/withdraw.html", context, status=CONFLICT if problem else 200)
+
+
+@access(audience="resident")
+def ticket(request: SignedInRequest, number: str) -> HttpResponse:
+    """The QR code of the ticket: opens the attendance page of the event on an official's telephone."""
+    entry, _event, _person = _own(request, number)
+    if entry.state != "taken":
+        raise NotFound
+    address = request.build_absolute_uri(f"/staff/events/ticket/?token={entry.token}")
+    response = HttpResponse(qr_svg(address), content_type="image/svg+xml")
+    response["Cache-Control"] = "private, no-store"
+    return response

@@ -1,0 +1,47 @@
+"""What an event is, when it may be published, how it is written into files. Pure: values in, values out."""
+
+from .content import (
+    ACCESSIBILITY,
+    CATEGORIES,
+    LANGUAGE_NAMES,
+    MODE_WORDS,
+    MODES,
+    Content,
+    Question,
+    conditions_of,
+    content_from,
+    content_to,
+    copied,
+    tiers_of,
+    weights_of,
+)
+from .dates import Day, Month, month_of
+from .ical import calendar_text
+from .open_data import COLUMNS, ReadEvents, read_events, write_events
+from .publishing import Problem, problems
+
+__all__ = [
+    "ACCESSIBILITY",
+    "CATEGORIES",
+    "COLUMNS",
+    "LANGUAGE_NAMES",
+    "MODES",
+    "MODE_WORDS",
+    "Content",
+    "Day",
+    "Month",
+    "Problem",
+    "Question",
+    "ReadEvents",
+    "calendar_text",
+    "conditions_of",
+    "content_from",
+    "content_to",
+    "copied",
+    "month_of",
+    "problems",
+    "read_events",
+    "tiers_of",
+    "weights_of",
+    "write_events",
+]

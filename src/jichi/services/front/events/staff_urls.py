@@ -1,0 +1,25 @@
+"""Addresses of events for officials."""
+
+from django.urls import path
+
+from .pages.staff import arranging, attending, drawing, ending, entries, telephone
+
+app_name = "front_events_staff"
+urlpatterns = [
+    path("", arranging.listing, name="list"),
+    path("new/", arranging.new, name="new"),
+    path("file/", ending.load, name="load"),
+    path("report/", entries.report, name="report"),
+    path("ticket/", attending.ticket, name="ticket"),
+    path("<slug:code>/", arranging.record, name="event"),
+    path("<slug:code>/change/", arranging.change, name="change"),
+    path("<slug:code>/picture/", arranging.picture, name="picture"),
+    path("<slug:code>/picture/file/", arranging.picture_file, name="picture_file"),
+    path("<slug:code>/preview/", arranging.preview, name="preview"),
+    path("<slug:code>/cancel/", ending.cancel, name="cancel"),
+    path("<slug:code>/entries/", entries.listing, name="entries"),
+    path("<slug:code>/entries.csv", entries.export, name="export"),
+    path("<slug:code>/attendance/", attending.attendance, name="attendance"),
+    path("<slug:code>/draw/", drawing.draw, name="draw"),
+    path("<slug:code>/telephone/", telephone.telephone, name="telephone"),
+]
