@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from django.templatetags.static import static
+from django.utils.safestring import SafeString
 
 from .catalogue import message
 from .fields import MapBox
@@ -33,9 +34,34 @@ def render_map(box: MapBox, html_id: str) -> str:
         f'<div class="map-view" role="application" tabindex="0" aria-labelledby="{id_}-title"'
         f' aria-describedby="{id_}-help"></div>'
         f'<div class="map-buttons">{moves}{tools}</div><div class="map-said" role="status">{_said()}</div>'
-        f'<p class="hint map-credit" hidden>{_words("credit")} <span lang="ja" data-noruby data-map-credit></span></p>'
-        f'<script src="{esc(static("design/map.js"))}" defer></script></div>'
+        f"{_credit()}{_script()}</div>"
     )
+
+
+def render_shown(url: str, lat: str, lng: str, name: str) -> SafeString:
+    """A map that shows one point and changes nothing; hidden without a script: the numbers stand beside it.
+
+    Args:
+        url: of the map's data.
+        lat, lng: degrees as text.
+        name: of the question, read out for the map.
+    """
+    tools = "".join(_button(what) for what in ("bigger", "smaller"))
+    words = attrs(aria_label=message("map.shown", name=name))
+    return safe(
+        f'<div class="map map-shown"{attrs(data_map=url, data_at=f"{lat},{lng}")} hidden>'
+        f'<div class="map-view" role="application" tabindex="0"{words}></div>'
+        f'<div class="map-buttons">{tools}</div><div class="map-said">{_said()}</div>{_credit()}{_script()}</div>'
+    )
+
+
+def _credit() -> str:
+    source = '<span lang="ja" data-noruby data-map-credit></span>'
+    return f'<p class="hint map-credit" hidden>{_words("credit")} {source}</p>'
+
+
+def _script() -> str:
+    return f'<script src="{esc(static("design/map.js"))}" defer></script>'
 
 
 def _words(name: str) -> str:

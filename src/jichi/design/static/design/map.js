@@ -1,5 +1,6 @@
 /* A point on the map of towns: pressed, dragged, moved by keys and buttons, or taken from where the device is.
-   The boxes for latitude and longitude stay the truth: what is set here is written there, what is typed there shows here. */
+   The boxes for latitude and longitude stay the truth: what is set here is written there, what is typed there shows here.
+   A map with `data-at` only shows its point; it is moved and made larger, and changes nothing. */
 "use strict";
 (function () {
   const SVG = "http://www.w3.org/2000/svg";
@@ -13,11 +14,13 @@
   };
 
   const start = (box, data) => {
-    const [latBox, lngBox] = [box.dataset.lat, box.dataset.lng].map((id) => document.getElementById(id));
+    const fixed = (box.dataset.at || "").split(",").map(Number);
+    const only = fixed.length === 2;
+    const [latBox, lngBox] = [box.dataset.lat, box.dataset.lng].map((id) => document.getElementById(id || ""));
     const limits = (box.dataset.bounds || "").split(",").filter(Boolean).map(Number);
     const inLimits = (lat, lng) => limits.length < 4 || (lat >= limits[0] && lng >= limits[1] && lat <= limits[2] && lng <= limits[3]);
     const towns = data.towns.map(([name, kana, lat, lng, rings]) => ({ name, kana, lat, lng, rings }));
-    if (!latBox || !lngBox || (!towns.length && limits.length < 4)) { return; }
+    if ((!only && (!latBox || !lngBox)) || (!towns.length && limits.length < 4)) { return; }
     const corners = towns.filter((t) => inLimits(t.lat, t.lng)).flatMap((t) => t.rings.length ? t.rings.flat() : [[t.lng, t.lat]]);
     if (!corners.length && limits.length < 4) { return; }
     if (corners.length < 3 && limits.length === 4) { corners.push([limits[1], limits[0]], [limits[3], limits[2]]); }
@@ -48,7 +51,8 @@
       }
     }
 
-    let zoom = 1, centre = null, point = null, later = 0;
+    let zoom = only ? 4 : 1, centre = null, point = only ? { lat: fixed[0], lng: fixed[1] } : null, later = 0;
+    if (only) { centre = { x: toX(point.lng), y: toY(point.lat) }; }
     const frame = () => {
       const ratio = view.clientWidth / Math.max(view.clientHeight, 1) || 1;
       const w = Math.max(all.w, all.h * ratio) / zoom, h = w / ratio;
@@ -131,6 +135,12 @@
       draw();
     };
     const move = (east, north, fine) => {
+      if (only) {
+        const seen = frame(), part = Math.min(seen.w, seen.h) / 8;
+        centre = { x: seen.x + seen.w / 2 + east * part, y: seen.y + seen.h / 2 - north * part };
+        draw();
+        return;
+      }
       const seen = frame(), step = Math.min(seen.w, seen.h) / (fine ? 200 : 30);
       const x = (point ? toX(point.lng) : seen.x + seen.w / 2) + (point ? east * step : 0);
       const y = (point ? toY(point.lat) : seen.y + seen.h / 2) - (point ? north * step : 0);
@@ -165,7 +175,7 @@
       if (keys[event.key]) { move(...keys[event.key], event.shiftKey); }
       else if (event.key === "+" || event.key === ";") { closer(2); }
       else if (event.key === "-") { closer(0.5); }
-      else if (event.key === "Delete" || event.key === "Backspace") { clear(); }
+      else if (!only && (event.key === "Delete" || event.key === "Backspace")) { clear(); }
       else { return; }
       event.preventDefault();
     });
@@ -178,7 +188,7 @@
     };
     view.addEventListener("pointerdown", (event) => {
       if (!event.isPrimary || event.button > 0) { return; }
-      held = { from: [event.clientX, event.clientY], at: at(event), centre: frame(), onPin: Boolean(event.target.closest(".map-pin")), far: false };
+      held = { from: [event.clientX, event.clientY], at: at(event), centre: frame(), onPin: !only && Boolean(event.target.closest(".map-pin")), far: false };
     });
     view.addEventListener("pointermove", (event) => {
       if (!held) { return; }
@@ -191,27 +201,29 @@
       draw();
     });
     view.addEventListener("pointerup", (event) => {
-      if (held && !held.far) { const to = at(event); put(-to.y / METRES, to.x / across, false); }
+      if (held && !held.far && !only) { const to = at(event); put(-to.y / METRES, to.x / across, false); }
       held = null;
     });
     view.addEventListener("pointercancel", () => { held = null; });
-    [latBox, lngBox].forEach((b) => b.addEventListener("change", read));
-
     const list = box.querySelector("[data-map-town]");
-    for (const town of towns) {
+    for (const town of list ? towns : []) {
       const option = new Option(town.name, town.name);
       option.lang = "ja"; option.dataset.kana = town.kana;
       list.append(option);
     }
-    list.addEventListener("change", () => {
-      const town = towns.find((t) => t.name === list.value);
-      if (town) { zoom = Math.max(zoom, 8); put(town.lat, town.lng, true); }
-    });
-    box.querySelector(".map-town").hidden = !towns.length;
+    if (list) {
+      list.addEventListener("change", () => {
+        const town = towns.find((t) => t.name === list.value);
+        if (town) { zoom = Math.max(zoom, 8); put(town.lat, town.lng, true); }
+      });
+      box.querySelector(".map-town").hidden = !towns.length;
+    }
     box.querySelector("[data-map-credit]").textContent = data.credits.join(" ");
     box.querySelector(".map-credit").hidden = !data.credits.length;
     box.hidden = false;
     new ResizeObserver(draw).observe(view);
+    if (only) { draw(); tell(); return; }
+    [latBox, lngBox].forEach((b) => b.addEventListener("change", read));
     read();
   };
 

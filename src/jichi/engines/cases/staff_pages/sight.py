@@ -12,6 +12,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from jichi.design.parts import Fact
+from jichi.design.render_map import render_shown
 from jichi.engines.accounts import queries as accounts
 from jichi.engines.audit import actions as audit
 from jichi.engines.audit.context import Actor, system_actor, unit
@@ -173,6 +174,8 @@ class AnswerLine:
     register: str = ""
     facts: tuple[str, ...] = ()
     file_ids: tuple[str, ...] = ()
+    point: tuple[str, str] | None = None
+    """Latitude and longitude, where the answer is a point on the map."""
 
 
 def answer_lines_of(sight: Sight) -> list[tuple[str, list[AnswerLine]]]:
@@ -217,9 +220,11 @@ def _line(sight: Sight, field: Field, fact: str) -> AnswerLine:
         return AnswerLine(field.id, masked.label, lines, bool(answer))
     words = row(field, answer, "ja")
     differs = _difference(sight, field, answer, fact)
+    is_point = field.kind == "point" and isinstance(answer, Mapping) and answer.get("lat") and answer.get("lng")
     return AnswerLine(
         field.id, words.label, words.lines, words.answered, "、".join(text for _, text in differs),
         tuple(name for name, _ in differs), tuple(file_id for file_id, _ in words.files),
+        (answer["lat"], answer["lng"]) if is_point else None,
     )  # fmt: skip
 
 
@@ -355,6 +360,8 @@ def _answer_html(sight: Sight, line: AnswerLine) -> object:
     if line.file_ids:
         return format_html_join("", "{}", ((_file_html(sight, file_id),) for file_id in line.file_ids))
     text = format_html_join("", "{}<br>", ((one,) for one in line.lines[:-1])) + format_html("{}", line.lines[-1])
+    if line.point:
+        return text + render_shown(reverse("eng_registry_map:towns"), *line.point, line.label)
     if line.register:
         return format_html('{} <span class="tag t-todo">≠ 住民記録: {}</span>', text, line.register)
     return text

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from jichi.engines.cases.protection import masked_answer, tells_where
+from jichi.engines.cases.staff_pages import sight as sight_page
 from jichi.engines.forms.rules import Field, answer_lines
 from jichi.engines.registry.rules import HIDDEN
 
@@ -40,3 +42,14 @@ def test_what_is_no_place_stays() -> None:
     asked = field("text")
     assert not tells_where(asked)
     assert masked_answer(asked, HOME) == HOME
+
+
+def test_a_point_is_shown_on_the_map_unless_where_somebody_lives_is_hidden() -> None:
+    spot = field("point")
+    answer = {"words": "公園", "lat": "35.650000", "lng": "139.740000"}
+    for hides, shown in ((False, ("35.650000", "139.740000")), (True, None)):
+        sight: Any = SimpleNamespace(hides_places=hides, sent=SimpleNamespace(answers={spot.id: answer}))
+        line = sight_page._line(sight, spot, "")
+        assert line.point == shown
+        html = str(sight_page.answer_facts(sight, [line])[0].value)
+        assert ("data-at=" in html, "35.65" in html) == (not hides, not hides)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import difflib
 import hashlib
 import json
+import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
@@ -15,6 +16,8 @@ from .definition import FormDefinition
 from .example_files import ExamplesOfFile, kept_of
 from .source import DefinitionError, Path, Problem, Source, path_text, read_yaml
 from .texts import TEXT_SCHEMA
+
+FORMAT: Final = "jichi/procedure/1"
 
 
 def load_definition(text: str) -> FormDefinition:
@@ -32,6 +35,10 @@ def read_definition(text: str) -> tuple[FormDefinition, Source]:
     if not isinstance(source.data, dict):
         fix = "「format: jichi/procedure/1」から書き始める"
         raise DefinitionError([Problem("definition.empty", 1, "", "手続の定義がありません。", fix)])
+    if (written := source.data.get("format")) != FORMAT and re.fullmatch(r"jichi/procedure/[0-9]{1,4}", str(written)):
+        message = f"形式「{written}」の定義は、このジチでは読めません。ほかの版のジチで書かれています。"
+        fix = f"その版のジチで開くか、形式 {FORMAT} で書き出したものを使う"
+        raise DefinitionError([Problem("definition.other_format", source.line(("format",)), "format", message, fix)])
     own = {name: value for name, value in source.data.items() if name != "examples"}
     problems: list[Problem] = []
     definition = None

@@ -139,6 +139,15 @@ def test_mistakes_are_named_with_their_place(change: tuple[str, str], code: str,
     assert (code, path) in [(c, p) for c, _, p in found], found
 
 
+def test_a_file_of_another_version_is_told_as_such_and_nothing_else() -> None:
+    other = MINIMAL.replace("jichi/procedure/1", "jichi/procedure/2") + "new_item: 1\n"
+    with pytest.raises(DefinitionError) as refused:
+        load_definition(other)
+    (problem,) = refused.value.problems
+    assert (problem.code, problem.line, problem.path) == ("definition.other_format", 1, "format")
+    assert "ほかの版のジチ" in problem.message
+
+
 def test_a_misspelt_item_names_the_one_that_was_meant() -> None:
     with pytest.raises(DefinitionError) as refused:
         load_definition((MINIMAL + YESNO).replace("label: 一つ目", "lable: 一つ目"))

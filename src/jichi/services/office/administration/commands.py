@@ -1,4 +1,4 @@
-"""`jichi people check`, `import` and `export`."""
+"""`jichi people check`, `import`, `pull` and `export`."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
 
 from jichi.design import catalogue
 from jichi.engines.audit.context import system_actor, unit
 from jichi.kernel.errors import JichiError
 
 from . import actions, queries, rules
+from .directory import FOR_PERSONS, Directory, fetch_ldif
 
 ACTOR: Final = system_actor("people", purpose="people")
 _SHOWN: Final = 20
@@ -41,6 +43,16 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument("file", type=Path, help="CSV, TSV or LDIF")
         command.add_argument("--mapping", type=Path, help="YAML: which headings or attributes mean what")
         command.set_defaults(run=run)
+    pull = commands.add_parser("pull", help="look at what a directory (LDAPS) would change; --apply takes it over")
+    pull.add_argument("url", help="ldaps://directory.example")
+    pull.add_argument("--base", required=True, help="where people are: ou=people,dc=example")
+    pull.add_argument("--bind-dn", required=True, help="the account that reads")
+    pull.add_argument("--password-file", required=True, type=Path, help="its password; a file of mode 600")
+    pull.add_argument("--filter", default=FOR_PERSONS, help=f"default: {FOR_PERSONS}")
+    pull.add_argument("--ca", type=Path, help="certificates to trust instead of the system's")
+    pull.add_argument("--mapping", type=Path, help="YAML: which attributes mean what")
+    pull.add_argument("--apply", action="store_true", help="take over what is found, all of it or nothing")
+    pull.set_defaults(run=_pull)
     write = commands.add_parser("export", help="write everybody with their posts as CSV")
     write.add_argument("file", type=Path, help="- for standard output")
     write.set_defaults(run=_export)
@@ -53,9 +65,9 @@ def _columns(given: argparse.Namespace) -> rules.Columns | None:
     return rules.mapping_from(given.mapping.read_text("utf-8"), queries.known_roles())
 
 
-def _found(given: argparse.Namespace) -> queries.Compared:
+def _found(data: bytes, columns: rules.Columns | None) -> queries.Compared:
     with unit(ACTOR):
-        found = queries.compared(given.file.read_bytes(), actor=ACTOR, columns=_columns(given))
+        found = queries.compared(data, actor=ACTOR, columns=columns)
     for one in found.errors[:_SHOWN]:
         _say(f"  {one.line}行目 {one.column}: {catalogue.field_message(one.error, label=one.column, language='ja')}")
     for change in found.changes[:_SHOWN]:
@@ -65,16 +77,33 @@ def _found(given: argparse.Namespace) -> queries.Compared:
 
 
 def _check(given: argparse.Namespace) -> int:
-    return 1 if _found(given).errors else 0
+    return 1 if _found(given.file.read_bytes(), _columns(given)).errors else 0
+
+
+def _pull(given: argparse.Namespace) -> int:
+    """What the directory holds now, through the same look and the same import as a file of it."""
+    columns = _columns(given)
+    directory = Directory(
+        url=given.url, base=given.base, bind_dn=given.bind_dn, password=given.password_file, filter=given.filter,
+        ca=given.ca,
+    )  # fmt: skip
+    known = (columns or queries.own_mapping()).columns
+    data = fetch_ldif(directory, dict.fromkeys(name for names in known.values() for name in names))
+    if given.apply:
+        return _taken(data, columns, urlsplit(given.url).hostname or "directory")
+    return 1 if _found(data, columns).errors else 0
 
 
 def _import(given: argparse.Namespace) -> int:
-    found, columns = _found(given), _columns(given)
+    return _taken(given.file.read_bytes(), _columns(given), given.file.name)
+
+
+def _taken(data: bytes, columns: rules.Columns | None, name: str) -> int:
+    found = _found(data, columns)
     if found.errors:
         _say("1件も取り込んでいません。")
         return 1
-    data = given.file.read_bytes()
-    key = actions.read_people_load(actor=ACTOR, filename=given.file.name, data=data, columns=columns)
+    key = actions.read_people_load(actor=ACTOR, filename=name, data=data, columns=columns)
     done = actions.apply_people_load(actor=ACTOR, id=key, expected=found.fingerprint, columns=columns)
     _say(f"取り込みました({done}件)。")
     return 0
