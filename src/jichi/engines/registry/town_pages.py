@@ -36,7 +36,7 @@ _COLUMNS: Final = (
 def map_data(_request: HttpRequest) -> HttpResponse:
     """The towns as a map is drawn from them; nothing of a person."""
     response = JsonResponse(towns.town_map(), json_dumps_params={"ensure_ascii": False, "separators": (",", ":")})
-    response.headers["Cache-Control"] = f"public, max-age={MAP_SECONDS}"
+    response.headers["Cache-Control"] = f"private, max-age={MAP_SECONDS}"
     return response
 
 

@@ -130,4 +130,4 @@ def test_the_page_takes_a_file_or_says_why_not(client: Client) -> None:
     sent = clerk.get("/staff/register/towns/export/").content.decode("utf-8-sig")
     assert sent.splitlines()[1] == "1,芝一丁目,シバ,,,"
     data = client.get("/map/towns.json")
-    assert (data.status_code, data.headers["Cache-Control"]) == (200, "public, max-age=3600")
+    assert (data.status_code, data.headers["Cache-Control"]) == (200, "private, max-age=3600")
