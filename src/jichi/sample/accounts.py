@@ -99,8 +99,17 @@ _RESIDENTS: Final = (
 )
 _ALL: Final = ("youth", "health", "residents", "community", "information")
 _OFFICIALS: Final = (
-    _Official("sato", "佐藤 真紀", "主事", ("caseworker",), ("youth",), "子ども若者課 担当"),
-    _Official("suzuki", "鈴木 聡", "係長", ("section_chief", "division_manager"), ("youth",), "子ども若者課 係長"),
+    _Official(
+        "sato", "佐藤 真紀", "主事", ("caseworker", "nursery_clerk"), ("youth",), "子ども若者課 担当(入園選考も)"
+    ),
+    _Official(
+        "suzuki",
+        "鈴木 聡",
+        "係長",
+        ("section_chief", "division_manager", "nursery_clerk"),
+        ("youth",),
+        "子ども若者課 係長",
+    ),
     _Official("takagi", "高木 優子", "主任", ("caseworker",), ("health",), "保健予防課 担当"),
     _Official("mori", "森 和彦", "主任", ("register_clerk",), ("residents",), "戸籍住民課(支援措置の住所を見られる)"),
     _Official("ito", "伊藤 彩", "主事", ("caseworker",), ("residents",), "戸籍住民課 担当(住民票の写し)"),

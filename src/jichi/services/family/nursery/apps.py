@@ -4,7 +4,7 @@ from django.apps import AppConfig
 
 from jichi.design import catalogue
 
-from .errors import MESSAGES
+from .errors import FOR_FAMILIES, MESSAGES
 
 
 class Config(AppConfig):
@@ -16,3 +16,4 @@ class Config(AppConfig):
     def ready(self) -> None:
         """Give the catalogue this room's sentences."""
         catalogue.add_for_officials(MESSAGES)
+        catalogue.add(FOR_FAMILIES)

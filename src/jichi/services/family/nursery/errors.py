@@ -1,8 +1,10 @@
-"""Sentences for the codes of this room, for officials."""
+"""Sentences for the codes of this room, for officials and for families."""
 
 from __future__ import annotations
 
 from typing import Final
+
+from jichi.kernel.localized import LocalizedText
 
 MESSAGES: Final[dict[str, str]] = {
     "nursery.code_twice": "この番号は{line}行目にもあります。",
@@ -32,7 +34,6 @@ MESSAGES: Final[dict[str, str]] = {
     "nursery.other_person": "2人目は、1人目と別の人にしてください。",
     "nursery.changed_since": "ほかの人が先に変えました。最新の内容を確かめてください。",
     "nursery.papers_missing": "足りない書類があります。そろってから確認してください。",
-    "nursery.withdrawn": "取り下げた申込みです。",
     "nursery.published": "結果を公表した回です。変えられません。",
     "nursery.run_busy": "この回の計算がもう動いています。終わってから始めてください。",
     "nursery.nobody": "確認の済んだ児童がいません。指数を2人で確認してから始めてください。",
@@ -41,6 +42,26 @@ MESSAGES: Final[dict[str, str]] = {
     "nursery.not_approved": "2人の承認がそろっていません。",
     "nursery.family_pin": "きょうだいのいる世帯は、全員を固定するか、全員を外してください。",
     "nursery.no_seat_there": "その園に、この児童のクラスの枠がありません。",
-    "nursery.wishes_closed": "希望を変えられる期間は終わりました。",
 }
 """Code → sentence."""
+FOR_FAMILIES: Final[dict[str, LocalizedText]] = {
+    "nursery.withdrawn": {
+        "ja": "この申込みは取り下げました。", "easy": "この申し込みは、やめました。",
+        "en": "This application was withdrawn.", "zh-hans": "此申请已撤回。", "ko": "이 신청은 취하했습니다.",
+    },
+    "nursery.wishes_closed": {
+        "ja": "希望を変えられる期間は終わりました。担当課におたずねください。",
+        "easy": "変えることができる日は終わりました。区役所に聞いてください。",
+        "en": "The time for changing wishes is over. Please ask the office in charge.",
+        "zh-hans": "可更改志愿的期间已结束。请咨询主管部门。",
+        "ko": "희망을 바꿀 수 있는 기간이 끝났습니다. 담당 부서에 문의해 주세요.",
+    },
+    "nursery.own_wishes": {
+        "ja": "第1希望から、違う園を1つ以上選んでください。",
+        "easy": "保育園を1つ以上選んでください。同じ保育園は1回だけです。",
+        "en": "Choose at least one nursery, and each nursery only once.",
+        "zh-hans": "请至少选择一所保育园，且每所只选一次。",
+        "ko": "어린이집을 하나 이상, 같은 곳은 한 번만 선택해 주세요.",
+    },
+}  # fmt: skip
+"""Code → sentence in five languages: what families meet."""

@@ -1,12 +1,92 @@
 """What this room announces to the house."""
 
-from jichi.kernel.manifest import Command, Manifest
+from jichi.kernel.manifest import Command, Manifest, MenuEntry, Permission, PersonalData
+
+CLERKS = frozenset({"nursery_clerk"})
+RETENTION = "入園する年度の終わりから5年"
 
 MANIFEST = Manifest(
     label="family_nursery",
     path="jichi.services.family.nursery",
     title={"ja": "保育所等の利用調整", "en": "Nursery admission"},
     systems=("S34",),
+    urls={
+        "staff:nursery/": "jichi.services.family.nursery.staff_urls",
+        "i18n:nursery/": "jichi.services.family.nursery.urls",
+        "i18n:verify/nursery/": "jichi.services.family.nursery.verify_urls",
+    },
+    menu=(
+        MenuEntry(
+            audience="staff",
+            area="services",
+            url_name="family_nursery:rounds",
+            order=40,
+            label={"ja": "入園選考"},
+            permission="family_nursery.view",
+        ),
+        MenuEntry(
+            audience="resident",
+            area="living",
+            url_name="nursery_family:facilities",
+            order=40,
+            label={
+                "ja": "保育園の空きと選考の結果",
+                "easy": "保育園のあき",
+                "en": "Nursery places and results",
+                "zh-hans": "保育园空位与选拔结果",
+                "ko": "어린이집 빈자리와 결과",
+            },
+        ),
+        MenuEntry(
+            audience="resident",
+            area="my",
+            url_name="nursery_family:mine",
+            order=60,
+            when="signed_in",
+            label={
+                "ja": "保育園の申込み",
+                "easy": "保育園の申し込み",
+                "en": "Nursery application",
+                "zh-hans": "保育园申请",
+                "ko": "어린이집 신청",
+            },
+        ),
+    ),
+    permissions=(
+        Permission(
+            key="family_nursery.view", title={"ja": "入園選考の閲覧", "en": "See nursery admission"}, roles=CLERKS
+        ),
+        Permission(
+            key="family_nursery.edit",
+            title={"ja": "申込み・枠・指数の入力と計算", "en": "Enter applications, seats, scores; run"},
+            roles=CLERKS,
+        ),
+        Permission(
+            key="family_nursery.approve",
+            title={"ja": "指数表と選考結果の承認", "en": "Approve tables of scores and results"},
+            roles=CLERKS,
+        ),
+    ),
+    personal_data=(
+        PersonalData(
+            table="family_nursery_application",
+            holds="保護者の氏名、宛名番号、保育が必要な理由、きょうだいの条件",
+            purpose="保育所等の利用調整",
+            retention=RETENTION,
+        ),
+        PersonalData(
+            table="family_nursery_child",
+            holds="児童の氏名、生年月日、希望の園、指数とその理由",
+            purpose="保育所等の利用調整",
+            retention=RETENTION,
+        ),
+        PersonalData(
+            table="family_nursery_outcome",
+            holds="児童の選考の結果と理由",
+            purpose="保育所等の利用調整と結果の通知",
+            retention=RETENTION,
+        ),
+    ),
     commands=(
         Command(
             name="nursery",
@@ -15,4 +95,6 @@ MANIFEST = Manifest(
             needs_database=False,
         ),
     ),
+    sample="jichi.services.family.nursery.sample.fill",
+    sample_order=210,
 )

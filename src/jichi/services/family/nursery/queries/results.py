@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
+from jichi.engines.audit.context import system_actor, unit
+
 from ..models import Outcome, Round, RoundSecret, Run
 from ..rules.assembling import pseudonym, unpacked
 
@@ -172,9 +174,10 @@ def cutoffs(run_id: UUID, *, public: bool) -> tuple[Cutoff, ...]:
 def public_cutoffs(round_id: UUID) -> tuple[str, str, tuple[Cutoff, ...]] | None:
     """(root, hash of the inputs, slots) of a published round, for everybody; None where nothing is published.
 
-    To be asked as the platform: runs are closed to the public, and this shows only what was published of one.
+    Runs are closed to the public; this asks as the platform, and shows only what was published of one. Two statements.
     """
-    row = Round.objects.filter(pk=round_id, published_run__isnull=False).select_related("published_run").first()
-    if row is None or row.published_run is None:
-        return None
-    return row.published_run.root, row.published_run.inputs_sha256, cutoffs(row.published_run.pk, public=True)
+    with unit(system_actor("nursery.public", purpose="nursery")):
+        row = Round.objects.filter(pk=round_id, published_run__isnull=False).select_related("published_run").first()
+        if row is None or row.published_run is None:
+            return None
+        return row.published_run.root, row.published_run.inputs_sha256, cutoffs(row.published_run.pk, public=True)

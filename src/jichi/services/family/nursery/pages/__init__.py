@@ -1,0 +1,1 @@
+"""Pages of nursery admission: officials, families, the public."""

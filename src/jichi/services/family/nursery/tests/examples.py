@@ -1,0 +1,136 @@
+"""Objects of this room for the tests that walk every address."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+from uuid import UUID, uuid4
+
+from jichi.engines.audit.context import unit
+from jichi.kernel import clock
+
+from .. import actions
+from ..models import Application, Child, Round, Run
+from ..rules.intake import ChildIn, FamilyIn, write_applications
+from .office import CHILD, FAMILY, FULL_TIME, SYSTEM
+
+ENTRY = date(2090, 4, 1)
+Key = dict[str, object]
+
+
+def _table(world: Any) -> UUID:
+    with unit(SYSTEM):
+        data = actions.example_table(actor=SYSTEM, key="forty")
+        made, _ = actions.make_table(
+            actor=SYSTEM, division_id=world.division.id, name=f"例 {uuid4().hex[:6]}", valid_from=date(2050, 4, 1),
+            valid_until=date(2051, 3, 31), data=data,
+        )  # fmt: skip
+    assert made is not None
+    return made
+
+
+def _round(world: Any) -> UUID:
+    """A round of the division with one family of the resident, scored by a table in force and confirmed."""
+    from ..models import ScoreTable
+
+    actions.load_facilities(actor=SYSTEM, data="園番号,園名\r\nX1,例の園\r\n".encode())
+    if not _in_force(world):
+        made = _table(world)
+        with unit(SYSTEM):
+            ScoreTable.objects.filter(pk=made).update(
+                valid_from=date(2090, 4, 1), valid_until=date(2091, 3, 31), state="approved",
+                approved_by=world.official.account_id, approved_at=clock.now(),
+            )  # fmt: skip
+    found = actions.open_round(
+        actor=SYSTEM, division_id=world.division.id, name=f"例の回 {uuid4().hex[:6]}", entry_on=ENTRY,
+        wishes_until=ENTRY, result_on=ENTRY,
+    )  # fmt: skip
+    actions.set_vacancy(actor=SYSTEM, round_id=found, code="X1", class_id="1", seats="1")
+    child = ChildIn("1", "例 花子", "レイ ハナコ", date(2088, 6, 1), 1, "", ("X1",), dict(CHILD))
+    family = FamilyIn(
+        "A1", "例 太郎", world.resident.addressee_no, "PARTIAL", "EITHER", "", "", (), (FULL_TIME, FULL_TIME), FAMILY,
+        (child,),
+    )  # fmt: skip
+    actions.load_applications(actor=SYSTEM, round_id=found, data=write_applications((family,)))
+    with unit(SYSTEM):
+        Child.objects.filter(application__round_id=found).update(
+            first_by=world.official.account_id,
+            second_by=world.others[0].account_id,
+            confirmed_at=clock.now(),
+        )
+    return found
+
+
+def _in_force(world: Any) -> bool:
+    from .. import queries
+
+    with unit(SYSTEM):
+        return queries.rules_on(world.division.id, ENTRY) is not None
+
+
+def _application(world: Any) -> UUID:
+    found = _round(world)
+    with unit(SYSTEM):
+        return Application.objects.get(round_id=found).pk
+
+
+def _child(world: Any) -> UUID:
+    found = _application(world)
+    with unit(SYSTEM):
+        return Child.objects.get(application_id=found).pk
+
+
+def _run(world: Any, round_id: UUID | None = None) -> UUID:
+    made = actions.start_run(actor=SYSTEM, round_id=round_id or _round(world))
+    actions.work_off(actor=SYSTEM, run_id=made)
+    return made
+
+
+def _published(world: Any) -> UUID:
+    """The application of a round whose result is published."""
+    made = _run(world)
+    with unit(SYSTEM):
+        Run.objects.filter(pk=made).update(
+            first_by=world.official.account_id, second_by=world.others[0].account_id, approved_at=clock.now()
+        )
+    actions.publish_run(actor=SYSTEM, run_id=made)
+    with unit(SYSTEM):
+        return Application.objects.get(round=Round.objects.get(published_run=made)).pk
+
+
+def _result(world: Any) -> Key:
+    made = _run(world)
+    with unit(SYSTEM):
+        round_id = Run.objects.get(pk=made).round_id
+        return {"id": made, "application_id": Application.objects.get(round_id=round_id).pk}
+
+
+def _changes(world: Any) -> Key:
+    before = _run(world)
+    with unit(SYSTEM):
+        round_id = Run.objects.get(pk=before).round_id
+    return {"id": _run(world, round_id), "before": before}
+
+
+def url_examples() -> dict[str, Callable[[Any], Key]]:
+    """URL name → its arguments."""
+    found: dict[str, Callable[[Any], Key]] = {
+        "family_nursery:result": _result,
+        "family_nursery:changes": _changes,
+    }
+    for name, make in (
+        ("family_nursery:table", _table), ("family_nursery:table_export", _table), ("family_nursery:round", _round),
+        ("family_nursery:seats", _round), ("family_nursery:applications", _round), ("family_nursery:load", _round),
+        ("family_nursery:applications_export", _round), ("family_nursery:application", _application),
+        ("family_nursery:run", _run), ("family_nursery:cutoffs", _run), ("family_nursery:what_if", _run),
+        ("family_nursery:run_export", _run), ("nursery_family:application", _application),
+        ("nursery_family:withdraw", _application), ("nursery_family:wishes", _child),
+        ("nursery_family:proof", _published),
+    ):  # fmt: skip
+        found[name] = _of(make)
+    return found
+
+
+def _of(make: Callable[[Any], UUID]) -> Callable[[Any], Key]:
+    return lambda world: {"id": make(world)}
