@@ -55,7 +55,7 @@ _NURSERIES: Final = (
     "つくし",
     "はと",
 )
-_SEATS: Final = (4, 4, 2, 1, 1, 1)
+_SEATS: Final = (3, 3, 1, 1, 1, 1)
 """Seats offered in each class of a nursery, more or less."""
 
 
@@ -95,8 +95,8 @@ def fill(context: SampleContext) -> None:
 
 
 def _second_run(round_id: UUID, clerk: Actor) -> None:
-    """Another run of the open round with one seat more, so that there are two to compare."""
-    actions.set_vacancy(actor=clerk, round_id=round_id, code="N01", class_id="1", seats="9")
+    """Another run of the open round with a class less, so that there are two to compare."""
+    actions.set_vacancy(actor=clerk, round_id=round_id, code="N02", class_id="1", seats="0")
     actions.work_off(actor=SYSTEM, run_id=actions.start_run(actor=clerk, round_id=round_id))
 
 

@@ -229,7 +229,7 @@ def facilities(request: SignedInRequest) -> HttpResponse:
     ]  # fmt: skip
     table = Listing(
         caption=_("園とクラス"),
-        columns=columns,
+        columns=_columns(),
         rows=rows,
         url=request.path,
         total=len(rows),

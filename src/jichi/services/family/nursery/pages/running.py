@@ -187,7 +187,9 @@ def what_if(request: SignedInRequest, id: UUID) -> HttpResponse:
     ]  # fmt: skip
     seats, group = given.get("seats", "").strip(), given.get("class_id", "")
     answer, asked = None, "seats" in given
-    if asked and seats.isascii() and seats.isdigit() and int(seats[:5]) <= MOST_SEATS and group in set("012345"):
+    if asked and given.get("code", "") not in names:
+        fields[0] = fields[0].with_error(FieldError("field.choose_one"))
+    elif asked and seats.isascii() and seats.isdigit() and int(seats[:5]) <= MOST_SEATS and group in set("012345"):
         answer = queries.what_if(id, {(given.get("code", ""), int(group)): int(seats)})
         if answer is None:
             fields[0] = fields[0].with_error(FieldError("nursery.no_seat_there"))
