@@ -185,6 +185,8 @@ VISITORS: dict[str, tuple[str, tuple[str, ...]]] = {
             "/verify/",
             "/verify/ABCD/",
             "/privacy/",
+            "/nursery/facilities/",
+            "/verify/nursery/",
             "/sign-in/",
             "/staff/sign-in/",
             "/demo/mailbox/",
@@ -194,7 +196,7 @@ VISITORS: dict[str, tuple[str, tuple[str, ...]]] = {
     "with a correction": (SAKURA, ("/", "/my/", "/inbox/")),
     "with a draft": (AOI, ("/my/",)),
     "with a ticket": (ZIHAN, ("/my/",)),
-    "parent, newer form": (AI, ("/my/",)),
+    "parent, newer form": (AI, ("/my/", "/nursery/")),
     "not linked": (DAISUKE, ("/my/", "/my/link/", "/procedures/coming-of-age/who/")),
     "official": ("sato", ("/staff/", "/staff/menu/", "/staff/slips/?q=00000020260000")),
     "official who collects": (
@@ -215,6 +217,7 @@ VISITORS: dict[str, tuple[str, tuple[str, ...]]] = {
         ),
     ),
     "official at a counter": ("sato", ("/staff/desks/", "/staff/desks/usage/")),
+    "official of nurseries": ("sato", ("/staff/nursery/",)),
     "register clerk": ("mori", ("/staff/", "/staff/people/?q=ヤマダ")),
     "administrator": (
         "admin",

@@ -148,6 +148,7 @@ def application(request: SignedInRequest, id: UUID) -> HttpResponse:
         ],
         "found": found, "problem": problem, "state": tag(STATES[found.state], tone=TONES[found.state]),
         "facts": _facts(found, names), "children": [_child(request, one, names) for one in found.children],
+        "runs": [one for one in queries.runs(round_.id) if one.state == "done"],
         "paper_fields": [
             FormField(
                 name="missing", label="足りない書類", required=False, value="、".join(found.missing),
