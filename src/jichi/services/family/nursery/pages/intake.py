@@ -181,7 +181,7 @@ def _act(request: SignedInRequest, found: Listed) -> None:
                 reason=post.get(f"reason_{child}", ""),
             )  # fmt: skip
         case _:
-            raise NotFound
+            return  # a button this page does not have
 
 
 def _facts(found: Listed, names: Mapping[str, str]) -> list[Fact]:

@@ -78,7 +78,7 @@ def _act(request: SignedInRequest, run: RunView) -> None:
         case "publish":
             actions.publish_run(actor=request.actor, run_id=run.id)
         case _:
-            raise NotFound
+            return  # a button this page does not have
 
 
 def _progress(run: RunView) -> Progress:
