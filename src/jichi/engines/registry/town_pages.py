@@ -24,7 +24,7 @@ from .rules.towns import COLUMNS, Place, Refused, write_towns
 SHOWN: Final = 20
 """So many wrong lines are told one by one."""
 MAP_SECONDS: Final = 3600
-_PAGE: Final = 100
+_PAGE: Final = 50
 _COLUMNS: Final = (
     Column(key="name", title="町名", head=True, name=True), Column(key="kana", title="フリガナ", name=True),
     Column(key="postcode", title="郵便番号"), Column(key="centre", title="中心"), Column(key="shape", title="形"),

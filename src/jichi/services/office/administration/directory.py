@@ -32,9 +32,10 @@ _WHY: Final = {
     34: "--base か --bind-dn の書き方が違います",
     49: "名前かパスワードが違います",
     50: "このアカウントでは読めません",
+    249: "--filter の書き方が違います",
     255: "つながりません。アドレス、証明書(--ca)、通信の許可を確かめてください",
 }
-"""Exit status of ldapsearch (the result code of RFC 4511, 255 for no connection) → what it means here."""
+"""Exit status of ldapsearch → what it means here: a result code of RFC 4511, or, above 240, what the client says."""
 
 
 class DirectoryFailed(ValueError):
