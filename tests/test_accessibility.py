@@ -47,6 +47,7 @@ FILES = frozenset({
     "front_events:ical", "front_events:event_ical", "front_events:open_data", "front_events:picture",
     "front_events:ticket", "front_events_staff:export", "front_events_staff:report", "front_events_staff:picture_file",
     "family_nursery:applications_export", "family_nursery:run_export", "family_nursery:table_export", "nursery_family:proof",
+    "family_after_school:sample", "family_after_school:letters",
 })  # fmt: skip
 """Addresses that answer with a file."""
 ELSEWHERE = frozenset({"health", "design:index", "design:page", "portal_resident:language", "front_designer:frame"})
@@ -218,6 +219,10 @@ VISITORS: dict[str, tuple[str, tuple[str, ...]]] = {
     ),
     "official at a counter": ("sato", ("/staff/desks/", "/staff/desks/usage/")),
     "official of nurseries": ("sato", ("/staff/nursery/",)),
+    "official of after-school clubs": (
+        "sato",
+        ("/staff/after-school/?state=approved", f"/staff/after-school/runs/preview/{clock.today():%Y-%m}/"),
+    ),
     "register clerk": ("mori", ("/staff/", "/staff/people/?q=ヤマダ")),
     "administrator": (
         "admin",
@@ -291,6 +296,7 @@ def test_every_address_was_looked_at(lived_in: House, seen: set[str], request: p
 REDIRECTS = frozenset({
     "front_applications:resume", "portal_resident:inbox_item", "eng_accounts:identity_callback",
     "eng_accounts:sign_back", "eng_cases_staff:bulk", "eng_payments:returned", "front_designer:edit",
+    "family_after_school:decide",
 })  # fmt: skip
 JOURNEYS = {
     "test_journey_draw.py": {"eng_booking:check"},

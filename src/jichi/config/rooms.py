@@ -29,6 +29,7 @@ ROOMS: Final[tuple[str, ...]] = (
     "jichi.services.front.cashless",
     "jichi.services.front.events",
     "jichi.services.family.nursery",
+    "jichi.services.family.after_school",
     "jichi.services.office.administration",
     "jichi.services.office.operations",
     "jichi.portals.resident",

@@ -1,0 +1,12 @@
+"""What officials do: clubs, applications, months, fee tables, the monthly run, slips, reminders."""
+
+from __future__ import annotations
+
+from .children import apply_file, decide, leave, set_club, set_term
+from .money import make_run, send_reminders, send_slips, tell_parents
+from .tables import approve_table, save_table
+
+__all__ = [
+    "apply_file", "approve_table", "decide", "leave", "make_run", "save_table", "send_reminders", "send_slips",
+    "set_club", "set_term", "tell_parents",
+]  # fmt: skip

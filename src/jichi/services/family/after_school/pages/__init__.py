@@ -1,0 +1,1 @@
+"""Officials' pages of after-school clubs. Japanese only."""
