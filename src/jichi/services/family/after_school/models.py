@@ -34,7 +34,7 @@ class Enrolment(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     child_no = models.TextField()
     payer_no = models.TextField()
-    club = models.ForeignKey(Club, on_delete=models.PROTECT, related_name="+")
+    club = models.ForeignKey(Club, on_delete=models.PROTECT, related_name="enrolments")
     division_id = models.BigIntegerField()
     grade = models.SmallIntegerField()
     state = models.TextField(default="applied")

@@ -53,11 +53,11 @@ class ClubView:
 
 def clubs(*, month: date) -> list[ClubView]:
     """Clubs by name. One statement."""
-    held = Q(enrolment__state="approved", enrolment__first_month__lte=month) & (
-        Q(enrolment__last_month=None) | Q(enrolment__last_month__gte=month)
+    held = Q(enrolments__state="approved", enrolments__first_month__lte=month) & (
+        Q(enrolments__last_month=None) | Q(enrolments__last_month__gte=month)
     )
     rows = Club.objects.annotate(
-        using=Count("enrolment", filter=held), applied=Count("enrolment", filter=Q(enrolment__state="applied"))
+        using=Count("enrolments", filter=held), applied=Count("enrolments", filter=Q(enrolments__state="applied"))
     ).order_by("name")
     return [ClubView(r.pk, r.code, r.name, r.capacity, r.division_id, r.using, r.applied) for r in rows]
 

@@ -69,7 +69,7 @@ def _enrol(context: SampleContext, rng: Random, april: date) -> int:
             grown = [one for one in home if (one.age_on(april) or 0) >= 20]
             if grown:
                 found.append((child, grown[0].addressee_no, home))
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for child, payer, home in found:
         age = next((one.age_on(april) or 6 for one in home if one.addressee_no == child), 6)
         club = CLUBS[len(rows) % 2][1]

@@ -17,6 +17,7 @@ from jichi.engines.collection import actions as collection
 from jichi.engines.collection import queries as books
 from jichi.engines.collection.actions import NewAssessment
 from jichi.engines.collection.queries import Bill
+from jichi.engines.collection.rules.facts import ChangeKind
 from jichi.engines.collection.rules.instalments import due_day
 from jichi.engines.inbox import actions as inbox
 from jichi.engines.registry import queries as registry
@@ -135,7 +136,7 @@ def _change(actor: Actor, lines: Sequence[Line], number: int, decision_ref: str)
     for line in lines:
         bill = bills[key_of(line.key, line.month)]
         yen = line.after - (line.before or 0)
-        kind = "increased" if yen > 0 else "cancelled" if line.after == 0 else "reduced"
+        kind: ChangeKind = "increased" if yen > 0 else "cancelled" if line.after == 0 else "reduced"
         collection.change_instalment(
             actor=actor, instalment_id=bill.view.id, kind=kind, amount_yen=abs(yen), reason=line.reason,
             decision_ref=decision_ref, decided_on=clock.today(), dedupe_key=f"{bill.dedupe_key}:run{number}",

@@ -41,7 +41,7 @@ class Migration(migrations.Migration):
                 ('decided_on', models.DateField(null=True)),
                 ('decision_ref', models.TextField(db_default='', default='')),
                 ('reason', models.TextField(db_default='', default='')),
-                ('club', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='family_after_school.club')),
+                ('club', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='enrolments', to='family_after_school.club')),
             ],
         ),
         migrations.CreateModel(

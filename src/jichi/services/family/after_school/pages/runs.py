@@ -143,7 +143,7 @@ def run(request: SignedInRequest, run_id: UUID) -> HttpResponse:
     found = queries.run(run_id=run_id)
     if found is None:
         raise NotFound
-    problem, by_hand = "", ()
+    problem, by_hand = "", tuple[str, ...]()
     if request.method == "POST":
         try:
             slip_run, by_hand = actions.send_slips(actor=request.actor, run_id=run_id)
