@@ -15,6 +15,7 @@ SIGNALS: dict[str, str] = {}
 
 LITERAL_TEMPLATES: dict[str, str] = {
     "eng_collection/pdf/": "a certificate for tax offices: Japanese as it stands",
+    "family_after_school/pdf/": "a letter of the office about an overdue fee: Japanese as it stands",
     "eng_slips/pdf/": "a paper for tills and banks, whose words the agent's print test approves: Japanese as it stands",
     "design/gallery/": "shows the components with invented content, for engineers and reviewers",
 }

@@ -103,7 +103,11 @@ def letters(request: SignedInRequest, day: str) -> HttpResponse:
         actor=request.actor, action="download", table="family_after_school_reminder", object_id=sent_on.isoformat(),
         detail={"letters": len(pages)},
     )  # fmt: skip
-    response = HttpResponse(pdf, content_type="application/pdf")
-    response["Content-Disposition"] = f'attachment; filename="tokusoku_{sent_on:%Y%m%d}.pdf"'
+    return _pdf(pdf, f"tokusoku_{sent_on:%Y%m%d}.pdf")
+
+
+def _pdf(data: bytes, filename: str) -> HttpResponse:
+    response = HttpResponse(data, content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="{filename}"'
     response["Cache-Control"] = "private, no-store"
     return response
