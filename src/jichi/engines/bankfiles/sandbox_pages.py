@@ -16,10 +16,12 @@ header { border-bottom: 4px dashed #8a3b00; margin-bottom: 1.5rem }
 nav a { display: inline-block; min-height: 44px; margin-right: 1rem }
 .note { background: #fff4e5; border-left: 6px solid #8a3b00; padding: .5rem 1rem }
 .wrong { background: #fdeeee; border-left: 6px solid #b3001b; padding: .5rem 1rem }
-button, select, input { font: inherit; min-height: 44px; padding: .25rem .75rem }
+button, select, input { font: inherit; min-height: 44px; padding: .25rem .75rem; max-width: 100% }
+input, textarea { box-sizing: border-box }
 button { border: 2px solid #0031d8; border-radius: 8px; background: #0031d8; color: #fff; font-weight: 700 }
 label { display: block; margin: .75rem 0 }
 textarea { font: inherit; width: 100% }
+form, table { overflow-wrap: anywhere }
 table { border-collapse: collapse; width: 100% }
 th, td { text-align: left; padding: .25rem .5rem; border-bottom: 1px solid #ccc; vertical-align: top }
 .yen { font-size: 1.5rem; font-weight: 700 }

@@ -18,10 +18,10 @@ from . import actions, queries, rules
 SYSTEM: Final = system_actor("sample", purpose="sample")
 DAYS: Final = 30
 DESKS: Final = """窓口番号,窓口名,課,登録番号,2人で確かめる額
-KOSEKI-1,戸籍住民課 1番窓口,residents,,1000
-KODOMO-1,子ども若者課 窓口,youth,,1000
-HOKEN-1,保健予防課 窓口,health,,1000
-CHIIKI-1,地域振興課 窓口,community,T8000020130001,1000
+KOSEKI-1,1番窓口(証明),residents,,1000
+KODOMO-1,学童クラブの窓口,youth,,1000
+HOKEN-1,犬の登録の窓口,health,,1000
+CHIIKI-1,地域の窓口,community,T8000020130001,1000
 """
 FEES: Final = """窓口番号,項目番号,項目,単価,税区分
 KOSEKI-1,JUMIN,住民票の写し,300,非課税
@@ -69,13 +69,17 @@ def _at(day: date, hour: int, minute: int = 0) -> datetime:
 
 
 def _month(rng: Random, desk: UUID, code: str, first: date, today: date) -> None:
-    day = first
+    day, last = first, today - timedelta(days=1)
+    while is_closed(last):
+        last -= timedelta(days=1)
     while day < today:
         if not is_closed(day):
             with clock.standing_at(_at(day, 8, 45)):
                 id = actions.open_day(actor=SYSTEM, desk_id=desk, pieces={1_000: "20", 500: "10", 100: "50", 10: "50"})
-            _sales(rng, desk, day, rng.randrange(3, 8))
-            _close(id, day, off=-100 if code.startswith("KODOMO") and today - day < timedelta(days=5) else 0)
+            _sales(rng, desk, day, rng.randrange(2, 5))
+            _close(id, day, off=-100 if code.startswith("KODOMO") and day == last else 0)
+            if day < last - timedelta(days=3):
+                actions.hand_over(actor=SYSTEM, day_id=id)
         day += timedelta(days=1)
     with clock.standing_at(_at(today, 0, 5)):
         id = actions.open_day(actor=SYSTEM, desk_id=desk, pieces={1_000: "20", 500: "10", 100: "50", 10: "50"})
