@@ -11,6 +11,7 @@ from django.db import IntegrityError
 from jichi.engines.audit.context import Actor, system_actor, unit
 from jichi.engines.inbox import actions as inbox
 from jichi.engines.ledger import actions as ledger
+from jichi.engines.ledger import queries as ledger_queries
 from jichi.engines.ledger.rules import Posting
 from jichi.kernel import clock
 from jichi.kernel.calendar import fiscal_year, format_date
@@ -94,8 +95,9 @@ def close_day(*, actor: Actor, day_id: UUID, pieces: Mapping[int, str], reason: 
     with unit(actor):
         day = _locked(actor, day_id, "open")
         desk_for(actor, day.desk_id)
+        sums = queries.day_sums(day.pk)
         found = rules.close_of(
-            float_yen=day.float_yen, cash_yen=queries.day_sums(day.pk).cash, counted_yen=rules.pieces_total(counted),
+            float_yen=day.float_yen, cash_yen=sums.cash, counted_yen=rules.pieces_total(counted),
             confirm_over_yen=day.desk.confirm_over_yen,
         )  # fmt: skip
         reason = reason.strip()
@@ -108,7 +110,7 @@ def close_day(*, actor: Actor, day_id: UUID, pieces: Mapping[int, str], reason: 
         day.counted_at, day.counted_by = clock.now(), actor.account_id
         day.reason = reason if found.needs_reason else ""
         if not found.needs_second:
-            _finish(actor, day)
+            _finish(actor, day, sums)
             return "closed"
         day.state = "waiting"
         day.save()
@@ -124,11 +126,11 @@ def _subject(day: DeskDay) -> str:
     return f"front_cashless:day:{day.pk}"
 
 
-def _finish(actor: Actor, day: DeskDay) -> None:
+def _finish(actor: Actor, day: DeskDay, sums: rules.Sums) -> None:
     day.state, day.closed_at = "closed", clock.now()
     day.save()
     difference = (day.counted_yen or 0) - (day.expected_yen or 0)
-    _post(actor, day, "cashless", rules.day_entries(day.desk.code, queries.day_sums(day.pk), difference), "day")
+    _post(actor, day, "cashless", rules.day_entries(day.desk.code, sums, difference), "day")
 
 
 def _post(actor: Actor, day: DeskDay, kind: str, entries: Any, what: str) -> None:
@@ -142,7 +144,8 @@ def _post(actor: Actor, day: DeskDay, kind: str, entries: Any, what: str) -> Non
 
 def open_accounts() -> None:
     """The accounts that counters need stand in the chart; done again it changes nothing."""
-    for code, title, kind, position in rules.ACCOUNTS:
+    there = {one.code for one in ledger_queries.accounts()}
+    for code, title, kind, position in (one for one in rules.ACCOUNTS if one[0] not in there):
         ledger.open_account(actor=SYSTEM, code=code, title=title, kind=kind, position=position)
 
 
@@ -158,7 +161,7 @@ def confirm_day(*, actor: Actor, day_id: UUID) -> None:
         if actor.account_id is not None and actor.account_id == day.counted_by:
             raise Forbidden("cashless.same_person")
         day.confirmed_at, day.confirmed_by = clock.now(), actor.account_id
-        _finish(actor, day)
+        _finish(actor, day, queries.day_sums(day.pk))
         inbox.close_items(actor=actor, subject_key=_subject(day))
 
 
