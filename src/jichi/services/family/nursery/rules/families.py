@@ -4,20 +4,28 @@ from __future__ import annotations
 
 import random
 from bisect import bisect_left, insort
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from heapq import heappop, heappush
 from typing import Final
 
 import numpy as np
 
-from .blocking import Groups, blocking
+from .blocking import Groups, blocking, held_entries
 from .instance import Instance
+from .mixing import mixed
 from .tables import Ints, ranges
 
 PATIENCE: Final = 24
 """So often a linked unit may move in one round of repair; then it stands for a loop and waits for the next round."""
-ROUNDS: Final = 12
+PATIENT: Final = (1, 1, 2, 3, PATIENCE, PATIENCE)
+"""In later rounds each has its own: where a loop has no stable end, another one gives in each time."""
+ROUNDS: Final = 120
+"""Rounds of repair at most."""
+LOOKS: Final = 5
+"""Matchings looked at in a round."""
+IDLE: Final = 16
+"""So many rounds without fewer blocking coalitions end the repair."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,31 +50,40 @@ def insert_families(
     linked = instance.linked.tolist()
     for unit in linked:
         floor.ask(unit)
-    best: Found | None = None
-    units: list[int] = []
-    for attempt in range(ROUNDS):
-        floor.settle()
-        for _ in range(4):
-            open_now = blocking(instance, grouped, np.array(floor.now, dtype=np.int64))
-            units = np.unique(np.searchsorted(instance.option_at, open_now, side="right") - 1).tolist()
-            if not floor.ask_all(units):
-                break
-            floor.settle()
-        else:
-            open_now = blocking(instance, grouped, np.array(floor.now, dtype=np.int64))
-        if best is None or len(open_now) < len(best.blocking):
-            best = Found(np.array(floor.now, dtype=np.int64), open_now, floor.moves)
+    kept, left = start, np.zeros(0, dtype=np.int64)
+    idle, met = 0, False
+    for _ in range(ROUNDS):
+        idle += 1
+        for now, open_now in _looks(instance, grouped, floor):
+            before = len(left)
+            kept, left = mixed(instance, grouped, kept, left, now, open_now) if met else (now, open_now)
+            idle, met = 0 if len(left) < before else idle, True
         if told:
-            told("repair", len(best.blocking))
-        if not len(best.blocking) or attempt == ROUNDS - 1:
+            told("repair", len(left))
+        if not len(left) or idle == IDLE:
             break
-        floor.patience = [PATIENCE] * len(floor.patience)
+        floor.take_up(kept)
         chance.shuffle(linked)
         for place, unit in enumerate(linked):
-            floor.turn[unit] = place
-        floor.ask_all(units)
-    assert best is not None  # noqa: S101 - at least one round was made
-    return best
+            floor.turn[unit], floor.patience[unit] = place, chance.choice(PATIENT)
+        floor.ask_all(_units(instance, left))
+    return Found(kept, left, floor.moves)
+
+
+def _looks(instance: Instance, grouped: Groups, floor: Floor) -> Iterator[tuple[Ints, Ints]]:
+    """The matchings that a round comes to, whoever blocks one asking again, and the options that block them."""
+    for _ in range(LOOKS):
+        floor.settle()
+        now = np.array(floor.now, dtype=np.int64)
+        open_now = blocking(instance, grouped, now)
+        yield now, open_now
+        if not floor.ask_all(_units(instance, open_now)):
+            return
+
+
+def _units(instance: Instance, options: Ints) -> list[int]:
+    found: list[int] = np.unique(np.searchsorted(instance.option_at, options, side="right") - 1).tolist()
+    return found
 
 
 class Floor:
@@ -74,7 +91,8 @@ class Floor:
 
     def __init__(self, instance: Instance, outcome: Ints) -> None:
         self.instance = instance
-        self.now: list[int] = outcome.tolist()
+        self.now: list[int] = []
+        self.held: list[list[int]] = []
         self.last: list[int] = np.diff(instance.option_at).tolist()
         self.size: list[int] = instance.unit_size.tolist()
         self.capacity: list[int] = instance.capacity.tolist()
@@ -87,17 +105,20 @@ class Floor:
         self.stay: list[int] = instance.stay.tolist()
         self.turn: list[int] = _turns(instance)
         self.sooner: list[int] = _first_options(instance).tolist()
-        self.patience = [PATIENCE] * len(self.now)
+        self.patience: list[int] = []
         self.moves = 0
         self._groups: dict[int, list[list[tuple[int, int, int]]]] = {}
         self._queue: list[tuple[int, int]] = []
         self._waiting: set[int] = set()
-        self.held: list[list[int]] = [[] for _ in self.capacity]
-        for unit in range(len(self.now)):
-            for entry in self.entries(unit, self.now[unit]):
-                self.held[self.slot[entry]].append(entry)
-        for seats in self.held:
-            seats.sort()
+        self.take_up(outcome)
+
+    def take_up(self, outcome: Ints) -> None:
+        """Go on from this matching, everybody patient again."""
+        self.now = outcome.tolist()
+        self.patience = [PATIENCE] * len(self.now)
+        self.held = [[] for _ in self.capacity]
+        for entry in np.flatnonzero(held_entries(self.instance, outcome)).tolist():
+            self.held[self.slot[entry]].append(entry)
 
     def entries(self, unit: int, option: int) -> list[int]:
         """The entries that an option of a unit holds."""

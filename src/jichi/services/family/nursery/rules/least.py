@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import numpy as np
 
@@ -16,8 +16,26 @@ from .tables import Bools, Ints
 
 SMALL: Final = 5_000
 """With so many options all smallest sets are asked even where several coalitions must be left."""
+LARGE: Final = 150_000
+"""With more options only what narrowing refutes is counted; a bound is what comes of it, seldom a proof."""
+TRACED: Final = 24
+"""Units left with nothing whose reasons are looked for in one try."""
 WORK: Final = 100_000_000
 """Options looked at, over all tries, before the search stops with a bound instead of a proof."""
+
+
+Sets: TypeAlias = tuple[frozenset[int], ...]
+
+
+def _apart(sets: Sequence[frozenset[int]]) -> Sets:
+    """Those that share nothing with one before them."""
+    found: list[frozenset[int]] = []
+    met: set[int] = set()
+    for one in sets:
+        if met.isdisjoint(one):
+            found.append(one)
+            met |= one
+    return tuple(found)
 
 
 @dataclass(slots=True)
@@ -29,14 +47,18 @@ class Search:
     refutations: list[frozenset[int]] = field(default_factory=list)
     tries: int = 0
     limit: int = 0
+    beyond: int = 0
+    """1: besides those of the sets one more option blocks, nobody knows which."""
     excluded: list[frozenset[int]] = field(default_factory=list)
     met: _Best | None = None
 
     def __post_init__(self) -> None:
         self.limit = self.limit or max(40, WORK // max(1, self.shape.options))
 
-    def attempt(self, allowed: frozenset[int], *, any_will_do: bool = False) -> Ints | frozenset[int]:
-        """The best matching that none but the allowed options block; or options of which one must block.
+    def attempt(self, allowed: frozenset[int], *, any_will_do: bool = False) -> Ints | Sets:
+        """The best matching that none but the allowed options block; or sets of options, of each of which one must block.
+
+        The sets share no option; the first is the smallest.
 
         Raises:
             UndecidedError: the limit of tries or of the solver's steps is reached.
@@ -47,18 +69,18 @@ class Search:
         if self.told:
             self.told("prove", self.tries)
         found = self._attempt(allowed, any_will_do)
-        if isinstance(found, frozenset):
-            self.refutations.append(found)
+        if isinstance(found, tuple):
+            self.refutations += found
         return found
 
-    def _attempt(self, allowed: frozenset[int], any_will_do: bool) -> Ints | frozenset[int]:
+    def _attempt(self, allowed: frozenset[int], any_will_do: bool) -> Ints | Sets:
         exempt: Bools = np.zeros(self.shape.options, dtype=np.bool_)
         exempt[list(allowed)] = True
         narrowed = narrow(self.shape, exempt)
         trace = Refutation(self.shape, narrowed, exempt)
         if narrowed.empty.size:
-            sets = (trace.options_behind(trace.outcomes_of(unit)) for unit in narrowed.empty[:8].tolist())
-            return min(sets, key=lambda found: (len(found), sorted(found)))
+            sets = (trace.options_behind(trace.outcomes_of(unit)) for unit in narrowed.empty[:TRACED].tolist())
+            return _apart(sorted(sets, key=lambda found: (len(found), sorted(found))))
         outcome = first_remaining(self.shape, narrowed)
         parts = components(self.shape, narrowed, exempt)
         board = Board(self.shape, narrowed, parts)
@@ -70,7 +92,10 @@ class Search:
                     continue  # not refuted; the matching that is kept is asked for in full
                 raise
             if best is None:
-                return self._behind(trace, board, part)
+                if self.shape.options > LARGE:
+                    self.beyond = 1
+                    raise UndecidedError
+                return (self._behind(trace, board, part),)
             outcome[list(part.units)] = best
         return outcome
 
@@ -111,8 +136,18 @@ class Least:
     """And among all the least it is the best by seats, ranks and unit order."""
 
 
-def least_blocking(shape: Shape, told: Callable[[str, int], None] | None = None, *, limit: int = 0) -> Least:
+def least_blocking(
+    shape: Shape,
+    told: Callable[[str, int], None] | None = None,
+    *,
+    limit: int = 0,
+    known: tuple[Ints, int] | None = None,
+) -> Least:
     """The matching with the fewest blocking coalitions.
+
+    Args:
+        known: a matching, and how many coalitions block it: where the search ends early, it may be proven by then.
+
 
     Refutations that share no option are collected: there are at least as many blocking coalitions. One option of each
     is sought that settles it when all else is as good as settled; if that works out, their number is proven least.
@@ -125,18 +160,25 @@ def least_blocking(shape: Shape, told: Callable[[str, int], None] | None = None,
     apart: list[frozenset[int]] = []
     try:
         found = search.attempt(frozenset())
-        while isinstance(found, frozenset):
-            apart.append(found)
+        while isinstance(found, tuple):
+            apart += found
+            if known is not None and len(apart) == known[1] and shape.options > LARGE:
+                return Least(known[0], known[1], proven=True, best=False)
             found = search.attempt(frozenset().union(*apart), any_will_do=True)
         if apart:
+            if shape.options > LARGE:
+                raise UndecidedError
             best = _one_each(search, apart)
         if best is not None and len(apart) > 1 and shape.options > SMALL:
             return Least(best.outcome, len(apart), proven=True, best=False)
         best = _all_smallest(search, best)
     except UndecidedError:
-        known = best or search.met
-        proven = known is not None and known.blocking <= len(apart)
-        return Least(known.outcome if proven and known else None, len(apart), proven=proven, best=False)
+        met = best or search.met
+        bound = len(apart) + search.beyond
+        if known is not None and known[1] <= bound:
+            return Least(known[0], bound, proven=True, best=False)
+        proven = met is not None and met.blocking <= bound
+        return Least(met.outcome if proven and met else None, bound, proven=proven, best=False)
     return Least(best.outcome, best.blocking, proven=True, best=True)
 
 
@@ -156,14 +198,14 @@ def _one_each(search: Search, apart: list[frozenset[int]]) -> _Best | None:
         while candidates:
             option = candidates.pop(len(candidates) // 2)
             found = search.attempt(others | {option}, any_will_do=True)
-            if not isinstance(found, frozenset):
+            if not isinstance(found, tuple):
                 chosen |= {option}
                 break
-            candidates = [one for one in candidates if one in found]
+            candidates = [one for one in candidates if all(one in refutation for refutation in found)]
         else:
             return None
     found = search.attempt(chosen)
-    return None if isinstance(found, frozenset) else search.weighed(found, chosen)
+    return None if isinstance(found, tuple) else search.weighed(found, chosen)
 
 
 def _all_smallest(search: Search, best: _Best | None) -> _Best:
@@ -177,7 +219,7 @@ def _all_smallest(search: Search, best: _Best | None) -> _Best:
         if best is not None and len(allowed) > best.blocking:
             break
         found = search.attempt(allowed)
-        if isinstance(found, frozenset):
+        if isinstance(found, tuple):
             continue
         search.excluded.append(allowed)
         weighed = search.weighed(found, allowed)

@@ -57,16 +57,17 @@ def match(instance: Instance, policy: Policy = "stable", *, seed: int = 0, told:
         return Matched(Result(instance, start), "CHILD_OPTIMAL", 0, best=True)
     shape = Shape(instance, groups(instance))
     stable = _Stable(shape, told)
-    outcome = start
+    outcome, known = start, None
     if policy == "stable" or not stable.exists:
         found = insert_families(instance, shape.grouped, start, seed=seed, told=stable.told_gently)
         outcome = found.outcome
         if not len(found.blocking):
             return Matched(Result(instance, outcome), "STABLE", 0, best=False)
+        known = outcome, len(found.blocking)
     best = stable.best() if stable.exists else None
     if best is not None:
         return Matched(Result(instance, best), "STABLE_MAX", 0, best=True)
-    least = least_blocking(shape, told)
+    least = least_blocking(shape, told, known=known)
     if least.outcome is None:
         return Matched(Result(instance, outcome), "BEST_FOUND", least.bound, best=False)
     verdict: Verdict = "LEAST_BLOCKING" if least.bound else "STABLE_MAX" if least.best else "STABLE"
