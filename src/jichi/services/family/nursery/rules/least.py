@@ -56,7 +56,7 @@ class Search:
         self.limit = self.limit or max(40, WORK // max(1, self.shape.options))
 
     def attempt(self, allowed: frozenset[int], *, any_will_do: bool = False) -> Ints | Sets:
-        """The best matching that none but the allowed options block; or sets of options, of each of which one must block.
+        """The best matching that none but the allowed options block; or sets of options of which one each must block.
 
         The sets share no option; the first is the smallest.
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 import csv
 import io
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
+from operator import itemgetter
 
 MOST = 2_000_000
 """Families with more combinations than this are not judged by trying them all."""
@@ -53,6 +54,16 @@ def rows(data: bytes, encoding: str) -> Iterator[tuple[list[str], list[str]]]:
             yield header, row
 
 
+def picked(data: bytes, encoding: str, *names: str) -> Iterator[tuple[str, ...]]:
+    """Two or more columns of each row of a CSV file, in the order asked for."""
+    of: Callable[[list[str]], tuple[str, ...]] | None = None
+    for header, row in rows(data, encoding):
+        of = of or itemgetter(*map(header.index, names))
+        if len(row) != len(header):
+            raise ValueError(f"a row of {len(row)} cells")
+        yield of(row)
+
+
 class Book:
     """The input as plain dictionaries."""
 
@@ -88,13 +99,13 @@ class Book:
     def _read_choices(self, data: bytes, encoding: str) -> None:
         ranked: dict[str, list[tuple[int, str]]] = {}
         facilities: dict[str, str] = {}
-        for header, cells in rows(data, encoding):
-            row = dict(zip(header, cells, strict=True))
-            facility = facilities.setdefault(row["facility_id"], row["facility_id"])
-            ranked.setdefault(row["child_id"], []).append((int(row["rank"]), facility))
-            extra = int(row["bonus"] or 0), int(row["local_tb"] or 0)
+        columns = "child_id", "facility_id", "rank", "bonus", "local_tb"
+        for name, listed_at, rank, bonus, local in picked(data, encoding, *columns):
+            facility = facilities.setdefault(listed_at, listed_at)
+            ranked.setdefault(name, []).append((int(rank), facility))
+            extra = int(bonus or 0), int(local or 0)
             if extra != (0, 0):
-                self.points[row["child_id"], facility] = extra
+                self.points[name, facility] = extra
         for name, listed in ranked.items():
             child = self.children[name]
             for _, facility in sorted(listed):
@@ -173,6 +184,8 @@ class Book:
 
 
 def _keeps(condition: str, solo: str, option: tuple[str, ...]) -> bool:
+    if condition == "PARTIAL" and solo == "EITHER":
+        return True
     if condition == "SAME":
         return "" not in option and len(set(option)) == 1
     if condition == "TOGETHER":
@@ -193,16 +206,25 @@ class Seating:
                 self.seats.setdefault(book.slot(name, facility), []).append((key, name))
         for seated in self.seats.values():
             seated.sort()
+        self._above: dict[tuple[str, str], int] = {}
 
     def above(self, unit: str, slot: tuple[str, str], child: str) -> int:
         """Children of other units at the slot with priority over the child; pinned ones always."""
-        seated = self.seats.get(slot, [])
-        before = bisect_left(seated, ((True, *self.book.key(child, slot[0])), ""))
-        members = self.book.units[unit].members
-        return before - sum(name in members for _, name in seated[:before]) if len(members) > 1 else before
+        found = self._above.get((child, slot[0]))
+        if found is None:
+            seated = self.seats.get(slot, [])
+            found = bisect_left(seated, ((True, *self.book.key(child, slot[0])), ""))
+            members = self.book.units[unit].members
+            if len(members) > 1:
+                found -= sum(name in members for _, name in seated[:found])
+            self._above[child, slot[0]] = found
+        return found
 
     def asked(self, unit: str, option: tuple[str, ...]) -> dict[tuple[str, str], list[str]]:
         """Slot → children whom an option sends there, the lowest priority last."""
+        if len(option) == 1:
+            child = self.book.units[unit].members[0]
+            return {self.book.slot(child, option[0]): [child]} if option[0] else {}
         found: dict[tuple[str, str], list[str]] = {}
         for name, facility in zip(self.book.units[unit].members, option, strict=True):
             if facility:
@@ -214,6 +236,10 @@ class Seating:
 
     def is_open(self, unit: str, option: tuple[str, ...]) -> bool:
         """Whether every slot of an option would take the unit's children."""
+        if len(option) == 1 and option[0]:
+            child = self.book.units[unit].members[0]
+            slot = self.book.slot(child, option[0])
+            return self.above(unit, slot, child) < self.book.capacity[slot]
         return all(
             self.above(unit, slot, names[-1]) + len(names) <= self.book.capacity[slot]
             for slot, names in self.asked(unit, option).items()

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any, Final
 
-from .recounting import Book, Seating, Unit, rows, table
+from .recounting import Book, Seating, Unit, picked, table
 
 STABLE: Final = frozenset({"CHILD_OPTIMAL", "STABLE", "STABLE_MAX"})
 VERDICTS: Final = STABLE | {"LEAST_BLOCKING", "BEST_FOUND"}
@@ -148,16 +148,17 @@ class _Check:
     def reasons(self) -> None:
         """A true witness for every option better than the outcome that does not block, and none besides."""
         wanted = {(name, option) for name, number in self.chosen.items() for option in range(number)} - self.open
-        for row in table(self.outputs["reasons.csv"], self.encoding):
-            name, option, slot = row["unit_id"], int(row["option_rank"]) - 1, (row["facility_id"], row["class_id"])
+        columns = "unit_id", "option_rank", "facility_id", "class_id", "child_id", "above", "need", "capacity"
+        for name, rank, facility, group, told, *counted in picked(self.outputs["reasons.csv"], self.encoding, *columns):
+            option, slot = int(rank) - 1, (facility, group)
             if (name, option) not in wanted:
                 self.found.append(f"{name}: a reason for option {option + 1}, which needs none")
                 continue
             wanted.discard((name, option))
             asked = self.seating.asked(name, self.book.units[name].options[option]).get(slot, [])
             child = asked[-1] if asked else ""
-            true = bool(asked) and row["child_id"] == child
-            figures = (int(row["above"]), int(row["need"]), int(row["capacity"]))
+            true = bool(asked) and told == child
+            figures = int(counted[0]), int(counted[1]), int(counted[2])
             true = true and figures == (self.seating.above(name, slot, child), len(asked), self.book.capacity[slot])
             if not true or figures[0] + figures[1] <= figures[2]:
                 self.found.append(f"{name}: the witness against option {option + 1} is false")
@@ -206,43 +207,38 @@ class _Check:
         book = self.book
         listed = {(name, wish) for name, child in book.children.items() for wish in child.wishes}
         for unit in book.units.values():
+            if len(unit.members) == 1 and book.children[unit.members[0]].wishes:
+                continue  # its options are its wishes
             for option in unit.options:
                 listed |= {pair for pair in zip(unit.members, option, strict=True) if pair[1]}
         listed -= {(name, child.current) for name, child in book.children.items()}
-        for header, cells in rows(self.outputs["explain.csv"], self.encoding):
-            row = dict(zip(header, cells, strict=True))
-            pair = row["child_id"], row["facility_id"]
+        columns = "child_id", "facility_id", "code", "own_score", "cutoff_score"
+        for name, facility, code, own, last in picked(self.outputs["explain.csv"], self.encoding, *columns):
+            pair = name, facility
             if pair not in listed:
                 self.found.append(f"{pair}: explained twice, or not listed")
-            elif not self._told(pair, row):
-                self.found.append(f"{pair}: {row['code']} is not what counting gives")
+            elif own != str(book.score(name, facility)) or not self._told(name, facility, code, last):
+                self.found.append(f"{pair}: {code} is not what counting gives")
             listed.discard(pair)
         self.found += [f"{pair}: not explained" for pair in sorted(listed)[:SHOWN]]
 
-    def _told(self, pair: tuple[str, str], row: dict[str, str]) -> bool:
-        name, facility = pair
-        unit = self.book.unit_of[name]
-        slot, code = self.book.slot(name, facility), row["code"]
-        single = len(self.book.units[unit].members) == 1
-        if row["own_score"] != str(self.book.score(name, facility)):
+    def _told(self, name: str, facility: str, code: str, last: str) -> bool:
+        book, place, child = self.book, self.places[name], self.book.children[name]
+        slot, unit = (facility, child.group), book.unit_of[name]
+        if last != self.expected[slot]["cutoff_score"]:
             return False
-        if row["cutoff_score"] != self.expected[slot]["cutoff_score"]:
-            return False
-        if self.book.units[unit].pinned or code == "PINNED":
-            return self.book.units[unit].pinned and code == "PINNED"
-        if (self.places[name] == facility) != (code == "GRANTED"):
-            return False
-        if code == "GRANTED":
-            return True
-        counted = code in {"CUTOFF", "SAME_CLASS", "SIBLING", "BLOCKING_LEFT"}
-        short = counted and self.seating.above(unit, slot, name) + 1 > self.book.capacity[slot]
-        wishes = self.book.children[name].wishes
-        place = self.places[name]
+        if book.units[unit].pinned or code == "PINNED":
+            return book.units[unit].pinned and code == "PINNED"
+        if place == facility or code == "GRANTED":
+            return place == facility and code == "GRANTED"
+        single, wishes = len(book.units[unit].members) == 1, child.wishes
         lower = place in wishes and facility in wishes and wishes.index(place) < wishes.index(facility)
-        empty = self.book.capacity[slot] == 0
-        true = {
-            "HIGHER_CHOICE": lower or not single, "NO_SEAT": empty, "CUTOFF": short and not empty,
-            "SAME_CLASS": not single and not short, "SIBLING": not single and not short, "CONDITION": not single,
-            "BLOCKING_LEFT": not short and bool(self.open),
-        }  # fmt: skip
-        return true.get(code, False) and (not lower or code == "HIGHER_CHOICE")
+        if lower or code == "HIGHER_CHOICE":
+            return code == "HIGHER_CHOICE" and (lower or not single)
+        empty = book.capacity[slot] == 0
+        if code in {"NO_SEAT", "CONDITION"}:
+            return empty if code == "NO_SEAT" else not single
+        short = self.seating.above(unit, slot, name) + 1 > book.capacity[slot]
+        true = {"CUTOFF": short and not empty, "SAME_CLASS": not single and not short,
+                "SIBLING": not single and not short, "BLOCKING_LEFT": not short and bool(self.open)}  # fmt: skip
+        return true.get(code, False)

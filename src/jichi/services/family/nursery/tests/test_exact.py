@@ -13,6 +13,7 @@ from ..rules.families import insert_families
 from ..rules.instance import Instance, build
 from ..rules.least import least_blocking
 from ..rules.matching import match
+from ..rules.mixing import mixed
 from ..rules.narrowing import ALIVE, Shape, narrow
 from ..rules.reading import read
 from .exhaustive import Files, Small, files
@@ -133,3 +134,18 @@ def test_asking_at_once_and_one_by_one_agree(monkeypatch: pytest.MonkeyPatch) ->
 def test_a_family_without_wishes_keeps_what_it_has() -> None:
     instance = instance_of(files([("A", "0", 1)], [("F", "SINGLE", [("0", 1, "", "A")])]))
     assert match(instance).result.slots.tolist() == [0]
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=LOOSE, database=None)
+@given(tables())
+def test_what_is_mixed_of_two_matchings_is_one_and_blocks_no_more(given_files: Files) -> None:
+    instance, small = instance_of(given_files), plain(given_files)
+    grouped = groups(instance)
+    feasible = [tuple(chosen) for chosen in small.matchings()]
+    for one, other in zip(feasible, reversed(feasible), strict=True):
+        kept, there = np.array(one), np.array(other)
+        before = blocking(instance, grouped, kept)
+        found, left = mixed(instance, grouped, kept, before, there, blocking(instance, grouped, there))
+        assert tuple(found.tolist()) in feasible
+        assert left.tolist() == blocking(instance, grouped, found).tolist()
+        assert len(left) < len(before) or (found is kept and left is before)
