@@ -190,8 +190,9 @@ class Receipt(models.Model):
     key = models.TextField(default="", db_default="")
     """納付番号 as the channel gave it."""
     instalment = models.ForeignKey(
-        Instalment, null=True, on_delete=models.PROTECT, related_name="receipts", db_index=False
+        Instalment, null=True, on_delete=models.PROTECT, related_name="receipts", db_index=False, db_constraint=False
     )
+    """Kept once a statement, as the keys of allocations (sql/once.sql)."""
     source = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="put", db_index=False)
     division_id = models.BigIntegerField()
     fiscal_year = models.SmallIntegerField()
@@ -234,8 +235,12 @@ class Allocation(models.Model):
     """消込み: so much of a receipt counts for the tax and for the charge for lateness. Corrections are new rows."""
 
     id = models.BigAutoField(primary_key=True)
-    instalment = models.ForeignKey(Instalment, on_delete=models.PROTECT, related_name="allocations", db_index=False)
-    receipt = models.ForeignKey(Receipt, on_delete=models.PROTECT, related_name="allocations", db_index=False)
+    instalment = models.ForeignKey(
+        Instalment, on_delete=models.PROTECT, related_name="allocations", db_index=False, db_constraint=False
+    )
+    receipt = models.ForeignKey(
+        Receipt, on_delete=models.PROTECT, related_name="allocations", db_index=False, db_constraint=False
+    )
     step = models.IntegerField()
     principal_yen = models.BigIntegerField()
     late_yen = models.BigIntegerField()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from django.db import IntegrityError, connection
+from django.db import IntegrityError, connection, models
 
 from conftest import shared_world
 from jichi.engines.audit import queries as audit
@@ -367,3 +367,32 @@ def test_lateness_of_all_at_once_is_that_of_each(db: None, town: Town) -> None:
     assert found[first.pk] == 1_900
     with unit(SYSTEM):
         assert Allocation.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("receipt", "instalment", "constraint"),
+    [
+        (0, 10**9, "collection_allocation_sides"),
+        (10**9, 0, "collection_allocation_sides"),
+        (None, 10**9, "collection_receipt_instalment"),
+    ],
+)
+def test_what_money_names_is_there(db: None, town: Town, receipt: int | None, instalment: int, constraint: str) -> None:
+    (first,) = levy(10_000)
+    pay("x", first.key, 4_000, IN_TIME)
+    with unit(SYSTEM):
+        came, there = Receipt.objects.get(), Allocation.objects.get()
+    row: models.Model
+    if receipt is None:
+        row, came.instalment_id, came.dedupe_key = came, instalment, "another"
+    else:
+        row, there.step = there, 2
+        there.receipt_id, there.instalment_id = receipt or came.pk, instalment or first.pk
+    row.pk = None
+    row._state.adding = True
+    with pytest.raises(IntegrityError, match="not there") as refused, unit(SYSTEM):
+        row.save(force_insert=True)
+    assert getattr(refused.value.__cause__, "diag", None).constraint_name == constraint  # type: ignore[union-attr]
+    with unit(SYSTEM):
+        assert (Receipt.objects.count(), Allocation.objects.count()) == (1, 1)
+    right()
