@@ -55,7 +55,7 @@ def test_a_score_is_what_the_table_says(
 
 def test_each_point_names_the_answers_it_came_from() -> None:
     found = score(FORTY, (FULL_TIME, PART_TIME), FAMILY, CHILD)
-    full = {"理由": "就労", "週の日数": 5, "週の時間": 40}
+    full: dict[str, Answer] = {"理由": "就労", "週の日数": 5, "週の時間": 40}
     assert found.points[0] == Point("A1", "base", "週5日以上・40時間以上の就労", "保護者1", 20, full)
     passed_over = [(point.code, point.subject) for point in found.points if not point.counted]
     assert passed_over == [("A2", "保護者1"), ("A3", "保護者1"), ("A4", "保護者1"), ("A4", "保護者2")]
