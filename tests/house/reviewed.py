@@ -206,6 +206,7 @@ NOT_PERSONAL: dict[str, str] = {
     "family_nursery_scoretable": "the name of a table of rules",
     "eng_jobs_schedule": "the name is a job's",
     "eng_statistics_position": "the name is a room's",
+    "family_after_school_club": "the name is a place's",
     "front_cashless_desk": "the name is a counter's",
     "front_inventory_listedprocedure": "the name is a procedure's, applicants are kinds of them",
     "front_inventory_load": "the name is a file's",
