@@ -61,7 +61,7 @@ def mine(request: SignedInRequest) -> HttpResponse:
         Card(
             title=rounds[one.round_id].name, url=reverse("nursery_family:application", args=[one.id]), name=True,
             facts=[
-                (_("申込番号"), one.code), (_("お子さん"), "、".join(child.name for child in one.children)),
+                (_("申込番号"), one.code), (_("お子さん"), str(len(one.children))),
                 (_("結果の日"), format_date(rounds[one.round_id].result_on, request.LANGUAGE_CODE)),
             ],
         )
