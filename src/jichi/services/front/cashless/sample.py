@@ -1,4 +1,4 @@
-"""This room of the sample ward: four counters, a month of sales, an open day, a difference, a firm's file. Invented."""
+"""This room of the sample ward: five counters, a month of sales, an open day, a difference, a firm's file. Invented."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ WEEK: Final = timedelta(days=7)
 DESKS: Final = """窓口番号,窓口名,課,登録番号,2人で確かめる額
 KOSEKI-1,1番窓口(証明),residents,,1000
 KODOMO-1,学童クラブの窓口,youth,,1000
+KODOMO-2,育成相談の窓口,youth,,1000
 HOKEN-1,犬の登録の窓口,health,,1000
 CHIIKI-1,地域の窓口,community,T8000020130001,1000
 """
@@ -31,12 +32,15 @@ KOSEKI-1,INKAN,印鑑登録証明書,300,非課税
 KOSEKI-1,KOSEKI,戸籍全部事項証明書,450,非課税
 KODOMO-1,IKU,学童クラブ延長利用料(1回),200,非課税
 KODOMO-1,KIKI,育成記録の写し,100,非課税
+KODOMO-2,KIKI,育成記録の写し,100,非課税
 HOKEN-1,INU,犬の登録,3000,非課税
 HOKEN-1,CHUSHA,狂犬病予防注射済票の交付,550,非課税
 CHIIKI-1,CHIZU,区の地図,500,標準税率
 CHIIKI-1,MIZU,保存水(6本),660,軽減税率
 CHIIKI-1,SHITSU,集会室の利用料(1時間),400,標準税率
 """
+UNOPENED: Final = "KODOMO-2"
+"""A counter where somebody can count a float."""
 FIRM: Final = "midori-pay"
 BRANDS: Final = {"VISA": "card", "Suica": "emoney", "PayPay": "code"}
 TERMS: Final = {"brands": BRANDS, "names": {"VISA": ["ビザ"], "Suica": ["交通系"]}}
@@ -62,7 +66,7 @@ def fill(context: SampleContext) -> None:
     with unit(SYSTEM):
         desks = queries.desks()
     with unit(SYSTEM):
-        for n, desk in enumerate(desks):
+        for n, desk in enumerate(one for one in desks if one.code != UNOPENED):
             _month(rng, desk.id, desk.code, max(first, context.today - WEEK) if n % 2 else first, context.today)
         _settle(first, context.today)
 

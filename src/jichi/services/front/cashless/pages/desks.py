@@ -7,6 +7,7 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.html import format_html
 
 from jichi.design.pages import listing_response
 from jichi.design.parts import Column, Fact, Listing, Row
@@ -27,9 +28,10 @@ def listing(request: SignedInRequest) -> HttpResponse:
     columns = (
         Column(key="name", title="窓口", head=True), Column(key="code", title="番号"),
         Column(key="division", title="課"),
-        Column(key="state", title="状態"), Column(key="on", title="開いた日"),
+        Column(key="state", title="状態"), Column(key="on", title="開いた日"), Column(key="act", title="すること"),
     )  # fmt: skip
-    rows = [_row(one) for one in queries.desks(request.actor.divisions)]
+    sells = request.actor.may(SELL)
+    rows = [_row(one, sells=sells) for one in queries.desks(request.actor.divisions)]
     table = Listing(
         caption="窓口", columns=columns, rows=rows, url=request.path, html_id="desks",
         empty="あなたの課の窓口は、まだ登録されていません。",
@@ -37,11 +39,15 @@ def listing(request: SignedInRequest) -> HttpResponse:
     return listing_response(request, "front_cashless/desks.html", {"title": "窓口の収納"}, table)
 
 
-def _row(one: DeskView) -> Row:
+def _row(one: DeskView, *, sells: bool) -> Row:
     words, tone = DAY_STATES[one.state]
+    act = ""
+    if sells and not one.state:
+        go = reverse("front_cashless:open", args=[one.id])
+        act = format_html('<a href="{}">{}を開く</a>', go, one.name)
     return Row(
         url=reverse("front_cashless:desk", args=[one.id]),
-        cells=(one.name, one.code, one.division, tag(words, tone=tone), format_date(one.on) if one.on else ""),
+        cells=(one.name, one.code, one.division, tag(words, tone=tone), format_date(one.on) if one.on else "", act),
     )
 
 
