@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -16,7 +16,7 @@ from jichi.engines.inbox import actions as inbox
 from jichi.engines.slips import queries as slips
 from jichi.kernel import clock
 from jichi.kernel.calendar import format_date, format_days_left
-from jichi.kernel.errors import Conflict, NotFound
+from jichi.kernel.errors import Conflict
 from jichi.kernel.money import Yen, format_yen
 
 from . import queries, resident
@@ -128,5 +128,5 @@ def certificate(request: SignedInRequest) -> HttpResponse:
     """納付証明書 of a calendar year, as PDF."""
     year = request.POST.get("year", "")
     if not (year.isascii() and year.isdecimal() and len(year) == 4):
-        raise NotFound
+        return redirect("eng_collection_own:certificates")
     return _pdf(resident.certificate_pdf(request.addressee_no or "", int(year)), f"nofu-shomei-{year}.pdf")
