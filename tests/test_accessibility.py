@@ -35,7 +35,7 @@ AI, DAISUKE = "ai@midori.example", "daisuke@midori.example"
 PARENT = cast_number("parent", clock.today())
 
 FILES = frozenset({
-    "eng_cases_items:document", "eng_cases_items:attachment", "eng_cases_staff:document", "eng_cases_staff:file",
+    "eng_ledger:balances_export", "eng_cases_items:document", "eng_cases_items:attachment", "eng_cases_staff:document", "eng_cases_staff:file",
     "eng_cases_staff:thumbnail", "eng_registry:town_export", "eng_registry_map:towns", "eng_cases_staff:export", "front_applications:copy", "front_applications:draft_file",
     "portal_staff:figures_csv", "office_administration:people_export",
     "office_administration:looks_export", "office_administration:rights_export", "office_administration:certificate_pdf",

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-import io
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
@@ -22,6 +21,7 @@ from jichi.kernel import clock
 from jichi.kernel.calendar import fiscal_year, format_date, format_datetime, parse_date
 from jichi.kernel.errors import FieldError, JichiError, NotFound
 from jichi.kernel.money import Yen
+from jichi.kernel.tables import write_table
 
 from . import actions, queries
 from .permissions import CLOSE, VIEW, WATCH
@@ -75,21 +75,41 @@ def _division_choices(request: SignedInRequest) -> list[tuple[str, str]]:
     return [(str(one.id), one.names["ja"]) for one in seen]
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What a trial balance is asked for: day, division, fiscal year; and what there is to choose from."""
+
+    on: date
+    wrong: FieldError | None
+    division: str
+    year: str
+    divisions: list[tuple[str, str]]
+    years: list[tuple[str, str]]
+
+    def found(self) -> dict[str, int]:
+        """Account → balance in yen."""
+        return queries.balances(
+            on=self.on, division_id=int(self.division) if self.division else None,
+            fiscal_year=int(self.year) if self.year else None,
+        )  # fmt: skip
+
+
+def _asked(request: SignedInRequest) -> _Asked:
+    on, wrong = _day(request.GET.get("on", ""), clock.today())
+    this_year = fiscal_year(clock.today())
+    divisions_, years = _division_choices(request), [(str(y), f"{y}年度") for y in range(this_year, this_year - 6, -1)]
+    division, year = request.GET.get("division", ""), request.GET.get("year", "")
+    return _Asked(
+        on, wrong, division if division in dict(divisions_) else "", year if year in dict(years) else "",
+        divisions_, years,
+    )  # fmt: skip
+
+
 @access(audience="staff", permission=VIEW)
 def balances(request: SignedInRequest) -> HttpResponse:
     """A6: 残高試算表: every account at the end of a day; both sides come to the same."""
-    on, wrong = _day(request.GET.get("on", ""), clock.today())
-    choices = _division_choices(request)
-    division = request.GET.get("division", "")
-    division = division if division in dict(choices) else ""
-    years = [
-        (str(year), f"{year}年度") for year in range(fiscal_year(clock.today()), fiscal_year(clock.today()) - 6, -1)
-    ]
-    year = request.GET.get("year", "")
-    year = year if year in dict(years) else ""
-    found = queries.balances(
-        on=on, division_id=int(division) if division else None, fiscal_year=int(year) if year else None
-    )
+    asked = _asked(request)
+    on, found = asked.on, asked.found()
     rows = [
         Row(
             url=f"{reverse('eng_ledger:account', args=[one.code])}?to={on.isoformat()}",
@@ -97,18 +117,16 @@ def balances(request: SignedInRequest) -> HttpResponse:
         )
         for one in queries.accounts()
     ]
-    if request.GET.get("format") == "csv":
-        return _csv(on, found)
-    params = {"on": request.GET.get("on", ""), "division": division, "year": year}
+    params = {"on": request.GET.get("on", ""), "division": asked.division, "year": asked.year}
     query = request.GET.urlencode()
     shown = Listing(
         caption=f"{format_date(on)}の残高試算表", columns=_BALANCES, rows=rows, url=request.path, params=params,
         filters=(
-            filter_field("on", "この日の終わり(例 R8.11.1)", params["on"], size=12, error=wrong),
-            filter_choice("division", "課", division, choices, noruby=True),
-            filter_choice("year", "会計年度", year, years),
+            filter_field("on", "この日の終わり(例 R8.11.1)", params["on"], size=12, error=asked.wrong),
+            filter_choice("division", "課", asked.division, asked.divisions, noruby=True),
+            filter_choice("year", "会計年度", asked.year, asked.years),
         ),
-        csv_url=f"{request.path}?{query}&format=csv" if query else f"{request.path}?format=csv", html_id="balances",
+        csv_url=reverse("eng_ledger:balances_export") + (f"?{query}" if query else ""), html_id="balances",
     )  # fmt: skip
     debit = sum(yen for yen in found.values() if yen > 0)
     closed = queries.closed_through()
@@ -119,14 +137,15 @@ def balances(request: SignedInRequest) -> HttpResponse:
     return listing_response(request, "eng_ledger/balances.html", context, shown)
 
 
-def _csv(on: date, found: dict[str, int]) -> HttpResponse:
-    out = io.StringIO(newline="")
-    writer = csv.writer(out)
-    writer.writerow(("科目", "名前", "残高"))
-    writer.writerows((one.code, one.title, found.get(one.code, 0)) for one in queries.accounts())
-    writer.writerow(("", "合計", sum(found.values())))
-    response = HttpResponse("\ufeff" + out.getvalue(), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="zandaka_{on:%Y%m%d}.csv"'
+@access(audience="staff", permission=VIEW)
+def balances_export(request: SignedInRequest) -> HttpResponse:
+    """The trial balance as CSV, with the same choice as the page."""
+    asked = _asked(request)
+    found = asked.found()
+    rows = [(one.code, one.title, str(found.get(one.code, 0))) for one in queries.accounts()]
+    data = write_table(("科目", "名前", "残高"), [*rows, ("", "合計", str(sum(found.values())))])
+    response = HttpResponse(data, content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="zandaka_{asked.on:%Y%m%d}.csv"'
     response["Cache-Control"] = "private, no-store"
     return response
 
