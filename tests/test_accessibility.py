@@ -197,7 +197,7 @@ VISITORS: dict[str, tuple[str, tuple[str, ...]]] = {
     "with a correction": (SAKURA, ("/", "/my/", "/inbox/")),
     "with a draft": (AOI, ("/my/",)),
     "with a ticket": (ZIHAN, ("/my/",)),
-    "parent, newer form": (AI, ("/my/", "/nursery/")),
+    "parent, newer form": (AI, ("/my/", "/nursery/", "/debit/")),
     "not linked": (DAISUKE, ("/my/", "/my/link/", "/procedures/coming-of-age/who/")),
     "official": ("sato", ("/staff/", "/staff/menu/", "/staff/slips/?q=00000020260000")),
     "official who collects": (
@@ -296,7 +296,7 @@ def test_every_address_was_looked_at(lived_in: House, seen: set[str], request: p
 REDIRECTS = frozenset({
     "front_applications:resume", "portal_resident:inbox_item", "eng_accounts:identity_callback",
     "eng_accounts:sign_back", "eng_cases_staff:bulk", "eng_payments:returned", "front_designer:edit",
-    "family_after_school:decide",
+    "family_after_school:decide", "tax_direct_debit:returned",
 })  # fmt: skip
 JOURNEYS = {
     "test_journey_draw.py": {"eng_booking:check"},

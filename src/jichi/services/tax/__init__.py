@@ -1,0 +1,1 @@
+"""Taxes and what is collected with them (税・収納)."""

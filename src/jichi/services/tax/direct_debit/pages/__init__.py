@@ -1,0 +1,1 @@
+"""Pages of account transfers: residents', officials', and the address that the bank calls."""
