@@ -48,6 +48,7 @@ FILES = frozenset({
     "front_events:ticket", "front_events_staff:export", "front_events_staff:report", "front_events_staff:picture_file",
     "family_nursery:applications_export", "family_nursery:run_export", "family_nursery:table_export", "nursery_family:proof",
     "family_after_school:sample", "family_after_school:letters",
+    "tax_direct_debit_staff:export", "tax_direct_debit_staff:uptake_export",
 })  # fmt: skip
 """Addresses that answer with a file."""
 ELSEWHERE = frozenset({"health", "design:index", "design:page", "portal_resident:language", "front_designer:frame"})
@@ -204,6 +205,7 @@ VISITORS: dict[str, tuple[str, tuple[str, ...]]] = {
         "sato",
         (
             "/staff/collection/",
+            "/staff/debit/",
             f"/staff/collection/payers/{PARENT}/",
             f"/staff/collection/payers/{PARENT}/?purpose=collection",
         ),

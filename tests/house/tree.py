@@ -42,6 +42,7 @@ FURTHER_DOORS = frozenset(
         "jichi.engines.api.operations",  # how `api.py` of rooms declares what programs may call
         "jichi.engines.bankfiles.transfers",  # account transfers, apart from actions for their length
         "jichi.engines.slips.scanning",  # symbols on a photo or PDF, read in a process of its own
+        "jichi.engines.mandates.permissions",  # services show and guard mandates by the engine's own rights
         "jichi.engines.registry.permissions",
         "jichi.engines.forms.drafting",  # first drafts from Excel and PDF forms
         "jichi.engines.forms.papers",  # result documents as PDFs, real ones and specimens

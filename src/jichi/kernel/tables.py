@@ -69,12 +69,15 @@ def table_text(data: bytes) -> str | Table:
     return refused_table("table.not_text")
 
 
-def read_table(data: bytes, columns: Mapping[str, Sequence[str]], needed: Sequence[str]) -> Table:
+def read_table(
+    data: bytes, columns: Mapping[str, Sequence[str]], needed: Sequence[str], *, most: int = MOST_ROWS
+) -> Table:
     """The rows of a file, cells trimmed, or what is wrong with it.
 
     Args:
         columns: field → headings that mean it (any case), the one written first.
         needed: fields without which the file is refused.
+        most: rows that are read; a file with more is refused.
     """
     text = table_text(data)
     if isinstance(text, Table):
@@ -82,7 +85,7 @@ def read_table(data: bytes, columns: Mapping[str, Sequence[str]], needed: Sequen
     first = text.split("\n", 1)[0]
     reader = csv.reader(io.StringIO(text, newline=""), delimiter="\t" if first.count("\t") > first.count(",") else ",")
     try:
-        return _read(reader, columns, needed)
+        return _read(reader, columns, needed, most)
     except csv.Error:
         return Table(errors=(LineError(reader.line_num, "", FieldError("table.not_csv")),))
 
@@ -93,13 +96,14 @@ def refused_table(code: str, **params: object) -> Table:
 
 
 def filled_table(
-    rows: Sequence[tuple[int, Mapping[str, str]]], headings: Mapping[str, str], unknown: Sequence[str] = ()
-) -> Table:
-    """The rows as a table; none at all, or more than `MOST_ROWS`, are an error."""
+    rows: Sequence[tuple[int, Mapping[str, str]]], headings: Mapping[str, str], unknown: Sequence[str] = (), *,
+    most: int = MOST_ROWS,
+) -> Table:  # fmt: skip
+    """The rows as a table; none at all, or more than `most`, are an error."""
     if not rows:
         return refused_table("table.no_rows")
-    if len(rows) > MOST_ROWS:
-        return refused_table("table.too_many_rows", max=MOST_ROWS)
+    if len(rows) > most:
+        return refused_table("table.too_many_rows", max=most)
     return Table(tuple(rows), (), headings, tuple(unknown))
 
 
@@ -109,7 +113,7 @@ def cell_of(text: str) -> str:
     return cell[1:] if cell.startswith("'") and safe_csv_cell(cell[1:]) == cell else cell
 
 
-def _read(reader: Any, columns: Mapping[str, Sequence[str]], needed: Sequence[str]) -> Table:
+def _read(reader: Any, columns: Mapping[str, Sequence[str]], needed: Sequence[str], most: int) -> Table:
     meant = {heading.lower(): name for name, headings in columns.items() for heading in headings}
     at: dict[str, int] = {}
     headings: dict[str, str] = {}
@@ -132,9 +136,9 @@ def _read(reader: Any, columns: Mapping[str, Sequence[str]], needed: Sequence[st
         if not any(cell.strip() for cell in row):
             continue
         rows.append((reader.line_num, {n: cell_of(row[place]) if place < len(row) else "" for n, place in at.items()}))
-        if len(rows) > MOST_ROWS:
+        if len(rows) > most:
             break
-    return filled_table(rows, headings, unknown)
+    return filled_table(rows, headings, unknown, most=most)
 
 
 def write_table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:

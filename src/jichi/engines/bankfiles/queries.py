@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
@@ -230,6 +230,7 @@ class RequestView:
     made_by: str
     made_at: datetime
     answer: UUID | None
+    run: str = ""
     results: tuple[tuple[str, int, int], ...] = ()
 
 
@@ -259,5 +260,31 @@ def _request(row: TransferRequest, results: tuple[tuple[str, int, int], ...] = (
     return RequestView(
         id=row.pk, number=row.number, partner=row.partner.title, day=row.day, count=row.count,
         amount_yen=row.amount_yen, cuts=tuple((number, kept, dropped) for number, kept, dropped in row.cuts),
-        made_by=row.made_by.name if row.made_by else "", made_at=row.made_at, answer=row.answer_id, results=results,
+        made_by=row.made_by.name if row.made_by else "", made_at=row.made_at, answer=row.answer_id, run=row.run,
+        results=results,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TransferView:
+    """One account that a bank was asked to debit: for whom (`customer_no`, 20 digits), result "" while none came."""
+
+    request: UUID
+    run: str
+    day: date
+    customer_no: str
+    amount_yen: int
+    result: str
+
+
+def transfers(*, customers: Collection[str] = (), file: UUID | None = None) -> tuple[TransferView, ...]:
+    """Lines of requests: of these customer numbers, or those that a bank's result file answered. One statement."""
+    found = TransferLine.objects.select_related("request")
+    found = found.filter(request__answer=file) if file else found.filter(customer_no__in=set(customers))
+    return tuple(
+        TransferView(
+            request=row.request_id, run=row.request.run, day=row.request.day, customer_no=row.customer_no,
+            amount_yen=row.amount_yen, result=row.result,
+        )
+        for row in found.order_by("request__number", "customer_no")
     )  # fmt: skip

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 from uuid import UUID
 
 from django.db import IntegrityError
@@ -27,6 +28,8 @@ from .queries import unsealed
 from .rules import SHOWN_DIGITS, Account, Source
 
 SYSTEM = system_actor("mandates")
+CHUNK: Final = 2_000
+"""Mandates a statement, where a file brings many."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,22 +72,67 @@ def open_mandate(*, actor: Actor, new: NewMandate, replaces: bool = False) -> UU
         return _keep(actor, new, found.division_id)
 
 
+def open_mandates(*, actor: Actor, news: Sequence[NewMandate]) -> tuple[int, int, list[tuple[str, str]]]:
+    """Keep many, all or none: (new, there with the same account, (payer, kind) that have another account).
+
+    Where the last is not empty nothing was written. Statements by thousands, not by mandate.
+
+    Raises:
+        Forbidden: without "eng_mandates.edit" in a division that levies. NotFound: no such kind.
+        Conflict: "mandate.there": somebody else registered one meanwhile.
+    """
+    divisions = {one.code: one.division_id for one in _kinds()}
+    if not {new.kind for new in news} <= set(divisions):
+        raise NotFound
+    for kind in {new.kind for new in news}:
+        require(actor, divisions[kind])
+    with unit(actor), unit(SYSTEM):
+        living = {
+            (row.payer_no, row.kind_id): row
+            for row in Mandate.objects.filter(payer_no__in={new.payer_no for new in news}).exclude(state="ended")
+        }
+        known = {at: unsealed(row) for at, row in living.items()}
+        others = [at for new in news if (at := (new.payer_no, new.kind)) in known and known[at] != new.account]
+        if others:
+            return 0, 0, others
+        told = set(Mandate.objects.filter(dedupe_key__in={new.dedupe_key for new in news}).values_list("dedupe_key"))
+        fresh = [new for new in news if (new.payer_no, new.kind) not in known and (new.dedupe_key,) not in told]
+        rows = [_row(new, divisions[new.kind]) for new in fresh]
+        try:
+            with unit(SYSTEM):
+                Mandate.objects.bulk_create(rows, batch_size=CHUNK)
+        except IntegrityError:
+            raise Conflict("mandate.there") from None
+        MandateEvent.objects.bulk_create(
+            [MandateEvent(mandate=row, what="opened", detail={"source": row.source}, by_id=actor.account_id,
+                          at=row.opened_at) for row in rows], batch_size=CHUNK,
+        )  # fmt: skip
+        for row in rows:
+            _announce(row)
+        return len(rows), len(news) - len(rows), []
+
+
+def _row(new: NewMandate, division_id: int) -> Mandate:
+    account = new.account
+    return Mandate(
+        number=new_number(secrets.token_bytes(5)), dedupe_key=new.dedupe_key, payer_no=new.payer_no,
+        kind_id=new.kind, division_id=division_id, bank=account.bank, branch=account.branch, type=account.type,
+        tail=account.number[-SHOWN_DIGITS:],
+        sealed=seal(json.dumps({"number": account.number, "holder": account.holder})), source=new.source,
+        since=new.since, opened_at=clock.now(),
+    )  # fmt: skip
+
+
 def _kinds() -> list[collection.KindView]:
     with unit(SYSTEM):
         return collection.kinds()
 
 
 def _keep(actor: Actor, new: NewMandate, division_id: int) -> UUID:
-    account = new.account
+    row = _row(new, division_id)
     try:
         with unit(SYSTEM):
-            row = Mandate.objects.create(
-                number=new_number(secrets.token_bytes(5)), dedupe_key=new.dedupe_key, payer_no=new.payer_no,
-                kind_id=new.kind, division_id=division_id, bank=account.bank, branch=account.branch,
-                type=account.type, tail=account.number[-SHOWN_DIGITS:],
-                sealed=seal(json.dumps({"number": account.number, "holder": account.holder})), source=new.source,
-                since=new.since, opened_at=clock.now(),
-            )  # fmt: skip
+            row.save(force_insert=True)
     except IntegrityError:
         raise Conflict("mandate.there") from None
     _note(row, actor, "opened", {"source": new.source})
@@ -174,13 +222,11 @@ def _end(row: Mandate, actor: Actor, reason: str, on: date) -> None:
 
 def _note(row: Mandate, actor: Actor, what: str, detail: dict[str, object]) -> None:
     MandateEvent.objects.create(mandate=row, what=what, detail=detail, by_id=actor.account_id, at=clock.now())
-    announce(
-        MandateChanged(
-            mandate_id=row.pk,
-            payer_no=row.payer_no,
-            kind=row.kind_id,
-            state=row.state,
-            since=row.since,
-            reason=row.reason,
-        )
-    )
+    _announce(row)
+
+
+def _announce(row: Mandate) -> None:
+    announce(MandateChanged(
+        mandate_id=row.pk, payer_no=row.payer_no, kind=row.kind_id, state=row.state, since=row.since,
+        reason=row.reason,
+    ))  # fmt: skip

@@ -9,7 +9,9 @@ from .bills import (
     bills_by_key,
     bills_of_payer,
     bills_of_subjects,
+    due_ids,
     kinds,
+    payers_due,
     payers_known,
     term_words,
     unpaid_ids,
@@ -37,8 +39,9 @@ from .standing import InstalmentView, lapsing, late_as_of, of_payer, standings
 
 __all__ = [
     "Bill", "Happening", "InstalmentView", "KindView", "LeftOver", "PaidView", "Preview", "ReceiptView", "RefundView",
-    "bills_by_id", "bills_by_key", "bills_of_payer", "bills_of_subjects", "findings", "happenings", "kinds", "lapsing",
-    "late_as_of", "left_of", "of_payer", "paid_by", "payers_known", "preview_assessments", "receipt", "receipts_by_id",
+    "bills_by_id", "bills_by_key", "bills_of_payer", "bills_of_subjects", "due_ids", "findings", "happenings", "kinds",
+    "lapsing", "late_as_of", "left_of", "of_payer", "paid_by", "payers_due", "payers_known", "preview_assessments",
+    "receipt", "receipts_by_id",
     "receipts_of", "refund", "refunds_of_payer", "refunds_of_receipts", "refunds_waiting", "standings", "term_words",
     "unallocated", "unpaid_ids", "unpaid_sums", "wrong",
 ]  # fmt: skip

@@ -181,3 +181,27 @@ def payers_known(*, numbers: Collection[str]) -> dict[str, int]:
             (list(numbers),),
         )
         return {str(number): int(count) for number, count in cursor.fetchall()}
+
+
+def due_ids(*, kind: str, first: date, last: date) -> list[tuple[int, str]]:
+    """(id, payer) of instalments of a kind due between two days, both counted, that have tax open. One statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT x.id, a.payer_no FROM (SELECT i.id, i.assessment_id, {_SUM} AS open "  # noqa: S608 - fixed text
+            "FROM eng_collection_instalment i WHERE i.kind_code = %s AND i.due_on BETWEEN %s AND %s) x "
+            "JOIN eng_collection_assessment a ON a.id = x.assessment_id WHERE x.open > 0 AND a.payer_no <> '' "
+            "ORDER BY x.id",
+            (kind, first, last),
+        )
+        return [(int(pk), str(payer)) for pk, payer in cursor.fetchall()]
+
+
+def payers_due(*, kind: str, first: date, last: date) -> set[str]:
+    """Payers of whom something of a kind falls due between two days, paid or not. One statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT a.payer_no FROM eng_collection_instalment i JOIN eng_collection_assessment a "
+            "ON a.id = i.assessment_id WHERE i.kind_code = %s AND i.due_on BETWEEN %s AND %s AND a.payer_no <> ''",
+            (kind, first, last),
+        )
+        return {str(row[0]) for row in cursor.fetchall()}

@@ -72,7 +72,7 @@ MESSAGES: Final[dict[str, dict[str, str]]] = {
         ),
         "debit.failed.already": (
             "この口座は、銀行にもう登録されていました。下の「口座振替」で今の登録を確かめてください。",
-            "この口座は もう 銀行に 登録されています。今の 登録を 見てください。",
+            "この口座は もう 銀行に あります。今の 登録を 見てください。",
             "The bank says this account is registered already. Please look at your present registrations.",
             "该账户在银行已登记。请查看目前的登记情况。",
             "이 계좌는 이미 은행에 등록되어 있습니다. 현재 등록 내용을 확인해 주세요.",

@@ -9,6 +9,7 @@ MANIFEST = Manifest(
     systems=("S22",),
     urls={
         "i18n:debit/": "jichi.services.tax.direct_debit.urls",
+        "staff:debit/": "jichi.services.tax.direct_debit.staff_urls",
         "api:debit/": "jichi.services.tax.direct_debit.api_urls",
     },
     menu=(
@@ -25,6 +26,14 @@ MANIFEST = Manifest(
                 "ko": "계좌이체",
             },
             when="signed_in",
+        ),
+        MenuEntry(
+            audience="staff",
+            area="work",
+            url_name="tax_direct_debit_staff:list",
+            order=43,
+            label={"ja": "口座振替"},
+            permission="eng_mandates.view",
         ),
     ),
     personal_data=(
@@ -43,14 +52,19 @@ MANIFEST = Manifest(
     ),
     handlers=(
         Handler(
+            event="jichi.engines.bankfiles.events.ReceiptsTaken",
+            function="jichi.services.tax.direct_debit.handlers.on_receipts_taken",
+            order=200,
+        ),
+        Handler(
             event="jichi.engines.registry.events.ResidentsLeft",
-            function="jichi.services.tax.direct_debit.actions.on_residents_left",
+            function="jichi.services.tax.direct_debit.handlers.on_residents_left",
         ),
     ),
     loops=(
         Loop(
             name="direct_debit.sweep",
-            function="jichi.services.tax.direct_debit.actions.settling.sweep_round",
+            function="jichi.services.tax.direct_debit.asking.sweep_round",
             every=3,
         ),
     ),

@@ -12,6 +12,6 @@ OFFICE_MESSAGES: Final[dict[str, str]] = {
     "debit.entry_closed": "この仕事は、もう片付いています。",
     "debit.line_twice": "同じ宛名番号と費目が{line}行目にもあります。",
     "debit.nothing_due": "この振替日に依頼するものがありません。",
-    "debit.same_file": "このファイルは、もう取り込んであります。",
+    "debit.bank_waits": "この振替日には、まだ結果の来ていない別の依頼があります。別の営業日を選んでください。",
 }
 """Code → sentence."""

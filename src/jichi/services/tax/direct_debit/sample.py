@@ -23,6 +23,7 @@ from jichi.kernel.receipt_number import new_number
 from jichi.kernel.sampling import SampleContext
 
 from . import actions
+from .actions.working import put_entry
 from .models import Registration
 from .protocol import Word
 from .rules.registering import LIVES
@@ -45,7 +46,8 @@ def fill(context: SampleContext) -> None:
     """Two banks, the youth house's fees, and mandates of the sample's payers; filled before: nothing more."""
     with unit(SYSTEM):
         kinds = {one.code for one in collection.kinds()}
-    if KIND not in kinds or accounts.division("youth") is None:
+    division = accounts.division("youth")
+    if KIND not in kinds or division is None:
         return
     day_and_night = time(0)
     actions.set_bank(
@@ -71,6 +73,8 @@ def fill(context: SampleContext) -> None:
         ))  # fmt: skip
         if place == 3:
             mandates.hold_mandate(actor=SYSTEM, mandate_id=made, reason="result")
+            with unit(SYSTEM):
+                put_entry("result", str(made), division.id, payer, {"result": "2"}, made)
         if place == 4:
             mandates.end_mandate(actor=SYSTEM, mandate_id=made, reason="asked", on=context.today)
 

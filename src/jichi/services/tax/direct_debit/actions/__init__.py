@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from .cycles import CycleMade, follow_results, run_cycle
+from .entering import Taken, enter_mandate, hold_or_free, judge_payers, take_payers
 from .registering import StartedPage, note_return, start_registration
-from .settling import ask, settle, sweep
+from .settling import ask, settle
 from .setup import set_bank, set_offer
-from .stopping import on_residents_left, stop_mandate
+from .stopping import stop_mandate
 from .working import close_entry
 
 __all__ = [
-    "StartedPage", "ask", "close_entry", "note_return", "on_residents_left", "set_bank", "set_offer", "settle",
-    "start_registration", "stop_mandate", "sweep",
+    "CycleMade", "StartedPage", "Taken", "ask", "close_entry", "enter_mandate", "follow_results", "hold_or_free",
+    "judge_payers", "note_return", "run_cycle", "set_bank", "set_offer", "settle", "start_registration",
+    "stop_mandate", "take_payers",
 ]  # fmt: skip

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from typing import Final
 
 from jichi.engines.audit.context import Actor, unit
 from jichi.engines.collection import queries as collection
@@ -20,12 +19,11 @@ from ..models import Offer, Registration
 from ..notices import NOTICES
 from ..protocol import Word
 from ..rules.names import differs
-from ..rules.registering import next_look, verdict
+from ..rules.registering import verdict
 from .registering import SYSTEM
 from .working import put_entry
 
 logger = logging.getLogger("jichi.direct_debit")
-BATCH: Final = 10
 
 
 def settle(*, actor: Actor, word: Word) -> str:
@@ -110,29 +108,3 @@ def ask(*, actor: Actor, ref: str) -> None:
         settle(actor=SYSTEM, word=gateway.word_of(ref))
     except gateway.AwayError:
         logger.info("the bank can't say how %s stands", ref)
-
-
-def sweep(*, limit: int = BATCH) -> int:
-    """Ask about registrations whose time has come; how many. Nothing is locked during a call."""
-    if not gateway.is_there():
-        return 0
-    now = clock.now()
-    with unit(SYSTEM):
-        due = list(
-            Registration.objects.select_for_update(skip_locked=True).filter(next_look_at__lte=now)
-            .order_by("next_look_at")[:limit]
-        )  # fmt: skip
-        for row in due:
-            wait = next_look(now - row.opened_at)
-            row.next_look_at = now + wait if wait is not None else None
-            row.save(update_fields=["next_look_at"])
-    for row in due:
-        ask(actor=SYSTEM, ref=row.provider_ref)
-        if row.next_look_at is None:
-            settle(actor=SYSTEM, word=Word(ref=row.provider_ref, reference=row.pk, state="expired"))
-    return len(due)
-
-
-def sweep_round() -> bool:
-    """One round of the worker's loop; true when there may be more."""
-    return sweep() == BATCH

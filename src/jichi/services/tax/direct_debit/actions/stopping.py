@@ -8,14 +8,10 @@ from jichi.engines.audit.context import Actor, unit
 from jichi.engines.inbox import actions as inbox
 from jichi.engines.mandates import actions as mandates
 from jichi.engines.mandates import queries
-from jichi.engines.registry.events import ResidentsLeft
 from jichi.kernel.errors import NotFound
 
 from ..notices import NOTICES
 from .registering import SYSTEM
-from .working import put_entry
-
-_LEFT = {"deceased": "died", "moved_out": "moved"}
 
 
 def stop_mandate(*, actor: Actor, mandate_id: UUID, reason: str = "asked") -> None:
@@ -35,18 +31,3 @@ def stop_mandate(*, actor: Actor, mandate_id: UUID, reason: str = "asked") -> No
                 url_path=f"/debit/accounts/{mandate_id}/", subject_key=f"tax_direct_debit:mandate:{mandate_id}",
                 about=found.number, dedupe_key=f"tax_direct_debit:{mandate_id}:stopped",
             )  # fmt: skip
-
-
-def on_residents_left(event: ResidentsLeft) -> None:
-    """Who died is debited no more; who moved out may still owe: somebody looks, nothing stops by itself."""
-    with unit(SYSTEM):
-        for person in event.people:
-            for one in queries.of_payer(person.addressee_no):
-                if one.state == "ended":
-                    continue
-                if person.state == "deceased":
-                    mandates.end_mandate(actor=SYSTEM, mandate_id=one.id, reason="died", on=person.on)
-                put_entry(
-                    "left", f"{one.id}:{person.state}", one.division_id, one.payer_no,
-                    {"why": _LEFT.get(person.state, "moved")}, mandate_id=one.id,
-                )  # fmt: skip

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from .office import EntryView, Uptake, cycles, entries, entry, offers, uptake
 from .own import BankView, OwnOffer, RegistrationView, banks, own_offers, own_registrations, registration
 
 __all__ = [
-    "BankView", "OwnOffer", "RegistrationView", "banks", "own_offers", "own_registrations", "registration",
+    "BankView", "EntryView", "OwnOffer", "RegistrationView", "Uptake", "banks", "cycles", "entries", "entry", "offers",
+    "own_offers", "own_registrations", "registration", "uptake",
 ]  # fmt: skip

@@ -17,7 +17,7 @@ from jichi.engines.mandates.tests.keys import sealing_key
 from jichi.kernel import clock
 
 from .. import actions
-from ..models import Registration
+from ..models import Entry, Registration
 
 NAMES = {"ja": "見本", "easy": "見本", "en": "Sample", "zh-hans": "样本", "ko": "견본"}
 
@@ -60,6 +60,14 @@ def _registration(world: Any) -> Mapping[str, Any]:
     return {"registration_id": row.pk}
 
 
+def _entry(world: Any) -> Mapping[str, Any]:
+    row = Entry(kind="left", subject=str(uuid.uuid4()), division_id=world.division.id, payer_no="1",
+                opened_at=clock.now())  # fmt: skip
+    with unit(world.system):
+        row.save()
+    return {"entry_id": row.pk}
+
+
 def url_examples() -> dict[str, Callable[[Any], Mapping[str, Any]]]:
     """URL name → function of the world → the address's arguments."""
     return {
@@ -67,4 +75,6 @@ def url_examples() -> dict[str, Callable[[Any], Mapping[str, Any]]]:
         "tax_direct_debit:returned": _registration,
         "tax_direct_debit:mandate": _mandate,
         "tax_direct_debit:stop": _mandate,
+        "tax_direct_debit_staff:one": _mandate,
+        "tax_direct_debit_staff:entry": _entry,
     }

@@ -21,6 +21,7 @@ from jichi.kernel import clock
 from jichi.kernel.errors import Conflict, Forbidden, Invalid, NotFound, Unavailable
 
 from .. import actions, protocol
+from ..handlers import on_residents_left
 from ..models import Entry, Registration
 from ..rules.names import differs
 from ..rules.registering import Hours, State, next_look, verdict
@@ -195,7 +196,7 @@ def test_who_died_is_debited_no_more_and_leaving_is_work(desk: Desk, state: str,
     actions.settle(actor=SYSTEM, word=told(at_bank(desk)))
     gone = Departure(addressee_no=PAYER, state=state, on=clock.today())
     for _ in range(2):
-        actions.on_residents_left(ResidentsLeft(load_id=1, people=(gone,)))
+        on_residents_left(ResidentsLeft(load_id=1, people=(gone,)))
     with unit(SYSTEM):
         assert [one.state for one in mandates.of_payer(PAYER)] == [stands]
         assert Entry.objects.filter(kind="left").count() == 1
