@@ -65,7 +65,7 @@ def entry(request: SignedInRequest, entry_id: UUID) -> HttpResponse:
     if found is None:
         raise NotFound
     fields, trouble = [FormField(name="note", label="どう片付けたか", size=40)], ""
-    if request.method == "POST":
+    if request.method == "POST" and request.actor.may(EDIT):
         note = request.POST.get("note", "")
         try:
             actions.close_entry(actor=request.actor, id=entry_id, note=note)

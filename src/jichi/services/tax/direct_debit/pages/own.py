@@ -37,7 +37,7 @@ LOOKS: Final = 20
 """So often the page after the bank looks again by itself, three seconds apart."""
 SYSTEM: Final = system_actor("direct_debit")
 UNPROCESSABLE: Final = 422
-AWAY: Final = 503
+AWAY: Final = 409
 _CHIPS: Final = {"live": "issued", "held": "on_hold", "ended": "closed"}
 _MANDATE_WORDS: Final = {"live": "live", "held": "held", "ended": "over"}
 _REGISTRATION: Final = {

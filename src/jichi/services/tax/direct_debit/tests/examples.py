@@ -24,7 +24,8 @@ NAMES = {"ja": "見本", "easy": "見本", "en": "Sample", "zh-hans": "样本", 
 
 def levied(world: Any) -> str:
     """A kind of dues of which the resident owes one, offered for transfer."""
-    code, today, name = f"debit-{world.division.id}", clock.today(), str(uuid.uuid4())
+    today, name = clock.today(), str(uuid.uuid4())
+    code = f"debit-{name}"
     collection.set_levy_kind(
         actor=world.system, code=code, title="見本の使用料", division_id=world.division.id, nature="fee",
         is_charged_late=False,
