@@ -186,6 +186,7 @@ def test_pages_bring_no_script_of_their_own(world: World) -> None:
 
 REFUSED_WITHOUT_SIGNATURE = {
     "eng_messages_api:sms_receipts": 401, "eng_messages_api:line_webhook": 401, "eng_payments_api:callback": 400,
+    "tax_direct_debit_api:callback": 400,
 }  # fmt: skip
 """What outside peers call carries a signature instead of a token, and says so without one."""
 

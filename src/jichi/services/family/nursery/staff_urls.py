@@ -15,6 +15,7 @@ urlpatterns = [
     path("tables/<uuid:id>/export/", tables.export, name="table_export"),
     path("<uuid:id>/", rounds.one, name="round"),
     path("<uuid:id>/seats/", rounds.seats, name="seats"),
+    path("<uuid:id>/seats/export/", rounds.seats_export, name="seats_export"),
     path("<uuid:id>/applications/", intake.listing, name="applications"),
     path("<uuid:id>/applications/file/", intake.load, name="load"),
     path("<uuid:id>/applications/export/", intake.export, name="applications_export"),

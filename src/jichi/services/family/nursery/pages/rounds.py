@@ -286,9 +286,6 @@ def seats(request: SignedInRequest, id: UUID) -> HttpResponse:
         except Conflict as error:
             problem = refusal(error.code)
     offered, names = queries.seats(id), queries.facility_names()
-    if request.GET.get("file"):
-        lines = [(code, str(group), str(number)) for (code, group), number in offered.items()]
-        return file_response(write_table(("園番号", "クラス", "空き枠"), lines), "seats.csv")
     fields = _seat_fields(request, names, wrong)
     context = {
         "title": f"{found.name}の空き枠", "breadcrumb": crumbs_of(found), "round": found, "told": told,
@@ -302,6 +299,14 @@ def seats(request: SignedInRequest, id: UUID) -> HttpResponse:
     }  # fmt: skip
     status = CONFLICT if problem else UNPROCESSABLE if wrong or told else 200
     return render(request, "family_nursery/seats.html", context, status=status)
+
+
+@access(audience="staff", permission=VIEW)
+def seats_export(request: SignedInRequest, id: UUID) -> HttpResponse:
+    """The vacancy table of a round (空き枠) as CSV, as it is taken back."""
+    round_or_404(request, id)
+    lines = [(code, str(group), str(number)) for (code, group), number in queries.seats(id).items()]
+    return file_response(write_table(("園番号", "クラス", "空き枠"), lines), "seats.csv")
 
 
 def _seat_fields(request: SignedInRequest, names: dict[str, str], wrong: dict[str, FieldError]) -> list[FormField]:

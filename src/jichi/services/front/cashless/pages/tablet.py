@@ -63,7 +63,9 @@ def worker(request: SignedInRequest, id: UUID) -> HttpResponse:
     """The script that keeps the page; it stands below the page, so it can keep no other."""
     desk_of(request, id)
     return HttpResponse(
-        WORKER.read_bytes(), content_type="text/javascript; charset=utf-8", headers={"Cache-Control": "no-cache"}
+        WORKER.read_bytes(),
+        content_type="text/javascript; charset=utf-8",
+        headers={"Cache-Control": "private, no-store"},
     )
 
 

@@ -81,8 +81,10 @@ def _acted(request: SignedInRequest, found: EventView) -> HttpResponse:
         booking_actions.mark_no_shows(actor=request.actor, offering_id=found.offering_id)
         return redirect(here)
     entry_id = _uuid(request.POST.get("entry", ""))
+    if entry_id is None:
+        return redirect(here)
     with joining(request.actor):
-        entry = booking.entries_by_id([entry_id]).get(entry_id) if entry_id else None
+        entry = booking.entries_by_id([entry_id]).get(entry_id)
     if entry is None or entry.offering_id != found.offering_id:
         raise NotFound
     booking_actions.check_in(actor=request.actor, entry_id=entry.id, arrived=request.POST.get("act") != "undo")
