@@ -45,7 +45,15 @@ class Offer(models.Model):
     class Meta:
         constraints = (
             models.CheckConstraint(
-                condition=Q(lead_days__range=(0, 90), retries__range=(0, 5), stop_after__range=(1, 12)),
+                # Not __range: several BETWEENs print with other brackets once they were restored from a dump.
+                condition=Q(
+                    lead_days__gte=0,
+                    lead_days__lte=90,
+                    retries__gte=0,
+                    retries__lte=5,
+                    stop_after__gte=1,
+                    stop_after__lte=12,
+                ),
                 name="debit_offer_ranges",
             ),
         )

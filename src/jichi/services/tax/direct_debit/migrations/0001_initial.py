@@ -43,7 +43,7 @@ class Migration(migrations.Migration):
                 ('goal_permille', models.SmallIntegerField(default=500)),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('lead_days__range', (0, 90)), ('retries__range', (0, 5)), ('stop_after__range', (1, 12))), name='debit_offer_ranges')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('lead_days__gte', 0), ('lead_days__lte', 90), ('retries__gte', 0), ('retries__lte', 5), ('stop_after__gte', 1), ('stop_after__lte', 12)), name='debit_offer_ranges')],
             },
         ),
         migrations.CreateModel(
