@@ -29,6 +29,7 @@ from .house.tree import report
 
 pytestmark = pytest.mark.browser
 Arrive = Callable[..., Person]
+Known = tuple[set[tuple[str, str]], set[str]]
 SAKURA, AOI, ZIHAN = "sakura@midori.example", "aoi@midori.example", "zihan@midori.example"
 AI, DAISUKE = "ai@midori.example", "daisuke@midori.example"
 
@@ -66,6 +67,12 @@ def seen() -> set[str]:
 def looked() -> set[str]:
     """Pages as they stood, apart from form tokens: one that another visitor met word for word is not measured again."""
     return set()
+
+
+@pytest.fixture(scope="module")
+def met() -> dict[str, Known]:
+    """By login, what the person has walked to in another part."""
+    return {}
 
 
 @pytest.fixture(scope="module")
@@ -146,21 +153,25 @@ def name_of(path: str) -> tuple[str, str]:
     return found.view_name, str(found.kwargs.get("page_id", "") or found.kwargs.get("slug", ""))
 
 
-def walk(person: Person, starts: tuple[str, ...]) -> Iterator[tuple[str, str]]:
-    """Follow links from the starts: the name and path of each different page, while the person stands on it."""
+def walk(person: Person, starts: tuple[str, ...], met: Known | None = None) -> Iterator[tuple[str, str]]:
+    """Follow links from the starts: the name and path of each different page, while the person stands on it.
+
+    What the same person met before (`met`) is left out.
+    """
     waiting = list(starts)
-    known: set[tuple[str, str]] = set()
+    known, before = met or (set(), set())
     done: set[str] = set()
     while waiting:
         path = waiting.pop(0)
         name, which = name_of(urlsplit(path).path)
         twice = path.count("?") and (name, urlsplit(path).query.partition("=")[0]) in known
-        if path in done or twice or (not path.count("?") and (name, which) in known):
+        if path in done | before or twice or (not path.count("?") and (name, which) in known):
             continue
         if not name or name in FILES | ELSEWHERE or (path.startswith("/staff/") and person.language != "ja"):
             continue
         assert len(done) < MOST_PAGES, waiting
         done.add(path)
+        before.add(path)
         known.add((name, which) if not path.count("?") else (name, urlsplit(path).query.partition("=")[0]))
         answer = person.goto(path)
         assert answer
@@ -257,14 +268,14 @@ _TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="[^"]*"')
 
 @pytest.mark.parametrize("visitor", VISITORS)
 def test_every_page_is_for_everybody(
-    lived_in: House, arrive: Arrive, visitor: str, seen: set[str], looked: set[str]
+    lived_in: House, arrive: Arrive, visitor: str, seen: set[str], looked: set[str], met: dict[str, Known]
 ) -> None:
     login, starts = VISITORS[visitor]
     staff = bool(login) and "@" not in login
     person = arrive(as_=login, width=DESK if staff else 390)
     wrong: list[str] = []
     titles: dict[str, str] = {}
-    for name, path in walk(person, starts):
+    for name, path in walk(person, starts, met.setdefault(login, (set(), set()))):
         seen.add(name)
         page = person.page
         as_it_stands = _TOKEN.sub("", f"{staff} {path} {page.locator('main').inner_html()}")

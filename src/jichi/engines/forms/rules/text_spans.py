@@ -20,7 +20,7 @@ def quoted(text: str) -> str:
     if _PLAIN.fullmatch(text) and text == text.strip() and text.lower() not in _WORDS:
         return text
     escaped = json.dumps(text, ensure_ascii=False)
-    return "".join(c if c.isprintable() or c == "\u3000" else f"\\u{ord(c):04x}" for c in escaped)
+    return "".join(c if c.isprintable() or c == "\u3000" else _coded(c) for c in escaped)
 
 
 def flow_text(texts: Mapping[str, str]) -> str:
@@ -28,6 +28,11 @@ def flow_text(texts: Mapping[str, str]) -> str:
     if list(texts) == ["ja"]:
         return quoted(texts["ja"])
     return "{" + ", ".join(f"{code}: {quoted(text)}" for code, text in texts.items()) + "}"
+
+
+def _coded(letter: str) -> str:
+    """As YAML writes a letter by its number: four digits, or eight beyond the first plane (外字 among them)."""
+    return f"\\u{ord(letter):04x}" if ord(letter) <= 0xFFFF else f"\\U{ord(letter):08x}"
 
 
 def replaced(source: str, texts: Mapping[Path, Mapping[str, str]]) -> str:

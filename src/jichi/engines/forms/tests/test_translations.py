@@ -7,7 +7,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from jichi.engines.forms.commands import main
@@ -101,6 +101,7 @@ def test_rows_that_do_not_fit_are_told_with_their_lines_and_nothing_is_taken() -
 
 @given(st.dictionaries(st.sampled_from(["easy", "en", "zh-hans", "ko"]), st.text(min_size=1, max_size=40)))
 @settings(max_examples=100, deadline=None)
+@example({"easy": "外字\U000f0000"})
 def test_any_words_come_into_the_file_and_out_of_it(texts: dict[str, str]) -> None:
     given_row = TranslationRow("pages.one.title", {"ja": "ひとつ", **texts}, 1)
     codes: set[str] = set()
