@@ -6,6 +6,9 @@ from collections.abc import Iterable
 
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+
+from jichi.kernel.localized import HTML_LANG, Picked
 
 
 def esc(value: object) -> str:
@@ -16,6 +19,13 @@ def esc(value: object) -> str:
 def safe(html: str) -> SafeString:
     """Mark HTML that this module's callers have built from escaped parts."""
     return SafeString(html)
+
+
+def written(text: Picked | str) -> SafeString:
+    """What a person typed, a str in Japanese: no ruby over it, its own `lang` on a page of another language."""
+    own = HTML_LANG[text.language if isinstance(text, Picked) else "ja"]
+    page = HTML_LANG.get(get_language() or "ja", "ja")
+    return safe(f"<span data-noruby{attrs(lang=own if own != page else '')}>{esc(str(text))}</span>")
 
 
 def join(parts: Iterable[str]) -> SafeString:

@@ -9,8 +9,10 @@ from typing import Final
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from jichi.design.html import esc, safe, written
 from jichi.design.parts import Card, Link
 from jichi.engines.accounts import queries as accounts
 from jichi.engines.audit.context import system_actor, unit
@@ -23,6 +25,7 @@ from jichi.engines.slips.rules import Addressee, SlipOrder
 from jichi.kernel import clock
 from jichi.kernel.calendar import format_date, format_days_left
 from jichi.kernel.errors import Conflict, NotFound
+from jichi.kernel.localized import pick
 from jichi.kernel.money import Yen, format_yen
 
 from . import queries
@@ -69,13 +72,20 @@ def bills_for(payer_no: str, language: str) -> MoreBills:
     return MoreBills(due, settled, [Link(_("支払いの証明書"), reverse("eng_collection_own:certificates"))])
 
 
+def title_shown(bill: Bill, language: str) -> SafeString:
+    """What a page calls it: the kind in its division's words, year or month in ours."""
+    term = queries.term_words(bill.levy_year, bill.term, language)
+    return safe(f"{written(pick(bill.kind_titles, language))} {esc(term)}")
+
+
 def _card(bill: Bill, language: str) -> Card:
     view, today = bill.view, clock.today()
     facts = [(_("金額"), format_yen(Yen(view.owed or view.tax), language))]
     if view.owed:
         facts.append((_("支払いの期限"), format_days_left(view.due_on, language, today=today)))
     return Card(
-        title=f"{bill.title_in(language)} ({view.key})", url=reverse("eng_collection_own:bill", args=[view.key]),
+        title=safe(f"{title_shown(bill, language)} ({view.key})"),
+        url=reverse("eng_collection_own:bill", args=[view.key]),
         status=state_of(bill, today), facts=facts,
     )  # fmt: skip
 

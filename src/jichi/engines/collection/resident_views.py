@@ -21,7 +21,7 @@ from jichi.kernel.money import Yen, format_yen
 
 from . import queries, resident
 from .queries import Bill
-from .resident import SYSTEM, own_bill, state_of
+from .resident import SYSTEM, own_bill, state_of, title_shown
 
 CONFLICT = 409
 
@@ -47,7 +47,8 @@ def _page(request: SignedInRequest, found: Bill, problem: str) -> HttpResponse:
     state = state_of(found, today)
     limit = terms.limit_yen if terms else 0
     context = {
-        "title": found.title_in(language), "key": key_words(view.key), "state": state, "address_key": view.key,
+        "title": found.title_in(language), "heading": title_shown(found, language),
+        "key": key_words(view.key), "state": state, "address_key": view.key,
         "due": format_days_left(view.due_on, language, today=today) if view.owed else "",
         "next_step": _next_step(found, state), "facts": _facts(found, language), "owed": view.owed,
         "over_limit": view.owed > limit > 0, "limit": format_yen(Yen(limit), language),

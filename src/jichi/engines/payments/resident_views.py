@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from jichi.design.catalogue import message
+from jichi.design.html import esc, safe, written
 from jichi.design.parts import Card, Fact
 from jichi.engines.accounts import queries as accounts
 from jichi.engines.accounts.access import SignedInRequest, access
@@ -83,7 +84,7 @@ def _card(one: ChargeView, language: str) -> Card:
     if one.due_on and one.state == "due":
         facts.append((_("支払いの期限"), format_days_left(one.due_on, language, today=clock.today())))
     return Card(
-        title=f"{pick(one.title, language).text} ({_called(one, language)})",
+        title=safe(f"{written(pick(one.title, language))} ({esc(_called(one, language))})"),
         url=reverse("eng_payments:charge", args=[one.id]),
         status=CHIPS[one.state].removeprefix("status."), status_text=state_word(one.state, language), facts=facts,
     )  # fmt: skip
@@ -109,7 +110,8 @@ def _charge_page(request: SignedInRequest, found: Record, *, trouble: str = "", 
     last = found.last_try
     notices = [{"tone": "error", "title": "", "text": trouble}] if trouble else _ended_notice(request, found, state)
     context = {
-        "title": pick(view.title, language).text, "state": state, "notices": notices,
+        "title": pick(view.title, language).text, "heading": written(pick(view.title, language)),
+        "state": state, "notices": notices,
         "chip": CHIPS[state].removeprefix("status."), "state_text": state_word(state, language),
         "number": format_number(view.about) if view.about else "", "next_step": _next_step(found, state, language),
         "due": format_days_left(view.due_on, language, today=clock.today()) if view.due_on and state == "due" else "",
@@ -152,7 +154,7 @@ def _lines(view: ChargeView, language: str) -> list[Fact]:
         how = (
             f"{yen(line.unit_yen)} × {line.count} = {yen(line.amount_yen)}" if line.count > 1 else yen(line.amount_yen)
         )
-        rows.append(Fact(label=pick(line.title, language).text, value=how))
+        rows.append(Fact(label=written(pick(line.title, language)), value=how))
     if len(view.lines) > 1:
         rows.append(Fact(label=_("合計"), value=yen(view.total_yen)))
     return rows

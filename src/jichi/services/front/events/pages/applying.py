@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from jichi.design.fields import FormField, Option, errors_for
+from jichi.design.html import written
 from jichi.design.parts import Fact
 from jichi.engines.accounts import queries as accounts
 from jichi.engines.accounts.access import SignedInRequest, access
@@ -130,7 +131,7 @@ def _page(
 ) -> HttpResponse:  # fmt: skip
     wrong = any(field.error for field in fields)
     context = {
-        "title": title, "event": pick(found.title, request.LANGUAGE_CODE).text, "fields": fields,
+        "title": title, "event": written(pick(found.title, request.LANGUAGE_CODE)), "fields": fields,
         "errors": errors_for(fields), "step": step, "steps": len(STEPS), "step_name": STEPS[step - 1],
         "back": reverse("front_events:event", args=[found.code]),
         "help": accounts.office_contact(found.division_id, request.LANGUAGE_CODE), **more,
@@ -251,7 +252,14 @@ def _contact(request: SignedInRequest, found: EventView, given: Given, wrong: di
         )
     )  # fmt: skip
     fields += [
-        FormField(name=one.key, label=one.label, required=one.required, value=given.answers.get(one.key, ""), lang="ja")
+        FormField(
+            name=one.key,
+            label=written(one.label),
+            noun=one.label,
+            required=one.required,
+            lang="ja",
+            value=given.answers.get(one.key, ""),
+        )
         for one in found.content.questions
     ]
     fields = [field.with_error(wrong.get(field.name)) for field in fields]
@@ -289,7 +297,7 @@ def _check(request: SignedInRequest, found: EventView, offered: OfferingView, gi
     rows.append(Fact(label=_("人数"), value=_("%(count)d人") % {"count": 1 + len(people)}))
     rows.append(Fact(label=_("電話番号"), value=given.phone))
     rows += [
-        Fact(label=one.label, value=given.answers[one.key], name=True)
+        Fact(label=written(one.label), value=given.answers[one.key], name=True)
         for one in found.content.questions
         if given.answers.get(one.key)
     ]
@@ -346,7 +354,7 @@ def _stopped(request: SignedInRequest, found: EventView, entered: Entered) -> Ht
     context = {
         "title": titles[entered.outcome], "text": texts[entered.outcome],
         "conditions": words.conditions(found.content, language) if entered.outcome == "unmet" else [],
-        "linked": bool(request.addressee_no), "outcome": entered.outcome, "event": pick(found.title, language).text,
+        "linked": bool(request.addressee_no), "outcome": entered.outcome, "event": written(pick(found.title, language)),
         "event_url": reverse("front_events:event", args=[found.code]),
         "help": accounts.office_contact(found.division_id, language),
     }  # fmt: skip

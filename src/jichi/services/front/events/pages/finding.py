@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from jichi.design.fields import filter_choice, filter_field
+from jichi.design.html import written
 from jichi.design.parts import Card, Fact
 from jichi.engines.accounts import queries as accounts
 from jichi.engines.accounts.access import SignedInRequest, access
@@ -21,7 +22,7 @@ from jichi.kernel import clock
 from jichi.kernel.calendar import format_date, format_datetime, format_deadline, format_time
 from jichi.kernel.clock import TOKYO
 from jichi.kernel.errors import NotFound
-from jichi.kernel.localized import pick
+from jichi.kernel.localized import HTML_LANG, pick
 
 from .. import queries, rules
 from ..queries import EventView, Filter, Found
@@ -60,11 +61,11 @@ def _query(chosen: Filter) -> str:
 def card(found: Found, language: str, status: tuple[str, str] = ("", "")) -> Card:
     """One event in a list."""
     when = words.when(Slot(found.starts_at, found.ends_at), language)
-    facts = [(_("日時"), when), (_("場所"), found.place_name)]
+    facts = [(_("日時"), when), (_("場所"), written(found.place_name))]
     if found.dates > 1:
         facts.append((_("回数"), _("これから%(count)d回") % {"count": found.dates}))
     return Card(
-        title=pick(found.title, language).text, url=reverse("front_events:event", args=[found.code]), facts=facts,
+        title=written(pick(found.title, language)), url=reverse("front_events:event", args=[found.code]), facts=facts,
         kind=str(words.CATEGORIES[found.category]), status=status[0], status_text=status[1],
     )  # fmt: skip
 
@@ -115,7 +116,7 @@ def _cell(day: date, inside: bool, events: list[Found], language: str, query: st
         "number": day.day, "inside": inside, "day": format_date(day, language),
         "events": [
             (
-                format_time(one.starts_at.astimezone(TOKYO), language), pick(one.title, language).text,
+                format_time(one.starts_at.astimezone(TOKYO), language), written(pick(one.title, language)),
                 reverse("front_events:event", args=[one.code]), one.state == "cancelled",
             )
             for one in events
@@ -196,15 +197,17 @@ def event_context(request: SignedInRequest, found: EventView) -> dict[str, Any]:
     status, word = words.chip(offered, found)
     draws = booking.draws_of(found.offering_id) if found.offering_id and content.is_lottery else ()
     return {
-        "title": title.text, "japanese_only": language not in (text.language, "easy"), "status": status,
-        "status_text": word, "cancelled": found.cancel_reason, "text": text.text, "text_lang": text.language,
+        "title": title.text, "heading": written(title), "japanese_only": language not in (text.language, "easy"),
+        "status": status, "status_text": word, "cancelled": words.typed(found.cancel_reason), "text": text.text,
+        "text_lang": HTML_LANG[text.language],
         "slots": [words.when(slot, language) for slot in slots[:SHOWN_DATES]], "more": max(0, len(slots) - SHOWN_DATES),
         "facts": _facts(found, offered, language), "conditions": words.conditions(content, language),
         "picture_url": reverse("front_events:picture", args=[found.code]) if found.picture_id else "",
-        "picture_alt": content.picture_alt, "ical_url": reverse("front_events:event_ical", args=[found.code]),
+        "picture_alt": content.picture_alt, "void": [written(one.void_reason) for one in draws if one.state == "void"],
+        "ical_url": reverse("front_events:event_ical", args=[found.code]),
         "apply_url": reverse("front_events:apply", args=[found.code])
         if offered and offered.stands(clock.now()) == "open" else "",
-        "draw": _draw(draws, language), "void": [one for one in draws if one.state == "void"],
+        "draw": _draw(draws, language),
         "pays": bool(content.price_yen), "is_lottery": content.is_lottery, "first_residents": content.residents_first,
         "help": accounts.office_contact(found.division_id, language), "url": content.url,
         "breadcrumb": [(_("催し・講座"), reverse("front_events:list"))],
@@ -225,9 +228,9 @@ def _draw(draws: Any, language: str) -> dict[str, Any] | None:
 def _facts(found: EventView, offered: Any, language: str) -> list[Fact]:
     content = found.content
     rows: list[tuple[str, Any]] = [
-        (_("場所"), " ".join(part for part in (content.place_name, content.address) if part))
+        (_("場所"), words.typed(" ".join(part for part in (content.place_name, content.address) if part)))
     ]
-    rows += [(_("行き方"), content.access), (_("料金"), words.price(content, language))]
+    rows += [(_("行き方"), words.typed(content.access)), (_("料金"), words.price(content, language))]
     rows.append((_("申込み"), str(words.MODES[found.mode])))
     if offered is not None:
         total = booking.totals([offered.id])[offered.id]
@@ -241,7 +244,8 @@ def _facts(found: EventView, offered: Any, language: str) -> list[Fact]:
         )
         people = _("1件%(most)d人まで") % {"most": offered.most_people} if offered.most_people > 1 else _("1人ずつ")
         rows.append((_("人数"), people))
-    rows.append((_("話す言葉"), "、".join(words.LANGUAGES[one] for one in content.languages if one in words.LANGUAGES)))
+    rows.append((_("話す言葉"), words.spoken(content.languages)))
     rows.append((_("バリアフリー"), [str(words.ACCESSIBILITY[one]) for one in content.accessibility]))
-    rows += [(_("主催"), content.organiser), (_("問合せ"), f"{content.contact_name} {content.contact_phone}".strip())]
+    contact = words.typed(f"{content.contact_name} {content.contact_phone}".strip())
+    rows += [(_("主催"), words.typed(content.organiser)), (_("問合せ"), contact)]
     return [Fact(label=name, value=value) for name, value in rows if value]

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from jichi.design import catalogue
+from jichi.design.html import safe, written
 from jichi.design.parts import Card, Fact
 from jichi.engines.accounts import queries as accounts
 from jichi.engines.accounts.access import SignedInRequest, access
@@ -55,7 +56,7 @@ def _card(entry: EntryView, event: EventView, language: str) -> tuple[Card, bool
     facts = [(_("日時"), words.when(slot, language))] if slot else []
     over = slot is not None and slot.ends_at < clock.now()
     card = Card(
-        title=f"{pick(event.title, language).text} ({format_number(entry.number)})",
+        title=safe(f"{written(pick(event.title, language))} ({format_number(entry.number)})"),
         url=reverse("front_events:entry", args=[format_number(entry.number)]), status=words.ENTRY_CHIPS[entry.state],
         status_text=words.entry_word(entry, event.mode), facts=facts,
     )  # fmt: skip
@@ -88,7 +89,7 @@ def done(request: SignedInRequest, number: str) -> HttpResponse:
     language = request.LANGUAGE_CODE
     context = {
         "title": _("キャンセル待ちに入りました") if entry.state == "waiting" else _("申込みを受け付けました"),
-        "own_heading": True, "number": format_number(entry.number), "event": pick(event.title, language).text,
+        "own_heading": True, "number": format_number(entry.number), "event": written(pick(event.title, language)),
         "state": entry.state, "in_line": entry.in_line, "is_lottery": event.content.is_lottery,
         "draw_at": format_datetime(event.content.draw_at, language) if event.content.draw_at else "",
         "entry_url": reverse("front_events:entry", args=[format_number(entry.number)]),
@@ -120,9 +121,10 @@ def _record(request: SignedInRequest, entry: EntryView, event: EventView, person
     draws = [one for one in (booking.draws_of(event.offering_id) if event.offering_id else ()) if one.state != "void"]
     drawn = draws[0] if draws and draws[0].state == "drawn" else None
     return {
-        "title": pick(event.title, language).text, "number": shown, "status": words.ENTRY_CHIPS[entry.state],
+        "title": pick(event.title, language).text, "heading": written(pick(event.title, language)),
+        "number": shown, "status": words.ENTRY_CHIPS[entry.state],
         "status_text": words.entry_word(entry, event.mode), "next_step": _next(entry, event, language),
-        "facts": _facts(entry, event, person, slot, language), "cancelled": event.cancel_reason,
+        "facts": _facts(entry, event, person, slot, language), "cancelled": words.typed(event.cancel_reason),
         "ticket_url": reverse("front_events:ticket", args=[shown]) if entry.state == "taken" and alive else "",
         "arrived": format_datetime(entry.arrived_at, language) if entry.arrived_at else "",
         "offered": entry.state == "held" and entry.held_until is not None and entry.held_until > clock.now(),
@@ -162,13 +164,13 @@ def _facts(entry: EntryView, event: EventView, person: Person, slot: Any, langua
             for place, code in enumerate(entry.choices, 1)
             if code in slots
         ]
-    rows.append(Fact(label=_("場所"), value=f"{content.place_name} {content.address}".strip()))
+    rows.append(Fact(label=_("場所"), value=written(f"{content.place_name} {content.address}".strip())))
     rows.append(Fact(label=_("参加する方の氏名"), value=person.name, name=True))
     if person.companions:
         rows.append(Fact(label=_("いっしょに参加する方"), value=list(person.companions), name=True))
     rows.append(Fact(label=_("電話番号"), value=person.phone))
     rows += [
-        Fact(label=one.label, value=person.answers[one.key], name=True)
+        Fact(label=written(one.label), value=person.answers[one.key], name=True)
         for one in content.questions
         if person.answers.get(one.key)
     ]
@@ -192,7 +194,7 @@ def withdraw(request: SignedInRequest, number: str) -> HttpResponse:
     language = request.LANGUAGE_CODE
     context = {
         "title": _("申込みを取り消す"),
-        "event": pick(event.title, language).text,
+        "event": written(pick(event.title, language)),
         "number": format_number(entry.number),
         "problem": problem,
         "gone": entry.state not in LIVING,

@@ -5,15 +5,18 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final
 
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from jichi.design.html import esc, safe, written
 from jichi.design.labels import label
 from jichi.engines.booking.queries import EntryView, OfferingView, Totals
 from jichi.engines.booking.rules.series import Slot
 from jichi.kernel import clock
 from jichi.kernel.calendar import format_date, format_datetime, format_time
 from jichi.kernel.clock import TOKYO
+from jichi.kernel.localized import Picked
 from jichi.kernel.money import Yen, format_yen
 
 from ..queries import EventView
@@ -67,10 +70,20 @@ def day_of(at: datetime, language: str) -> str:
     return format_date(at.astimezone(TOKYO).date(), language)
 
 
-def price(content: Content, language: str) -> str:
+def price(content: Content, language: str) -> SafeString:
     """The price, and what the division says about it."""
     amount = format_yen(Yen(content.price_yen), language) if content.price_yen else _("無料")
-    return f"{amount} {content.price_note}".strip()
+    return safe(f"{esc(amount)} {written(content.price_note)}" if content.price_note else esc(amount))
+
+
+def typed(text: str) -> str:
+    """What the division typed in Japanese, "" where it typed nothing."""
+    return written(text) if text else ""
+
+
+def spoken(languages: tuple[str, ...]) -> SafeString:
+    """The languages spoken there, each by its own name."""
+    return safe("、".join(written(Picked(LANGUAGES[one], one)) for one in languages if one in LANGUAGES))
 
 
 def chip(found: OfferingView | None, event: EventView) -> tuple[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import uuid
 from datetime import timedelta
 from typing import Any
@@ -11,6 +12,7 @@ import pytest
 from django.db import connection
 
 from conftest import shared_world
+from jichi.design.readings import missing_readings
 from jichi.engines.accounts.tests.browser import browser
 from jichi.engines.audit.context import ANONYMOUS, unit
 from jichi.engines.booking import actions as booking_actions
@@ -21,6 +23,7 @@ from jichi.kernel.receipt_number import format_number
 from jichi.services.front.events import actions, queries
 from jichi.services.front.events.models import Event, EventEntry
 from jichi.services.front.events.queries import EventView, Filter, event
+from jichi.services.front.events.rules import Question
 
 from . import office as place
 from .office import SYSTEM, Office, content, enter, owner, published
@@ -243,3 +246,38 @@ def test_public_pages_and_files(office: Office, language: str) -> None:
     text = page.get(f"{language}/events/events.ics").content
     assert text.count(b"BEGIN:VEVENT") == 1
     assert "親子工作教室" in page.get("/events/open-data.csv").content.decode("utf-8-sig")
+
+
+@pytest.mark.parametrize("language", ["easy", "en", "zh-hans", "ko"])
+def test_what_a_division_typed_stands_as_it_is_on_pages_of_every_language(office: Office, language: str) -> None:
+    typed = "鷺沼ことり"
+    names = ("place_name", "address", "access", "price_note", "organiser", "contact_name")
+    code = published(
+        office.division, **dict.fromkeys(names, typed), title={"ja": typed}, description={"ja": typed},
+        languages=("ja", "easy", "en"), questions=(Question(key="q1", label=typed),),
+    )  # fmt: skip
+    page, apply, day = browser(owner(office.hanako)), f"{code}/apply/", clock.today() + timedelta(days=21)
+    given = {"step": "wishes", "choice1": "001", "press": "t", "name": "Hanako", "phone": "03-1234-5678", "q1": typed}
+
+    def shown(path: str, **posted: str) -> None:
+        address = f"/{language}/events/{path}"
+        html = (page.post(address, posted) if posted else page.get(address)).content.decode()
+        main = html[html.index("<main") : html.index("</main>")]
+        assert typed in main, path
+        if language == "easy":
+            assert not missing_readings(main), path
+        main = re.sub(r"<(\w+)[^>]*data-noruby[^>]*>.*?</\1>|<input[^>]*>", "", main, flags=re.DOTALL)
+        assert typed not in main, path
+        assert language == "easy" or not re.search("[\u3041-\u3096]{2}", main), path
+
+    for path in ("", f"calendar/?month={day:%Y-%m}", f"day/{day}/", f"{code}/", apply):
+        shown(path)
+    shown(apply, **given)
+    shown(apply, **given | {"step": "contact"})
+    done = page.post(f"/{language}/events/{apply}", given | {"step": "check"})["Location"]
+    done = done.removeprefix(f"/{language}/events/")
+    for path in (done, done.removesuffix("done/"), done.replace("done", "withdraw"), "mine/"):
+        shown(path)
+    shown(apply, **given | {"step": "check", "press": "u"})
+    actions.cancel_event(actor=SYSTEM, code=code, reason=typed)
+    shown(f"{code}/")

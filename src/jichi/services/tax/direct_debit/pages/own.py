@@ -14,6 +14,7 @@ from django.urls import reverse
 
 from jichi.design.catalogue import message
 from jichi.design.fields import FormField, Option, errors_for
+from jichi.design.html import esc, safe, written
 from jichi.design.parts import Card, Fact
 from jichi.engines.accounts import queries as accounts
 from jichi.engines.accounts.access import SignedInRequest, access
@@ -25,7 +26,7 @@ from jichi.engines.mandates.queries import MandateView, bank_name
 from jichi.kernel import clock
 from jichi.kernel.calendar import format_date
 from jichi.kernel.errors import Conflict, FieldError, Invalid, NotFound, Unavailable
-from jichi.kernel.localized import path_in, pick
+from jichi.kernel.localized import HTML_LANG, path_in, pick
 from jichi.kernel.receipt_number import format_number
 
 from .. import actions, gateway, queries
@@ -98,9 +99,15 @@ def _mandate_card(one: MandateView, names: dict[str, str], language: str) -> Car
     return Card(
         title=names.get(one.kind, one.kind_title), url=reverse("tax_direct_debit:mandate", args=[one.id]),
         status=_CHIPS[one.state], status_text=say(_MANDATE_WORDS[one.state], language),
-        facts=[(say("account", language), f"{bank_name(one.bank)} {one.account}"),
+        facts=[(say("account", language), _account_words(one, language)),
                (say("since", language), format_date(one.since, language))],
     )  # fmt: skip
+
+
+def _account_words(one: MandateView, language: str) -> str:
+    """The bank's name as it is; the kind of account is a word of ours."""
+    account = esc(one.account) if HTML_LANG[language] == "ja" else written(one.account)
+    return safe(f"{written(bank_name(one.bank))} {account}")
 
 
 def _try_card(one: RegistrationView, language: str) -> Card:
@@ -108,7 +115,7 @@ def _try_card(one: RegistrationView, language: str) -> Card:
     return Card(
         title=f"{'、'.join(pick(names, language).text for names in one.names)} ({format_number(one.number)})",
         url=reverse("tax_direct_debit:registration", args=[one.id]), status=chip,
-        status_text=say(word, language), facts=[(say("bank", language), one.bank)],
+        status_text=say(word, language), facts=[(say("bank", language), written(one.bank))],
     )  # fmt: skip
 
 
@@ -198,7 +205,7 @@ def registration(request: SignedInRequest, registration_id: UUID) -> HttpRespons
     code = found.reason if found.state == "failed" else found.state
     context = {
         "title": say({"open": "checking", "done": "done"}.get(found.state, "failed"), language),
-        "found": found, "number": format_number(found.number),
+        "found": found, "number": format_number(found.number), "own_heading": found.state == "done",
         "why": message(f"debit.failed.{code}", language) if found.state not in ("open", "done") else "",
         "when": say("done_text", language, month=_month(found, language)) if found.since else "",
         "facts": [

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from jichi.design.readings import missing_readings
 from jichi.engines.accounts.tests.browser import browser
 from jichi.engines.audit.context import unit
 from jichi.engines.collection.tests.town import PAYER
@@ -127,6 +128,7 @@ def test_done_says_from_when_and_tells_the_person(desk: Desk) -> None:
     assert found.since >= clock.today() + timedelta(days=20)
     page = signed_in(desk).get(f"/debit/{row.pk}/")
     assert "口座振替の登録が終わりました" in page.content.decode()
+    assert page.content.decode().count("<h1") == 1
     assert f"{found.since.year}年{found.since.month}月の納期の分から" in page.content.decode()
 
 
@@ -186,6 +188,7 @@ def test_a_payer_stops_their_own_and_nobody_elses(desk: Desk) -> None:
         actions.stop_mandate(actor=desk.neighbour, mandate_id=made)
     visitor = signed_in(desk)
     assert "****567" in visitor.get(f"/debit/accounts/{made}/").content.decode()
+    assert not missing_readings(visitor.get("/easy/debit/").content.decode())
     visitor.post(f"/debit/accounts/{made}/stop/")
     with unit(SYSTEM):
         assert [(one.state, one.reason) for one in mandates.of_payer(PAYER)] == [("ended", "asked")]
