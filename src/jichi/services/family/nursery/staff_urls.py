@@ -18,6 +18,7 @@ urlpatterns = [
     path("<uuid:id>/seats/export/", rounds.seats_export, name="seats_export"),
     path("<uuid:id>/applications/", intake.listing, name="applications"),
     path("<uuid:id>/applications/file/", intake.load, name="load"),
+    path("<uuid:id>/applications/form/", intake.form, name="load_form"),
     path("<uuid:id>/applications/export/", intake.export, name="applications_export"),
     path("applications/<uuid:id>/", intake.application, name="application"),
     path("runs/<uuid:id>/", running.one, name="run"),

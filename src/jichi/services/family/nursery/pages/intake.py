@@ -99,8 +99,6 @@ def load(request: SignedInRequest, id: UUID) -> HttpResponse:
             field_error = error.fields.get("file")
         except Conflict as error:
             problem = refusal(error.code)
-    if request.GET.get("form"):
-        return file_response(write_applications(()), "applications.csv")
     field = FormField(
         name="file", label="申込みのCSVファイル", kind="file", accept=".csv,.tsv,.txt", error=field_error,
         hint="1行に児童1人。きょうだいは同じ申込番号にします。誤りが1つでもあれば、1件も取り込みません。",
@@ -112,6 +110,13 @@ def load(request: SignedInRequest, id: UUID) -> HttpResponse:
     }  # fmt: skip
     status = CONFLICT if problem else UNPROCESSABLE if told or field_error else 200
     return render(request, "family_nursery/load.html", context, status=status)
+
+
+@access(audience="staff", permission=VIEW)
+def form(request: SignedInRequest, id: UUID) -> HttpResponse:
+    """The file of applications with its headings alone, to be filled in."""
+    round_or_404(request, id)
+    return file_response(write_applications(()), "applications.csv")
 
 
 @access(audience="staff", permission=VIEW)

@@ -121,7 +121,7 @@ def url_examples() -> dict[str, Callable[[Any], Key]]:
     }
     for name, make in (
         ("family_nursery:table", _table), ("family_nursery:table_export", _table), ("family_nursery:round", _round),
-        ("family_nursery:seats", _round), ("family_nursery:seats_export", _round),
+        ("family_nursery:seats", _round), ("family_nursery:seats_export", _round), ("family_nursery:load_form", _round),
         ("family_nursery:applications", _round), ("family_nursery:load", _round),
         ("family_nursery:applications_export", _round), ("family_nursery:application", _application),
         ("family_nursery:run", _run), ("family_nursery:cutoffs", _run), ("family_nursery:what_if", _run),
