@@ -9,10 +9,11 @@ from typing import Final
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from jichi.design.html import esc, safe, written
+from jichi.design.html import written
 from jichi.design.parts import Card, Link
 from jichi.engines.accounts import queries as accounts
 from jichi.engines.audit.context import system_actor, unit
@@ -75,7 +76,7 @@ def bills_for(payer_no: str, language: str) -> MoreBills:
 def title_shown(bill: Bill, language: str) -> SafeString:
     """What a page calls it: the kind in its division's words, year or month in ours."""
     term = queries.term_words(bill.levy_year, bill.term, language)
-    return safe(f"{written(pick(bill.kind_titles, language))} {esc(term)}")
+    return format_html("{} {}", written(pick(bill.kind_titles, language)), term)
 
 
 def _card(bill: Bill, language: str) -> Card:
@@ -84,7 +85,7 @@ def _card(bill: Bill, language: str) -> Card:
     if view.owed:
         facts.append((_("支払いの期限"), format_days_left(view.due_on, language, today=today)))
     return Card(
-        title=safe(f"{title_shown(bill, language)} ({view.key})"),
+        title=format_html("{} ({})", title_shown(bill, language), view.key),
         url=reverse("eng_collection_own:bill", args=[view.key]),
         status=state_of(bill, today), facts=facts,
     )  # fmt: skip

@@ -11,10 +11,11 @@ from csp.decorators import csp_update
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from jichi.design.catalogue import message
-from jichi.design.html import esc, safe, written
+from jichi.design.html import written
 from jichi.design.parts import Card, Fact
 from jichi.engines.accounts import queries as accounts
 from jichi.engines.accounts.access import SignedInRequest, access
@@ -84,7 +85,7 @@ def _card(one: ChargeView, language: str) -> Card:
     if one.due_on and one.state == "due":
         facts.append((_("支払いの期限"), format_days_left(one.due_on, language, today=clock.today())))
     return Card(
-        title=safe(f"{written(pick(one.title, language))} ({esc(_called(one, language))})"),
+        title=format_html("{} ({})", written(pick(one.title, language)), _called(one, language)),
         url=reverse("eng_payments:charge", args=[one.id]),
         status=CHIPS[one.state].removeprefix("status."), status_text=state_word(one.state, language), facts=facts,
     )  # fmt: skip

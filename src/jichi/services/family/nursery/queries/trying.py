@@ -15,6 +15,7 @@ class Change:
     """A child whose index would be another."""
 
     application_id: UUID
+    code: str
     name: str
     before: int
     after: int
@@ -39,5 +40,5 @@ def changed_scores(round_id: UUID, rules: Sequence[Rule], *, most: int = 50) -> 
         now = score(rules, one.application.guardians, one.application.answers, one.answers).index
         before = one.score["base"] + one.score["adjust"] if one.score else 0
         if now != before:
-            found.append(Change(one.application_id, one.name, before, now))
+            found.append(Change(one.application_id, one.application.code, one.name, before, now))
     return Changes(total, len(found), tuple(found[:most]))

@@ -7,10 +7,11 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from jichi.design import catalogue
-from jichi.design.html import safe, written
+from jichi.design.html import written
 from jichi.design.parts import Card, Fact
 from jichi.engines.accounts import queries as accounts
 from jichi.engines.accounts.access import SignedInRequest, access
@@ -56,7 +57,7 @@ def _card(entry: EntryView, event: EventView, language: str) -> tuple[Card, bool
     facts = [(_("日時"), words.when(slot, language))] if slot else []
     over = slot is not None and slot.ends_at < clock.now()
     card = Card(
-        title=safe(f"{written(pick(event.title, language))} ({format_number(entry.number)})"),
+        title=format_html("{} ({})", written(pick(event.title, language)), format_number(entry.number)),
         url=reverse("front_events:entry", args=[format_number(entry.number)]), status=words.ENTRY_CHIPS[entry.state],
         status_text=words.entry_word(entry, event.mode), facts=facts,
     )  # fmt: skip

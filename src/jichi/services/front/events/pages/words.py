@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final
 
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from jichi.design.html import esc, safe, written
+from jichi.design.html import written
 from jichi.design.labels import label
 from jichi.engines.booking.queries import EntryView, OfferingView, Totals
 from jichi.engines.booking.rules.series import Slot
@@ -73,7 +74,9 @@ def day_of(at: datetime, language: str) -> str:
 def price(content: Content, language: str) -> SafeString:
     """The price, and what the division says about it."""
     amount = format_yen(Yen(content.price_yen), language) if content.price_yen else _("無料")
-    return safe(f"{esc(amount)} {written(content.price_note)}" if content.price_note else esc(amount))
+    return (
+        format_html("{} {}", amount, written(content.price_note)) if content.price_note else format_html("{}", amount)
+    )
 
 
 def typed(text: str) -> str:
@@ -83,7 +86,9 @@ def typed(text: str) -> str:
 
 def spoken(languages: tuple[str, ...]) -> SafeString:
     """The languages spoken there, each by its own name."""
-    return safe("、".join(written(Picked(LANGUAGES[one], one)) for one in languages if one in LANGUAGES))
+    return format_html_join(
+        "、", "{}", ((written(Picked(LANGUAGES[one], one)),) for one in languages if one in LANGUAGES)
+    )
 
 
 def chip(found: OfferingView | None, event: EventView) -> tuple[str, str]:

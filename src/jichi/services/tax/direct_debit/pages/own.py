@@ -11,10 +11,11 @@ from csp.decorators import csp_update
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.html import format_html
 
 from jichi.design.catalogue import message
 from jichi.design.fields import FormField, Option, errors_for
-from jichi.design.html import esc, safe, written
+from jichi.design.html import written
 from jichi.design.parts import Card, Fact
 from jichi.engines.accounts import queries as accounts
 from jichi.engines.accounts.access import SignedInRequest, access
@@ -106,8 +107,8 @@ def _mandate_card(one: MandateView, names: dict[str, str], language: str) -> Car
 
 def _account_words(one: MandateView, language: str) -> str:
     """The bank's name as it is; the kind of account is a word of ours."""
-    account = esc(one.account) if HTML_LANG[language] == "ja" else written(one.account)
-    return safe(f"{written(bank_name(one.bank))} {account}")
+    account = one.account if HTML_LANG[language] == "ja" else written(one.account)
+    return format_html("{} {}", written(bank_name(one.bank)), account)
 
 
 def _try_card(one: RegistrationView, language: str) -> Card:
