@@ -29,7 +29,6 @@ from .house.tree import report
 
 pytestmark = pytest.mark.browser
 Arrive = Callable[..., Person]
-Known = tuple[set[tuple[str, str]], set[str]]
 SAKURA, AOI, ZIHAN = "sakura@midori.example", "aoi@midori.example", "zihan@midori.example"
 AI, DAISUKE = "ai@midori.example", "daisuke@midori.example"
 
@@ -70,8 +69,8 @@ def looked() -> set[str]:
 
 
 @pytest.fixture(scope="module")
-def met() -> dict[str, Known]:
-    """By login, what the person has walked to in another part."""
+def met() -> dict[str, set[str]]:
+    """By login, the addresses that the person stood at in another part."""
     return {}
 
 
@@ -153,13 +152,14 @@ def name_of(path: str) -> tuple[str, str]:
     return found.view_name, str(found.kwargs.get("page_id", "") or found.kwargs.get("slug", ""))
 
 
-def walk(person: Person, starts: tuple[str, ...], met: Known | None = None) -> Iterator[tuple[str, str]]:
+def walk(person: Person, starts: tuple[str, ...], met: set[str] | None = None) -> Iterator[tuple[str, str]]:
     """Follow links from the starts: the name and path of each different page, while the person stands on it.
 
-    What the same person met before (`met`) is left out.
+    Addresses that the same person stood at before (`met`) are left out.
     """
     waiting = list(starts)
-    known, before = met or (set(), set())
+    known: set[tuple[str, str]] = set()
+    before = set() if met is None else met
     done: set[str] = set()
     while waiting:
         path = waiting.pop(0)
@@ -268,14 +268,14 @@ _TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="[^"]*"')
 
 @pytest.mark.parametrize("visitor", VISITORS)
 def test_every_page_is_for_everybody(
-    lived_in: House, arrive: Arrive, visitor: str, seen: set[str], looked: set[str], met: dict[str, Known]
+    lived_in: House, arrive: Arrive, visitor: str, seen: set[str], looked: set[str], met: dict[str, set[str]]
 ) -> None:
     login, starts = VISITORS[visitor]
     staff = bool(login) and "@" not in login
     person = arrive(as_=login, width=DESK if staff else 390)
     wrong: list[str] = []
     titles: dict[str, str] = {}
-    for name, path in walk(person, starts, met.setdefault(login, (set(), set()))):
+    for name, path in walk(person, starts, met.setdefault(login, set())):
         seen.add(name)
         page = person.page
         as_it_stands = _TOKEN.sub("", f"{staff} {path} {page.locator('main').inner_html()}")
