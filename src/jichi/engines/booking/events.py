@@ -36,3 +36,19 @@ class OfferingCancelled:
 
     offering_id: UUID
     reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlacePaid:
+    """A held place was paid for in time, or one was still free: it is the entry's now."""
+
+    offering_id: UUID
+    entry_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaidTooLate:
+    """Money came after the hold had ended and no place was left: it goes back."""
+
+    offering_id: UUID
+    entry_id: UUID

@@ -1,6 +1,6 @@
 """What this room announces to the house."""
 
-from jichi.kernel.manifest import Command, Manifest, Periodic, Permission, PersonalData
+from jichi.kernel.manifest import Command, Handler, Manifest, Periodic, Permission, PersonalData
 
 MANIFEST = Manifest(
     label="eng_booking",
@@ -17,7 +17,7 @@ MANIFEST = Manifest(
     personal_data=(
         PersonalData(
             table="eng_booking_entry",
-            holds="申し込んだ人の利用者ID、人数、希望、結果",
+            holds="申し込んだ人の利用者ID、人数、希望、結果、料金",
             purpose="催しや枠の申込みの受付、抽選、割り当て",
             retention="催しの終わりから1年",
         ),
@@ -32,6 +32,16 @@ MANIFEST = Manifest(
             holds="部屋を予約した人の利用者IDと時間",
             purpose="部屋の予約",
             retention="利用の日から1年",
+        ),
+    ),
+    handlers=(
+        Handler(
+            event="jichi.engines.payments.events.ChargeSettled",
+            function="jichi.engines.booking.handlers.on_charge_settled",
+        ),
+        Handler(
+            event="jichi.engines.payments.events.ChargeReopened",
+            function="jichi.engines.booking.handlers.on_charge_reopened",
         ),
     ),
     periodic=(

@@ -42,6 +42,8 @@ class Offering(models.Model):
     """Offerings of which a person enters one only, where a condition says so."""
     withdraw_until = models.DateTimeField(null=True)
     """Until then people give their place back themselves; None: always."""
+    cancel_fees = models.JSONField(default=list, db_default=[])
+    """取消料: what is kept of money paid, by days before (`rules.paying.steps_of`)."""
 
     class Meta:
         constraints = (
@@ -107,10 +109,19 @@ class Entry(models.Model):
     """What the QR code of the ticket holds: it can't be guessed from the number."""
     arrived_at = models.DateTimeField(null=True)
     no_show = models.BooleanField(default=False, db_default=False)
+    lines = models.JSONField(default=list, db_default=[])
+    """What it costs, as `payments.rules.ChargeLine`; empty: nothing is asked here."""
+    owes_yen = models.IntegerField(default=0, db_default=0)
+    pay_until = models.DateTimeField(null=True)
+    """Until when its place was held for paying."""
+    paid_at = models.DateTimeField(null=True)
+    money_done_at = models.DateTimeField(null=True)
+    """Since then nothing is owed any more: called off, or on its way back."""
 
     class Meta:
         constraints = (
             models.CheckConstraint(condition=Q(state__in=ENTRY_STATES), name="entry_state"),
+            models.CheckConstraint(condition=Q(owes_yen__gte=0), name="entry_owes"),
             models.CheckConstraint(condition=Q(channel__in=("web", "telephone", "counter")), name="entry_channel"),
             models.CheckConstraint(
                 condition=Q(size__gte=1, tier__gte=0, weight__gte=1, want__gte=1), name="entry_counts"
@@ -119,6 +130,11 @@ class Entry(models.Model):
         indexes = (
             models.Index(fields=("offering", "state", "sequence"), name="entry_in_order"),
             models.Index(fields=("account",), name="entry_by_account"),
+            models.Index(
+                fields=("state", "pay_until"),
+                name="entry_money",
+                condition=Q(owes_yen__gt=0, money_done_at__isnull=True),
+            ),
         )
 
 

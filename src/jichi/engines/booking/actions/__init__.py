@@ -4,6 +4,7 @@ from .coming import Arrival, check_in, mark_no_shows, substitute
 from .drawing import freeze_draw, perform_draw, void_draw
 from .entering import Entered, book_room, confirm_place, enter, withdraw
 from .offering import ItemSpec, cancel_offering, close_offering, open_offering
+from .paying import charge_reopened, charge_settled, end_money_of_ended, withdrawal_cost
 from .waiting import promote_next, release_expired
 
 __all__ = [
@@ -12,9 +13,12 @@ __all__ = [
     "ItemSpec",
     "book_room",
     "cancel_offering",
+    "charge_reopened",
+    "charge_settled",
     "check_in",
     "close_offering",
     "confirm_place",
+    "end_money_of_ended",
     "enter",
     "freeze_draw",
     "mark_no_shows",
@@ -25,4 +29,5 @@ __all__ = [
     "substitute",
     "void_draw",
     "withdraw",
+    "withdrawal_cost",
 ]

@@ -22,6 +22,7 @@ from ..rules import draw as rules
 from ..rules.draw.record import FREEZE_SECONDS, beacon_of_record, judged_beacon
 from .noting import locked_draw, note
 from .offering import SYSTEM
+from .paying import give_place
 from .waiting import promote_next
 
 CHAIN_LOCK: Final = "SELECT pg_advisory_xact_lock(hashtext('eng_booking_draw_chain'), 0)"
@@ -134,7 +135,7 @@ def perform_draw(
         drawn.state, drawn.drawn_at, drawn.previous_sha256 = "drawn", now, record["previous"]
         drawn.record, drawn.record_sha256 = rules.record_bytes(record).decode(), rules.record_sha256(record)
         drawn.save(update_fields=["state", "drawn_at", "previous_sha256", "record", "record_sha256"])
-        _give(drawn, record, now)
+        _give(drawn, record)
         announce(DrawHeld(offering_id=drawn.offering_id))
         return drawn.record_sha256
 
@@ -146,13 +147,14 @@ def _last_record() -> str:
     return str(follow.values_list("record_sha256", flat=True).first() or "")
 
 
-def _give(drawn: Draw, record: Mapping[str, Any], now: datetime) -> None:
+def _give(drawn: Draw, record: Mapping[str, Any]) -> None:
     """Places for winners; the others wait in the order of the first pass where there is a waiting list."""
     offering = drawn.offering
     followed = locked_draw(offering.pk)
     freed: set[str] = set()
-    entries = {entry.number: entry for entry in Entry.objects.filter(offering=offering, state="applied")}
-    items = {item.code: item for item in Item.objects.filter(offering=offering)}
+    applied = Entry.objects.filter(offering=offering, state="applied").select_related("offering")
+    entries = {entry.number: entry for entry in applied}
+    items = {item.code: item for item in Item.objects.filter(offering=offering).select_related("offering")}
     for sequence, number in enumerate(record["orders"][0], 1):
         entry = entries.get(number)
         won = record["wins"].get(number, [])
@@ -167,7 +169,7 @@ def _give(drawn: Draw, record: Mapping[str, Any], now: datetime) -> None:
         entry.state = "placed" if won else "waiting" if offering.waiting_list else "lost"
         entry.sequence = sequence
         for code in won:
-            place = Place.objects.create(entry=entry, item=items[code], size=entry.size, state="taken", given_at=now)
+            place = give_place(entry, items[code], answers=False)
             if items[code].seated:
                 free = Seat.objects.filter(item=items[code], place=None).order_by("number")[: entry.size]
                 Seat.objects.filter(pk__in=[seat.pk for seat in free]).update(place=place)

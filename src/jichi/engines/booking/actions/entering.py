@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -13,6 +14,7 @@ from django.db import IntegrityError, connection
 
 from jichi.engines.audit import actions as audit
 from jichi.engines.audit.context import Actor, unit
+from jichi.engines.payments.rules import ChargeLine, total_of
 from jichi.kernel import clock
 from jichi.kernel.errors import Conflict, Forbidden, NotFound
 from jichi.kernel.receipt_number import new_number
@@ -23,6 +25,7 @@ from ..rules.booking import Unmet
 from .eligibility import Judged, judged, person_key
 from .noting import locked_draw, note
 from .offering import SYSTEM
+from .paying import ask_for_money, cost_now, end_money, is_paid_first
 from .waiting import promote_next
 
 TRIES: Final = 20
@@ -50,6 +53,7 @@ def enter(
     account_id: UUID | None = None,
     channel: str = "web",
     works_here: bool | None = None,
+    lines: Sequence[ChargeLine] = (),
 ) -> Entered:
     """One entry for a group, all or nothing; the same key again gives the first outcome.
 
@@ -61,9 +65,12 @@ def enter(
         choices: codes of items, best first.
         people: 宛名番号 or account ids of everybody in the group, the one who enters first; the size of the group.
         works_here: an official has seen that the person works or learns here; a resident can't say so.
+        lines: what it costs. On the web the place is held until that is paid; on the telephone it is theirs, and they
+            pay until the day. Lines that come to 0 yen (免除) hold nothing.
 
     Raises:
         Forbidden: neither a resident nor an official of the division.
+        ValueError: lines that are no charge (`payments.rules.total_of`).
     """
     owner = actor.account_id if actor.kind == "resident" else account_id
     if actor.kind not in ("resident", "system"):
@@ -75,7 +82,7 @@ def enter(
     found = (
         Entered("unmet", unmet=stands.unmet)
         if stands.unmet
-        else _entered(actor, offering_id, choices, owner, people, dedupe_key, channel, stands)
+        else _entered(actor, offering_id, choices, owner, people, dedupe_key, channel, stands, lines)
     )
     if found.outcome in ("closed", "twice", "unmet"):
         kinds = [one.kind for one in found.unmet]
@@ -88,19 +95,21 @@ def enter(
 
 def _entered(
     actor: Actor, offering_id: UUID, choices: Sequence[str], owner: UUID | None, people: Sequence[str], dedupe_key: str,
-    channel: str, stands: Judged,
+    channel: str, stands: Judged, lines: Sequence[ChargeLine],
 ) -> Entered:  # fmt: skip
     keys = [person_key(offering_id, person) for person in dict.fromkeys(people)]
     number = new_number(secrets.token_bytes(8))
     given = (
         offering_id, list(choices), owner, keys, number, dedupe_key, channel, stands.tier, clock.now(), stands.weight,
+        json.dumps([asdict(line) for line in lines]), total_of(lines) if lines else 0,
     )  # fmt: skip
     found = ("retry", None, None)
     for _ in range(TRIES):
         try:
             with unit(actor), connection.cursor() as cursor:
-                cursor.execute("SELECT * FROM booking_enter(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)", given)
+                cursor.execute("SELECT * FROM booking_enter(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)", given)
                 found = cursor.fetchone()
+                _asked(found[0], found[1]) if lines else None
         except IntegrityError:
             # The same person or key at the same moment, and the other one was first; or it was just cancelled.
             is_open = Offering.objects.filter(pk=offering_id, state="open").exists()
@@ -108,6 +117,15 @@ def _entered(
         if found[0] != "retry":
             break
     return Entered("full" if found[0] == "retry" else found[0], found[1], found[2])
+
+
+def _asked(outcome: str, entry_id: UUID) -> None:
+    """Open the charge of who got a place, in the transaction that gives it."""
+    if outcome in ("held", "taken"):
+        with unit(SYSTEM):
+            entry = Entry.objects.select_related("offering").get(pk=entry_id)
+            place = Place.objects.select_related("item").exclude(state="released").get(entry=entry)
+            ask_for_money(entry, place.item)
 
 
 def own_entry(actor: Actor, entry_id: UUID) -> Entry:
@@ -120,10 +138,14 @@ def own_entry(actor: Actor, entry_id: UUID) -> Entry:
         return Entry.objects.select_for_update().select_related("offering").get(pk=entry_id)
 
 
-def withdraw(*, actor: Actor, entry_id: UUID) -> None:
+def withdraw(*, actor: Actor, entry_id: UUID, waived: bool = False) -> None:
     """Give everything back; who is next on the waiting list gets it by rule. Told again it changes nothing.
 
-    An entry that is in a frozen list stays in the list: what it wins is given back at once.
+    An entry that is in a frozen list stays in the list: what it wins is given back at once. What was paid goes back
+    but for what the offering's table keeps (`paying.withdrawal_cost` says it beforehand).
+
+    Args:
+        waived: an official keeps nothing (the division's own fault, illness, …).
 
     Raises:
         NotFound: no entry that the actor may see.
@@ -138,6 +160,8 @@ def withdraw(*, actor: Actor, entry_id: UUID) -> None:
             if actor.kind == "resident" and entry.state == "placed" and until is not None and clock.now() >= until:
                 raise Conflict("booking.too_late")
             drawn = locked_draw(entry.offering_id)
+            kept_yen = 0 if waived and actor.kind != "resident" else cost_now(entry).kept_yen
+            end_money(entry, reason="申込みの取消しのため", kept_yen=kept_yen)
             Entry.objects.filter(pk=entry_id).update(state="withdrawn")
             EntryPerson.objects.filter(entry_id=entry_id).update(living=False)
             released = release(entry_id)
@@ -160,14 +184,17 @@ def release(entry_id: UUID) -> list[int]:
 
 
 def confirm_place(*, actor: Actor, entry_id: UUID) -> bool:
-    """A held place is paid for or accepted in time; False where its time was over.
+    """A held place is accepted in time; False where its time was over. What is paid first, paying alone confirms.
 
     Raises:
         NotFound: no entry that the actor may see.
+        Conflict: "booking.pay_first".
     """
     now = clock.now()
     with unit(actor):
-        own_entry(actor, entry_id)
+        entry = own_entry(actor, entry_id)
+        if is_paid_first(entry):
+            raise Conflict("booking.pay_first")
         with unit(SYSTEM):
             held = Place.objects.filter(entry_id=entry_id, state="held", held_until__gt=now)
             return bool(held.update(state="taken", held_until=None)) or (

@@ -17,6 +17,7 @@ from ..events import OfferingCancelled
 from ..models import Entry, EntryPerson, Item, Offering, Place, Seat
 from ..permissions import require_manager
 from ..rules.booking import COUNTED_UP_TO, LIVING, MODES, Facts, unmet, weight_of
+from ..rules.paying import steps_of
 
 SYSTEM = system_actor("booking")
 
@@ -55,9 +56,11 @@ def open_offering(
     series: str = "",
     season: str = "",
     withdraw_until: datetime | None = None,
+    cancel_fees: Sequence[Mapping[str, Any]] = (),
 ) -> UUID:
     """Publish an offering with its items; who may enter is told by `conditions` (`rules.booking.unmet`).
 
+    Of money paid `cancel_fees` says what is kept when somebody does not come (`rules.paying.steps_of`).
     In lotteries `tiers` say who is drawn first, `weights` who has more slips (`rules.booking.tier_of`, `weight_of`).
 
     Raises:
@@ -74,6 +77,10 @@ def open_offering(
         weight_of(weights, Facts())
     except (ValueError, KeyError, TypeError):
         raise Invalid(fields={"conditions": FieldError("field.invalid")}) from None
+    try:
+        steps_of(cancel_fees)
+    except (ValueError, KeyError, TypeError):
+        raise Invalid(fields={"cancel_fees": FieldError("field.invalid")}) from None
     with unit(actor), unit(SYSTEM):
         offering = Offering.objects.create(
             code=code, title=dict(title), division_id=division_id, mode=mode, opens_at=opens_at, closes_at=closes_at,
@@ -81,6 +88,7 @@ def open_offering(
             answer_hours=answer_hours, conditions=[dict(one) for one in conditions],
             tiers=[[dict(one) for one in tier] for tier in tiers], weights=[dict(row) for row in weights],
             series=series, season=season, withdraw_until=withdraw_until,
+            cancel_fees=[dict(row) for row in cancel_fees],
         )  # fmt: skip
         for spec in items:
             _add_item(offering, spec)
@@ -114,7 +122,8 @@ def close_offering(*, actor: Actor, offering_id: UUID) -> None:
 def cancel_offering(*, actor: Actor, offering_id: UUID, reason: str) -> int:
     """What people entered for does not take place (中止): living entries end, places come free; how many entries.
 
-    Told again it changes nothing. The record of a draw stays as it was drawn. Whoever announces it to people hears it
+    Told again it changes nothing. The record of a draw stays as it was drawn. What was paid goes back whole, in the
+    background (`paying.end_money_of_ended`). Whoever announces it to people hears it
     by `events.OfferingCancelled` in the same transaction.
 
     Raises:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from uuid import UUID
 
 from jichi.engines.audit.announce import announce
@@ -14,6 +13,7 @@ from ..events import PlaceGiven, PlaceLost
 from ..models import Entry, EntryPerson, Item, Place, Seat
 from ..rules.booking import Waiting, promoted
 from .noting import locked_draw, note
+from .paying import give_place, hold_ended
 
 
 def promote_next(*, actor: Actor, item_id: int) -> list[UUID]:
@@ -21,7 +21,7 @@ def promote_next(*, actor: Actor, item_id: int) -> list[UUID]:
 
     Nothing is given of what was cancelled or is over.
 
-    With `answer_hours` they hold it so long and confirm; else they have it at once.
+    With `answer_hours` they hold it so long and confirm, or pay where something is owed; else they have it at once.
 
     Raises:
         Forbidden: not the platform itself.
@@ -37,13 +37,9 @@ def promote_next(*, actor: Actor, item_id: int) -> list[UUID]:
             chosen = promoted(_line(item), item.code, free, strict=item.offering.strict) if free else None
             if chosen is None:
                 break
-            _give(item, UUID(chosen.entry), chosen.size)
+            held = _give(item, UUID(chosen.entry))
             note(drawn, "promote", item.code, Entry.objects.values_list("number", flat=True).get(pk=chosen.entry))
-            announce(
-                PlaceGiven(
-                    offering_id=item.offering_id, entry_id=UUID(chosen.entry), held=item.offering.answer_hours > 0
-                )
-            )
+            announce(PlaceGiven(offering_id=item.offering_id, entry_id=UUID(chosen.entry), held=held))
             found.append(UUID(chosen.entry))
             item.refresh_from_db(fields=["taken"])
     return found
@@ -60,16 +56,15 @@ def _line(item: Item) -> list[Waiting]:
     return [Waiting(str(pk), size, tuple(choices)) for pk, size, choices in rows.values_list("pk", "size", "choices")]
 
 
-def _give(item: Item, entry_id: UUID, size: int) -> None:
-    now, hours = clock.now(), item.offering.answer_hours
+def _give(item: Item, entry_id: UUID) -> bool:
+    """Is it only held?"""
     Entry.objects.filter(pk=entry_id).update(state="placed")
-    place = Place.objects.create(
-        entry_id=entry_id, item=item, size=size, state="held" if hours else "taken", given_at=now,
-        held_until=now + timedelta(hours=hours) if hours else None,
-    )  # fmt: skip
+    entry = Entry.objects.select_related("offering").get(pk=entry_id)
+    place = give_place(entry, item, answers=True)
     if item.seated:
         seats = Seat.objects.select_for_update(skip_locked=True).filter(item=item, place=None).order_by("number")
-        Seat.objects.filter(pk__in=[seat.pk for seat in seats[:size]]).update(place=place)
+        Seat.objects.filter(pk__in=[seat.pk for seat in seats[: entry.size]]).update(place=place)
+    return bool(place.state == "held")
 
 
 def release_expired(*, actor: Actor, limit: int = 500) -> int:
@@ -85,11 +80,12 @@ def release_expired(*, actor: Actor, limit: int = 500) -> int:
         over = Place.objects.select_for_update(skip_locked=True, of=("self",)).filter(
             state="held", held_until__lte=clock.now()
         )
-        for place in over.select_related("item", "entry").order_by("held_until")[:limit]:
+        for place in over.select_related("item", "entry__offering").order_by("held_until")[:limit]:
             Seat.objects.filter(place=place).update(place=None)
             Place.objects.filter(pk=place.pk).update(state="released", held_until=None)
             Entry.objects.filter(pk=place.entry_id).update(state="lost")
             EntryPerson.objects.filter(entry_id=place.entry_id).update(living=False)
+            hold_ended(place.entry)
             note(locked_draw(place.item.offering_id), "release", place.item.code, place.entry.number)
             announce(PlaceLost(offering_id=place.item.offering_id, entry_id=place.entry_id))
             items.append(place.item_id)

@@ -44,6 +44,7 @@ class OfferingView:
     answer_hours: int
     withdraw_until: datetime | None
     conditions: Sequence[Mapping[str, Any]]
+    cancel_fees: Sequence[Mapping[str, Any]] = ()
     items: Sequence[ItemView] = field(default_factory=tuple)
 
     def stands(self, now: datetime) -> str:
@@ -77,7 +78,8 @@ def offerings(ids: Sequence[UUID]) -> dict[UUID, OfferingView]:
         row.pk: OfferingView(
             id=row.pk, state=row.state, mode=row.mode, opens_at=row.opens_at, closes_at=row.closes_at,
             most_people=row.most_people, waiting_list=row.waiting_list, answer_hours=row.answer_hours,
-            withdraw_until=row.withdraw_until, conditions=row.conditions, items=items.get(row.pk, ()),
+            withdraw_until=row.withdraw_until, conditions=row.conditions,
+            cancel_fees=row.cancel_fees, items=items.get(row.pk, ()),
         )
         for row in Offering.objects.filter(pk__in=list(ids))
     }  # fmt: skip

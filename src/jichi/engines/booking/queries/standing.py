@@ -40,13 +40,22 @@ class EntryView:
     item: str | None
     held_until: datetime | None
     in_line: int | None
+    owes_yen: int = 0
+    paid_at: datetime | None = None
+    money_done: bool = False
+
+    @property
+    def pays_first(self) -> bool:
+        """Is its place held until it is paid for?"""
+        return self.state == "held" and self.owes_yen > 0 and self.paid_at is None and self.channel == "web"
 
 
 _SELECT: Final = """
 SELECT e.id, e.offering_id, e.number, e.account_id, e.size, e.choices, e.channel,
     CASE WHEN e.state = 'placed' THEN coalesce(p.state, 'lost') ELSE e.state END, e.tier, e.weight, e.entered_at,
     e.token, e.arrived_at, e.no_show, i.code, p.held_until,
-    CASE WHEN e.state = 'waiting' THEN booking_in_line(e.offering_id, e.sequence) END
+    CASE WHEN e.state = 'waiting' THEN booking_in_line(e.offering_id, e.sequence) END,
+    e.owes_yen, e.paid_at, e.money_done_at IS NOT NULL
 FROM eng_booking_entry e
 LEFT JOIN LATERAL (SELECT p.state, p.item_id, p.held_until FROM eng_booking_place p
     WHERE p.entry_id = e.id AND p.state <> 'released' ORDER BY p.id LIMIT 1) p ON true
@@ -63,7 +72,7 @@ def _views(where: str, given: Sequence[Any]) -> tuple[EntryView, ...]:
             id=r[0], offering_id=r[1], number=r[2], account_id=r[3], size=r[4],
             choices=tuple(json.loads(r[5]) if isinstance(r[5], str) else r[5]), channel=r[6], state=r[7], tier=r[8],
             weight=r[9], entered_at=r[10], token=r[11], arrived_at=r[12], no_show=r[13], item=r[14], held_until=r[15],
-            in_line=r[16],
+            in_line=r[16], owes_yen=r[17], paid_at=r[18], money_done=r[19],
         )
         for r in rows
     )  # fmt: skip

@@ -1,14 +1,17 @@
 -- Entering in one round trip. SECURITY DEFINER: who enters need not be allowed to see the others.
 
 DROP FUNCTION IF EXISTS booking_enter(uuid, text[], uuid, text[], text, text, text, int, timestamptz);
+DROP FUNCTION IF EXISTS booking_enter(uuid, text[], uuid, text[], text, text, text, int, timestamptz, int);
+DROP FUNCTION IF EXISTS booking_enter(uuid, text[], uuid, text[], text, text, text, int, timestamptz, int, jsonb, int);
 
 -- First come, first served. Answers "taken", "held", "waiting", "full", "closed", "twice", or "retry" (a seat that
 -- somebody else is just taking may come free again). The same p_key again changes nothing and answers the first outcome.
 -- Counter: who finds the item full hears it without a lock; else the item's row is locked and looked at again.
 -- Seats: any free row that nobody else has in hand.
+-- Paying: who owes something and enters on the web holds the place; on the telephone it is theirs and paid until the day.
 CREATE FUNCTION booking_enter(
     p_offering uuid, p_choices text[], p_account uuid, p_people text[], p_number text, p_key text, p_channel text,
-    p_tier int, p_now timestamptz, p_weight int DEFAULT 1
+    p_tier int, p_now timestamptz, p_weight int DEFAULT 1, p_lines jsonb DEFAULT '[]', p_owes int DEFAULT 0
 ) RETURNS TABLE (outcome text, entry_id uuid, item_code text)
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
@@ -20,6 +23,7 @@ DECLARE
     v_seats bigint[];
     v_place bigint;
     v_outcome text := 'full';
+    v_hold int;
     v_found boolean := false;
 BEGIN
     RETURN QUERY SELECT CASE e.state WHEN 'placed' THEN p.state ELSE e.state END, e.id, i.code
@@ -71,7 +75,10 @@ BEGIN
             END IF;
         END LOOP;
         IF v_found THEN
-            v_outcome := CASE WHEN v_offering.hold_minutes > 0 THEN 'held' ELSE 'taken' END;
+            v_hold := CASE WHEN p_lines = '[]' THEN v_offering.hold_minutes
+                WHEN p_owes = 0 OR p_channel <> 'web' THEN 0
+                WHEN v_offering.hold_minutes = 0 THEN 30 ELSE v_offering.hold_minutes END;
+            v_outcome := CASE WHEN v_hold > 0 THEN 'held' ELSE 'taken' END;
         END IF;
     END IF;
     IF v_outcome = 'full' AND (v_offering.waiting_list OR v_offering.mode = 'waiting_list') THEN
@@ -82,15 +89,16 @@ BEGIN
         RETURN;
     END IF;
     INSERT INTO eng_booking_entry (id, offering_id, number, account_id, dedupe_key, size, tier, weight, choices, channel, state,
-        entered_at, sequence)
+        entered_at, sequence, lines, owes_yen, pay_until)
     VALUES (v_entry, p_offering, p_number, p_account, p_key, v_size, p_tier, p_weight, to_jsonb(p_choices), p_channel,
-        CASE WHEN v_found THEN 'placed' ELSE v_outcome END, p_now, nextval('eng_booking_arrival'));
+        CASE WHEN v_found THEN 'placed' ELSE v_outcome END, p_now, nextval('eng_booking_arrival'), p_lines, p_owes,
+        CASE WHEN v_outcome = 'held' AND p_owes > 0 THEN p_now + make_interval(mins => v_hold) END);
     INSERT INTO eng_booking_entryperson (entry_id, offering_id, person, living)
         SELECT v_entry, p_offering, person, true FROM unnest(p_people) person;
     IF v_found THEN
         INSERT INTO eng_booking_place (entry_id, item_id, size, state, held_until, given_at)
         VALUES (v_entry, v_item.id, v_size, v_outcome, CASE WHEN v_outcome = 'held'
-            THEN p_now + make_interval(mins => v_offering.hold_minutes) END, p_now) RETURNING id INTO v_place;
+            THEN p_now + make_interval(mins => v_hold) END, p_now) RETURNING id INTO v_place;
         IF v_item.seated THEN
             UPDATE eng_booking_seat SET place_id = v_place WHERE id = ANY (v_seats);
         END IF;
