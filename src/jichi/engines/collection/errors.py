@@ -35,6 +35,30 @@ FOR_RESIDENTS: Final[dict[str, dict[str, str]]] = {
         "zh-hans": "此缴费单无法在此生成。请联系负责部门。",
         "ko": "이 납부서는 여기에서 만들 수 없습니다. 담당 부서에 문의해 주세요.",
     },
+    "collection.choose_bills": {
+        "ja": "支払うものを1つから{most}まで選んでください。", "easy": "はらうものを1つから{most}まで選んでください。",
+        "en": "Choose between 1 and {most} bills.", "zh-hans": "请选择1至{most}项。",
+        "ko": "1건에서 {most}건까지 선택해 주세요.",
+    },
+    "collection.other_office": {
+        "ja": "担当課が違うものは、別々に支払ってください。", "easy": "別の係のものは、別々にはらってください。",
+        "en": "Bills of different offices are paid separately.", "zh-hans": "不同部门的款项请分别支付。",
+        "ko": "담당 부서가 다른 것은 따로 납부해 주세요.",
+    },
+    "collection.changed": {
+        "ja": "支払う金額が変わりました。もう一度選んでください。お金は引き落とされていません。",
+        "easy": "はらうお金が かわりました。もう一度選んでください。お金は へっていません。",
+        "en": "What is owed has changed. Please choose again. No money was taken.",
+        "zh-hans": "应付金额已变更。请重新选择。没有扣款。",
+        "ko": "납부할 금액이 바뀌었습니다. 다시 선택해 주세요. 돈은 빠져나가지 않았습니다.",
+    },
+    "collection.being_paid": {
+        "ja": "選んだもののどれかは、支払いの手続き中です。終わるまで、もう一度支払わないでください。",
+        "easy": "今 はらっているところのものが あります。終わるまで 待ってください。",
+        "en": "One of them is being paid just now. Do not pay it again until that is over.",
+        "zh-hans": "所选项目中有正在支付的。在结束之前请勿重复支付。",
+        "ko": "선택한 것 중 납부 절차가 진행 중인 것이 있습니다. 끝날 때까지 다시 납부하지 마세요.",
+    },
     "collection.nothing_paid": {
         "ja": "この年に納めたものはありません。", "easy": "この年に はらったお金はありません。",
         "en": "Nothing was paid in this year.", "zh-hans": "该年度没有缴费记录。",

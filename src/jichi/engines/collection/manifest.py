@@ -48,11 +48,25 @@ MANIFEST = Manifest(
             purpose="調定、収納、滞納の管理",
             retention="完結した年度の翌年度から5年(時効の中断があるものは完結まで)",
         ),
+        PersonalData(
+            table="eng_collection_onlinepayment",
+            holds="オンラインで支払った人の宛名番号",
+            purpose="選んだ期別への収納、二重払いの防止",
+            retention="完結した年度の翌年度から5年",
+        ),
     ),
     handlers=(
         Handler(
             event="jichi.engines.bankfiles.events.ReceiptsTaken",
             function="jichi.engines.collection.handlers.on_receipts_taken",
+        ),
+        Handler(
+            event="jichi.engines.payments.events.MoneyCarried",
+            function="jichi.engines.collection.handlers.on_money_carried",
+        ),
+        Handler(
+            event="jichi.engines.payments.events.CarriedEnded",
+            function="jichi.engines.collection.handlers.on_carried_ended",
         ),
     ),
     doctor=("jichi.engines.collection.queries.findings",),

@@ -28,6 +28,8 @@ class LevyKind(models.Model):
     """Its division gets money whose instalment nobody knows."""
     titles = models.JSONField(default=dict, db_default={})
     """The title in the languages of residents; `title` where one is missing."""
+    household_pays = models.BooleanField(default=False, db_default=False)
+    """May others of the payer's household see and pay it online?"""
 
     class Meta:
         constraints = (
@@ -322,3 +324,38 @@ class Announced(models.Model):
             ),
         )
         indexes = (models.Index(fields=("instalment",), name="collection_announced_of"),)
+
+
+class OnlinePayment(models.Model):
+    """オンラインでの支払い: bills that a person chose to pay together, carried by one charge of `payments`."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    charge = models.OneToOneField("eng_payments.Charge", on_delete=models.PROTECT, related_name="+")
+    payer_no = models.TextField()
+    """宛名番号 of who pays, which with a household need not be who owes."""
+    opened_at = models.DateTimeField()
+    state = models.TextField(default="open")
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(condition=Q(state__in=("open", "paid", "ended")), name="collection_online_state"),
+        )
+
+
+class OnlinePart(models.Model):
+    """One bill of it, with what was owed when it was chosen. While it is open no second one is begun for the bill."""
+
+    id = models.BigAutoField(primary_key=True)
+    payment = models.ForeignKey(OnlinePayment, on_delete=models.PROTECT, related_name="parts", db_index=False)
+    instalment = models.ForeignKey(Instalment, on_delete=models.PROTECT, related_name="+", db_index=False)
+    amount_yen = models.BigIntegerField()
+    is_open = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("payment", "instalment"), name="collection_online_part"),
+            models.UniqueConstraint(
+                fields=("instalment",), condition=Q(is_open=True), name="collection_online_one_open"
+            ),
+            models.CheckConstraint(condition=Q(amount_yen__gt=0), name="collection_online_amount"),
+        )

@@ -55,10 +55,10 @@ def own_bill(payer_no: str, key: str) -> Bill:
     return found[0]
 
 
-def state_of(bill: Bill, today: date) -> str:
-    """As the chips of residents call it."""
+def state_of(bill: Bill, *, is_going: bool = False) -> str:
+    """As the chips of residents call it. `is_going`: it is being paid online."""
     view = bill.view
-    if view.owed and view.announced:
+    if view.owed and (view.announced or is_going):
         return "payment_confirming"
     return "unpaid" if view.owed else "paid"
 
@@ -68,9 +68,14 @@ def bills_for(payer_no: str, language: str) -> MoreBills:
     bills = own_bills(payer_no)
     if not bills:
         return MoreBills()
-    due = [_card(bill, language) for bill in bills if bill.view.owed]
+    with unit(SYSTEM):
+        going = queries.being_paid(ids=[bill.view.id for bill in bills if bill.view.owed])
+    due = [_card(bill, language, is_going=bill.view.id in going) for bill in bills if bill.view.owed]
     settled = [_card(bill, language) for bill in reversed(bills) if not bill.view.owed][:24]
-    return MoreBills(due, settled, [Link(_("支払いの証明書"), reverse("eng_collection_own:certificates"))])
+    links = [Link(_("支払いの証明書"), reverse("eng_collection_own:certificates"))]
+    if due:
+        links.insert(0, Link(_("まとめてインターネットで支払う"), reverse("eng_collection_own:choose")))
+    return MoreBills(due, settled, links)
 
 
 def title_shown(bill: Bill, language: str) -> SafeString:
@@ -79,7 +84,7 @@ def title_shown(bill: Bill, language: str) -> SafeString:
     return format_html("{} {}", written(pick(bill.kind_titles, language)), term)
 
 
-def _card(bill: Bill, language: str) -> Card:
+def _card(bill: Bill, language: str, *, is_going: bool = False) -> Card:
     view, today = bill.view, clock.today()
     facts = [(_("金額"), format_yen(Yen(view.owed or view.tax), language))]
     if view.owed:
@@ -87,7 +92,7 @@ def _card(bill: Bill, language: str) -> Card:
     return Card(
         title=format_html("{} ({})", title_shown(bill, language), view.key),
         url=reverse("eng_collection_own:bill", args=[view.key]),
-        status=state_of(bill, today), facts=facts,
+        status=state_of(bill, is_going=is_going), facts=facts,
     )  # fmt: skip
 
 

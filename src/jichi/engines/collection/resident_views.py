@@ -44,13 +44,17 @@ def _page(request: SignedInRequest, found: Bill, problem: str) -> HttpResponse:
         terms = slips.terms_on(today)
         receipts = [one for one in queries.receipts_of(ids=[view.id]) if not one.is_reversed]
         refunds = queries.refunds_of_receipts(ids=[one.id for one in receipts])
-    state = state_of(found, today)
+        going = queries.being_paid(ids=[view.id]).get(view.id)
+    state = state_of(found, is_going=going is not None)
     limit = terms.limit_yen if terms else 0
     context = {
         "title": found.title_in(language), "heading": title_shown(found, language),
         "key": key_words(view.key), "state": state, "address_key": view.key,
         "due": format_days_left(view.due_on, language, today=today) if view.owed else "",
-        "next_step": _next_step(found, state), "facts": _facts(found, language), "owed": view.owed,
+        "next_step": _next_step(found, state, is_going=going is not None),
+        "going_url": reverse("eng_payments:charge", args=[going]) if going else "",
+        "may_online": bool(view.owed) and going is None and not view.announced,
+        "facts": _facts(found, language), "owed": view.owed,
         "over_limit": view.owed > limit > 0, "limit": format_yen(Yen(limit), language),
         "apps": terms.apps if terms else "",
         "may_slip": bool(view.owed) and terms is not None,
@@ -88,7 +92,9 @@ def _facts(found: Bill, language: str) -> list[Fact]:
     return [*rows, Fact(label=_("これから支払う金額"), value=money(view.owed))]
 
 
-def _next_step(found: Bill, state: str) -> str:
+def _next_step(found: Bill, state: str, *, is_going: bool) -> str:
+    if is_going and not found.view.announced:
+        return _("インターネットで支払う手続き中です。ほかの方法で支払わないでください。")
     if state == "payment_confirming":
         return _("支払われたと連絡がありました。確定まで2週間ほどかかります。もう支払う必要はありません。")
     if state == "paid":

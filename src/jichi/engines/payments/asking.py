@@ -13,7 +13,7 @@ from jichi.kernel import clock
 
 from . import booking, rules
 from .backends import Firm, FirmAwayError, FirmRefusedError, firm
-from .models import Checkout
+from .models import Charge, Checkout
 from .protocol import read_answer
 from .rules import ChargeState, Outcome
 from .taking import book_notice
@@ -37,6 +37,7 @@ def sweep(*, limit: int = BATCH) -> int:
     during the call and one that breaks the call does not stop the others.
     """
     at, now = firm(), clock.now()
+    _end_forgotten(limit)
     if not at.is_there:
         return 0
     with unit(booking.SYSTEM):
@@ -52,6 +53,17 @@ def sweep(*, limit: int = BATCH) -> int:
         if checkout.state == "open":
             _ask(at, checkout)
     return len(due)
+
+
+def _end_forgotten(limit: int) -> None:
+    """Charges that carry money for a room above and were chosen, but never brought to the firm's page."""
+    with unit(booking.SYSTEM):
+        forgotten = Charge.objects.filter(
+            is_carried=True, state=ChargeState.DUE.value, opened_at__lt=clock.now() - rules.CHECKOUT_LIVES,
+            checkouts__isnull=True,
+        )  # fmt: skip
+        for charge_id in list(forgotten.values_list("pk", flat=True)[:limit]):
+            booking.end_carried(booking.lock_charge(charge_id))
 
 
 def _ask(at: Firm, checkout: Checkout) -> None:

@@ -22,7 +22,7 @@ from jichi.kernel.errors import NotFound
 from jichi.kernel.localized import LocalizedText
 
 from . import permissions, rules, texts
-from .events import ChargePartRefunded, ChargeRefunded, ChargeReopened, ChargeSettled
+from .events import CarriedEnded, ChargePartRefunded, ChargeRefunded, ChargeReopened, ChargeSettled, MoneyCarried
 from .models import Charge, LedgerEntry, Payment, Receipt, Refund
 from .rules import ChargeState, PostingKind
 
@@ -46,7 +46,9 @@ def post(
     day: date,
     purse: Literal["cash", "firm"] = "firm",
 ) -> None:
-    """Write the entries of one fact; the same name is never written twice."""
+    """Write the entries of one fact; the same name is never written twice. What is only carried is booked above."""
+    if charge.is_carried:
+        return
     LedgerEntry.objects.bulk_create(
         LedgerEntry(
             posting=name, charge=charge, account=account, amount_yen=amount, booked_on=day, booked_at=clock.now()
@@ -77,6 +79,31 @@ def settle(charge: Charge, payment: Payment, *, at: datetime) -> None:
     close_asking(charge)
     tell_payer(charge, "paid", key=f"payment:{payment.pk}")
     announce(ChargeSettled(subject=charge.subject, charge_id=charge.pk, amount_yen=payment.amount_yen))
+    hand_up(charge, payment)
+
+
+def hand_up(charge: Charge, payment: Payment) -> None:
+    """Money that is only carried is booked by the room above, in this transaction."""
+    if charge.is_carried:
+        announce(MoneyCarried(
+            subject=charge.subject, charge_id=charge.pk, payment_id=payment.pk, amount_yen=payment.amount_yen,
+            paid_on=payment.accepted_on,
+        ))  # fmt: skip
+
+
+def end_carried(charge: Charge) -> bool:
+    """A locked charge that only carries money ends with its try; False where there is nothing to end.
+
+    Money that comes for it all the same still counts (`rules.judge_money`).
+    """
+    if not charge.is_carried or charge.state != ChargeState.DUE:
+        return False
+    if charge.checkouts.filter(state__in=("open", "paid")).exists():
+        return False
+    charge.state, charge.cancelled_at = ChargeState.CANCELLED.value, clock.now()
+    charge.save(update_fields=["state", "cancelled_at"])
+    announce(CarriedEnded(subject=charge.subject, charge_id=charge.pk))
+    return True
 
 
 def unsettle(charge: Charge, payment: Payment) -> None:

@@ -42,6 +42,13 @@ MESSAGES: Final[dict[str, dict[str, str]]] = {
             "尚未支付,没有可退的款项。没有任何更改。",
             "납부되지 않아 돌려줄 금액이 없습니다. 바뀐 것은 없습니다.",
         ),
+        "payment.carried": (
+            "税や使用料などの支払いです。収納の期別のページで記録・還付してください。何も変わっていません。",
+            "ここでは かえられません。",
+            "This carries the money of a bill. Record or refund it on the page of the bill. Nothing has changed.",
+            "这是账单的付款。请在账单页面登记或退款。没有任何更改。",
+            "고지서의 납부입니다. 고지서 페이지에서 기록하거나 환급해 주십시오. 바뀐 것은 없습니다.",
+        ),
         "payment.not_counter": (
             "窓口で受け取ったお金ではないため、取り消せません。還付してください。何も変わっていません。",
             "まど口の お金では ありません。取り消せません。",

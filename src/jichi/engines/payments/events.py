@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 
@@ -13,6 +14,28 @@ class ChargeSettled:
     subject: str
     charge_id: UUID
     amount_yen: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoneyCarried:
+    """Money came for a charge that only carries it (`open_charge(is_carried=True)`): the room above books it.
+
+    Once for each payment; a second one for the same charge has another `payment_id`. `paid_on`: the day it counts.
+    """
+
+    subject: str
+    charge_id: UUID
+    payment_id: UUID
+    amount_yen: int
+    paid_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CarriedEnded:
+    """The try to pay a charge that only carries money is over without money."""
+
+    subject: str
+    charge_id: UUID
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -34,6 +34,8 @@ class Charge(models.Model):
     due_on = models.DateField(null=True)
     about = models.TextField(default="", db_default="")
     """受付番号 without its hyphen."""
+    is_carried = models.BooleanField(default=False, db_default=False)
+    """The money is a room's above, in whose books it stands; here are only the try, the firm's word, the receipt."""
     opened_at = models.DateTimeField()
     paid_at = models.DateTimeField(null=True)
     cancelled_at = models.DateTimeField(null=True)
@@ -65,6 +67,7 @@ class Charge(models.Model):
             models.Index(fields=("division", "state", "opened_at", "id"), name="charge_by_state"),
             models.Index(fields=("about",), name="charge_by_about", condition=~Q(about="")),
             models.Index(fields=("payer_no",), name="charge_by_payer", condition=~Q(payer_no="")),
+            models.Index(fields=("opened_at",), name="charge_carried_due", condition=Q(state="due", is_carried=True)),
             models.Index(fields=("due_on",), name="charge_due_on", condition=Q(state="due", due_on__isnull=False)),
         )
 

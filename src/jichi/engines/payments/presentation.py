@@ -63,6 +63,7 @@ EVENT_WORDS: Final[Mapping[str, str]] = {
 OUTCOME_WORDS: Final[Mapping[str, str]] = {
     "settled": "収納しました", "late": "取消し後の入金のため、還付を始めました",
     "surplus": "二重の入金のため、還付を始めました",
+    "again": "二重の入金のため、収納に未充当として記録しました",
     "other_amount": "金額が違うため、記録だけしました", "unknown": "覚えがないため、記録だけしました",
     "repeat": "すでに知っているため、何もしていません", "ended": "この支払いの手続きを閉じました",
     "refund_done": "還付を記録しました", "refund_failed": "還付ができませんでした", "kept": "記録だけしました",

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from jichi.design.catalogue import message
 from jichi.design.html import written
+from jichi.design.labels import label
 from jichi.design.parts import Card, Fact
 from jichi.engines.accounts import queries as accounts
 from jichi.engines.accounts.access import SignedInRequest, access
@@ -84,10 +85,13 @@ def _card(one: ChargeView, language: str) -> Card:
     facts = [(_("金額"), format_yen(Yen(one.total_yen), language))]
     if one.due_on and one.state == "due":
         facts.append((_("支払いの期限"), format_days_left(one.due_on, language, today=clock.today())))
+    is_going = one.is_carried and one.state == "due"
+    chip = "status.payment_confirming" if is_going else CHIPS[one.state]
     return Card(
         title=format_html("{} ({})", written(pick(one.title, language)), _called(one, language)),
         url=reverse("eng_payments:charge", args=[one.id]),
-        status=CHIPS[one.state].removeprefix("status."), status_text=state_word(one.state, language), facts=facts,
+        status=chip.removeprefix("status."), facts=facts,
+        status_text=label(chip, language) if is_going else state_word(one.state, language),
     )  # fmt: skip
 
 
@@ -120,7 +124,8 @@ def _charge_page(request: SignedInRequest, found: Record, *, trouble: str = "", 
         "about_label": pick(about.label, language).text if about else "",
         "lines": _lines(view, language), "total": format_yen(Yen(view.total_yen), language),
         "paid": _paid_facts(found, language), "returned": _refund_facts(found, language),
-        "may_pay": state == "due" and bool(peer()), "is_off": state == "due" and not peer(),
+        "may_pay": state == "due" and bool(peer()),
+        "may_give_up": view.state == "due" and view.is_carried, "is_off": state == "due" and not peer(),
         "resume_url": last.url if last and last.state == "open" and state == "checking" else "",
         "charge_id": view.id, "help": accounts.office_contact(view.division_id, language),
         "breadcrumb": [(_("支払い"), reverse("eng_payments:overview"))] if request.actor.level != "none" else [],
@@ -162,6 +167,10 @@ def _lines(view: ChargeView, language: str) -> list[Fact]:
 
 
 def _next_step(found: Record, state: str, language: str) -> str:
+    if found.view.is_carried and state == "due":
+        return _("30分のうちに支払ってください。ほかの方法で支払うときは、先にこの支払いをやめてください。")
+    if found.view.is_carried and state == "cancelled":
+        return _("この支払いは行われませんでした。支払うときは、もう一度選んでください。")
     words = {
         "due": _("支払うと、手続が進みます。"),
         "checking": message("payment.unknown", language),
@@ -211,6 +220,16 @@ def start(request: SignedInRequest, charge_id: UUID) -> HttpResponseBase:
         answer = _charge_page(request, found, trouble=message(problem.code), status=status)
         return _to_firm(request, answer)
     return _to_firm(request, redirect(page.url))
+
+
+@access(audience="resident", methods=("POST",))
+def give_up(request: SignedInRequest, charge_id: UUID) -> HttpResponseBase:
+    """The person wants to pay another way: the firm's page is closed, or what was paid there is shown."""
+    try:
+        is_over = actions.give_up(actor=request.actor, charge_id=charge_id)
+    except Conflict as problem:
+        return _charge_page(request, own_record(request, charge_id), trouble=message(problem.code), status=409)
+    return redirect("eng_payments:overview") if is_over else redirect("eng_payments:charge", charge_id=charge_id)
 
 
 @access(audience="resident", guests=True)

@@ -49,7 +49,8 @@ TRANSITIONS: Final[dict[ChargeState, frozenset[ChargeState]]] = {
     ChargeState.REFUNDING: frozenset({ChargeState.REFUNDED}),
     ChargeState.REFUNDED: frozenset(),
 }
-"""From → to; the database holds the same table (`sql/parts.sql`). From paid to due only by 当日取消."""
+"""From → to; the database holds the same table (`sql/carried.sql`). From paid to due only by 当日取消. Money that was
+only carried for a room above counts though its try was over: from cancelled to paid."""
 
 
 def total_of(lines: Sequence[ChargeLine]) -> int:
@@ -102,31 +103,46 @@ class Notice:
 
 
 Outcome: TypeAlias = Literal[
-    "settled", "late", "surplus", "other_amount", "unknown", "repeat", "ended", "refund_done", "refund_failed", "kept"
+    "settled",
+    "late",
+    "surplus",
+    "again",
+    "other_amount",
+    "unknown",
+    "repeat",
+    "ended",
+    "refund_done",
+    "refund_failed",
+    "kept",
 ]
 """What a notice led to.
 
 settled: the charge is paid. late: paid after it was cancelled. surplus: paid a second time.
+again: paid a second time, and whose money it is, the room above says.
 other_amount, unknown: kept aside for an official, nothing booked. repeat: known already.
 ended: that try to pay is over. kept: noted, changes nothing.
 """
-TROUBLE: Final[frozenset[Outcome]] = frozenset({"late", "surplus", "other_amount", "unknown", "refund_failed"})
+TROUBLE: Final[frozenset[Outcome]] = frozenset({"late", "surplus", "again", "other_amount", "unknown", "refund_failed"})
 """Outcomes that an official is told about."""
 
 
 def judge_money(
-    state: ChargeState, *, total_yen: int, told_yen: int, has_settling: bool, is_known_payment: bool
-) -> Outcome:
+    state: ChargeState, *, total_yen: int, told_yen: int, has_settling: bool, is_known_payment: bool,
+    is_carried: bool = False,
+) -> Outcome:  # fmt: skip
     """What follows when the firm says that money came.
 
     Args:
         has_settling: the charge was paid once, whatever became of it since.
         is_known_payment: this very payment is in the books.
+        is_carried: the money is a room's above. It counts whenever it comes: what was to be paid with it is still owed.
     """
     if is_known_payment:
         return "repeat"
     if told_yen != total_yen or total_yen == 0:
         return "other_amount"
+    if is_carried:
+        return "again" if has_settling else "settled"
     if has_settling:
         return "surplus"
     if state is ChargeState.DUE:

@@ -210,8 +210,9 @@ def charge_page(request: SignedInRequest, found: Record, *, trouble: str = "", s
         ],
         "total": Yen(view.total_yen).plain(), "payments": _payments(found, names, may_refund=may_refund),
         "events": _events(found, names), "tries": _tries(found), "entries": _entries(found),
-        "may_collect": view.state == "due" and actor.may(permissions.COLLECT),
-        "may_refund": view.state == "paid" and may_refund, "may_settle": actor.may(permissions.COLLECT),
+        "may_collect": view.state == "due" and not view.is_carried and actor.may(permissions.COLLECT),
+        "may_refund": view.state == "paid" and not view.is_carried and may_refund,
+        "may_settle": actor.may(permissions.COLLECT),
         "may_void": _may_void(found) and actor.may(permissions.COLLECT),
         "is_overdue": is_overdue(view.state, view.due_on, clock.today()), "pages": queries.pages_of(view),
         "has_receipt": bool(view.receipt_number),
@@ -239,6 +240,8 @@ def _facts(found: Record) -> list[Fact]:
     if view.receipt_number:
         again = f"({found.receipt_prints}回発行)" if found.receipt_prints else "(未発行)"
         rows.append(Fact(label="領収番号", value=f"{view.receipt_number} {again}"))
+    if view.is_carried:
+        rows.append(Fact(label="帳簿", value="収納の期別(充当・還付もそこで行います)"))
     if view.reason:
         rows.append(Fact(label="取消し・還付の理由", value=view.reason, name=True))
     return rows

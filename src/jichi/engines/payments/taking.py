@@ -23,6 +23,7 @@ logger = logging.getLogger("jichi.payments")
 TRIES: Final = 4
 PATIENCE: Final = "700ms"
 """Shorter than the second after which PostgreSQL looks for deadlocks."""
+_KINDS: Final[dict[str, str]] = {"settled": "settles", "late": "late", "surplus": "surplus", "again": "surplus"}
 _ENDS: Final = {"session.failed": "failed", "session.cancelled": "cancelled", "session.expired": "expired"}
 
 
@@ -98,6 +99,7 @@ def _judge(notice: Notice, charge: Charge | None, refund: Refund | None) -> Outc
         ChargeState(charge.state), total_yen=charge.total_yen, told_yen=notice.amount_yen,
         has_settling=Payment.objects.filter(charge=charge, voided_at=None).exclude(kind="surplus").exists(),
         is_known_payment=Payment.objects.filter(provider_ref=notice.payment_ref).exists(),
+        is_carried=charge.is_carried,
     )  # fmt: skip
 
 
@@ -118,10 +120,11 @@ def _act(notice: Notice, outcome: Outcome, charge: Charge | None, refund: Refund
     if charge is None:
         logger.error("payment notice %s is about nothing we know", notice.event_id)
         return
-    if outcome in ("settled", "late", "surplus"):
+    if outcome in ("settled", "late", "surplus", "again"):
         _receive(notice, outcome, charge)
     elif outcome == "ended":
         _end_checkout(notice.session_ref, _ENDS[notice.kind])
+        booking.end_carried(charge)
     elif outcome == "refund_done" and refund is not None:
         booking.finish_refund(charge, refund, ref=notice.refund_ref)
     elif outcome == "refund_failed" and refund is not None:
@@ -146,13 +149,16 @@ def _receive(notice: Notice, outcome: Outcome, charge: Charge) -> None:
     at = _accepted(notice.accepted_at)
     payment = Payment.objects.create(
         charge=charge, checkout=Checkout.objects.filter(provider_ref=notice.session_ref).first(),
-        kind="settles" if outcome == "settled" else outcome, method=notice.method or "unknown",
+        kind=_KINDS[outcome], method=notice.method or "unknown",
         amount_yen=notice.amount_yen, accepted_on=at.astimezone(clock.TOKYO).date(), provider_ref=notice.payment_ref,
         recorded_at=clock.now(),
     )  # fmt: skip
     _end_checkout(notice.session_ref, "paid")
     if outcome == "settled":
         booking.settle(charge, payment, at=at)
+        return
+    if outcome == "again":
+        booking.hand_up(charge, payment)
         return
     booking.post(
         charge, f"payment:{payment.pk}", "surplus", payment.amount_yen, day=payment.accepted_on,

@@ -48,6 +48,7 @@ NOTICES: Final[Mapping[str, LocalizedText]] = {
 OFFICE: Final[Mapping[str, LocalizedText]] = {
     "late": {"ja": "取り消した納付が支払われました(還付を始めました)"},
     "surplus": {"ja": "2回支払われました(2回目の還付を始めました)"},
+    "again": {"ja": "2回支払われました(2回目は収納の『未充当の収納』にあります)"},
     "other_amount": {"ja": "金額の違う入金の知らせがあります"},
     "unknown": {"ja": "覚えのない還付の知らせがあります"},
     "refund_failed": {"ja": "還付ができませんでした"},

@@ -64,12 +64,13 @@ class NewAssessment:
 def set_levy_kind(
     *, actor: Actor, code: str, title: str, division_id: int, nature: Nature, is_charged_late: bool = True,
     rounding: Rounding = "merge", revenue_account: str = "revenue", takes_unknown: bool = False,
-    titles: LocalizedText | None = None,
+    titles: LocalizedText | None = None, household_pays: bool = False,
 ) -> None:  # fmt: skip
     """Add or change what a division levies.
 
     Args:
         titles: in the languages of residents, without Japanese; those that are missing show `title`.
+        household_pays: others of the payer's household may see and pay it online.
 
     Raises:
         Forbidden: without "eng_collection.setup".
@@ -81,7 +82,7 @@ def set_levy_kind(
             defaults={
                 "title": title, "division_id": division_id, "nature": nature, "is_charged_late": is_charged_late,
                 "rounding": rounding, "revenue_account": revenue_account, "takes_unknown": takes_unknown,
-                "titles": dict(titles or {}),
+                "titles": dict(titles or {}), "household_pays": household_pays,
             },
         )  # fmt: skip
 

@@ -33,15 +33,18 @@ from .history import (
     refunds_of_receipts,
     refunds_waiting,
 )
+from .online import being_paid, shared_bills
 from .preview import Preview, preview_assessments
 from .receipts import LeftOver, left_of, unallocated
 from .standing import InstalmentView, lapsing, late_as_of, of_payer, standings
 
 __all__ = [
     "Bill", "Happening", "InstalmentView", "KindView", "LeftOver", "PaidView", "Preview", "ReceiptView", "RefundView",
-    "bills_by_id", "bills_by_key", "bills_of_payer", "bills_of_subjects", "due_ids", "findings", "happenings", "kinds",
+    "being_paid", "bills_by_id", "bills_by_key", "bills_of_payer", "bills_of_subjects", "due_ids", "findings",
+    "happenings", "kinds",
     "lapsing", "late_as_of", "left_of", "of_payer", "paid_by", "payers_due", "payers_known", "preview_assessments",
     "receipt", "receipts_by_id",
-    "receipts_of", "refund", "refunds_of_payer", "refunds_of_receipts", "refunds_waiting", "standings", "term_words",
+    "receipts_of", "refund", "refunds_of_payer", "refunds_of_receipts", "refunds_waiting", "shared_bills", "standings",
+    "term_words",
     "unallocated", "unpaid_ids", "unpaid_sums", "wrong",
 ]  # fmt: skip

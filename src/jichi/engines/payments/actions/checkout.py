@@ -80,7 +80,11 @@ def _payable(actor: Actor, charge_id: UUID) -> tuple[Charge, Checkout | None]:
         permissions.require_payer(actor, charge)
         if charge.state != ChargeState.DUE:
             raise Conflict("payment.not_due")
-        return charge, Checkout.objects.filter(charge=charge).order_by("-attempt").first()
+        last = Checkout.objects.filter(charge=charge).order_by("-attempt").first()
+        if last is None and charge.is_carried and charge.opened_at < clock.now() - rules.CHECKOUT_LIVES:
+            # What is owed was reckoned too long ago; the sweep ends it.
+            raise Conflict("payment.not_due")
+        return charge, last
 
 
 def _look_again(at: Firm, last: Checkout) -> bool:

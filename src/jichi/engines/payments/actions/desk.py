@@ -46,6 +46,8 @@ def record_counter_payment(*, actor: Actor, charge_id: UUID, method: CounterMeth
                 return
             if charge.state != ChargeState.DUE:
                 raise Conflict("payment.not_due")
+            if charge.is_carried:
+                raise Conflict("payment.carried")
             now = clock.now()
             payment = Payment.objects.create(
                 charge=charge, kind="settles", method=method, amount_yen=charge.total_yen, slip=slip,
@@ -131,6 +133,8 @@ def settle_event(*, actor: Actor, event_id: str, note: str) -> None:
                 return
             if event.outcome == "other_amount" and event.kind == "session.paid":
                 Checkout.objects.filter(provider_ref=event.session_ref, state="paid").update(state="failed")
+                if event.charge is not None:
+                    booking.end_carried(booking.lock_charge(event.charge.pk))
             inbox.close_items(actor=booking.SYSTEM, subject_key=f"eng_payments:event:{event_id}")
         audit.record(
             actor=actor, action="settle_event", table="eng_payments_paymentevent", object_id=str(event.pk),

@@ -34,6 +34,7 @@ def open_charge(
     due_on: date | None,
     about: str,
     dedupe_key: str,
+    is_carried: bool = False,
 ) -> UUID:
     """Open one charge in the caller's transaction; answer its id.
 
@@ -48,6 +49,8 @@ def open_charge(
         due_on: last day to pay, shown to the payer; nothing happens by itself after it.
         about: 受付番号 without its hyphen.
         dedupe_key: the same key opens no second charge, ever, and answers the first one's id.
+        is_carried: what is owed stands in the books of the room above, which books what comes (`MoneyCarried`) and is
+            told when the one try to pay is over (`CarriedEnded`). Such a charge is no todo of its own.
 
     Raises:
         ValueError: see `rules.total_of`.
@@ -60,10 +63,10 @@ def open_charge(
     with unit(actor):
         with connection.cursor() as cursor:
             cursor.execute(
-                "SELECT * FROM payments_open(%s, %s, %s, %s, %s, %s::jsonb, %s::jsonb, %s, %s, %s, %s)",
+                "SELECT * FROM payments_open(%s, %s, %s, %s, %s, %s::jsonb, %s::jsonb, %s, %s, %s, %s, %s)",
                 (
                     dedupe_key, subject, account_id, payer_no, division_id, json.dumps(dict(title)), json.dumps(given),
-                    due_on, about, now, now.astimezone(clock.TOKYO).date(),
+                    due_on, about, now, now.astimezone(clock.TOKYO).date(), is_carried,
                 ),
             )  # fmt: skip
             charge_id, fresh, state, total_yen = cursor.fetchone()
@@ -72,7 +75,7 @@ def open_charge(
             return found
         if state == ChargeState.ZERO:
             announce(ChargeSettled(subject=subject, charge_id=found, amount_yen=total_yen))
-        elif account_id is not None:
+        elif account_id is not None and not is_carried:
             inbox.put_item(
                 actor=actor, account_id=account_id, kind="todo", title=texts.NOTICES["due"], url_path=f"/pay/{found}/",
                 subject_key=rules.subject_key(found), due_on=due_on, about=about,

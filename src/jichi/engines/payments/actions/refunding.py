@@ -35,6 +35,8 @@ def refund_charge(*, actor: Actor, charge_id: UUID, reason: str) -> None:
                 return
             if charge.state != ChargeState.PAID:
                 raise Conflict("payment.not_paid")
+            if charge.is_carried:
+                raise Conflict("payment.carried")
             payment = Payment.objects.get(charge=charge, kind="settles", voided_at=None)
             booking.begin_refund(charge, payment, reason=reason, by=actor.account_id)
         _record(actor, charge, "refund", reason=reason)

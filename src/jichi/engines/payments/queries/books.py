@@ -25,7 +25,7 @@ _CHECKS: Final[tuple[tuple[str, str], ...]] = (
     (
         "what people owe is not the sum of the unpaid charges",
         ("SELECT coalesce((SELECT sum(amount_yen) FROM eng_payments_ledgerentry WHERE account = 'claims'), 0) "
-     "- coalesce((SELECT sum(total_yen) FROM eng_payments_charge WHERE state = 'due'), 0)"),
+     "- coalesce((SELECT sum(total_yen) FROM eng_payments_charge WHERE state = 'due' AND NOT is_carried), 0)"),
     ),
     (
         "what we owe back is not the sum of the open refunds",
@@ -35,7 +35,8 @@ _CHECKS: Final[tuple[tuple[str, str], ...]] = (
     (
         "money taken is not money received less money returned",
         ("SELECT coalesce((SELECT sum(amount_yen) FROM eng_payments_ledgerentry WHERE account IN ('cash', 'firm')), 0) "
-     "- coalesce((SELECT sum(amount_yen) FROM eng_payments_payment WHERE voided_at IS NULL), 0) "
+     "- coalesce((SELECT sum(p.amount_yen) FROM eng_payments_payment p JOIN eng_payments_charge c "
+     "ON c.id = p.charge_id AND NOT c.is_carried WHERE p.voided_at IS NULL), 0) "
      "+ coalesce((SELECT sum(amount_yen) FROM eng_payments_refund WHERE state = 'done'), 0)"),
     ),
     (

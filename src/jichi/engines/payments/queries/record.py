@@ -44,6 +44,8 @@ class ChargeView:
     division_id: int
     reason: str
     returned_yen: int = 0
+    is_carried: bool = False
+    """The money is in the books of a room above."""
 
     @property
     def kept_yen(self) -> int:
@@ -71,7 +73,7 @@ def _views(charges: Sequence[Charge]) -> tuple[ChargeView, ...]:
             paid_yen=one.paid_yen, lines=tuple(lines.get(one.pk, ())), due_on=one.due_on, opened_at=one.opened_at,
             paid_at=one.paid_at, receipt_number=numbers.get(one.pk, ""), url_path=f"/pay/{one.pk}/", about=one.about,
             account_id=one.account_id, payer_no=one.payer_no, division_id=one.division_id, reason=one.reason,
-            returned_yen=returned.get(one.pk, 0),
+            returned_yen=returned.get(one.pk, 0), is_carried=one.is_carried,
         )
         for one in charges
     )  # fmt: skip
@@ -92,10 +94,16 @@ def charges_of(subject: str) -> tuple[ChargeView, ...]:
 
 
 def own_charges(*, actor: Actor, limit: int = 100) -> tuple[ChargeView, ...]:
-    """The actor's own charges, newest first; four statements, none for nobody."""
+    """The actor's own charges, newest first; four statements, none for nobody. Tries that came to nothing are none."""
     if actor.kind != "resident" or actor.account_id is None:
         return ()
-    return _views(list(Charge.objects.filter(account_id=actor.account_id).order_by("-opened_at", "id")[:limit]))
+    return _views(
+        list(
+            Charge.objects.filter(account_id=actor.account_id)
+            .exclude(is_carried=True, state="cancelled")
+            .order_by("-opened_at", "id")[:limit]
+        )
+    )
 
 
 @dataclass(frozen=True, slots=True)

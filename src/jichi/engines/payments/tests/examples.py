@@ -12,14 +12,18 @@ from jichi.engines.payments.rules import ChargeLine, Notice
 from jichi.kernel import clock
 
 
-def _charge(world: Any) -> Mapping[str, Any]:
+def _charge(world: Any, *, is_carried: bool = False) -> Mapping[str, Any]:
     charge_id = actions.open_charge(
         actor=world.system, subject="house:test", account_id=world.resident.account_id, payer_no="900000000000001",
         division_id=world.division.id, title={"ja": "手数料", "en": "Fee"},
         lines=[ChargeLine("fee", {"ja": "手数料", "en": "Fee"}, 300, 1)], due_on=None, about="",
-        dedupe_key=str(uuid.uuid4()),
+        dedupe_key=str(uuid.uuid4()), is_carried=is_carried,
     )  # fmt: skip
     return {"charge_id": charge_id}
+
+
+def _carried(world: Any) -> Mapping[str, Any]:
+    return _charge(world, is_carried=True)
 
 
 def _paid(world: Any) -> Mapping[str, Any]:
@@ -42,4 +46,4 @@ def url_examples() -> dict[str, Callable[[Any], Mapping[str, Any]]]:
         "eng_payments:charge", "eng_payments:start", "eng_payments:returned", "eng_payments_staff:charge",
         "eng_payments_staff:collect", "eng_payments_staff:retry", "eng_payments_staff:by_hand",
     )  # fmt: skip
-    return dict.fromkeys(paid, _paid) | dict.fromkeys(due, _charge)
+    return dict.fromkeys(paid, _paid) | dict.fromkeys(due, _charge) | {"eng_payments:give_up": _carried}

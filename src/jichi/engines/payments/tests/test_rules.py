@@ -33,6 +33,21 @@ def test_what_follows_from_money(state: str, told: int, settling: bool, known: b
     assert found == outcome
 
 
+@pytest.mark.parametrize(
+    ("state", "told", "settling", "outcome"),
+    [
+        ("due", 300, False, "settled"), ("cancelled", 300, False, "settled"), ("paid", 300, True, "again"),
+        ("due", 299, False, "other_amount"),
+    ],
+)  # fmt: skip
+def test_money_that_is_carried_counts_whenever_it_comes(state: str, told: int, settling: bool, outcome: str) -> None:
+    found = rules.judge_money(
+        ChargeState(state), total_yen=300, told_yen=told, has_settling=settling, is_known_payment=False,
+        is_carried=True,
+    )  # fmt: skip
+    assert found == outcome
+
+
 def test_a_charge_of_nothing_takes_no_money() -> None:
     zero = rules.judge_money(ChargeState.ZERO, total_yen=0, told_yen=0, has_settling=False, is_known_payment=False)
     assert zero == "other_amount"
