@@ -31,6 +31,7 @@ pytestmark = pytest.mark.browser
 Arrive = Callable[..., Person]
 SAKURA, AOI, ZIHAN = "sakura@midori.example", "aoi@midori.example", "zihan@midori.example"
 AI, DAISUKE = "ai@midori.example", "daisuke@midori.example"
+CLUB_PARENT = "gakudo@midori.example"
 
 PARENT = cast_number("parent", clock.today())
 
@@ -210,6 +211,7 @@ VISITORS: dict[str, tuple[str, tuple[str, ...]]] = {
     "with a draft": (AOI, ("/my/",)),
     "with a ticket": (ZIHAN, ("/my/",)),
     "parent, newer form": (AI, ("/my/", "/nursery/", "/debit/")),
+    "parent of a club's child": (CLUB_PARENT, ("/clubs/",)),
     "not linked": (DAISUKE, ("/my/", "/my/link/", "/procedures/coming-of-age/who/")),
     "official": ("sato", ("/staff/", "/staff/menu/", "/staff/slips/?q=00000020260000")),
     "official who collects": (

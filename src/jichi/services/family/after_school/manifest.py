@@ -1,6 +1,6 @@
 """What this room announces to the house."""
 
-from jichi.kernel.manifest import Command, Manifest, MenuEntry, Permission, PersonalData
+from jichi.kernel.manifest import Command, Handler, Manifest, MenuEntry, Permission, PersonalData
 
 HANDLES = frozenset({"caseworker", "section_chief"})
 
@@ -9,7 +9,10 @@ MANIFEST = Manifest(
     path="jichi.services.family.after_school",
     title={"ja": "学童クラブ", "en": "After-school clubs"},
     systems=("S08",),
-    urls={"staff:after-school/": "jichi.services.family.after_school.urls"},
+    urls={
+        "staff:after-school/": "jichi.services.family.after_school.urls",
+        "i18n:clubs/": "jichi.services.family.after_school.own_urls",
+    },
     menu=(
         MenuEntry(
             audience="staff",
@@ -18,6 +21,26 @@ MANIFEST = Manifest(
             order=40,
             label={"ja": "学童クラブ"},
             permission="family_after_school.view",
+        ),
+        MenuEntry(
+            audience="resident",
+            area="my",
+            url_name="family_after_school_own:mine",
+            order=61,
+            when="signed_in",
+            label={
+                "ja": "学童クラブ",
+                "easy": "学童クラブ",
+                "en": "After-school club",
+                "zh-hans": "学童俱乐部",
+                "ko": "방과후 클럽",
+            },
+        ),
+    ),
+    handlers=(
+        Handler(
+            event="jichi.engines.cases.events.CaseDecided",
+            function="jichi.services.family.after_school.handlers.on_case_decided",
         ),
     ),
     permissions=(

@@ -44,6 +44,9 @@ class Enrolment(models.Model):
     decided_on = models.DateField(null=True)
     decision_ref = models.TextField(default="", db_default="")
     reason = models.TextField(default="", db_default="")
+    case_id = models.UUIDField(null=True, unique=True)
+    """The case it came from, where it was sent online."""
+    case_number = models.TextField(default="", db_default="", blank=True)
 
     class Meta:
         constraints = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
@@ -12,8 +12,10 @@ from uuid import UUID
 
 from django.db.models import Count, Q
 
+from jichi.engines.audit.context import system_actor, unit
 from jichi.engines.collection import queries as books
-from jichi.engines.collection.queries import Bill
+from jichi.engines.collection.queries import Bill, ReceiptView
+from jichi.engines.mandates import queries as mandates
 from jichi.kernel import clock
 from jichi.kernel.calendar import fiscal_year
 from jichi.kernel.errors import Invalid
@@ -22,6 +24,7 @@ from . import rules
 from .models import Club, Enrolment, FeeTable, Reminder, Run, RunLine, Term
 from .rules import Child, Line, Span
 
+SYSTEM: Final = system_actor("after_school", purpose="after-school clubs")
 KIND: Final = "after-school"
 PAGE: Final = 50
 LATE_DAYS: Final = 20
@@ -80,6 +83,7 @@ class EnrolmentView:
     decided_on: date | None
     decision_ref: str
     reason: str
+    case_number: str
 
 
 def _view(row: Enrolment) -> EnrolmentView:
@@ -87,7 +91,7 @@ def _view(row: Enrolment) -> EnrolmentView:
         id=row.pk, child_no=row.child_no, payer_no=row.payer_no, club=row.club.name, club_id=row.club_id,
         division_id=row.division_id, grade=row.grade, state=row.state, applied_on=row.applied_on,
         first_month=row.first_month, last_month=row.last_month, decided_on=row.decided_on,
-        decision_ref=row.decision_ref, reason=row.reason,
+        decision_ref=row.decision_ref, reason=row.reason, case_number=row.case_number,
     )  # fmt: skip
 
 
@@ -226,9 +230,34 @@ def bills_of_run(*, run_id: UUID) -> list[Bill]:
     return [bill for bill in found if bill.dedupe_key in wanted]
 
 
+def by_slip(bills: Sequence[Bill]) -> list[Bill]:
+    """Those that no account pays: without a live mandate that counts on the due day. One statement for each due day.
+
+    Asked as the platform: who may not look into mandates must not send slips for what an account pays either.
+    """
+    living: dict[date, set[str]] = {}
+    with unit(SYSTEM):
+        for due in {bill.view.due_on for bill in bills}:
+            payers = {bill.payer_no for bill in bills if bill.view.due_on == due}
+            living[due] = set(mandates.live_mandates(kind=KIND, payers=payers, on=due))
+    return [bill for bill in bills if bill.payer_no not in living[bill.view.due_on]]
+
+
 def bills_of_child(*, enrolment_id: UUID) -> list[Bill]:
     """A child's months, by due day. Eight statements."""
     return books.bills_of_subjects(subjects=[subject_of(enrolment_id)], today=clock.today())
+
+
+def left_over(bills: Iterable[Bill]) -> list[ReceiptView]:
+    """Receipts of these months of which something counts nowhere: put elsewhere or given back by collection."""
+    found = books.receipts_of(ids=[bill.view.id for bill in bills])
+    return [one for one in found if one.left > 0]
+
+
+def reasons_of(*, enrolment_id: UUID) -> dict[date, str]:
+    """Month → why it costs what it costs now, as the newest run wrote it. One statement."""
+    rows = RunLine.objects.filter(enrolment_id=enrolment_id).order_by("id")
+    return dict(rows.values_list("month", "reason"))
 
 
 def to_remind() -> list[Bill]:

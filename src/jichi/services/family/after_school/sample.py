@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from pathlib import Path
 from random import Random
 from typing import Final
 
+from jichi.engines.accounts import actions as account_acts
 from jichi.engines.accounts import queries as accounts
 from jichi.engines.audit.context import system_actor, unit
 from jichi.engines.collection import actions as collection
 from jichi.engines.collection.actions import NewReceipt
+from jichi.engines.forms import actions as forms
 from jichi.engines.registry import queries as registry
 from jichi.kernel.calendar import add_months, fiscal_year, fiscal_year_bounds
 from jichi.kernel.sampling import SampleContext
@@ -20,7 +23,10 @@ from .commands import set_up
 
 SYSTEM: Final = system_actor("sample", purpose="sample")
 DIVISION: Final = "youth"
+PROCEDURE: Final = Path(__file__).parent / "procedures" / "after-school-club.yaml"
 CHILDREN: Final = 120
+PARENT: Final = "gakudo@midori.example"
+"""Login of a parent whose child uses a club."""
 CLUBS: Final = (("kita", "みどり北学童クラブ", 70), ("minami", "みどり南学童クラブ", 65))
 TABLE: Final = {
     "monthly": "5000", "second_child": "50", "third_child": "100", "class_A": "100", "class_B": "100", "class_C": "50",
@@ -39,6 +45,7 @@ def fill(context: SampleContext) -> None:
         if division is None or queries.clubs(month=context.today):
             return
     rng, april = context.rng_for("after_school"), fiscal_year_bounds(fiscal_year(context.today))[0]
+    forms.publish_definition(actor=SYSTEM, source=PROCEDURE.read_text(encoding="utf-8"))
     set_up(division.id)
     for code, name, capacity in CLUBS:
         actions.set_club(actor=SYSTEM, code=code, name=name, capacity=capacity, division_id=division.id)
@@ -88,12 +95,22 @@ def _enrol(context: SampleContext, rng: Random, april: date) -> int:
     actions.decide(
         actor=SYSTEM, ids=[one.id for one in applied[4:]], approve=True, decision_ref="見本子若第20号", decided_on=april
     )
+    _login_of(applied[7].payer_no if len(applied) > 7 else applied[-1].payer_no)
     for one in applied[4:7]:
         actions.set_term(
             actor=SYSTEM, enrolment_id=one.id, kind="ground", word="single_parent", first_month=april, last_month=None,
             decision_ref="見本子若第21号",
         )  # fmt: skip
     return count
+
+
+def _login_of(payer: str) -> None:
+    """One parent signs in: months, fees and how they came about are there to see."""
+    with unit(SYSTEM):
+        there = accounts.account_of_person(payer)
+    if there is None:
+        made = account_acts.create_resident_account(actor=SYSTEM, email=PARENT)
+        account_acts.link_person(actor=SYSTEM, account_id=made.pk, addressee_no=payer, how="sample")
 
 
 def _month(month: date, division_id: int, rng: Random, today: date) -> None:

@@ -35,6 +35,11 @@ NAMES: Final = {
     "ko": "청소년 시설 사용료",
 }  # fmt: skip
 
+CLUBS: Final = "after-school"
+CLUB_NAMES: Final = {
+    "ja": "学童クラブ育成料", "easy": "学童クラブの お金", "en": "After-school club fee", "zh-hans": "学童俱乐部费",
+    "ko": "방과후 클럽 이용료",
+}  # fmt: skip
 OWN: Final = "bicycle-parking"
 OWN_NAMES: Final = {
     "ja": "自転車駐車場使用料", "easy": "自転車を おく お金", "en": "Bicycle parking", "zh-hans": "自行车停车费",
@@ -59,6 +64,9 @@ def fill(context: SampleContext) -> None:
         closed_weekdays=(6,),
     )  # fmt: skip
     actions.set_offer(actor=SYSTEM, kind=KIND, names=NAMES, goal_permille=500)
+    if CLUBS in kinds:
+        actions.set_offer(actor=SYSTEM, kind=CLUBS, names=CLUB_NAMES, goal_permille=500)
+        _accounts_of_parents(context)
     _own_account(context)
     with unit(SYSTEM):
         ids = [pk for pk, _ in collection.unpaid_ids(kind=KIND, due_before=context.today)]
@@ -77,6 +85,21 @@ def fill(context: SampleContext) -> None:
                 put_entry("result", str(made), division.id, payer, {"result": "2"}, made)
         if place == 4:
             mandates.end_mandate(actor=SYSTEM, mandate_id=made, reason="asked", on=context.today)
+
+
+def _accounts_of_parents(context: SampleContext) -> None:
+    """Some parents pay the clubs' fees from an account, from this month on."""
+    first = context.today.replace(day=1)
+    with unit(SYSTEM):
+        payers = sorted(collection.payers_due(kind=CLUBS, first=first - timedelta(days=60), last=context.today))
+    for place, payer in enumerate(payers[::4][:12] if settings.JICHI_FIELD_KEYS else ()):
+        account = checked_account(
+            bank="0001", branch="001", type="1", number=f"{4_000_000 + place}", holder="ミホン タロウ"
+        )
+        mandates.open_mandate(actor=SYSTEM, new=NewMandate(
+            dedupe_key=f"sample:{CLUBS}:{place}", payer_no=payer, kind=CLUBS, account=account, source="web",
+            since=first,
+        ))  # fmt: skip
 
 
 def _own_account(context: SampleContext) -> None:

@@ -18,6 +18,7 @@ from .. import rules
 from ..models import Club, Enrolment, Term
 from ..permissions import EDIT, require
 from ..rules import Applicant
+from .online import tell_places
 
 
 def set_club(*, actor: Actor, code: str, name: str, capacity: int, division_id: int) -> UUID:
@@ -83,7 +84,7 @@ def apply_file(*, actor: Actor, data: bytes) -> tuple[int, tuple[LineError, ...]
 def decide(
     *, actor: Actor, ids: Sequence[UUID], approve: bool, decision_ref: str, decided_on: date, reason: str = ""
 ) -> int:
-    """Approve or refuse applications, all or none; how many. A club is never filled beyond its places.
+    """Approve or refuse applications, all or none; how many. No club is filled beyond its places; parents are told.
 
     Raises:
         Forbidden. Invalid: field "decision_ref". NotFound: one is not there.
@@ -107,6 +108,7 @@ def decide(
         if approve:
             for club in clubs.values():
                 _require_places(club, min(row.first_month for row in rows if row.club_id == club.pk))
+        tell_places(rows=rows, approve=approve)
     return len(rows)
 
 

@@ -162,6 +162,7 @@ def tell_parents(*, actor: Actor, run_id: UUID) -> int:
 def send_slips(*, actor: Actor, run_id: UUID) -> tuple[UUID, tuple[str, ...]]:
     """納付書 for what the run charged and is still owed; the slip run, and 宛名番号 whose slip is made by hand.
 
+    None for those whose account is debited (口座振替): a request to banks takes it, a slip follows where it fails.
     By hand: protected persons (支援措置), and those whose address nobody knows. The same run gives the same slips.
 
     Raises:
@@ -170,7 +171,7 @@ def send_slips(*, actor: Actor, run_id: UUID) -> tuple[UUID, tuple[str, ...]]:
     require(actor, EDIT)
     with unit(actor):
         run = Run.objects.select_for_update().get(pk=run_id)
-        bills = queries.bills_of_run(run_id=run_id)
+        bills = queries.by_slip(queries.bills_of_run(run_id=run_id))
         people = registry.residents(sorted({bill.payer_no for bill in bills}))
         by_hand = tuple(sorted(
             {b.payer_no for b in bills if b.payer_no not in people or people[b.payer_no].is_protected}

@@ -16,6 +16,8 @@ from jichi.design.parts import Column, Fact, Listing, Row
 from jichi.design.render_parts import tag
 from jichi.engines.accounts.access import SignedInRequest, access
 from jichi.engines.audit import actions as audit
+from jichi.engines.mandates import queries as mandates
+from jichi.engines.mandates.queries import bank_name
 from jichi.engines.registry import queries as registry
 from jichi.kernel import clock
 from jichi.kernel.calendar import format_date
@@ -123,7 +125,8 @@ def child(request: SignedInRequest, enrolment_id: UUID) -> HttpResponse:
     words, tone = STATES[one.state]
     bills = queries.bills_of_child(enrolment_id=enrolment_id)
     context = {
-        "title": f"児童 {one.child_no}", "facts": child_facts(one), "state": words, "tone": tone, "child": one,
+        "title": f"児童 {one.child_no}", "facts": [*child_facts(one), _way(one)], "child": one,
+        "state": words, "tone": tone,
         "terms": [
             (TERMS[kind], _word(kind, word), span_words(first, last), ref)
             for kind, word, first, last, ref in queries.terms_of(enrolment_id=enrolment_id)
@@ -135,11 +138,23 @@ def child(request: SignedInRequest, enrolment_id: UUID) -> HttpResponse:
             )
             for bill in bills
         ],
+        "left": [
+            (reverse("eng_collection:surplus", args=[one.id]), one.key, format_date(one.paid_on),
+             Yen(one.left).plain())
+            for one in queries.left_over(bills)
+        ],
         "owed": sum(bill.view.owed for bill in bills), "may_edit": request.actor.may(EDIT),
         "decide_url": f"{reverse('family_after_school:decide')}?row={one.id}",
         "breadcrumb": [("学童クラブ", reverse("family_after_school:children"))],
     }  # fmt: skip
     return render(request, "family_after_school/child.html", context)
+
+
+def _way(one: EnrolmentView) -> Fact:
+    """How the payer pays from today on."""
+    account = mandates.live_mandate(payer_no=one.payer_no, kind=queries.KIND, on=clock.today())
+    words = f"口座振替 {bank_name(account.bank, account.branch)} {account.account}" if account else "納付書"
+    return Fact(label="納付方法", value=words, name=True)
 
 
 def _word(kind: str, word: str) -> str:

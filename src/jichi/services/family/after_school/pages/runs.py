@@ -21,6 +21,7 @@ from jichi.kernel.money import Yen
 
 from .. import actions, queries, rules
 from ..permissions import EDIT, VIEW
+from ..queries import RunView
 from ..rules import Line
 from .words import (
     CONFLICT,
@@ -36,6 +37,8 @@ from .words import (
 )
 
 SHOWN: Final = 300
+DEBIT: Final = "/staff/debit/cycles/"
+"""Where banks are asked for what accounts pay."""
 _RUNS: Final = (
     Column(key="number", title="計算", head=True), Column(key="month", title="月"),
     Column(key="new", title="新しい月", number=True), Column(key="yen", title="新しい調定(円)", number=True),
@@ -152,21 +155,11 @@ def run(request: SignedInRequest, run_id: UUID) -> HttpResponse:
             found = queries.run(run_id=run_id) or found
         except JichiError as refused:
             problem = told(refused)
-    bills = queries.bills_of_run(run_id=run_id)
-    paid = sum(bill.view.paid for bill in bills)
-    facts = [
-        Fact(label="した日時", value=format_datetime(found.made_at, "ja", "staff")),
-        Fact(label="した人", value=found.made_by or "自動処理", name=True),
-        Fact(label="新しい月", value=f"{found.counts['new']:,}件 {Yen(found.counts['new_yen']).plain()}円"),
-        Fact(label="増額", value=f"{found.counts['raised']:,}件"),
-        Fact(label="減額", value=f"{found.counts['lowered']:,}件"),
-        Fact(label="増減の額", value=f"{found.counts['changed_yen']:,}円"),
-        Fact(label="免除", value=f"{found.counts['exempt']:,}件"),
-        Fact(label="今の調定(帳簿)", value=f"{Yen(sum(bill.view.tax for bill in bills)).plain()}円"),
-        Fact(label="今までの収納(帳簿)", value=f"{Yen(paid).plain()}円"),
-    ]  # fmt: skip
+    facts, is_debited, has_left = _facts(found)
     context = {
-        "title": f"{month_words(found.month)}の計算 {found.number}回目", "facts": facts, "run": found,
+        "title": f"{month_words(found.month)}の計算 {found.number}回目",
+        "facts": facts, "run": found,
+        "debit_url": DEBIT if is_debited else "", "has_left": has_left,
         "rows": [
             (reverse("family_after_school:child", args=[one.id]), one.child_no, month_words(month),
              "なし" if before is None else Yen(before).plain(), Yen(after).plain(), reason)
@@ -176,3 +169,27 @@ def run(request: SignedInRequest, run_id: UUID) -> HttpResponse:
         "notices": error_notice(problem), "breadcrumb": [("月次の計算", reverse("family_after_school:runs"))],
     }  # fmt: skip
     return render(request, "family_after_school/run.html", context, status=CONFLICT if problem else 200)
+
+
+def _facts(found: RunView) -> tuple[list[Fact], bool, bool]:
+    """What a run did and how its months stand; is something debited, is something left over."""
+    bills = queries.bills_of_run(run_id=found.id)
+    paid = sum(bill.view.paid for bill in bills)
+    slip = {bill.view.key for bill in queries.by_slip(bills)}
+    debited = [bill for bill in bills if bill.view.key not in slip]
+    left = queries.left_over(bills)
+    facts = [
+        Fact(label="した日時", value=format_datetime(found.made_at, "ja", "staff")),
+        Fact(label="した人", value=found.made_by or "自動処理", name=True),
+        Fact(label="新しい月", value=f"{found.counts['new']:,}件 {Yen(found.counts['new_yen']).plain()}円"),
+        Fact(label="増額", value=f"{found.counts['raised']:,}件"),
+        Fact(label="減額", value=f"{found.counts['lowered']:,}件"),
+        Fact(label="増減の額", value=f"{found.counts['changed_yen']:,}円"),
+        Fact(label="免除", value=f"{found.counts['exempt']:,}件"),
+        Fact(label="口座振替で納めるもの",
+             value=f"{len(debited):,}件 {Yen(sum(bill.view.owed for bill in debited)).plain()}円"),
+        Fact(label="多く納められて残っているもの", value=f"{len(left):,}件" if left else ""),
+        Fact(label="今の調定(帳簿)", value=f"{Yen(sum(bill.view.tax for bill in bills)).plain()}円"),
+        Fact(label="今までの収納(帳簿)", value=f"{Yen(paid).plain()}円"),
+    ]  # fmt: skip
+    return [fact for fact in facts if fact.value], bool(debited), bool(left)

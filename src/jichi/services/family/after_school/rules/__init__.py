@@ -5,9 +5,10 @@ from __future__ import annotations
 from .fees import CLASSES, GROUNDS, Case, Example, Fee, FeeTable, fee_of, read_examples, table_from, wrong_examples
 from .intake import COLUMNS, Applicant, read_file
 from .months import Child, Line, Span, fingerprint, month_of, month_text, months_between, plan
+from .online import PROCEDURE, Applied, Because, applied_from, because
 
 __all__ = [
-    "CLASSES", "COLUMNS", "GROUNDS", "Applicant", "Case", "Child", "Example", "Fee", "FeeTable", "Line", "Span",
-    "fee_of", "fingerprint", "month_of", "month_text", "months_between", "plan", "read_examples", "read_file",
-    "table_from", "wrong_examples",
+    "CLASSES", "COLUMNS", "GROUNDS", "PROCEDURE", "Applicant", "Applied", "Because", "Case", "Child", "Example", "Fee",
+    "FeeTable", "Line", "Span", "applied_from", "because", "fee_of", "fingerprint", "month_of", "month_text",
+    "months_between", "plan", "read_examples", "read_file", "table_from", "wrong_examples",
 ]  # fmt: skip

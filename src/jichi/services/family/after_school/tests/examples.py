@@ -94,6 +94,7 @@ def url_examples() -> dict[str, Callable[[Any], Mapping[str, Any]]]:
             f"family_after_school:{name}": lambda world: {"enrolment_id": _enrolment(world)}
             for name in ("child", "leave", "term")
         },
+        "family_after_school_own:child": lambda world: {"enrolment_id": _enrolment(world)},
         "family_after_school:table": lambda world: {"table_id": _table(world)},
         "family_after_school:run": lambda world: {"run_id": _run(world)},
         "family_after_school:preview": _preview,

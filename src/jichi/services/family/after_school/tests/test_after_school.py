@@ -21,6 +21,10 @@ from jichi.engines.collection import actions as collection
 from jichi.engines.collection import queries as books
 from jichi.engines.collection.actions import NewReceipt
 from jichi.engines.ledger import queries as ledger
+from jichi.engines.mandates import actions as mandates
+from jichi.engines.mandates.actions import NewMandate
+from jichi.engines.mandates.rules import checked_account
+from jichi.engines.mandates.tests.keys import sealing_key
 from jichi.kernel import clock
 from jichi.kernel.calendar import add_months, fiscal_year
 from jichi.kernel.errors import Conflict, Forbidden, Invalid
@@ -204,6 +208,23 @@ def test_what_changed_since_the_look_is_not_charged(hall: Hall) -> None:
     assert owed() == []
 
 
+def test_whose_account_is_debited_gets_no_slip(hall: Hall) -> None:
+    approve(hall, applied(hall, "1"))
+    table(hall)
+    made = run(hall)
+    with unit(SYSTEM):
+        assert len(queries.by_slip(queries.bills_of_run(run_id=made))) == 1
+    account = checked_account(bank="0001", branch="001", type="1", number="1234567", holder="オヤ")
+    with sealing_key():
+        mandates.open_mandate(actor=SYSTEM, new=NewMandate(
+            dedupe_key="a", payer_no=PARENT, kind="after-school", account=account, source="paper", since=month(),
+        ))  # fmt: skip
+    with unit(SYSTEM):
+        assert queries.by_slip(queries.bills_of_run(run_id=made)) == []
+    page = text(seen_by(hall.clerk).get(f"/staff/after-school/runs/{made}/"))
+    assert "口座振替で納めるもの1件" in "".join(page.split())
+
+
 def test_leaving_lowers_what_was_charged_and_paid_money_is_left_over(hall: Hall) -> None:
     child = applied(hall, "1")
     approve(hall, child)
@@ -285,3 +306,21 @@ def test_the_pages_from_file_to_run(hall: Hall) -> None:
     assert seen_by(hall.stranger).get(made).status_code == 404
     assert "北" not in text(seen_by(hall.stranger).get("/staff/after-school/")).split("ログアウト")[-1]
     right()
+
+
+def test_a_parent_reads_each_month_and_why_it_costs_that(hall: Hall) -> None:
+    child = applied(hall, "1", grade=3)
+    approve(hall, child, applied(hall, "2", income="A"))
+    table(hall)
+    run(hall)
+    page = browser(hall.parent).get(f"/clubs/{child}/")
+    assert page["Cache-Control"] == "private, no-store"
+    assert "5,000円" in text(page)
+    assert "基本の額" in text(page)
+    english = text(browser(hall.parent).get(f"/en/clubs/{child}/"))
+    assert "Basic fee" in english
+    with unit(SYSTEM):
+        other = Enrolment.objects.exclude(pk=child).get().pk
+    assert "育成料は、まだありません。" in text(browser(hall.parent).get(f"/clubs/{other}/")), (
+        "an exempt month owes nothing"
+    )

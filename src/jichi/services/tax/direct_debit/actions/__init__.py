@@ -7,11 +7,12 @@ from .entering import Taken, enter_mandate, hold_or_free, judge_payers, take_pay
 from .registering import StartedPage, note_return, start_registration
 from .settling import ask, settle
 from .setup import set_bank, set_offer
+from .slipping import send_slips
 from .stopping import stop_mandate
 from .working import close_entry
 
 __all__ = [
     "CycleMade", "StartedPage", "Taken", "ask", "close_entry", "enter_mandate", "follow_results", "hold_or_free",
-    "judge_payers", "note_return", "run_cycle", "set_bank", "set_offer", "settle", "start_registration",
+    "judge_payers", "note_return", "run_cycle", "send_slips", "set_bank", "set_offer", "settle", "start_registration",
     "stop_mandate", "take_payers",
 ]  # fmt: skip

@@ -145,6 +145,9 @@ def _follow(lines: list[TransferView]) -> None:
             policy = policies.get(bill.kind, Policy(0, 1))
             _act(line, bill, one, after(line.result, tries=tries[line.customer_no], failures=row, policy=policy),
                  is_over=row >= policy.stop_after)  # fmt: skip
+    from ..tasks import send_slips
+
+    send_slips.defer()
 
 
 def _mandate_of(bill: Bill | None, living: dict[tuple[str, str], MandateView]) -> MandateView | None:

@@ -85,6 +85,7 @@ def entry(request: SignedInRequest, entry_id: UUID) -> HttpResponse:
         "title": WORK[found.kind][0], "todo": WORK[found.kind][1], "found": found, "fields": fields,
         "errors": errors_for(fields), "trouble": trouble, "may_close": request.actor.may(EDIT) and not found.closed_at,
         "facts": [Fact(label=label, value=value, name=True) for label, value in facts if value],
+        "slip_run": found.detail.get("slip_run"),
         "breadcrumb": [("確かめること", reverse("tax_direct_debit_staff:work"))],
     }  # fmt: skip
     is_wrong = bool(trouble or context["errors"])

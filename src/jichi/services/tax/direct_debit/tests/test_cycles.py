@@ -24,6 +24,9 @@ from jichi.engines.mandates import queries as mandates
 from jichi.engines.mandates.actions import NewMandate
 from jichi.engines.mandates.rules import checked_account
 from jichi.engines.mandates.tests.keys import sealing_key
+from jichi.engines.registry.tests import people as registry_people
+from jichi.engines.slips import actions as slip_acts
+from jichi.engines.slips import queries as slips
 from jichi.kernel import clock
 from jichi.kernel.errors import Forbidden, Invalid
 from jichi.kernel.tables import read_table
@@ -119,6 +122,30 @@ def test_too_little_money_is_asked_for_once_more_and_then_paid_by_slip(desk: Des
     assert (found.count, found.yen) == (1, 20_000)
     answered(found.requests[0], date(2026, 8, 31), "1")
     assert state() == ("ended", ["slip", "slip"])
+
+
+def test_what_no_account_paid_gets_its_slip_by_itself_and_once(desk: Desk) -> None:
+    registry_people.fill([registry_people.resident_line(PAYER)], [registry_people.address_line(PAYER)])
+    made = actions.run_cycle(actor=desk.clerk, kind=KIND, day=JUNE)
+    answered(made.requests[0], JUNE, "2")
+    assert actions.send_slips(actor=SYSTEM) == 0, "no terms of slips yet: the work waits"
+    assert state()[1] == ["result", "slip"]
+    slip_acts.set_terms(actor=SYSTEM, valid_from=JUNE.replace(day=1), issuer="999999", places="見本", limit_yen=300_000)
+    assert (actions.send_slips(actor=SYSTEM), actions.send_slips(actor=SYSTEM)) == (1, 0)
+    with unit(SYSTEM):
+        entry = Entry.objects.get(kind="slip")
+        (slip,) = slips.slips_named(str(entry.detail["key"]))
+        assert (slip.amount, entry.closed_at is not None, entry.detail["slip_run"]) == (10_000, True, str(slip.run_id))
+
+
+def test_who_is_protected_gets_no_slip_by_itself(desk: Desk) -> None:
+    made = actions.run_cycle(actor=desk.clerk, kind=KIND, day=JUNE)
+    answered(made.requests[0], JUNE, "2")
+    slip_acts.set_terms(actor=SYSTEM, valid_from=JUNE.replace(day=1), issuer="999999", places="見本", limit_yen=300_000)
+    assert actions.send_slips(actor=SYSTEM) == 0, "nobody's address is known"
+    with unit(SYSTEM):
+        entry = Entry.objects.get(kind="slip")
+        assert (entry.closed_at, entry.detail["by_hand"]) == (None, True)
 
 
 def test_an_account_that_is_gone_is_held_and_somebody_looks(desk: Desk) -> None:
