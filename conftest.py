@@ -31,6 +31,14 @@ ROOT = Path(__file__).parent
 KEPT_CLUSTER = "JICHI_TEST_CLUSTER"
 """Home folder of a test cluster that is already running (saves its start-up while developing)."""
 
+MIGRATE = """
+import django
+from django.core.management import call_command
+from jichi.config.light_states import light_states
+django.setup()
+with light_states():
+    call_command("migrate", interactive=False, skip_checks=True, verbosity=0)
+"""
 # No test depends on how fast or busy the machine is.
 settings.register_profile("jichi", deadline=None)
 settings.load_profile("jichi")
@@ -112,9 +120,13 @@ def database_template(cluster: Cluster) -> str:
         half = f"half_{uuid.uuid4().hex[:8]}"
         cluster.create_database(half)
         subprocess.run(  # noqa: S603 - our own program
-            [sys.executable, str(ROOT / "manage.py"), "migrate", "--no-input", "--skip-checks", "-v", "0"],
+            [sys.executable, "-c", MIGRATE],
             check=True,
-            env={**os.environ, "JICHI_DATABASE_URL": cluster.url("owner", half)},
+            env={
+                **os.environ,
+                "JICHI_DATABASE_URL": cluster.url("owner", half),
+                "DJANGO_SETTINGS_MODULE": "jichi.config.settings",
+            },
         )
         with psycopg.connect(cluster.url("super", "postgres"), autocommit=True) as connection:
             connection.execute(

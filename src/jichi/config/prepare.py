@@ -89,6 +89,8 @@ def migrate() -> int:
     from django.core.management import call_command
     from django.db import OperationalError, connection
 
+    from .light_states import light_states
+
     try:
         connection.ensure_connection()
     except OperationalError as error:
@@ -102,7 +104,8 @@ def migrate() -> int:
             pending = pending_migrations()
             if pending:
                 say(f"applying {len(pending)} database migrations")
-                call_command("migrate", interactive=False, verbosity=0)
+                with light_states():
+                    call_command("migrate", interactive=False, verbosity=0)
             grant_to_application(cursor)
         finally:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [MIGRATION_LOCK])
