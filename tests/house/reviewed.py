@@ -53,6 +53,7 @@ UNTRACKED_TABLES: dict[str, str] = {
     "eng_inbox_workitem": "derived from tracked rows of other rooms, which close it",
     "eng_jobs_failure": "is itself the record of a run that failed",
     "eng_jobs_schedule": "when a periodic job last ran; stopping and starting it are recorded as acts",
+    "eng_ledger_check": "is itself the record of a look at all entries",
     "eng_ledger_daysum": "sums of entries, kept by a trigger and compared by the doctor",
     "eng_ledger_entry": "is itself the record: append-only by trigger, written by functions alone",
     "eng_ledger_posting": "is itself the record: append-only by trigger, written by functions alone",

@@ -1,4 +1,4 @@
-"""`jichi ledger balances`, `late`, `close-days`, `close-year`: the books at the command line, until there are pages."""
+"""`jichi ledger balances`, `late`, `check`, `close-days`, `close-year`: the books at the command line."""
 
 from __future__ import annotations
 
@@ -14,14 +14,17 @@ from jichi.kernel.calendar import parse_date
 from jichi.kernel.errors import JichiError
 
 from . import actions, queries
+from .checking import look_at_all
 from .errors import MESSAGES
 
 ACTOR: Final = system_actor("ledger.command")
 
 
 def main(argv: Sequence[str]) -> int:
-    """Run `ledger …`; status 0 done, 1 refused (nothing is changed then)."""
+    """Run `ledger …`; status 0 done, 1 refused (nothing is changed then), or the books are wrong."""
     given = _parser().parse_args(list(argv))
+    if given.what == "check":
+        return _check()
     try:
         {"balances": _balances, "late": _late, "close-days": _close_days, "close-year": _close_year}[given.what](given)
     except JichiError as error:
@@ -39,6 +42,7 @@ def _parser() -> argparse.ArgumentParser:
     balances.add_argument("--division", type=int, metavar="課", help="この課だけ(課の番号)")
     late = commands.add_parser("late", help="締めたあとに来て、後の日に記帳したもの")
     late.add_argument("--limit", type=int, default=100, metavar="行")
+    commands.add_parser("check", help="すべての仕訳を調べる(毎晩の点検と同じ)")
     days = commands.add_parser("close-days", help="この日までを締める(元に戻せません)")
     days.add_argument("through", type=parse_date, metavar="日")
     year = commands.add_parser("close-year", help="会計年度の出納を閉鎖し、残高を繰り越す(元に戻せません)")
@@ -64,6 +68,12 @@ def _late(given: argparse.Namespace) -> None:
         f"{one.key},{one.account},{one.yen},{one.belongs_on},{one.belongs_year},{one.booked_on},{one.fiscal_year}\n"
         for one in found
     )
+
+
+def _check() -> int:
+    found = look_at_all()
+    sys.stdout.write("".join(f"{one}\n" for one in found.wrong) or "帳簿に誤りはありません。\n")
+    return 1 if found.wrong else 0
 
 
 def _close_days(given: argparse.Namespace) -> None:

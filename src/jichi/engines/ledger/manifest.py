@@ -38,9 +38,12 @@ MANIFEST = Manifest(
         Command(
             name="ledger",
             function="jichi.engines.ledger.commands.main",
-            help="balances | late | close-days | close-year: 帳簿の残高と締め",
+            help="balances | late | check | close-days | close-year: 帳簿の残高と締め",
         ),
     ),
-    periodic=(Periodic(name="ledger.fold", cron="40 2 * * *", function="jichi.engines.ledger.tasks.fold"),),
+    periodic=(
+        Periodic(name="ledger.fold", cron="40 2 * * *", function="jichi.engines.ledger.tasks.fold"),
+        Periodic(name="ledger.look", cron="55 2 * * *", function="jichi.engines.ledger.tasks.look"),
+    ),
     doctor=("jichi.engines.ledger.queries.findings",),
 )

@@ -118,3 +118,13 @@ class Close(models.Model):
             models.UniqueConstraint(fields=("through_on",), condition=Q(kind="days"), name="ledger_close_days_once"),
         )
         indexes = (models.Index(fields=("-through_on",), name="ledger_close_newest"),)
+
+
+class Check(models.Model):
+    """A look at all entries (`checking.look_at_all`): how far they went, what was wrong."""
+
+    id = models.BigAutoField(primary_key=True)
+    checked_at = models.DateTimeField()
+    through_entry = models.BigIntegerField()
+    through_posting = models.BigIntegerField()
+    wrong = models.JSONField()

@@ -9,10 +9,12 @@ from typing import Final
 
 from django.db import connection
 
-from jichi.engines.audit.context import system_actor, unit
-from jichi.kernel.errors import Finding
+from .checking import Looked, findings, last_look, wrong
 
-SYSTEM: Final = system_actor("ledger")
+__all__ = [
+    "AccountInfo", "Closed", "Line", "Looked", "accounts", "balance", "balances", "closed_through", "closes", "findings",
+    "first_year", "item_balances", "last_look", "late_postings", "lines_of_account", "lines_of_item", "wrong",
+]  # fmt: skip
 
 
 def balance(*, account: str, on: date, division_id: int | None = None, fiscal_year: int | None = None) -> int:
@@ -161,51 +163,3 @@ def closed_through() -> date | None:
     """The last closed day; None while none is. One statement."""
     found = closes(limit=1)
     return found[0].through_on if found else None
-
-
-_CHECKS: Final = (
-    (
-        "the sum of all accounts is not 0",
-        "SELECT coalesce(sum(amount_yen), 0) FROM eng_ledger_daysum",
-    ),
-    (
-        "postings that don't balance",
-        "SELECT count(*) FROM (SELECT posting_id FROM eng_ledger_entry GROUP BY 1 HAVING sum(amount_yen) <> 0) x",
-    ),
-    (
-        "sums by day that are not those of the entries",
-        (
-            "WITH e AS (SELECT account, booked_on, division_id, fiscal_year, sum(amount_yen) AS yen, count(*) AS rows "
-            "FROM eng_ledger_entry GROUP BY 1, 2, 3, 4), s AS (SELECT account, booked_on, division_id, fiscal_year, "
-            "sum(amount_yen) AS yen, sum(entries) AS rows FROM eng_ledger_daysum GROUP BY 1, 2, 3, 4) "
-            "SELECT count(*) FROM e FULL JOIN s USING (account, booked_on, division_id, fiscal_year) "
-            "WHERE e.yen IS DISTINCT FROM s.yen "
-            "OR e.rows IS DISTINCT FROM s.rows"
-        ),
-    ),
-    (
-        "postings without entries",
-        (
-            "SELECT count(*) FROM eng_ledger_posting p WHERE NOT EXISTS "
-            "(SELECT FROM eng_ledger_entry e WHERE e.posting_id = p.id)"
-        ),
-    ),
-)
-
-
-def wrong() -> tuple[str, ...]:
-    """What is wrong with the books, () where nothing is; four statements over all rows: for doctor and tests."""
-    found = []
-    with unit(SYSTEM), connection.cursor() as cursor:
-        for what, statement in _CHECKS:
-            cursor.execute(statement)
-            if off := int(cursor.fetchone()[0]):
-                found.append(f"{what} ({off})")
-    return tuple(found)
-
-
-def findings() -> list[Finding]:
-    """For `jichi doctor`: do the books balance and agree with their sums by day?"""
-    if found := wrong():
-        return [Finding("ledger", "wrong", "; ".join(found), "see docs/ledger.md, When the books differ")]
-    return [Finding("ledger", "ok", "every posting is even, sums by day agree")]

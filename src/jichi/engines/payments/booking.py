@@ -6,7 +6,7 @@ Every step starts from a charge whose row is locked, so that of two at once the 
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Final, Literal
+from typing import Final
 from uuid import UUID
 
 from django.db import connection
@@ -15,6 +15,8 @@ from django.db.models import Sum
 from jichi.engines.audit.announce import announce
 from jichi.engines.audit.context import system_actor
 from jichi.engines.inbox import actions as inbox
+from jichi.engines.ledger import actions as ledger
+from jichi.engines.ledger.rules import Entry, Posting
 from jichi.engines.messages import actions as messages
 from jichi.kernel import clock
 from jichi.kernel.calendar import fiscal_year
@@ -23,8 +25,8 @@ from jichi.kernel.localized import LocalizedText
 
 from . import permissions, rules, texts
 from .events import CarriedEnded, ChargePartRefunded, ChargeRefunded, ChargeReopened, ChargeSettled, MoneyCarried
-from .models import Charge, LedgerEntry, Payment, Receipt, Refund
-from .rules import ChargeState, PostingKind
+from .models import Charge, Payment, Receipt, Refund
+from .rules import ChargeState, PostingKind, Purse
 
 SYSTEM: Final = system_actor("payments")
 
@@ -38,23 +40,21 @@ def lock_charge(charge_id: UUID) -> Charge:
 
 
 def post(
-    charge: Charge,
-    name: str,
-    kind: PostingKind,
-    amount_yen: int,
-    *,
-    day: date,
-    purse: Literal["cash", "firm"] = "firm",
-) -> None:
-    """Write the entries of one fact; the same name is never written twice. What is only carried is booked above."""
-    if charge.is_carried:
+    charge: Charge, name: str, kind: PostingKind, amount_yen: int, *, day: date, purse: Purse = "agents"
+) -> None:  # fmt: skip
+    """One fact into the ledger, in the fiscal year of the charge; the same name is never written twice.
+
+    What is only carried, the room above books.
+    """
+    entries = rules.posting(kind, amount_yen, purse=purse)
+    if charge.is_carried or not entries:
         return
-    LedgerEntry.objects.bulk_create(
-        LedgerEntry(
-            posting=name, charge=charge, account=account, amount_yen=amount, booked_on=day, booked_at=clock.now()
-        )
-        for account, amount in rules.posting(kind, amount_yen, purse=purse).items()
-    )
+    item = rules.ledger_item(charge.pk)
+    ledger.post(actor=SYSTEM, postings=[Posting(
+        key=name, kind=kind, division_id=charge.division_id,
+        fiscal_year=fiscal_year(charge.opened_at.astimezone(clock.TOKYO).date()), belongs_on=day,
+        entries=tuple(Entry(account, amount, item) for account, amount in entries.items()),
+    )])  # fmt: skip
 
 
 def next_receipt(payment: Payment) -> Receipt:

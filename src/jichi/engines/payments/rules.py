@@ -152,17 +152,14 @@ def judge_money(
 
 # -- the books ----------------------------------------------------------------------------------------
 
-Account: TypeAlias = Literal["claims", "revenue", "cash", "firm", "owed_back"]
-ACCOUNTS: Final[tuple[Account, ...]] = ("claims", "revenue", "cash", "firm", "owed_back")
-"""未収金 (what people owe), 歳入 (revenue), 現金 (cash at the counter), 指定納付受託者への未収 (what the payment
-firm has taken and not yet handed over), 還付未済 (what we owe back). Debit is positive, credit negative."""
-ACCOUNT_WORDS: Final[dict[str, str]] = {
-    "claims": "未収金", "revenue": "使用料・手数料", "cash": "現金", "firm": "指定納付受託者", "owed_back": "還付未済",
-}  # fmt: skip
+Account: TypeAlias = Literal["claims", "revenue", "cash", "agents", "refunds_due"]
+"""Of the chart of `ledger`: 未収金 (what people owe), 歳入, 歳計現金, 収納受託者への未収 (what the payment firm
+has taken and not yet handed over), 還付未済金 (what we owe back). Debit is positive, credit negative."""
+Purse: TypeAlias = Literal["cash", "agents"]
 PostingKind: TypeAlias = Literal["opened", "cancelled", "paid", "voided", "surplus", "refund", "refund_paid"]
 
 
-def posting(kind: PostingKind, amount_yen: int, *, purse: Literal["cash", "firm"] = "firm") -> dict[Account, int]:
+def posting(kind: PostingKind, amount_yen: int, *, purse: Purse = "agents") -> dict[Account, int]:
     """The entries of one fact, account → yen; their sum is 0. No entries for 0 yen.
 
     Args:
@@ -176,14 +173,19 @@ def posting(kind: PostingKind, amount_yen: int, *, purse: Literal["cash", "firm"
         "cancelled": ("revenue", "claims"),
         "paid": (purse, "claims"),
         "voided": ("claims", purse),
-        "surplus": (purse, "owed_back"),
-        "refund": ("revenue", "owed_back"),
-        "refund_paid": ("owed_back", purse),
+        "surplus": (purse, "refunds_due"),
+        "refund": ("revenue", "refunds_due"),
+        "refund_paid": ("refunds_due", purse),
     }
     if amount_yen < 0:
         raise ValueError("entries are made of amounts; the kind says which way")
     debit, credit = tables[kind]
     return {debit: amount_yen, credit: -amount_yen} if amount_yen else {}
+
+
+def ledger_item(charge_id: UUID) -> str:
+    """How the books name a charge."""
+    return f"pay:{charge_id}"
 
 
 # -- receipts -----------------------------------------------------------------------------------------
@@ -201,9 +203,9 @@ COUNTER_METHODS: Final[tuple[CounterMethod, ...]] = ("cash", "counter_card", "co
 MOST_SLIP: Final = 40
 
 
-def purse_of(method: str) -> Literal["cash", "firm"]:
+def purse_of(method: str) -> Purse:
     """Where money of this method lies: cash and paid slips with us, all else with the payment firm."""
-    return "cash" if method in {"cash", "slip"} else "firm"
+    return "cash" if method in {"cash", "slip"} else "agents"
 
 
 def shares(amount_yen: int, left: Sequence[int]) -> tuple[int, ...]:

@@ -45,7 +45,7 @@ from .presentation import (
 )
 from .queries import ChargeFilters, ChargeRow, Record, RefundInfo
 from .receipts import receipt_pdf, receipt_response
-from .rules import ACCOUNT_WORDS, COUNTER_METHODS, is_overdue
+from .rules import COUNTER_METHODS, is_overdue
 
 PER_PAGE: Final = 20
 _COLUMNS: Final = (
@@ -312,7 +312,7 @@ def _tries(found: Record) -> list[tuple[str, str, str, str]]:
 def _entries(found: Record) -> list[tuple[str, str, str, str]]:
     return [
         (
-            format_date(one.booked_on), ACCOUNT_WORDS[one.account],
+            format_date(one.booked_on), one.account,
             Yen(one.amount_yen).plain() if one.amount_yen > 0 else "",
             Yen(-one.amount_yen).plain() if one.amount_yen < 0 else "",
         )

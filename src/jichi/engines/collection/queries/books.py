@@ -13,8 +13,10 @@ from ..standing import AVAILABLE
 
 SYSTEM: Final = system_actor("collection")
 _LEDGER: Final = (
-    "SELECT item, sum(amount_yen) AS yen FROM eng_ledger_entry WHERE account = '{}' AND item <> '' GROUP BY 1"
+    "SELECT item, sum(amount_yen) AS yen FROM eng_ledger_entry WHERE account = '{}' AND item <> '' "
+    "AND item NOT LIKE 'pay:%' GROUP BY 1"
 )
+"""What is about charges of `payments` is compared there."""
 _CHECKS: Final[tuple[tuple[str, str, str], ...]] = (
     (
         "what is owed is not what the books say",

@@ -9,6 +9,8 @@ import pytest
 
 from conftest import TestDatabase, own_world
 from jichi.engines.ledger import actions, queries
+from jichi.engines.ledger.checking import look_at_all
+from jichi.engines.ledger.commands import main as ledger
 
 from . import hall as desk
 from .hall import SYSTEM, Hall, post, posting
@@ -65,20 +67,29 @@ def test_without_the_lock_a_closed_day_would_be_written_to(hall: Hall, own_db: T
 
 
 def test_the_doctor_finds_what_somebody_changed_past_the_guards(hall: Hall, own_db: TestDatabase) -> None:
+    post(posting("c", hall.first, DAY, ("claims", 5), ("revenue", -5)))
+    look_at_all()
     post(posting("a", hall.first, DAY, ("claims", 5), ("revenue", -5)))
     post(posting("b", hall.first, DAY, ("claims", 5), ("revenue", -5)))
+    assert queries.last_look().posting > 0
     with psycopg.connect(own_db.super_url) as owner:
         owner.execute("SET session_replication_role = replica")
         owner.execute("UPDATE eng_ledger_entry SET amount_yen = 6 WHERE account = 'claims' AND posting_id = "
                       "(SELECT id FROM eng_ledger_posting WHERE key = 'a')")  # fmt: skip
         owner.execute("DELETE FROM eng_ledger_entry WHERE posting_id = "
                       "(SELECT id FROM eng_ledger_posting WHERE key = 'b')")  # fmt: skip
-    assert queries.wrong() == (
-        "postings that don't balance (1)",
-        "sums by day that are not those of the entries (2)",
-        "postings without entries (1)",
+    assert (
+        queries.wrong()
+        == queries.wrong(since=queries.last_look())
+        == (
+            "postings that don't balance (1)",
+            "sums by day that are not those of the entries (2)",
+            "postings without entries (1)",
+        )
     )
     assert [finding.state for finding in queries.findings()] == ["wrong"]
+    assert ledger(["check"]) == 1
+    assert len(queries.last_look().wrong) == 3
 
 
 @pytest.mark.parametrize(

@@ -87,7 +87,7 @@ def test_a_part_goes_back_once_and_the_rest_stays_paid_until_it_goes_too(till: T
     assert ("支払ったお金の一部をお返しします", "open") in items("notice")
     (first,) = found.payments[0].refunds
     assert (first.amount_yen, first.is_part) == (110, True)
-    assert queries.books() == queries.Books({"claims": 0, "revenue": -600, "firm": 710, "owed_back": -110}, ())
+    assert queries.books() == queries.Books({"claims": 0, "revenue": -600, "agents": 710, "refunds_due": -110}, ())
     actions.cancel_charge(actor=till.clerk, subject="case:1", reason="取下げ")
     whole = desk.record(charge_id).payments[0].refund
     assert whole is not None
@@ -100,7 +100,7 @@ def test_a_part_goes_back_once_and_the_rest_stays_paid_until_it_goes_too(till: T
         ChargePartRefunded(subject="case:1", charge_id=charge_id, amount_yen=110),
         ChargeRefunded(subject="case:1", charge_id=charge_id, amount_yen=600),
     ]
-    assert queries.books() == queries.Books({"claims": 0, "revenue": 0, "firm": 0, "owed_back": 0}, ())
+    assert queries.books() == queries.Books({"claims": 0, "revenue": 0, "agents": 0, "refunds_due": 0}, ())
 
 
 def test_of_several_payments_the_newest_goes_back_first_and_never_more_than_was_paid(till: Till) -> None:

@@ -63,7 +63,6 @@ def test_without_lock_and_keys_the_same_callback_is_booked_twice(
     with psycopg.connect(own_db.super_url, autocommit=True) as owner:
         owner.execute("ALTER TABLE eng_payments_paymentevent DROP CONSTRAINT paymentevent_once")
         owner.execute("DROP INDEX payment_settles_once, payment_provider_once")
-        owner.execute("ALTER TABLE eng_payments_ledgerentry DROP CONSTRAINT ledger_once")
     both_have_judged = threading.Barrier(2)
     judge = taking._judge
 
@@ -82,6 +81,31 @@ def test_without_lock_and_keys_the_same_callback_is_booked_twice(
     assert found == ["settled", "settled"]
     assert (counted(Payment), counted(PaymentEvent), counted(Receipt)) == (2, 2, 2)
     assert not queries.books_balance()
+
+
+def test_old_books_move_onto_the_ledger_once(real_till: Till, own_db: TestDatabase) -> None:
+    """A charge as it stood before: its entries in the old table alone, brought over with their keys."""
+    charge_id = desk.open_one(real_till)
+    desk.take(desk.paid(charge_id))
+    (payment,) = desk.record(charge_id).payments
+    with psycopg.connect(own_db.super_url, autocommit=True) as owner:
+        owner.execute("SET session_replication_role = replica")
+        owner.execute("DELETE FROM eng_ledger_entry")
+        owner.execute("DELETE FROM eng_ledger_posting")
+        owner.execute("DELETE FROM eng_ledger_daysum")
+        owner.execute("SET session_replication_role = origin")
+        owner.execute(
+            "INSERT INTO eng_payments_ledgerentry (posting, charge_id, account, amount_yen, booked_on, booked_at) "
+            "SELECT p, %s, a, y, (now() AT TIME ZONE 'Asia/Tokyo')::date, now() FROM (VALUES "
+            "('charge:' || %s || ':opened', 'claims', 710), ('charge:' || %s || ':opened', 'revenue', -710), "
+            "('payment:' || %s, 'firm', 710), ('payment:' || %s, 'claims', -710)) old(p, a, y)",
+            (charge_id, str(charge_id), str(charge_id), str(payment.id), str(payment.id)),
+        )
+        assert not queries.books_balance()
+        assert [owner.execute("SELECT payments_move_books(now())").fetchone() for _ in range(2)] == [(2,), (0,)]
+    assert queries.books() == queries.Books({"claims": 0, "revenue": -710, "agents": 710}, ())
+    moved = sorted(one.account for one in desk.record(charge_id).entries)
+    assert moved == ["収納受託者への未収", "未収金", "未収金", "歳入"]
 
 
 def test_without_the_lock_the_keys_alone_keep_the_second_out(real_till: Till, monkeypatch: pytest.MonkeyPatch) -> None:

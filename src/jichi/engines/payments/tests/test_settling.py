@@ -119,7 +119,7 @@ def test_money_settles_the_charge_with_receipt_notice_mail_and_fact(till: Till, 
     assert items("notice") == [("支払いを確認しました", "open")]
     assert mails() == ["payment.paid"]
     assert facts == [ChargeSettled(subject="case:1", charge_id=charge_id, amount_yen=710)]
-    assert queries.books() == queries.Books({"claims": 0, "revenue": -710, "firm": 710}, ())
+    assert queries.books() == queries.Books({"claims": 0, "revenue": -710, "agents": 710}, ())
 
 
 def test_the_same_callback_twice_counts_once(till: Till) -> None:
@@ -149,12 +149,12 @@ def test_a_second_payment_goes_back_by_itself(till: Till) -> None:
         ("settles", ""), ("surplus", "requested"),
     ]  # fmt: skip
     assert ("2回支払われました(2回目の還付を始めました)", "open") in items("check")
-    assert queries.books() == queries.Books({"claims": 0, "revenue": -710, "firm": 1420, "owed_back": -710}, ())
+    assert queries.books() == queries.Books({"claims": 0, "revenue": -710, "agents": 1420, "refunds_due": -710}, ())
     surplus = found.payments[1].refund
     assert surplus is not None
     assert desk.take(desk.given_back(surplus.id, charge_id)) == "refund_done"
     assert desk.view(charge_id).state == "paid"
-    assert queries.books() == queries.Books({"claims": 0, "revenue": -710, "firm": 710, "owed_back": 0}, ())
+    assert queries.books() == queries.Books({"claims": 0, "revenue": -710, "agents": 710, "refunds_due": 0}, ())
 
 
 def test_another_amount_is_kept_aside_and_told(till: Till) -> None:
@@ -222,13 +222,13 @@ def test_cancelling_what_is_paid_begins_the_refund_once(till: Till, facts: list[
     refund = found.payments[0].refund
     assert refund is not None
     assert (found.view.state, refund.state, refund.amount_yen) == ("refunding", "requested", 710)
-    assert queries.books() == queries.Books({"claims": 0, "revenue": 0, "firm": 710, "owed_back": -710}, ())
+    assert queries.books() == queries.Books({"claims": 0, "revenue": 0, "agents": 710, "refunds_due": -710}, ())
     assert desk.take(desk.given_back(refund.id, charge_id)) == "refund_done"
     assert desk.take(desk.given_back(refund.id, charge_id)) == "repeat"
     assert desk.view(charge_id).state == "refunded"
     assert facts[-1] == ChargeRefunded(subject="case:1", charge_id=charge_id, amount_yen=710)
     assert len(facts) == 2
-    assert queries.books() == queries.Books({"claims": 0, "revenue": 0, "firm": 0, "owed_back": 0}, ())
+    assert queries.books() == queries.Books({"claims": 0, "revenue": 0, "agents": 0, "refunds_due": 0}, ())
     assert mails() == ["payment.paid", "payment.refunding", "payment.refunded"]
 
 
@@ -240,7 +240,7 @@ def test_money_after_cancelling_goes_back_by_itself_and_the_office_is_told(till:
     assert (found.view.state, found.view.receipt_number) == ("refunding", "")
     assert items("check") == [("取り消した納付が支払われました(還付を始めました)", "open")]
     assert facts == []
-    assert queries.books() == queries.Books({"claims": 0, "revenue": 0, "firm": 710, "owed_back": -710}, ())
+    assert queries.books() == queries.Books({"claims": 0, "revenue": 0, "agents": 710, "refunds_due": -710}, ())
     refund = found.payments[0].refund
     assert refund is not None
     desk.take(desk.given_back(refund.id, charge_id))
@@ -317,7 +317,7 @@ def test_cash_over_the_counter_settles_once_and_goes_back_by_hand(till: Till) ->
     assert (refund.by_firm, refund.state) == (False, "requested")
     assert items("check") == [("窓口で受け取ったお金を返してください", "open")]
     actions.record_refund_by_hand(actor=till.clerk, charge_id=charge_id, refund_id=refund.id, slip="")
-    assert queries.books() == queries.Books({"claims": 0, "revenue": 0, "cash": 0, "owed_back": 0}, ())
+    assert queries.books() == queries.Books({"claims": 0, "revenue": 0, "cash": 0, "refunds_due": 0}, ())
 
 
 @pytest.mark.parametrize(
