@@ -1,9 +1,9 @@
-"""Are the books right? All of them every night, and for the doctor what came since: so that ten million cost no more."""
+"""Are the books right? All of them every night, and for the doctor what came since: ten million cost no more."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from django.db import connection
@@ -57,7 +57,7 @@ def wrong(*, since: Looked = NEVER) -> tuple[str, ...]:
     Args:
         since: only what was written after this look, and the days on which that was booked; five statements.
     """
-    values: dict[str, object] = {"entry": since.entry, "posting": since.posting}
+    values: dict[str, int | list[date]] = {"entry": since.entry, "posting": since.posting}
     with unit(SYSTEM), connection.cursor() as cursor:
         different = _DIFFERENT.format("")
         if since.entry:
@@ -87,9 +87,10 @@ def look_at_all() -> Looked:
                 "(SELECT coalesce(max(id), 0) FROM eng_ledger_posting)"
             )
             entry, posting = cursor.fetchone()
-        found = Looked(int(entry), int(posting), clock.now(), wrong())
+        now = clock.now()
+        found = Looked(int(entry), int(posting), now, wrong())
         Check.objects.create(
-            checked_at=found.at, through_entry=found.entry, through_posting=found.posting, wrong=list(found.wrong)
+            checked_at=now, through_entry=found.entry, through_posting=found.posting, wrong=list(found.wrong)
         )
     return found
 

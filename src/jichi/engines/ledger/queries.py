@@ -12,8 +12,9 @@ from django.db import connection
 from .checking import Looked, findings, last_look, wrong
 
 __all__ = [
-    "AccountInfo", "Closed", "Line", "Looked", "accounts", "balance", "balances", "closed_through", "closes", "findings",
-    "first_year", "item_balances", "last_look", "late_postings", "lines_of_account", "lines_of_item", "wrong",
+    "AccountInfo", "Closed", "Line", "Looked", "accounts", "balance", "balances", "closed_through", "closes",
+    "findings", "first_year", "item_balances", "last_look", "late_postings", "lines_of_account", "lines_of_item",
+    "wrong",
 ]  # fmt: skip
 
 
