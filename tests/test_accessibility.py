@@ -267,6 +267,7 @@ VISITORS: dict[str, tuple[str, tuple[str, ...]]] = {
             "/staff/bankfiles/requests/",
             "/staff/bankfiles/remittances/",
             "/staff/desks/setup/",
+            "/staff/debit/settings/",
         ),
     ),
     "office of digital procedures": (

@@ -1,6 +1,6 @@
 """What this room announces to the house."""
 
-from jichi.kernel.manifest import Handler, Loop, Manifest, MenuEntry, PersonalData, Sandbox
+from jichi.kernel.manifest import Handler, Loop, Manifest, MenuEntry, Permission, PersonalData, Sandbox
 
 MANIFEST = Manifest(
     label="tax_direct_debit",
@@ -34,6 +34,21 @@ MANIFEST = Manifest(
             order=43,
             label={"ja": "口座振替"},
             permission="eng_mandates.view",
+        ),
+        MenuEntry(
+            audience="staff",
+            area="services",
+            url_name="tax_direct_debit_staff:settings",
+            order=44,
+            label={"ja": "口座振替の金融機関と費目"},
+            permission="tax_direct_debit.manage",
+        ),
+    ),
+    permissions=(
+        Permission(
+            key="tax_direct_debit.manage",
+            title={"ja": "口座振替の金融機関と費目の設定", "en": "Set banks and dues of account transfer"},
+            roles=frozenset({"administrator"}),
         ),
     ),
     personal_data=(

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .pages import office, office_work
+from .pages import office, office_work, settings
 
 app_name = "tax_direct_debit_staff"
 urlpatterns = [
@@ -15,5 +15,9 @@ urlpatterns = [
     path("cycles/", office_work.cycles, name="cycles"),
     path("uptake/", office_work.uptake, name="uptake"),
     path("uptake/export/", office_work.uptake_export, name="uptake_export"),
+    path("settings/", settings.settings, name="settings"),
+    path("settings/banks/", settings.new_bank, name="bank_new"),
+    path("settings/banks/<str:code>/", settings.bank, name="bank"),
+    path("settings/dues/<str:kind>/", settings.offer, name="offer"),
     path("<uuid:mandate_id>/", office.one, name="one"),
 ]

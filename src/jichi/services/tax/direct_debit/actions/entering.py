@@ -9,6 +9,7 @@ from uuid import UUID
 
 from jichi.engines.audit import actions as audit
 from jichi.engines.audit.context import Actor, unit
+from jichi.engines.bankfiles import queries as bankfiles
 from jichi.engines.bankfiles.transfers import branches_known
 from jichi.engines.mandates import actions as mandates
 from jichi.engines.mandates import queries
@@ -21,6 +22,8 @@ from jichi.kernel.errors import FieldError, Forbidden, Invalid
 from jichi.kernel.tables import LineError, Table
 
 from ..models import Bank, Offer
+from ..rules.yucho import BANK as YUCHO
+from ..rules.yucho import as_account
 from .registering import SYSTEM
 
 
@@ -46,7 +49,9 @@ def enter_mandate(*, actor: Actor, values: Mapping[str, str], replaces: bool = F
     with unit(actor):
         known = registry.residents([values.get("payer_no", "")])
         offers = _offers(actor)
-        new, wrong = _read(values, offers, set(known), branches_known(), _bank_codes(), "paper")
+        new, wrong = _read(
+            values, offers, set(known), branches_known(), _bank_codes(), "paper", yucho_form=_yucho_form()
+        )
         if new is None or wrong:
             raise Invalid(fields=wrong)
         return mandates.open_mandate(actor=actor, new=new, replaces=replaces)
@@ -58,21 +63,31 @@ def _offers(actor: Actor) -> set[str]:
     )  # fmt: skip
 
 
+def _yucho_form() -> bool:
+    """Does the agent that takes our requests for ゆうちょ銀行 want 記号番号 in its own form?"""
+    with unit(SYSTEM):
+        partner = Bank.objects.filter(code=YUCHO).values_list("partner", flat=True).first()
+        found = next((one for one in bankfiles.partners("bank") if one.code == partner), None)
+    return bool(found and found.terms.get("yucho_debit_form"))
+
+
 def _bank_codes() -> set[str]:
     return set(Bank.objects.values_list("code", flat=True))
 
 
 def _read(
     values: Mapping[str, str], kinds: set[str], payers: set[str], branches: frozenset[tuple[str, str]],
-    banks: set[str], source: Source,
+    banks: set[str], source: Source, *, yucho_form: bool,
 ) -> tuple[NewMandate | None, dict[str, FieldError]]:  # fmt: skip
-    wrong: dict[str, FieldError] = {}
+    values, wrong = as_account(values, in_debit_form=yucho_form)
+    if wrong:
+        return None, wrong
     payer, kind, bank, branch = (values.get(name, "") for name in ("payer_no", "kind", "bank", "branch"))
     if payer not in payers:
         wrong["payer_no"] = FieldError("debit.no_payer" if payer else "field.required")
     if kind not in kinds:
         wrong["kind"] = FieldError("debit.no_kind", {"value": kind}) if kind else FieldError("field.choose_one")
-    if bank not in banks or (bank, branch) not in branches:
+    if bank not in banks or (not (yucho_form and bank == YUCHO) and (bank, branch) not in branches):
         wrong["branch"] = FieldError("debit.no_bank", {"value": f"{bank}-{branch}"})
     try:
         since = parse_date(values.get("since", ""))
@@ -100,11 +115,12 @@ def judge_payers(*, actor: Actor, table: Table) -> tuple[list[NewMandate], list[
     seen: dict[tuple[str, str], int] = {}
     with unit(actor):
         kinds, banks = _offers(actor), _bank_codes()
+    yucho_form = _yucho_form()
     with unit(SYSTEM):
         payers = set(registry.residents(sorted({row.get("payer_no", "") for _, row in table.rows})))
     branches = branches_known()
     for line, row in table.rows:
-        new, wrong = _read(row, kinds, payers, branches, banks, "import")
+        new, wrong = _read(row, kinds, payers, branches, banks, "import", yucho_form=yucho_form)
         errors += [LineError(line, table.headings.get(name, name), error) for name, error in wrong.items()]
         if new is None:
             continue

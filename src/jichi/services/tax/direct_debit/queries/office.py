@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +15,7 @@ from jichi.engines.collection import queries as collection
 from jichi.engines.mandates import queries as mandates
 from jichi.kernel import clock
 
-from ..models import Entry, Offer
+from ..models import Bank, Entry, Offer
 
 SYSTEM = system_actor("direct_debit")
 
@@ -77,6 +77,55 @@ def offers(*, divisions: frozenset[int]) -> tuple[tuple[str, str], ...]:
     """(code, title) of 費目 of these divisions that can be paid by transfer. One statement."""
     rows = Offer.objects.filter(kind__division_id__in=divisions).order_by("kind__title")
     return tuple(rows.values_list("kind_id", "kind__title"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetBank:
+    """A bank as administrators set it."""
+
+    code: str
+    title: str
+    partner: str
+    opens: time
+    closes: time
+    closed_weekdays: tuple[int, ...]
+    is_offered: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetOffer:
+    """A 費目 and, where it can be paid by transfer, how (`names` is empty where it can't)."""
+
+    kind: str
+    title: str
+    names: Mapping[str, str]
+    lead_days: int
+    retries: int
+    stop_after: int
+    goal_permille: int
+
+
+def set_banks() -> tuple[SetBank, ...]:
+    """All banks by code, those not offered any more too. One statement."""
+    return tuple(
+        SetBank(code=row.code, title=row.title, partner=row.partner, opens=row.opens, closes=row.closes,
+                closed_weekdays=tuple(row.closed_weekdays), is_offered=row.is_offered)
+        for row in Bank.objects.order_by("code")
+    )  # fmt: skip
+
+
+def set_offers() -> tuple[SetOffer, ...]:
+    """Every 費目 of the house by title, with what is set for account transfers. Two statements."""
+    rows = {row.kind_id: row for row in Offer.objects.all()}
+    with unit(SYSTEM):
+        kinds = collection.kinds()
+    plain = Offer()
+    return tuple(
+        SetOffer(kind=kind.code, title=kind.title, names=row.names if kind.code in rows else {},
+                 lead_days=row.lead_days, retries=row.retries, stop_after=row.stop_after,
+                 goal_permille=row.goal_permille)
+        for kind in kinds for row in (rows.get(kind.code, plain),)
+    )  # fmt: skip
 
 
 def cycles(*, kinds: frozenset[str]) -> tuple[RequestView, ...]:

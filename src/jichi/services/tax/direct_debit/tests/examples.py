@@ -78,4 +78,10 @@ def url_examples() -> dict[str, Callable[[Any], Mapping[str, Any]]]:
         "tax_direct_debit:stop": _mandate,
         "tax_direct_debit_staff:one": _mandate,
         "tax_direct_debit_staff:entry": _entry,
+        "tax_direct_debit_staff:bank": lambda world: {"code": "0001"} if levied(world) else {},
+        "tax_direct_debit_staff:offer": lambda world: {"kind": levied(world)},
     }
+
+
+SHARED = frozenset({"tax_direct_debit_staff:bank", "tax_direct_debit_staff:offer"})
+"""What administrators set holds for the whole house."""
