@@ -31,6 +31,8 @@ NAMES: Final = {
     "bankfiles": "全銀 files of a million records; receipts of stores taken in, beside COPY",
     "ledger": "books of ten million entries: balances of any day",
     "collection": "a month's run of 60,000 assessments, lateness of 100,000 instalments, files of receipts",
+    "after_school": "the month of 3,300 children of after-school clubs: preview and run",
+    "direct_debit": "account transfers of 50,000 payers: mandates, requests, results",
     "nursery": "nursery admission from the tables to the verified result, 500 to 500,000 children",
     "demo": "`./jichi demo` from a fresh clone to the first page, and again",
 }

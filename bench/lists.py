@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import secrets
 from datetime import timedelta
-from typing import Any, Final
+from typing import Final
 from urllib.parse import quote
 from uuid import uuid4
 
 from bench import pages
-from bench.figures import Figures, Goal, middle
+from bench.figures import Figures
 from bench.ground import Ground
 from jichi.kernel import clock
 from jichi.kernel.receipt_number import new_number
@@ -110,28 +110,11 @@ def measure(ground: Ground, *, quick: bool = False) -> bool:
         )
         try:
             for title in addresses:
-                _page(figures, worker, title, times)
+                pages.timed(figures, worker, title, times, limit=None if title == FIGURES else LIMIT)
         finally:
             worker.process.kill()
             worker.process.wait()
     return figures.finish()
-
-
-def _page(figures: Figures, worker: pages.Worker, title: str, times: int) -> None:
-    worker.ask(page=title, times=6)
-    found: list[dict[str, Any]] = [worker.ask(page=title, times=1) for _ in range(times)]
-    if any(answer["status"] != "200 OK" for answer in found):
-        raise RuntimeError(f"{title}: {found[0]['status']}")
-    walls = sorted(answer["wall"] * 1000 for answer in found)
-    high = walls[max(0, -(-95 * times // 100) - 1)]
-    database = sum(answer["database"] for answer in found) / times * 1000
-    cpu = sum(answer["web"] for answer in found) / times * 1000 + database
-    figures.rows.append((
-        title, f"{middle(walls):.1f}", f"{high:.1f}", f"{cpu:.1f}", f"{database:.1f}",
-        len(worker.ask(page=title, statements=True)),
-    ))  # fmt: skip
-    if title != FIGURES:
-        figures.goals.append(Goal(name=f"p95 {title}", value=high, sense="at most", limit=LIMIT, unit="ms"))
 
 
 def _fill(ground: Ground, name: str, count: int, official: str) -> str:

@@ -129,6 +129,22 @@ def _measure_page(
     figures.goals.append(Goal(name=title, value=full / bare, sense="at most", limit=LIMIT, unit="× bare Django"))
 
 
+def timed(figures: Figures, worker: Worker, title: str, times: int, *, limit: float | None) -> None:
+    """One page so many times after some to get warm: median, p95, CPU, statements; a limit of p95 or None."""
+    worker.ask(page=title, times=6)
+    found: list[dict[str, Any]] = [worker.ask(page=title, times=1) for _ in range(times)]
+    if any(answer["status"] != "200 OK" for answer in found):
+        raise RuntimeError(f"{title}: {found[0]['status']}")
+    walls = sorted(answer["wall"] * 1000 for answer in found)
+    high = walls[max(0, -(-95 * times // 100) - 1)]
+    database = sum(answer["database"] for answer in found) / times * 1000
+    cpu = sum(answer["web"] for answer in found) / times * 1000 + database
+    asked = len(worker.ask(page=title, statements=True))
+    figures.rows.append((title, f"{middle(walls):.1f}", f"{high:.1f}", f"{cpu:.1f}", f"{database:.1f}", asked))
+    if limit is not None:
+        figures.goals.append(Goal(name=f"p95 {title}", value=high, sense="at most", limit=limit, unit="ms"))
+
+
 # -- inside the house (a process of its own, on the prepared database) ---------------------------------------------
 
 

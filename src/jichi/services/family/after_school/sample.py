@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from random import Random
 from typing import Final
@@ -14,6 +14,7 @@ from jichi.engines.collection import actions as collection
 from jichi.engines.collection.actions import NewReceipt
 from jichi.engines.forms import actions as forms
 from jichi.engines.registry import queries as registry
+from jichi.kernel import clock
 from jichi.kernel.calendar import add_months, fiscal_year, fiscal_year_bounds
 from jichi.kernel.sampling import SampleContext
 from jichi.kernel.tables import write_table
@@ -85,7 +86,8 @@ def _enrol(context: SampleContext, rng: Random, april: date) -> int:
     if not rows:  # a file without lines is refused
         return 0
     headings = [names[0] for names in rules.COLUMNS.values()]
-    count, errors = actions.apply_file(actor=SYSTEM, data=write_table(headings, rows))
+    with clock.standing_at(datetime.combine(april - timedelta(days=50), time(10), tzinfo=clock.TOKYO)):
+        count, errors = actions.apply_file(actor=SYSTEM, data=write_table(headings, rows))
     if errors:
         raise RuntimeError(f"the sample's applications are wrong: {errors[:3]}")
     with unit(SYSTEM):

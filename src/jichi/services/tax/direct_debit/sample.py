@@ -60,7 +60,7 @@ def fill(context: SampleContext) -> None:
         closes=day_and_night,
     )  # fmt: skip
     actions.set_bank(
-        actor=SYSTEM, code="0005", title="わかば銀行(見本)", partner="wakaba-bank", opens=time(7), closes=time(23),
+        actor=SYSTEM, code="0005", title="わかば銀行(見本)", partner="midori-bank", opens=time(7), closes=time(23),
         closed_weekdays=(6,),
     )  # fmt: skip
     actions.set_offer(actor=SYSTEM, kind=KIND, names=NAMES, goal_permille=500)

@@ -157,7 +157,8 @@ def _form(
         error=wrong.get("bank"),
         options=tuple(
             Option(one.code, one.title, noruby=True,
-                   hint=say("open_now" if one.is_open else "closed_now", language, hours=one.hours))
+                   hint=say("open_now" if one.is_open else "closed_now", language,
+                            hours=one.hours or say("always", language)))
             for one in banks
         ),
     )  # fmt: skip

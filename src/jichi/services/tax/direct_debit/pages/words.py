@@ -42,6 +42,7 @@ WORDS: Final[Mapping[str, LocalizedText]] = {
             "受理 {hours}（目前时间外）", "접수 {hours} (지금은 시간 외)",
         ),
         "open_now": ("受付 {hours}", "{hours}", "Open {hours}", "受理 {hours}", "접수 {hours}"),
+        "always": ("24時間", "いつでも", "day and night", "24小时", "24시간"),
         "terms": ("約定", "きまり", "Terms", "约定", "약관"),
         "terms_text": (
             "納期の日に口座から引き落とします。残高が足りないときは、次の振替日にもう一度引き落とします。続けて引き落とせないときは納付書を送ります。",

@@ -33,7 +33,7 @@ class OwnOffer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BankView:
-    """A bank that takes part."""
+    """A bank that takes part. `hours` "": day and night."""
 
     code: str
     title: str
@@ -77,7 +77,8 @@ def banks() -> tuple[BankView, ...]:
     now = clock.now().astimezone(clock.TOKYO)
     return tuple(
         BankView(
-            code=row.code, title=row.title, hours=f"{row.opens:%H:%M}–{row.closes:%H:%M}",
+            code=row.code, title=row.title,
+            hours="" if row.opens == row.closes else f"{row.opens:%H:%M}–{row.closes:%H:%M}",
             is_open=Hours(row.opens, row.closes, row.closed_weekdays).is_open(now),
         )
         for row in Bank.objects.filter(is_offered=True).order_by("code")
