@@ -51,6 +51,7 @@ FILES = frozenset({
     "family_nursery:applications_export", "family_nursery:run_export", "family_nursery:seats_export", "family_nursery:load_form", "family_nursery:table_export", "nursery_family:proof",
     "family_after_school:sample", "family_after_school:letters",
     "tax_direct_debit_staff:export", "tax_direct_debit_staff:uptake_export",
+    "welfare_digital_inclusion:ticket", "welfare_digital_inclusion_staff:export",
 })  # fmt: skip
 """Addresses that answer with a file."""
 ELSEWHERE = frozenset({"health", "design:index", "design:page", "portal_resident:language", "front_designer:frame"})
@@ -333,6 +334,17 @@ JOURNEYS = {
         "front_events_staff:picture", "front_events_staff:preview", "front_events_staff:cancel",
         "front_events_staff:entries", "front_events_staff:attendance", "front_events_staff:ticket",
         "front_events_staff:draw", "front_events_staff:telephone",
+    },
+    "test_journey_classes.py": {
+        "welfare_digital_inclusion:list", "welfare_digital_inclusion:course", "welfare_digital_inclusion:apply",
+        "welfare_digital_inclusion:done", "welfare_digital_inclusion:entry", "welfare_digital_inclusion:mine",
+        "welfare_digital_inclusion:names", "welfare_digital_inclusion:withdraw", "welfare_digital_inclusion_staff:list",
+        "welfare_digital_inclusion_staff:new", "welfare_digital_inclusion_staff:course",
+        "welfare_digital_inclusion_staff:change", "welfare_digital_inclusion_staff:cancel",
+        "welfare_digital_inclusion_staff:entries", "welfare_digital_inclusion_staff:entry",
+        "welfare_digital_inclusion_staff:telephone", "welfare_digital_inclusion_staff:draw",
+        "welfare_digital_inclusion_staff:session", "welfare_digital_inclusion_staff:teaching",
+        "welfare_digital_inclusion_staff:ticket",
     },
     "test_journey_identity.py": {
         "eng_accounts:signed_out", "eng_accounts_logins:end", "eng_accounts_representation:end",

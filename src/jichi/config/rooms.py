@@ -32,6 +32,7 @@ ROOMS: Final[tuple[str, ...]] = (
     "jichi.services.family.nursery",
     "jichi.services.family.after_school",
     "jichi.services.tax.direct_debit",
+    "jichi.services.welfare.digital_inclusion",
     "jichi.services.office.administration",
     "jichi.services.office.operations",
     "jichi.portals.resident",

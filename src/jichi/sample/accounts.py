@@ -114,6 +114,9 @@ _OFFICIALS: Final = (
     _Official("mori", "森 和彦", "主任", ("register_clerk",), ("residents",), "戸籍住民課(支援措置の住所を見られる)"),
     _Official("ito", "伊藤 彩", "主事", ("caseworker",), ("residents",), "戸籍住民課 担当(住民票の写し)"),
     _Official("okada", "岡田 圭", "主事", ("caseworker",), ("community",), "地域振興課 担当(町会の補助金)"),
+    _Official(
+        "tani", "谷 由紀", "講師", ("digital_supporter",), ("community",), "スマホ教室の講師・相談員(自分の回だけ)"
+    ),
     _Official("watanabe", "渡辺 健", "係長", ("decider",), _ALL[1:], "保健予防課ほか 係長(決裁)"),
     _Official("kato", "加藤 恵", "課長", ("decider",), _ALL[:4], "子ども若者課ほか 課長(決裁)"),
     _Official("kondo", "近藤 明子", "課長", ("decider",), ("information",), "情報政策課 課長(決裁)"),

@@ -1,0 +1,1 @@
+"""Services for older people, for health and for everybody's part in society (福祉)."""

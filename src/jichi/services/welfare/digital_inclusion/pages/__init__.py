@@ -1,0 +1,1 @@
+"""Pages of classes and help desks."""

@@ -1,0 +1,243 @@
+"""The division's classes: list, form, record, publication, copy."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any, Final
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from jichi.design import catalogue
+from jichi.design.fields import FormField, Option, errors_for, filter_choice, filter_field
+from jichi.design.pages import listing_response
+from jichi.design.parts import Column, Fact, Link, Listing, Row
+from jichi.design.render_parts import tag
+from jichi.engines.accounts import queries as accounts
+from jichi.engines.accounts.access import SignedInRequest, access
+from jichi.engines.audit.context import joining
+from jichi.engines.booking import queries as booking
+from jichi.kernel import clock
+from jichi.kernel.calendar import format_datetime
+from jichi.kernel.errors import Conflict, FieldError, Invalid, NotFound
+
+from ... import actions, queries
+from ...permissions import EDIT, VIEW
+from ...queries import CourseView
+from ...rules import LEVELS, MODES, SPOKEN, Plan, problems
+from .form import Read, groups, read_form
+
+UNPROCESSABLE: Final = 422
+CONFLICT: Final = 409
+STATES: Final = {"draft": ("下書き", "todo"), "published": ("公開", "done"), "cancelled": ("中止", "neutral")}
+_COLUMNS: Final = (
+    Column(key="title", title="教室", head=True),
+    Column(key="day", title="初回"),
+    Column(key="times", title="回数", number=True),
+    Column(key="level", title="段階"),
+    Column(key="entries", title="申込み", number=True),
+    Column(key="places", title="決まった人数", number=True),
+    Column(key="state", title="状態"),
+)
+
+
+def owned(request: SignedInRequest, code: str) -> CourseView:
+    """A class of the official's divisions. Raises NotFound."""
+    found = queries.course(code)
+    if found is None or found.division_id not in request.actor.divisions:
+        raise NotFound
+    return found
+
+
+def tabs(found: CourseView, here: str, request: SignedInRequest) -> list[Link]:
+    """The pages of a class, as tabs."""
+    pages = [("course", "内容")]
+    if found.offering_id is not None:
+        pages.append(("entries", "申込み"))
+        if request.actor.may(EDIT):
+            pages.append(("telephone", "電話の受付"))
+            if found.plan.mode == "lottery":
+                pages.append(("draw", "抽選"))
+    return [
+        Link(word, reverse(f"welfare_digital_inclusion_staff:{name}", args=[found.code]), current=name == here)
+        for name, word in pages
+    ]
+
+
+def crumbs(found: CourseView | None = None) -> list[tuple[str, str]]:
+    """The way back."""
+    way = [("スマホ教室", reverse("welfare_digital_inclusion_staff:list"))]
+    if found is None:
+        return way
+    here = reverse("welfare_digital_inclusion_staff:course", args=[found.code])
+    return [*way, (found.title.get("ja", "名前のない教室"), here)]
+
+
+@access(audience="staff", permission=VIEW)
+def listing(request: SignedInRequest) -> HttpResponse:
+    """A6: the division's classes. Five statements."""
+    q, state = request.GET.get("q", "")[:100], request.GET.get("state", "")
+    state = state if state in STATES else ""
+    found = queries.courses_of_divisions(request.actor.divisions, text=q, state=state)
+    totals = booking.totals([offering for one in found for offering in one.offerings()])
+    table = Listing(
+        caption="教室", columns=_COLUMNS, rows=[_row(one, totals) for one in found], url=request.path,
+        params={name: value for name, value in (("q", q), ("state", state)) if value}, total=len(found),
+        search=filter_field("q", "名前・説明・場所", q),
+        filters=(filter_choice("state", "状態", state, [(key, word) for key, (word, _tone) in STATES.items()]),),
+        html_id="courses", empty="教室はまだありません。「新しく作る」で始めます。",
+    )  # fmt: skip
+    context = {"title": "スマホ教室", "uses_htmx": True, "may": request.actor.may(EDIT)}
+    return listing_response(request, "welfare_digital_inclusion/staff/list.html", context, table)
+
+
+def _row(one: CourseView, totals: dict[UUID, booking.Totals]) -> Row:
+    word, tone = STATES[one.state]
+    sums = [totals[offering] for offering in one.offerings()]
+    living = sum(n for total in sums for key, n in total.entries.items() if key not in ("withdrawn", "cancelled"))
+    taken = sum(total.people.get("taken", 0) for total in sums)
+    first = one.sessions[0].starts_at if one.sessions else next((s.starts_at for s in one.plan.slots()), None)
+    return Row(
+        url=reverse("welfare_digital_inclusion_staff:course", args=[one.code]),
+        cells=(
+            one.title.get("ja", "名前のない教室"), format_datetime(first, "ja", "staff") if first else "まだ",
+            str(len(one.sessions) or one.plan.times), LEVELS[one.plan.level], f"{living:,}" if sums else "",
+            f"{taken:,}" if sums else "", tag(word, tone=tone),
+        ),
+    )  # fmt: skip
+
+
+@access(audience="staff", permission=EDIT, methods=("GET", "POST"))
+def new(request: SignedInRequest) -> HttpResponse:
+    """A2: a new draft. What is missing may be filled in later."""
+    divisions = accounts.divisions(sorted(request.actor.divisions))
+    read = read_form(request.POST) if request.method == "POST" else Read(Plan())
+    chosen = request.POST.get("division", divisions[0].code if divisions else "")
+    division = next((one for one in divisions if one.code == chosen), None)
+    if request.method == "POST":
+        if not read.plan.title.get("ja"):
+            read.wrong["title_ja"] = FieldError("field.required")
+        if not read.wrong and division is not None:
+            code = actions.create_course(actor=request.actor, division_id=division.id, plan=read.plan)
+            return redirect("welfare_digital_inclusion_staff:course", code=code)
+    field = FormField(
+        name="division", label="担当課", kind="select", value=chosen,
+        options=tuple(Option(one.code, one.names["ja"], noruby=True) for one in divisions),
+    )  # fmt: skip
+    return _form(request, read, fixed=False, title="新しい教室", crumb=crumbs(), first=[field])
+
+
+def _form(
+    request: SignedInRequest, read: Read, *, fixed: bool, title: str, crumb: list[tuple[str, str]],
+    first: list[FormField] | None = None, revision: int = 0, problem: str = "",
+) -> HttpResponse:  # fmt: skip
+    parts = groups(read, fixed=fixed)
+    errors = errors_for([*(first or []), *(one for part in parts for one in part.fields)])
+    context = {
+        "title": title, "breadcrumb": crumb, "narrow": True, "first": first, "groups": parts, "errors": errors,
+        "fixed": fixed, "revision": revision, "problem": problem,
+    }  # fmt: skip
+    status = CONFLICT if problem else UNPROCESSABLE if errors else 200
+    return render(request, "welfare_digital_inclusion/staff/form.html", context, status=status)
+
+
+@access(audience="staff", permission=EDIT, methods=("GET", "POST"))
+def change(request: SignedInRequest, code: str) -> HttpResponse:
+    """A2: the form of a class; of a published one only what nobody relied on."""
+    found = owned(request, code)
+    if found.state == "cancelled":
+        raise NotFound
+    fixed, problem = found.state != "draft", ""
+    read = Read(found.plan)
+    if request.method == "POST":
+        read = read_form(request.POST)
+        if fixed:
+            read.plan = _texts_only(found.plan, read.plan)
+            read.wrong = {}
+        if not read.plan.title.get("ja"):
+            read.wrong["title_ja"] = FieldError("field.required")
+        revision = request.POST.get("revision", "")
+        if not read.wrong:
+            try:
+                actions.change_course(
+                    actor=request.actor, code=code, plan=read.plan,
+                    expected_revision=int(revision) if revision.isdecimal() and len(revision) < 9 else 0,
+                )  # fmt: skip
+                return redirect("welfare_digital_inclusion_staff:course", code=code)
+            except Conflict as error:
+                problem = catalogue.message(error.code, "ja")
+    return _form(
+        request, read, fixed=fixed, title="内容を変える", crumb=crumbs(found), revision=found.revision, problem=problem
+    )
+
+
+def _texts_only(before: Plan, given: Plan) -> Plan:
+    """Dates and rules of a published class as they were."""
+    names = ("title", "text", "bring", "level", "spoken", "place_name", "address", "access", "teacher")
+    return replace(before, **{name: getattr(given, name) for name in names})
+
+
+@access(audience="staff", permission=VIEW, methods=("GET", "POST"))
+def record(request: SignedInRequest, code: str) -> HttpResponse:
+    """A7: a class with its sessions; here it is published or copied."""
+    found = owned(request, code)
+    refused = False
+    if request.method == "POST":
+        act = request.POST.get("act", "")
+        try:
+            if act == "copy":
+                return redirect(
+                    "welfare_digital_inclusion_staff:course", code=actions.copy_course(actor=request.actor, code=code)
+                )
+            if act == "publish":
+                actions.publish_course(actor=request.actor, code=code)
+            return redirect("welfare_digital_inclusion_staff:course", code=code)
+        except Invalid:
+            refused = True
+    with joining(request.actor):
+        counts = queries.attendance_counts([found.id])
+    teachers = accounts.account_names([one.teacher_id for one in found.sessions if one.teacher_id])
+    fields = {one.name: one for part in groups(Read(found.plan), fixed=False) for one in part.fields}
+    context = {
+        "title": found.title.get("ja", "名前のない教室"), "breadcrumb": crumbs(), "course": found,
+        "tabs": tabs(found, "course", request), "state": tag(STATES[found.state][0], tone=STATES[found.state][1]),
+        "updated": format_datetime(found.updated_at, "ja", "staff"), "refused": refused,
+        "missing": [
+            f"{fields[one.field].label}: {fields[one.field].with_error(one.error).error_text('ja')}"
+            for one in problems(found.plan, clock.now()) if one.field in fields
+        ] if found.state == "draft" else [],
+        "facts": _facts(found), "may": request.actor.may(EDIT),
+        "public_url": reverse("welfare_digital_inclusion:course", args=[code]),
+        "sessions": [
+            {
+                "number": one.number, "when": format_datetime(one.starts_at, "ja", "staff"),
+                "teacher": teachers.get(one.teacher_id, "") if one.teacher_id else "",
+                "came": counts.get((found.id, one.number), 0),
+                "url": reverse("welfare_digital_inclusion_staff:session", args=[code, one.number]),
+            }
+            for one in found.sessions
+        ],
+        "planned": [format_datetime(one.starts_at, "ja", "staff") for one in found.plan.slots()],
+    }  # fmt: skip
+    status = UNPROCESSABLE if refused else 200
+    return render(request, "welfare_digital_inclusion/staff/course.html", context, status=status)
+
+
+def _facts(found: CourseView) -> list[Fact]:
+    plan = found.plan
+
+    def at(moment: Any) -> str:
+        return format_datetime(moment, "ja", "staff") if moment else ""
+
+    rows = (
+        ("段階", LEVELS[plan.level]), ("話す言葉", SPOKEN[plan.spoken]),
+        ("場所", f"{plan.place_name} {plan.address}".strip()), ("決め方", MODES[plan.mode]),
+        ("定員", f"{plan.capacity}人" if plan.capacity else ""),
+        ("団体の席", f"{plan.team_places}人(1団体{plan.team_most}人まで)" if plan.team_places else ""),
+        ("申込みの始まり", at(plan.opens_at)), ("締切", at(plan.closes_at)),
+        ("取り消しの期限", at(plan.withdraw_until)),
+        ("抽選の日時", at(plan.draw_at) if plan.mode == "lottery" else ""), ("持ち物", plan.bring.get("ja", "")),
+    )  # fmt: skip
+    return [Fact(label=label, value=value) for label, value in rows if value]

@@ -1,0 +1,21 @@
+"""Background work of classes: telling many people; all may run twice."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from jichi.engines.audit.context import system_actor
+from jichi.engines.jobs.tasks import task
+
+from . import actions
+
+
+@task("digital.tell_results", queue="notify", retries=5, own_units=True)
+def tell_results(offering_id: str) -> None:
+    """Tell everybody of a drawn list, or of a cancelled class."""
+    actions.tell_results(actor=system_actor("digital.tell_results"), offering_id=UUID(offering_id))
+
+
+def remind() -> None:
+    """By the clock: what is tomorrow."""
+    actions.remind(actor=system_actor("digital.remind"))

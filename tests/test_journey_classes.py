@@ -1,0 +1,106 @@
+"""A resident enters a smartphone class for her association; the division and the instructor run it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+
+from . import page_checks as checks
+from .browsing import DESK, Person
+from .house.tree import report
+
+pytestmark = pytest.mark.browser
+Arrive = Callable[..., Person]
+
+
+def look(person: Person, wrong: list[str]) -> None:
+    """All findings of the page the person stands on."""
+    page = person.page
+    staff = person.path.startswith("/staff/")
+    found = checks.structure_findings(page) + checks.axe_findings(page) + checks.width_findings(page)
+    found += checks.language_findings(page, "ja") + checks.target_findings(
+        page, checks.POINTER if staff else checks.FINGER
+    )
+    wrong += [f"{person.path}: {text}" for text in found]
+
+
+def _rows(person: Person) -> dict[str, str]:
+    """Title and date of each row → where it leads."""
+    rows = person.page.eval_on_selector_all(
+        "main tbody tr", "all => all.map(a => [a.innerText, a.querySelector('a').getAttribute('href')])"
+    )
+    return {re.sub(r"\s+", " ", text): href for text, href in rows}
+
+
+def test_an_association_enters_and_the_class_is_run(arrive: Arrive) -> None:
+    wrong: list[str] = []
+    sakura = arrive(as_="sakura@midori.example")
+    sakura.goto("/smartphone/")
+    look(sakura, wrong)
+    cards = sakura.page.eval_on_selector_all("main h2 a", "all => all.map(a => a.getAttribute('href'))")
+    for path in cards:
+        sakura.goto(path)
+        if sakura.page.locator("main a[href$='?as=team']").count():
+            break
+    look(sakura, wrong)
+    sakura.goto(f"{sakura.path}apply/")
+    look(sakura, wrong)
+    sakura.page.go_back()
+    sakura.follow("町会などの団体で申し込む")
+    sakura.go_on()
+    look(sakura, wrong)  # what is missing
+    sakura.page.locator("main input[name=team]").fill("さくら町会")
+    sakura.page.locator("main input[name=size]").fill("3")
+    sakura.page.locator("main input[name=phone]").fill("03-1234-5678")
+    sakura.go_on()
+    look(sakura, wrong)
+    sakura.press("申し込む")
+    assert sakura.heading == "申込みを受け付けました"
+    look(sakura, wrong)
+    sakura.follow("申込みのページを見る")
+    look(sakura, wrong)
+    sakura.follow("参加する方の氏名を入力する")
+    look(sakura, wrong)
+    sakura.page.locator("main textarea").fill("山田 一郎\n山田 和子")
+    sakura.press("保存する")
+    assert "山田 和子" in sakura.text
+    sakura.follow("申込みを取り消す")
+    look(sakura, wrong)
+    sakura.goto("/smartphone/mine/")
+    look(sakura, wrong)
+
+    okada = arrive(as_="okada", width=DESK)
+    okada.goto("/staff/smartphone/")
+    look(okada, wrong)
+    rows = _rows(okada)
+    drafts = [href for text, href in rows.items() if "下書き" in text]
+    lottery = []
+    for path in [href for text, href in rows.items() if "公開" in text]:
+        okada.goto(path)
+        if okada.page.locator("main a[href$='/draw/']").count():
+            lottery.append(path)
+    for path in (drafts[0], drafts[0] + "change/", "/staff/smartphone/new/", *(one + "draw/" for one in lottery[:2])):
+        okada.goto(path)
+        look(okada, wrong)
+    for part in ("", "change/", "entries/", "telephone/", "cancel/", "sessions/1/"):
+        okada.goto(lottery[0] + part)
+        look(okada, wrong)
+    okada.goto(lottery[0] + "entries/")
+    okada.page.locator("main tbody a").first.click()
+    look(okada, wrong)
+
+    tani = arrive(as_="tani", width=DESK)
+    tani.goto("/staff/smartphone/teaching/")
+    look(tani, wrong)
+    tani.goto("/staff/smartphone/ticket/")
+    look(tani, wrong)
+    tani.goto("/staff/smartphone/teaching/")
+    tani.page.locator("main tbody a").first.click()
+    look(tani, wrong)
+    tani.page.locator("main button[value=came]").first.click()
+    look(tani, wrong)
+    assert tani.page.locator("main button[value=undo]").count() >= 1
+    assert not wrong, report(wrong)
+    assert sakura.problems == okada.problems == tani.problems == []
