@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from jichi.design.fields import FormField, filter_choice, filter_field
@@ -57,6 +58,7 @@ def _fields(chosen: Filter) -> list[FormField]:
 
 
 def _card(one: CourseView, offered: dict[Any, OfferingView], language: str) -> Card:
+    begins = _("%(day)sから") % {"day": words.day_of(one.sessions[0].starts_at, language)}
     coming = [session for session in one.sessions if session.ends_at > clock.now()] or list(one.sessions)
     facts = [
         (_("次の回"), words.span(coming[0].starts_at, coming[0].ends_at, language)),
@@ -65,7 +67,8 @@ def _card(one: CourseView, offered: dict[Any, OfferingView], language: str) -> C
     ]
     status, text = words.chip(offered.get(one.offering_id), one)
     return Card(
-        title=written(pick(one.title, language)), url=reverse("welfare_digital_inclusion:course", args=[one.code]),
+        title=format_html("{} ({})", written(pick(one.title, language)), begins),
+        url=reverse("welfare_digital_inclusion:course", args=[one.code]),
         facts=facts, kind=str(words.LEVELS[one.plan.level]), status=status, status_text=text,
     )  # fmt: skip
 

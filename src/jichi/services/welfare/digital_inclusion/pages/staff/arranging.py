@@ -33,8 +33,8 @@ UNPROCESSABLE: Final = 422
 CONFLICT: Final = 409
 STATES: Final = {"draft": ("下書き", "todo"), "published": ("公開", "done"), "cancelled": ("中止", "neutral")}
 _COLUMNS: Final = (
-    Column(key="title", title="教室", head=True),
-    Column(key="day", title="初回"),
+    Column(key="title", title="教室(初回)", head=True),
+    Column(key="place", title="場所"),
     Column(key="times", title="回数", number=True),
     Column(key="level", title="段階"),
     Column(key="entries", title="申込み", number=True),
@@ -99,10 +99,11 @@ def _row(one: CourseView, totals: dict[UUID, booking.Totals]) -> Row:
     living = sum(n for total in sums for key, n in total.entries.items() if key not in ("withdrawn", "cancelled"))
     taken = sum(total.people.get("taken", 0) for total in sums)
     first = one.sessions[0].starts_at if one.sessions else next((s.starts_at for s in one.plan.slots()), None)
+    begins = format_datetime(first, "ja", "staff") if first else "日時はまだ"
     return Row(
         url=reverse("welfare_digital_inclusion_staff:course", args=[one.code]),
         cells=(
-            one.title.get("ja", "名前のない教室"), format_datetime(first, "ja", "staff") if first else "まだ",
+            f"{one.title.get('ja', '名前のない教室')} ({begins})", one.plan.place_name,
             str(len(one.sessions) or one.plan.times), LEVELS[one.plan.level], f"{living:,}" if sums else "",
             f"{taken:,}" if sums else "", tag(word, tone=tone),
         ),
