@@ -199,7 +199,6 @@ def record(request: SignedInRequest, code: str) -> HttpResponse:
             refused = True
     with joining(request.actor):
         counts = queries.attendance_counts([found.id])
-    teachers = accounts.account_names([one.teacher_id for one in found.sessions if one.teacher_id])
     fields = {one.name: one for part in groups(Read(found.plan), fixed=False) for one in part.fields}
     context = {
         "title": found.title.get("ja", "名前のない教室"), "breadcrumb": crumbs(), "course": found,
@@ -211,19 +210,25 @@ def record(request: SignedInRequest, code: str) -> HttpResponse:
         ] if found.state == "draft" else [],
         "facts": _facts(found), "may": request.actor.may(EDIT),
         "public_url": reverse("welfare_digital_inclusion:course", args=[code]),
-        "sessions": [
-            {
-                "number": one.number, "when": format_datetime(one.starts_at, "ja", "staff"),
-                "teacher": teachers.get(one.teacher_id, "") if one.teacher_id else "",
-                "came": counts.get((found.id, one.number), 0),
-                "url": reverse("welfare_digital_inclusion_staff:session", args=[code, one.number]),
-            }
-            for one in found.sessions
-        ],
+        "sessions": _session_rows(found, counts),
         "planned": [format_datetime(one.starts_at, "ja", "staff") for one in found.plan.slots()],
     }  # fmt: skip
     status = UNPROCESSABLE if refused else 200
     return render(request, "welfare_digital_inclusion/staff/course.html", context, status=status)
+
+
+def _session_rows(found: CourseView, counts: dict[tuple[UUID, int], int]) -> list[dict[str, object]]:
+    """Each session with who teaches it and how many came. One statement."""
+    teachers = accounts.account_names([one.teacher_id for one in found.sessions if one.teacher_id])
+    return [
+        {
+            "number": one.number, "when": format_datetime(one.starts_at, "ja", "staff"),
+            "teacher": teachers.get(one.teacher_id, "") if one.teacher_id else "",
+            "came": counts.get((found.id, one.number), 0),
+            "url": reverse("welfare_digital_inclusion_staff:session", args=[found.code, one.number]),
+        }
+        for one in found.sessions
+    ]  # fmt: skip
 
 
 def _facts(found: CourseView) -> list[Fact]:

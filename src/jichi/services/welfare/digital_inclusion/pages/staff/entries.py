@@ -169,15 +169,10 @@ def entry(request: SignedInRequest, code: str, number: str) -> HttpResponse:
         hint=f"1行に1人ずつ、{one.entry.size}人まで。", error=wrong.get("names"),
     )  # fmt: skip
     word, tone = STATES[one.entry.state]
-    rows = [
-        ("団体", one.team), ("申込者", one.name), ("フリガナ", one.kana), ("電話", one.phone),
-        ("人数", f"{one.entry.size}人"), ("方法", CHANNELS[one.entry.channel]),
-        ("申し込んだ日時", format_datetime(one.entry.entered_at, "ja", "staff")),
-    ]  # fmt: skip
     context = {
         "title": f"申込み {format_number(one.entry.number)}", "breadcrumb": crumbs(found), "narrow": True,
         "tabs": tabs(found, "entries", request), "state": tag(word, tone=tone),
-        "facts": [Fact(label=label, value=value, name=label != "人数") for label, value in rows if value],
+        "facts": _facts(one),
         "fields": [field] if one.team and request.actor.may(EDIT) else [], "errors": errors_for([field]),
         "may_withdraw": request.actor.may(EDIT) and one.entry.state in LIVING,
         "came": [
@@ -187,3 +182,12 @@ def entry(request: SignedInRequest, code: str, number: str) -> HttpResponse:
     }  # fmt: skip
     status = UNPROCESSABLE if wrong else 200
     return render(request, "welfare_digital_inclusion/staff/entry.html", context, status=status)
+
+
+def _facts(one: Enrolled) -> list[Fact]:
+    rows = [
+        ("団体", one.team), ("申込者", one.name), ("フリガナ", one.kana), ("電話", one.phone),
+        ("人数", f"{one.entry.size}人"), ("方法", CHANNELS[one.entry.channel]),
+        ("申し込んだ日時", format_datetime(one.entry.entered_at, "ja", "staff")),
+    ]  # fmt: skip
+    return [Fact(label=label, value=value, name=label != "人数") for label, value in rows if value]
