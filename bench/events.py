@@ -1,87 +1,171 @@
-"""Events over HTTP: a rush of signed-in people for 300 places, and a month of 5,000 dates.
+"""Events over HTTP: rushes of signed-in people for 300 and for 20,000 places, and a month of 5,000 dates.
 
-The rush posts the last page of an entry as a browser does: session, CSRF, permission, entry, audit, inbox, outbox row.
+A rush posts the last page of an entry as a browser does: session, CSRF, permission, entry, audit, inbox, outbox row.
+Beside it pgbench runs the same statements, without HTTP, session data or form.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
+import tempfile
 import time
 import uuid
+from pathlib import Path
 from typing import Any, Final
 
+from bench import pretix
 from bench.figures import Figures, Goal, middle
-from bench.ground import ROOT, Ground
+from bench.ground import ROOT, Ground, server_of
+from bench.meter import children_of, cpu_of_all
 from bench.web_client import Answered, post, send_all
 
 PEOPLE: Final = 10_000
-PLACES: Final = 300
 CONNECTIONS: Final = 200
+WARM: Final = 40
+RUSHES: Final = {"300 places": (300, 1, 1200.0), "20,000 places, groups of 1 to 3": (20_000, 3, 800.0)}
+"""Places, persons in the largest group, answers a second at least."""
 SLOTS: Final = 5_000
 SECRET: Final = "b" * 32
 ROUNDS: Final = 20
+_TPS: Final = re.compile(r"^tps = ([0-9.]+) \(without initial", re.MULTILINE)
 _CHECK: Final = """
-SELECT i.capacity, i.taken, (SELECT count(*) FROM eng_booking_place p WHERE p.item_id = i.id AND p.state <> 'released'),
-    (SELECT count(*) - count(DISTINCT x.person) FROM eng_booking_entryperson x WHERE x.offering_id = i.offering_id),
-    (SELECT count(*) FROM front_events_evententry), (SELECT count(*) FROM eng_messages_message)
-FROM eng_booking_item i JOIN front_events_event v ON v.offering_id = i.offering_id WHERE v.code = %s
+SELECT coalesce(sum(p.size), 0), count(p.id),
+    (SELECT count(*) - count(DISTINCT x.person) FROM eng_booking_entryperson x WHERE x.offering_id = v.offering_id),
+    (SELECT count(*) FROM front_events_evententry n WHERE n.event_id = v.id),
+    (SELECT count(*) FROM eng_messages_message m JOIN eng_booking_entry e ON e.number = m.about
+        WHERE e.offering_id = v.offering_id),
+    (SELECT count(*) FROM eng_inbox_workitem w JOIN eng_booking_entry e ON e.number = w.about
+        WHERE e.offering_id = v.offering_id),
+    (SELECT count(*) FROM eng_audit_auditevent a JOIN eng_booking_entry e ON a.object_id = e.id::text
+        WHERE e.offering_id = v.offering_id AND a.table_name = 'eng_booking_entry')
+FROM front_events_event v JOIN eng_booking_item i ON i.offering_id = v.offering_id
+LEFT JOIN eng_booking_place p ON p.item_id = i.id AND p.state <> 'released' WHERE v.code = %s GROUP BY v.id
+"""
+_PEER: Final = """
+CREATE TABLE bench_people (n bigserial PRIMARY KEY, session text, account uuid);
+CREATE SEQUENCE bench_next;
+CREATE FUNCTION bench_rush(p_code text, p_most int) RETURNS void LANGUAGE plpgsql SECURITY DEFINER AS $$
+DECLARE
+    v record;
+    v_one bench_people;
+    v_size int;
+BEGIN
+    SELECT * INTO v_one FROM bench_people WHERE n = nextval('bench_next');
+    v_size := 1 + (v_one.n % p_most)::int;
+    SELECT e.id, e.offering_id, w.account_id, booking_glance(e.offering_id, ARRAY['001'], v_size,
+        'account:' || w.account_id, 'event:' || w.account_id || ':p', now()) AS stands
+    INTO v FROM accounts_visitor(v_one.session, now()) w, front_events_event e WHERE e.code = p_code;
+    IF v.stands = 'open' THEN
+        PERFORM events_enter(v.id, v.offering_id, v.account_id, 'POST', 'bench', ARRAY['001'],
+            ARRAY(SELECT 'account:' || v.account_id || ':' || g FROM generate_series(1, v_size) g),
+            'P' || lpad(v_one.n::text, 7, '0'), 'event:' || v.account_id || ':p', 'A', '', '0300000000',
+            '[]', '{}', 'ja', '{"received": {"ja": "A"}}', now());
+    END IF;
+END $$;
 """
 
 
 def measure(ground: Ground, *, quick: bool = False) -> bool:
-    """The rush once on fresh people, then the month in process."""
+    """Each rush once on fresh people, then the month in process."""
     people = 1000 if quick else PEOPLE
     figures = Figures(
-        "events", f"{people:,} signed-in people, {PLACES} places, {CONNECTIONS} connections, over HTTP",
-        ("what", "per second", "p50 ms", "p99 ms", "found"), sizes={"people": people, "slots": SLOTS, "fsync": True},
+        "events", f"{people:,} signed-in people in a rush, {CONNECTIONS} connections, over HTTP",
+        ("what", "per second", "p50 ms", "p99 ms", "found", "pgbench /s", "ratio", "CPU ms: web", "database", "client"),
+        sizes={"people": people, "slots": SLOTS, "fsync": True},
     )  # fmt: skip
-    with ground.copied(ground.empty()) as name:
-        made = json.loads(_inside(ground, name, "people", str(people)))
-        with ground.web(name, workers=2) as (port, _pid):
-            requests = [_request(made["code"], key, port) for key in made["keys"]]
-            answered = send_all(port, requests, connections=CONNECTIONS, wanted=b"HTTP/1.1 ")
-        _rush(figures, ground, name, made["code"], people, answered)
+    for title, (places, most, limit) in RUSHES.items():
+        with ground.copied(ground.empty()) as name:
+            _rush(figures, ground, name, title, people=people, places=places, most=most, limit=limit)
+    figures.notes.append(pretix.beside(ground, people=people, places=next(iter(RUSHES.values()))[0]))
     with ground.copied(ground.empty()) as name:
         few, many = (json.loads(_inside(ground, name, "month", str(count))) for count in (50, SLOTS))
     figures.rows.append((f"month of {SLOTS:,} dates, in process", "", f"{middle(many['ms']):.1f}",
-                         f"{max(many['ms']):.1f}", f"{many['sql']} statements"))  # fmt: skip
+                         f"{max(many['ms']):.1f}", f"{many['sql']} statements", "", "", "", "", ""))  # fmt: skip
     goal = Goal(name="month of 5,000 dates", value=middle(many["ms"]), sense="at most", limit=100.0, unit="ms")
-    figures.goals.append(goal)
-    figures.goals.append(
-        Goal(
-            name="more statements than for 50 dates",
-            value=many["sql"] - few["sql"],
-            sense="at most",
-            limit=0.0,
-            unit="",
-        )
+    more = Goal(
+        name="more statements than for 50 dates", value=many["sql"] - few["sql"], sense="at most", limit=0.0, unit=""
     )
+    figures.goals += [goal, more]
     return figures.finish()
 
 
-def _rush(figures: Figures, ground: Ground, name: str, code: str, people: int, answered: Answered) -> None:
-    """Nobody without an answer, nothing oversold, nobody twice: anything else ends the measurement."""
-    row = ground.connect(name).execute(_CHECK, (code,)).fetchone()
-    placed, full = answered.statuses.get("302", 0), answered.statuses.get("409", 0)
-    given = min(PLACES, people)
-    if row is None or (row[1], row[2], row[3], row[4], row[5]) != (given, given, 0, given, given) or placed != given:
-        raise RuntimeError(f"capacity, taken, places, twice, entries, messages: {row}; answers: {answered.statuses}")
-    if placed + full != people:
-        raise RuntimeError(f"somebody has no answer: {answered.statuses} {answered.unexpected!r}")
+def _rush(
+    figures: Figures, ground: Ground, name: str, title: str, *, people: int, places: int, most: int, limit: float
+) -> None:
+    """Warm requests first, for an event of their own; then everybody at once; then pgbench on a third event."""
+    made = json.loads(_inside(ground, name, "people", str(people + WARM), str(places)))
+    _peer_people(ground, name, made["accounts"], made["keys"])
+    warm, keys = made["keys"][:WARM], made["keys"][WARM:]
+    with ground.web(name, workers=2) as (port, pid):
+        send_all(port, [_request(made["codes"][0], key, n, most, port) for n, key in enumerate(warm)],
+                 connections=16, wanted=b"HTTP/1.1 ")  # fmt: skip
+        requests = [_request(made["codes"][1], key, n, most, port) for n, key in enumerate(keys)]
+        ground.connect().execute("CHECKPOINT")
+        web, server = children_of(pid), server_of(ground)
+        before = cpu_of_all(web), cpu_of_all(server), time.process_time()
+        answered = send_all(port, requests, connections=CONNECTIONS, wanted=b"HTTP/1.1 ")
+        after = cpu_of_all(web), cpu_of_all(server_of(ground)), time.process_time()
+    placed = _checked(ground, name, made["codes"][1], answered, people=people, places=places, most=most)
+    peer = _pgbench(ground, name, made["codes"][2], people, most)
     rate, waits = people / answered.seconds, sorted(wait * 1000 for wait in answered.waits)
     p99 = waits[int(len(waits) * 0.99)]
-    figures.rows.append(
-        ("rush over HTTP", f"{rate:,.0f}", f"{middle(waits):.1f}", f"{p99:.1f}", f"{placed} places, {full} told full")
-    )
-    figures.goals.append(Goal(name="rush", value=rate, sense="at least", limit=1200.0, unit="answers/s"))
-    figures.goals.append(Goal(name="rush, p99", value=p99, sense="at most", limit=1000.0, unit="ms"))
+    spent = [(b - a) / people * 1000 for a, b in zip(before, after, strict=True)]
+    figures.rows.append((
+        title, f"{rate:,.0f}", f"{middle(waits):.1f}", f"{p99:.1f}", f"{placed:,} entries", f"{peer:,.0f}",
+        f"{rate / peer:.2f}", *(f"{ms:.2f}" for ms in spent),
+    ))  # fmt: skip
+    figures.goals.append(Goal(name=title, value=rate, sense="at least", limit=limit, unit="answers/s"))
+    figures.goals.append(Goal(name=f"{title}, p99", value=p99, sense="at most", limit=1000.0, unit="ms"))
 
 
-def _request(code: str, key: str, port: int) -> bytes:
-    body = f"csrfmiddlewaretoken={SECRET}&step=check&choice1=001&name=A&phone=0300000000&press=p".encode()
+def _checked(
+    ground: Ground, name: str, code: str, answered: Answered, *, people: int, places: int, most: int
+) -> int:  # fmt: skip
+    """How many entries; oversold, twice, half kept or without an answer ends the measurement."""
+    row = ground.connect(name).execute(_CHECK, (code,)).fetchone()
+    placed, full = answered.statuses.get("302", 0), answered.statuses.get("409", 0)
+    wanted = min(places, sum(1 + n % most for n in range(people)))
+    if row is None or row[0] > places or row[0] < wanted - most or row[1:] != (placed, 0, *[placed] * 4):
+        raise RuntimeError(f"places, entries, twice, kept, mails, notices, trail: {row}; answers: {answered.statuses}")
+    if placed + full != people:
+        raise RuntimeError(f"somebody has no answer: {answered.statuses} {answered.unexpected!r}")
+    return placed
+
+
+def _peer_people(ground: Ground, name: str, accounts: list[str], keys: list[str]) -> None:
+    with ground.connect(name) as connection:
+        connection.execute(_PEER)
+        with connection.cursor().copy("COPY bench_people (session, account) FROM STDIN") as rows:
+            for key, account in zip(keys, accounts, strict=True):
+                rows.write_row((key, account))
+        connection.execute("GRANT USAGE ON SEQUENCE bench_next TO jichi_app")
+
+
+def _pgbench(ground: Ground, name: str, code: str, people: int, most: int) -> float:
+    """The same statements, alone, as many clients as the web process has threads."""
+    clients = 8
+    with tempfile.TemporaryDirectory() as folder:
+        script = Path(folder) / "enter.sql"
+        script.write_text(f"SELECT bench_rush('{code}', {most});\n")
+        done = subprocess.run(
+            [ground.pgbench(), "--no-vacuum", "--protocol=prepared", f"--file={script}", f"--client={clients}",
+             "--jobs=2", f"--transactions={people // clients}", ground.url(name)],
+            capture_output=True, text=True, check=True,
+        )  # fmt: skip
+    found = _TPS.search(done.stdout)
+    if found is None:
+        raise RuntimeError(done.stdout)
+    return float(found[1])
+
+
+def _request(code: str, key: str, n: int, most: int, port: int) -> bytes:
+    beside = "%0D%0A".join(f"B{place}" for place in range(n % most))
+    body = (f"csrfmiddlewaretoken={SECRET}&step=check&choice1=001&name=A&phone=0300000000&press=p"
+            f"&companions={beside}").encode()  # fmt: skip
     return post(f"/events/{code}/apply/", cookie=f"jichi={key}; csrf={SECRET}", body=body, port=port)
 
 
@@ -110,7 +194,7 @@ def _event(division: int, **more: Any) -> str:
     now = clock.now()
     given: dict[str, Any] = {
         "title": {"ja": "計測"}, "description": {"ja": "計測"}, "place_name": "計測", "starts": clock_time(10),
-        "ends": clock_time(12), "first": (now + timedelta(days=30)).date(), "mode": "first_come", "capacity": PLACES,
+        "ends": clock_time(12), "first": (now + timedelta(days=30)).date(), "mode": "first_come", "capacity": 300,
         "opens_at": now - timedelta(hours=1), "closes_at": now + timedelta(days=20), **more,
     }  # fmt: skip
     code = actions.create_event(actor=system_actor("bench"), division_id=division, content=Content(**given))
@@ -126,22 +210,37 @@ def _division() -> int:
     return int(row.pk)
 
 
-def _people(count: int) -> None:
+def _people(count: int, places: int) -> None:
+    """Accounts in one statement and sessions in another: what is measured comes afterwards."""
     from django.contrib.auth import SESSION_KEY
+    from django.db import connection
 
-    from jichi.engines.accounts import actions as accounts
     from jichi.engines.accounts.middleware import GENERATION, PROVED_AT, SEEN
     from jichi.engines.accounts.sessions import SessionStore
-    from jichi.engines.audit.context import system_actor
+    from jichi.engines.audit.context import system_actor, unit
 
-    keys = []
-    for n in range(count):
-        account = accounts.create_resident_account(actor=system_actor("bench"), email=f"bench{n}@example.jp")
-        session, now = SessionStore(), int(time.time())
-        session.update({SESSION_KEY: str(account.pk), GENERATION: 0, SEEN: now, PROVED_AT: now})
-        session.create()
-        keys.append(str(session.session_key))
-    print(json.dumps({"code": _event(_division()), "keys": keys}))
+    with unit(system_actor("bench")), connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO eng_accounts_account (id, kind, password, email, name, kana, language, is_active, created_at, "
+            "totp_last_step, enrolment_code, session_generation) SELECT gen_random_uuid(), 'resident', '!', "
+            "'bench' || n || '@example.jp', '', '', 'ja', true, now(), 0, '', 0 FROM generate_series(1, %s) n "
+            "RETURNING id::text", (count,),
+        )  # fmt: skip
+        accounts = [row[0] for row in cursor.fetchall()]
+        now, store = int(time.time()), SessionStore()
+        sessions = [
+            (uuid.uuid4().hex, store.encode({SESSION_KEY: one, GENERATION: 0, SEEN: now, PROVED_AT: now}), one)
+            for one in accounts
+        ]
+        cursor.execute(
+            "INSERT INTO eng_accounts_session (session_key, session_data, account_id, expire_date) "
+            "SELECT k, d, a::uuid, now() + interval '1 day' "
+            "FROM unnest(%s::text[], %s::text[], %s::text[]) s (k, d, a)",
+            tuple(map(list, zip(*sessions, strict=True))),
+        )
+    division = _division()
+    codes = [_event(division, capacity=places, most_people=4) for _ in range(3)]
+    print(json.dumps({"codes": codes, "keys": [one[0] for one in sessions], "accounts": accounts}))
 
 
 def _month(count: int) -> None:
@@ -179,7 +278,7 @@ def _main(arguments: list[str]) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jichi.config.settings")
     django.setup()
     if arguments[0] == "people":
-        _people(int(arguments[1]))
+        _people(int(arguments[1]), int(arguments[2]))
     else:
         _month(int(arguments[1]))
 

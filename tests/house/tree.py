@@ -37,6 +37,7 @@ FURTHER_DOORS = frozenset(
         "jichi.engines.accounts.officials",  # officials' accounts and invitations, apart from actions for their length
         "jichi.engines.accounts.sign_in",  # use cases of signing in, apart from actions for their length
         "jichi.engines.accounts.sealing",  # encryption of single fields with the site's keys
+        "jichi.engines.accounts.visitors",  # who asks, for answers that must be quick
         "jichi.engines.accounts.stash",  # views put back what an ended session had kept
         "jichi.engines.api.problems",  # what programs are told where no operation was reached
         "jichi.engines.api.operations",  # how `api.py` of rooms declares what programs may call

@@ -7,6 +7,7 @@ from typing import Any
 import django.conf.locale
 import django_stubs_ext
 
+from .connections import PooledConnection
 from .environment import PACKAGE, database_settings, environment
 from .rooms import ROOMS
 
@@ -43,10 +44,15 @@ DATABASES: dict[str, dict[str, Any]] = {
     "default": {
         **database_settings(ENV.database_url or "postgresql:///jichi"),
         "CONN_MAX_AGE": 0,
-        # Some 20 µs per request; without it every pooled connection fails one request after a database restart.
+        # Without it every pooled connection fails one request after a database restart; `connections` makes it cheap.
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
-            "pool": {"min_size": min(2, ENV.pool_max), "max_size": ENV.pool_max, "timeout": 10}
+            "pool": {
+                "min_size": min(2, ENV.pool_max),
+                "max_size": ENV.pool_max,
+                "timeout": 10,
+                "connection_class": PooledConnection,
+            }
             if ENV.pool_max
             else False,
             # Planning is two thirds of the database's work on a page: plans are kept from the fifth time on.
@@ -67,6 +73,7 @@ MIDDLEWARE = [
     "jichi.config.observing.away.AwayMiddleware",
     "jichi.engines.accounts.middleware.RequestMiddleware",
     "jichi.engines.api.middleware.ApiMiddleware",
+    "jichi.services.front.events.middleware.RushMiddleware",
     "csp.middleware.CSPMiddleware",
     "jichi.engines.accounts.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",

@@ -85,8 +85,8 @@ class SessionMiddleware(DjangoSessionMiddleware):
         now = int(time.time())
         seen = request.session.get(SEEN, now)
         began = request.session.get(PROVED_AT, now)
-        ahead = max(seen, began) - now > rules.CLOCK_SLACK.total_seconds()
-        if ahead or now - seen > settings.JICHI_SESSION_IDLE or now - began > settings.JICHI_SESSION_ABSOLUTE:
+        idle, absolute = settings.JICHI_SESSION_IDLE, settings.JICHI_SESSION_ABSOLUTE
+        if rules.session_is_over(seen, began, now, idle=idle, absolute=absolute):
             ours.expired_account = request.session[SESSION_KEY]
             ours.expired_guest = bool(request.session.get(GUEST))
             request.session.flush()

@@ -38,6 +38,12 @@ _EMAIL = re.compile(
 )
 
 
+def session_is_over(seen: int, began: int, now: int, *, idle: int, absolute: int) -> bool:
+    """Unused for `idle` or begun `absolute` seconds ago; or used or begun in a time that has yet to come."""
+    ahead = max(seen, began) - now > CLOCK_SLACK.total_seconds()
+    return ahead or now - seen > idle or now - began > absolute
+
+
 def normal_email(text: str) -> str | None:
     """The address in one form (NFKC, domain in lower case); None when it is none."""
     address = unicodedata.normalize("NFKC", text).strip()

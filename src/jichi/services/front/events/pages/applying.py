@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -338,7 +339,16 @@ def _wrong_contact(request: SignedInRequest, found: EventView, given: Given) -> 
     return wrong
 
 
-def _stopped(request: SignedInRequest, found: EventView, entered: Entered) -> HttpResponse:
+def full_page(request: SignedInRequest, code: str, token: str) -> str:
+    """The page that says "full", for whoever reads it; `token` stands where the form token of the reader belongs.
+
+    It says that half of a session's time is left, which is so for everybody who gets it (`visitors.visitor_of`).
+    """
+    more = {"csrf_token": token, "session_seconds": settings.JICHI_SESSION_IDLE // 2}
+    return _stopped(request, published(code), Entered("full"), **more).content.decode()
+
+
+def _stopped(request: SignedInRequest, found: EventView, entered: Entered, **more: Any) -> HttpResponse:
     """Why there is no entry, and what one can do instead."""
     language = request.LANGUAGE_CODE
     titles = {
@@ -356,6 +366,6 @@ def _stopped(request: SignedInRequest, found: EventView, entered: Entered) -> Ht
         "conditions": words.conditions(found.content, language) if entered.outcome == "unmet" else [],
         "linked": bool(request.addressee_no), "outcome": entered.outcome, "event": written(pick(found.title, language)),
         "event_url": reverse("front_events:event", args=[found.code]),
-        "help": accounts.office_contact(found.division_id, language),
+        "help": accounts.office_contact(found.division_id, language), **more,
     }  # fmt: skip
     return render(request, "front_events/stopped.html", context, status=CONFLICT)
