@@ -26,11 +26,18 @@ CHEAP_HASHERS = [f"{CheapArgon2.__module__}.{CheapArgon2.__qualname__}"]
 """What every test runs with (conftest.py); the house as a process of its own has the real ones."""
 
 
-def browser(account_id: UUID, *, proved_ago: int = 0, second_factor: bool = True) -> Client:
-    """Signed in as this account; `proved_ago` seconds have gone by since it proved who it is."""
+def browser(
+    account_id: UUID, *, proved_ago: int = 0, second_factor: bool = True, seen_ago: int = 0, generation: int = 0
+) -> Client:  # fmt: skip
+    """Signed in as this account; so many seconds have gone by since it proved who it is, and since its last page.
+
+    Another `generation` than the account's: the session was ended elsewhere.
+    """
     client = Client()
     session, now = SessionStore(), int(time.time())
-    session.update({SESSION_KEY: str(account_id), GENERATION: 0, SEEN: now, PROVED_AT: now - proved_ago})
+    session.update(
+        {SESSION_KEY: str(account_id), GENERATION: generation, SEEN: now - seen_ago, PROVED_AT: now - proved_ago}
+    )
     session[MFA] = second_factor
     session.create()
     client.cookies[settings.SESSION_COOKIE_NAME] = str(session.session_key)

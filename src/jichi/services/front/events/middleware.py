@@ -29,8 +29,8 @@ from jichi.engines.audit.context import Actor
 from jichi.kernel import clock
 from jichi.kernel.receipt_number import format_number
 
-from . import actions
 from .actions import Application
+from .actions.rushing import enter_quickly, glance
 from .pages import applying
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
@@ -70,13 +70,13 @@ class RushMiddleware:
         if b"%00" in request.body or b"\0" in request.body or not self._has_token(request):
             return None
         now, application, press = clock.now(), _application(request, language), form["press"][:64]
-        found = actions.glance(request.COOKIES[settings.SESSION_COOKIE_NAME], code, application, press, now)
+        found = glance(request.COOKIES[settings.SESSION_COOKIE_NAME], code, application, press, now)
         if found is None:
             return None
         purpose = f"{request.method} {request.path_info}"[:200]
-        request_id = getattr(request, "request_id", "")
-        entered = ("full", "") if found.stands == "full" else actions.enter_quickly(
-            found=found, press=press, purpose=purpose, request_id=request_id, now=now
+        actor = found.visitor.actor(getattr(request, "request_id", ""), purpose)
+        entered = ("full", "") if found.stands == "full" else enter_quickly(
+            actor=actor, found=found, press=press, now=now
         )  # fmt: skip
         if entered is None:
             return None

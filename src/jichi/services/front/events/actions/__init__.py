@@ -10,20 +10,16 @@ from .organising import (
     publish_event,
     set_picture,
 )
-from .rushing import Glance, enter_quickly, glance
 from .telling import remind, tell_results
 
 __all__ = [
     "Application",
-    "Glance",
     "answer_offer",
     "cancel_event",
     "change_event",
     "copy_event",
     "create_event",
     "enter_event",
-    "enter_quickly",
-    "glance",
     "import_events",
     "publish_event",
     "remind",

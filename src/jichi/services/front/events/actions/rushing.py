@@ -18,7 +18,7 @@ from uuid import UUID
 from django.db import IntegrityError, connection
 
 from jichi.engines.accounts.visitors import Visitor, visitor_of
-from jichi.engines.audit.context import unit
+from jichi.engines.audit.context import Actor, unit
 from jichi.engines.registry import queries as registry
 from jichi.kernel.localized import LANGUAGES, pick
 from jichi.kernel.receipt_number import new_number
@@ -94,10 +94,13 @@ def _is_plain(event: EventView, application: Application, visitor: Visitor, now:
     )  # fmt: skip
 
 
-def enter_quickly(*, found: Glance, press: str, purpose: str, request_id: str, now: datetime) -> tuple[str, str] | None:
+def enter_quickly(*, actor: Actor, found: Glance, press: str, now: datetime) -> tuple[str, str] | None:
     """(outcome, number of the entry): "taken", "waiting", "full" … in a transaction of its own; one statement.
 
     None where the ordinary way answers: the same person or key at the same moment, a seat just in somebody's hands.
+
+    Args:
+        actor: `found.visitor`, acting for a stated purpose.
     """
     event, visitor, application = found.event, found.visitor, found.application
     key = f"event:{visitor.account_id}:{press}"
@@ -111,8 +114,8 @@ def enter_quickly(*, found: Glance, press: str, purpose: str, request_id: str, n
     people = [visitor.addressee_no or f"account:{visitor.account_id}"]
     people += [f"{key}:{place}" for place, _ in enumerate(application.companions)]
     given: Sequence[Any] = (
-        event.id, event.offering_id, visitor.account_id, purpose, request_id, list(application.choices), people,
-        new_number(secrets.token_bytes(8)), key,
+        event.id, event.offering_id, visitor.account_id, actor.purpose, actor.request_id,
+        list(application.choices), people, new_number(secrets.token_bytes(8)), key,
         name, kana, application.phone, json.dumps(list(application.companions)), json.dumps(dict(application.answers)),
         application.language, _words(event.id, event.revision, json.dumps(event.title)), now,
     )  # fmt: skip

@@ -13,8 +13,6 @@ from django.middleware.csrf import CsrfViewMiddleware
 from django.test import Client
 
 from conftest import shared_world
-from jichi.engines.accounts.middleware import GENERATION, SEEN
-from jichi.engines.accounts.sessions import SessionStore
 from jichi.engines.accounts.tests.browser import browser
 from jichi.engines.audit.context import unit
 from jichi.kernel import clock
@@ -154,18 +152,11 @@ def test_a_form_with_something_wrong_goes_the_ordinary_way(
     assert _rows(owner(office.hanako))["entry"] == []
 
 
-def _session(page: Client, **changed: Any) -> None:
-    session = SessionStore(page.cookies[settings.SESSION_COOKIE_NAME].value)
-    session.update(changed)
-    session.save()
-
-
 def test_who_is_not_surely_signed_in_enters_nothing_quickly(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     ways = _ways(monkeypatch)
     code = published(office.division)
-    ended, idle, strict = (browser(owner(office.hanako)) for _ in range(3))
-    _session(ended, **{GENERATION: 7})
-    _session(idle, **{SEEN: 1})
+    hanako = owner(office.hanako)
+    ended, idle, strict = browser(hanako, generation=7), browser(hanako, seen_ago=3600), browser(hanako)
     for page in (ended, idle, Client()):
         answer = _press(page, code)
         assert (answer.status_code, "/done/" in answer["Location"]) == (DONE, False)
@@ -178,6 +169,7 @@ def test_who_is_not_surely_signed_in_enters_nothing_quickly(office: Office, monk
 def test_a_form_token_made_quickly_is_one_that_django_takes() -> None:
     request, secret = HttpRequest(), "aB3" * 10 + "zZ"
     request.method, request.META["CSRF_COOKIE"] = "POST", secret
+    request.COOKIES[settings.CSRF_COOKIE_NAME] = secret
     tokens = {_token_for(request) for _ in range(20)}
     assert len(tokens) == 20
     check = CsrfViewMiddleware(lambda _request: HttpResponse())
