@@ -31,6 +31,8 @@ ROOT = Path(__file__).parent
 KEPT_CLUSTER = "JICHI_TEST_CLUSTER"
 """Home folder of a test cluster that is already running (saves its start-up while developing)."""
 
+TEMPLATE_BELOW = "JICHI_TEST_TEMPLATE"
+"""A migrated database of an earlier state of the same house: what came later is added to a copy of it."""
 MIGRATE = """
 import django
 from django.core.management import call_command
@@ -118,7 +120,7 @@ def database_template(cluster: Cluster) -> str:
             if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (name,)).fetchone():
                 return name
         half = f"half_{uuid.uuid4().hex[:8]}"
-        cluster.create_database(half)
+        cluster.create_database(half, template=os.environ.get(TEMPLATE_BELOW, "template1"))
         subprocess.run(  # noqa: S603 - our own program
             [sys.executable, "-c", MIGRATE],
             check=True,

@@ -133,7 +133,9 @@ def test_a_mandate_from_giving_to_ending(arrive: Arrive) -> None:
         person.goto("/my/representation/")
         look(person, f"representation {language}", wrong)
         wrong.extend(f"{language}: {text}" for text in checks.language_findings(person.page, language))
-        wrong.extend(f"{language}: {text}" for text in checks.ruby_findings(person.page.content()) if language == "easy")
+        wrong.extend(
+            f"{language}: {text}" for text in checks.ruby_findings(person.page.content()) if language == "easy"
+        )
     assert not wrong, report(wrong)
 
 
