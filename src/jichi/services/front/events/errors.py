@@ -14,6 +14,13 @@ MESSAGES: Final[dict[str, LocalizedText]] = {
         "zh-hans": "每次申请最多{max}人。请减少人数。",
         "ko": "신청 1건은 최대 {max}명입니다. 인원을 줄여 주세요.",
     },
+    "events.class_counts": {
+        "ja": "料金の区分の人数を、参加する人数({people}人)と同じにしてください。",
+        "easy": "お金の種類の人数を、来る人の数({people}人)と同じにしてください。",
+        "en": "The numbers by kind of fee must add up to the people who come ({people}).",
+        "zh-hans": "各收费类别的人数合计须与参加人数（{people}人）相同。",
+        "ko": "요금 구분별 인원의 합계를 참가 인원({people}명)과 같게 해 주세요.",
+    },
     "events.choice_twice": {
         "ja": "同じ日時を2つの希望に選んでいます。別の日時にしてください。",
         "easy": "同じ日を2回選んでいます。ちがう日にしてください。",
@@ -39,6 +46,8 @@ FOR_OFFICIALS: Final[dict[str, str]] = {
     "events.changed_since": "ほかの人が先に変えました。あなたの変更は保存していません。最新の内容を確かめてください。",
     "events.not_draft": "公開した催しの、日時・定員・申込みの決まりは変えられません。中止して、写しを作ってください。",
     "events.not_ready": "まだ足りないところがあります。「内容を変える」から入力してください。",
+    "events.pay_first": "申込みのときに支払う催しには、申込みの決め方と、1円以上の料金が要ります。",
+    "events.cancel_steps": "取り消し料は、日数を1回ずつ、当日に近いほど高くなるように、0から100%で入力してください。",
     "events.has_entries": "この催しは、もう申込みを受けています。",
     "events.day": "「{text}」は日付として読めません。「2026-06-20」のように書いてください。",
     "events.time": "「{text}」は時刻として読めません。「10:00」のように書いてください。",

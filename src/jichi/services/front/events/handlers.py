@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from jichi.engines.booking.events import DrawHeld, OfferingCancelled, PlaceGiven, PlaceLost
+from jichi.engines.booking.events import DrawHeld, OfferingCancelled, PaidTooLate, PlaceGiven, PlaceLost, PlacePaid
 
 from .actions import telling
 from .tasks import tell_results
@@ -17,6 +17,16 @@ def on_place_given(event: PlaceGiven) -> None:
 def on_place_lost(event: PlaceLost) -> None:
     """Nobody answered in time."""
     telling.tell_one(offering_id=event.offering_id, entry_id=event.entry_id, what="too_late")
+
+
+def on_place_paid(event: PlacePaid) -> None:
+    """A place was paid for."""
+    telling.tell_one(offering_id=event.offering_id, entry_id=event.entry_id, what="paid")
+
+
+def on_paid_too_late(event: PaidTooLate) -> None:
+    """Money came when the place had gone: it goes back."""
+    telling.tell_one(offering_id=event.offering_id, entry_id=event.entry_id, what="paid_too_late")
 
 
 def on_draw_held(event: DrawHeld) -> None:

@@ -67,6 +67,8 @@ MANIFEST = Manifest(
     handlers=(
         Handler(event=f"{BOOKING}.PlaceGiven", function=f"{HANDLERS}.on_place_given"),
         Handler(event=f"{BOOKING}.PlaceLost", function=f"{HANDLERS}.on_place_lost"),
+        Handler(event=f"{BOOKING}.PlacePaid", function=f"{HANDLERS}.on_place_paid"),
+        Handler(event=f"{BOOKING}.PaidTooLate", function=f"{HANDLERS}.on_paid_too_late"),
         Handler(event=f"{BOOKING}.DrawHeld", function=f"{HANDLERS}.on_draw_held"),
         Handler(event=f"{BOOKING}.OfferingCancelled", function=f"{HANDLERS}.on_offering_cancelled"),
     ),

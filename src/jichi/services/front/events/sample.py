@@ -14,6 +14,8 @@ from jichi.engines.accounts import queries as accounts
 from jichi.engines.audit.context import system_actor, unit
 from jichi.engines.booking import actions as booking_actions
 from jichi.engines.booking import queries as booking
+from jichi.engines.booking.rules.paying import CancelStep
+from jichi.engines.payments import actions as payments
 from jichi.engines.registry import queries as registry
 from jichi.kernel import clock
 from jichi.kernel.clock import TOKYO
@@ -21,7 +23,7 @@ from jichi.kernel.sampling import SampleContext
 
 from . import actions, queries
 from .actions import Application
-from .rules import Content
+from .rules import Content, Price
 
 SYSTEM: Final = system_actor("sample", purpose="sample")
 DIVISION: Final = "community"
@@ -55,6 +57,8 @@ def content_of(row: Mapping[str, Any], today: date) -> Content:
     given |= {"first": soon(row["day"]), "until": soon(row["until"]) if "until" in row else None}
     given |= {"starts": time(row.get("starts", 10)), "ends": time(row.get("ends", 12))}
     given |= {name: tuple(row[name]) for name in ("languages", "accessibility") if name in row}
+    given["prices"] = tuple(Price(**one) for one in row.get("prices", ()))
+    given["cancel_steps"] = tuple(CancelStep(*one) for one in row.get("cancel_steps", ()))
     return Content(**given)
 
 
@@ -75,6 +79,7 @@ def fill(context: SampleContext) -> None:
             if row["becomes"] != "draft":
                 actions.publish_event(actor=SYSTEM, code=code)
             _enter(rng, code, content, rng.sample(others, min(row.get("entries", 0), len(others))))
+            _pay(code)
         _finish(row["becomes"], code, context.today)
 
 
@@ -88,8 +93,28 @@ def _enter(rng: random.Random, code: str, content: Content, people: Sequence[str
             application=Application(
                 choices=[rng.choice(codes)], phone="03-0000-0001",
                 companions=["同伴 一郎"] if content.most_people > 1 and place % 2 else [],
+                counts=_counts(content, 2 if content.most_people > 1 and place % 2 else 1),
             ),
         )  # fmt: skip
+
+
+def _counts(content: Content, people: int) -> Mapping[str, int]:
+    keys = [one.key for one in content.prices]
+    return {keys[0]: 1, keys[1]: people - 1} if len(keys) > 1 else {}
+
+
+def _pay(code: str) -> None:
+    """Who entered on the web has paid; who telephoned pays until the day."""
+    found = queries.event(code)
+    if found is None or found.offering_id is None or not found.content.pay_first:
+        return
+    with unit(SYSTEM):
+        for one in booking.entries_of(found.offering_id):
+            charge = booking.charge_of(one.id) if one.channel == "web" else None
+            if charge is not None and charge.state == "due":
+                payments.record_counter_payment(
+                    actor=SYSTEM, charge_id=charge.id, method="counter_card", slip=f"S-{one.number}"
+                )
 
 
 def _finish(what: str, code: str, today: date) -> None:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .pages.staff import arranging, attending, drawing, ending, entries, telephone
+from .pages.staff import arranging, attending, drawing, ending, entries, one_entry, telephone
 
 app_name = "front_events_staff"
 urlpatterns = [
@@ -11,6 +11,8 @@ urlpatterns = [
     path("file/", ending.load, name="load"),
     path("report/", entries.report, name="report"),
     path("ticket/", attending.ticket, name="ticket"),
+    path("entry/<str:number>/", one_entry.record, name="entry"),
+    path("entry/<str:number>/withdraw/", one_entry.withdraw, name="entry_withdraw"),
     path("<slug:code>/", arranging.record, name="event"),
     path("<slug:code>/change/", arranging.change, name="change"),
     path("<slug:code>/picture/", arranging.picture, name="picture"),

@@ -17,7 +17,7 @@ from jichi.kernel.text import fold_for_search
 
 from ..models import Event, EventEntry
 from ..permissions import require_editor
-from ..rules import Content, content_from
+from ..rules import Content, content_from, entry_lines
 from .telling import tell_entered
 
 SYSTEM: Final = system_actor("events")
@@ -35,6 +35,8 @@ class Application:
     household: Sequence[str] = ()
     companions: Sequence[str] = ()
     answers: Mapping[str, str] = field(default_factory=dict)
+    counts: Mapping[str, int] = field(default_factory=dict)
+    """Class of persons → how many, where they pay differently."""
     language: str = "ja"
 
 
@@ -57,7 +59,7 @@ def enter_event(
     Raises:
         NotFound: nothing to enter.
         Forbidden: neither a resident nor an official of the division.
-        Invalid: by field, what is missing: "choices", "name", "phone", "people", a question's key.
+        Invalid: by field, what is missing: "choices", "name", "phone", "companions", "classes", a question's key.
     """
     event = Event.objects.filter(code=code, state="published", offering__isnull=False).first()
     if event is None or event.offering_id is None:
@@ -70,13 +72,15 @@ def enter_event(
         account_id = accounts.account_of_person(addressee_no) if addressee_no else None
     with unit(actor):
         name, kana, house = _from_register(addressee_no, application)
-        _checked(event, content_from(event.content), application, name, len(house))
+        content, size = content_from(event.content), 1 + len(house) + len(application.companions)
+        _checked(event, content, application, name, size)
         people = [addressee_no or _key_of(account_id, kana or name, application.phone), *house]
         people += [f"{dedupe_key}:{place}" for place, _ in enumerate(application.companions)]
         found = booking.enter(
             actor=SYSTEM if actor.kind == "staff" else actor, offering_id=event.offering_id,
             choices=list(dict.fromkeys(application.choices)), people=people, dedupe_key=dedupe_key,
             account_id=account_id, channel=channel, works_here=works_here if actor.kind != "resident" else None,
+            lines=entry_lines(content, application.counts, size),
         )  # fmt: skip
         if found.outcome != "full":
             _kept(event, found, account_id, name, kana, application, house)
@@ -104,7 +108,7 @@ def _from_register(addressee_no: str, application: Application) -> tuple[str, st
     return person.display_name, person.display_kana, house
 
 
-def _checked(event: Event, content: Content, application: Application, name: str, house: int) -> None:
+def _checked(event: Event, content: Content, application: Application, name: str, size: int) -> None:
     wrong: dict[str, FieldError] = {}
     slots = {slot.item_code for slot in event.slots.all()}
     if not application.choices or not set(application.choices) <= slots:
@@ -113,8 +117,12 @@ def _checked(event: Event, content: Content, application: Application, name: str
         wrong["name"] = FieldError("field.required")
     if not application.phone.strip():
         wrong["phone"] = FieldError("field.required")
-    if 1 + house + len(application.companions) > content.most_people:
+    if size > content.most_people:
         wrong["companions"] = FieldError("events.too_many_people", {"max": content.most_people})
+    try:
+        entry_lines(content, application.counts, size)
+    except ValueError:
+        wrong["classes"] = FieldError("events.class_counts", {"people": size})
     texts = {"name": name, "phone": application.phone, "kana": application.kana, **application.answers}
     for place, one in enumerate(application.companions):
         texts[f"companions.{place}"] = one

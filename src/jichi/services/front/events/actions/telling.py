@@ -69,6 +69,34 @@ TITLES: Final[dict[str, LocalizedText]] = {
         "zh-hans": "答复期限已过：{event}",
         "ko": "답변 기한이 지났습니다: {event}",
     },
+    "to_pay": {
+        "ja": "席を押さえました。期限までに支払ってください: {event}",
+        "easy": "席をとりました。時間までにお金をはらってください: {event}",
+        "en": "A place is held for you. Please pay in time: {event}",
+        "zh-hans": "已为您保留席位，请在期限前付款：{event}",
+        "ko": "자리를 잡아 두었습니다. 기한까지 결제해 주세요: {event}",
+    },
+    "paid": {
+        "ja": "支払いが済み、参加が決まりました: {event}",
+        "easy": "お金を受け取りました。参加できます: {event}",
+        "en": "You have paid, and you have a place: {event}",
+        "zh-hans": "付款完成，参加已确定：{event}",
+        "ko": "결제가 끝나 참가가 확정되었습니다: {event}",
+    },
+    "unpaid": {
+        "ja": "期限までに支払いがなく、席は次の方に回りました: {event}",
+        "easy": "時間が過ぎたので、席は次の人に回りました: {event}",
+        "en": "It was not paid in time; the place went on: {event}",
+        "zh-hans": "未在期限前付款，席位已转给下一位：{event}",
+        "ko": "기한까지 결제되지 않아 다음 분께 넘어갔습니다: {event}",
+    },
+    "paid_too_late": {
+        "ja": "支払いが期限のあとに届き、席がありませんでした。お金はお返しします: {event}",
+        "easy": "お金が届くのがおそくて、席がありませんでした。お金は返します: {event}",
+        "en": "Your payment came too late and no place was left. You get your money back: {event}",
+        "zh-hans": "付款在期限后到达，已无席位。款项将退还：{event}",
+        "ko": "결제가 기한 뒤에 도착하여 자리가 없었습니다. 금액은 돌려드립니다: {event}",
+    },
     "cancelled": {
         "ja": "中止のお知らせ: {event}",
         "easy": "なくなりました: {event}",
@@ -84,6 +112,11 @@ TITLES: Final[dict[str, LocalizedText]] = {
         "ko": "내일입니다: {event}",
     },
 }
+TO_THE_ENTRY: Final[LocalizedText] = {
+    "ja": "申込みの内容を見る", "easy": "申し込みを見る", "en": "See the entry", "zh-hans": "查看申请",
+    "ko": "신청 보기",
+}  # fmt: skip
+"""The link from a charge to the entry it is for."""
 OUTCOMES: Final = {"taken": "received", "held": "received", "applied": "received", "waiting": "waiting"}
 
 
@@ -126,17 +159,22 @@ def tell_entered(*, event: Event, entry_id: UUID, account_id: UUID, outcome: str
     """An entry came in; in the transaction that keeps it."""
     with unit(SYSTEM):
         entry = booking.entries_by_id([entry_id])[entry_id]
-        _tell(event, entry, OUTCOMES[outcome])
+        _tell(event, entry, "to_pay" if entry.pays_first else OUTCOMES[outcome])
 
 
 def tell_one(*, offering_id: UUID, entry_id: UUID, what: str) -> None:
-    """One entry moved: "offered", "given" or "too_late". Offerings that are no event's are left alone."""
+    """One entry moved: "offered" or "too_late" (of who pays: "to_pay", "unpaid"), "given", "paid" or "paid_too_late".
+
+    Offerings that are no event's are left alone.
+    """
     event = Event.objects.filter(offering_id=offering_id).first()
     if event is None:
         return
     with unit(SYSTEM):
         entry = booking.entries_by_id([entry_id])[entry_id]
         inbox.close_items(actor=SYSTEM, subject_key=subject_key(entry_id), kinds=["todo"])
+        if entry.owes_yen and entry.channel == "web":
+            what = {"offered": "to_pay", "too_late": "unpaid"}.get(what, what)
         _tell(event, entry, what, kind="todo" if what == "offered" else "notice")
 
 

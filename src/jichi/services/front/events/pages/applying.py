@@ -6,14 +6,15 @@ What was answered travels with the form from page to page; nothing is kept of so
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from django.conf import settings
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from jichi.design.fields import FormField, Option, errors_for
@@ -35,14 +36,15 @@ from jichi.kernel.receipt_number import format_number
 from .. import actions
 from ..actions import Application
 from ..queries import EventView
-from . import words
-from .finding import published
+from ..rules import Content, entry_lines
+from . import money, words
+from .finding import published, waits_only
 
 UNPROCESSABLE: Final = 422
 CONFLICT: Final = 409
 MOST_CHOICES: Final = 3
 STEPS: Final = ("wishes", "contact", "check")
-FIRST_STEP: Final = frozenset({"choices", "companions", "household"})
+FIRST_STEP: Final = frozenset({"choices", "companions", "household", "classes"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +58,8 @@ class Given:
     kana: str
     phone: str
     answers: dict[str, str]
+    counts: dict[str, int]
+    """Class of persons → how many; -1 where it is no number."""
     press: str
 
 
@@ -70,8 +74,16 @@ def _given(request: SignedInRequest, found: EventView) -> Given:
         companions=tuple(line.strip() for line in lines if line.strip())[:50],
         name=post.get("name", "").strip(), kana=post.get("kana", "").strip(), phone=post.get("phone", "").strip(),
         answers={one.key: post.get(one.key, "").strip() for one in found.content.questions},
-        press=post.get("press", "")[:64] or str(uuid.uuid4()),
+        counts=counts_of(post, found.content), press=post.get("press", "")[:64] or str(uuid.uuid4()),
     )  # fmt: skip
+
+
+def counts_of(post: QueryDict, content: Content) -> dict[str, int]:
+    """Class of persons → how many were typed; -1 where it is no number, which no class has."""
+    if content.most_people == 1:
+        return {one.key: 1 for one in content.prices if one.key == post.get("class", "")}
+    texts = {one.key: post.get(f"class_{one.key}", "").strip() for one in content.prices}
+    return {key: int(text) if text.isdecimal() and len(text) < 4 else -1 for key, text in texts.items() if text}
 
 
 @access(audience="resident", methods=("GET", "POST"))
@@ -105,7 +117,7 @@ def apply(request: SignedInRequest, code: str) -> HttpResponse:
 def _send(request: SignedInRequest, found: EventView, offered: OfferingView, given: Given) -> HttpResponse:
     application = Application(
         choices=given.choices, name=given.name, kana=given.kana, phone=given.phone, household=given.household,
-        companions=given.companions, answers=given.answers, language=request.LANGUAGE_CODE,
+        companions=given.companions, answers=given.answers, counts=given.counts, language=request.LANGUAGE_CODE,
     )  # fmt: skip
     try:
         entered = actions.enter_event(
@@ -145,6 +157,8 @@ def _carried(given: Given, *, contact: bool) -> list[tuple[str, str]]:
     kept = [(f"choice{place}", value) for place, value in enumerate(given.choices, 1)]
     kept += [("household", value) for value in given.household]
     kept += [("companions", "\n".join(given.companions)), ("press", given.press)]
+    kept += [(f"class_{key}", str(count)) for key, count in given.counts.items()]
+    kept += [("class", key) for key, count in given.counts.items() if count == 1][:1]
     if contact:
         kept += [("name", given.name), ("kana", given.kana), ("phone", given.phone), *given.answers.items()]
     return kept
@@ -187,10 +201,36 @@ def _wishes(
         )  # fmt: skip
     if offered.most_people > 1:
         fields += _companions(request, offered, given, wrong)
+    if found.content.pay_first and found.content.prices:
+        fields += class_fields(found.content, given.counts, wrong.get("classes"), request.LANGUAGE_CODE)
     return _page(
         request, found, "front_events/apply.html", _("希望と人数") if offered.most_people > 1 else _("希望の日時"), 1,
         fields, hidden=[("press", given.press), *_carried_contact(given)], is_lottery=found.content.is_lottery,
     )  # fmt: skip
+
+
+def class_fields(
+    content: Content, counts: Mapping[str, int], error: FieldError | None, language: str
+) -> list[FormField]:
+    """Who pays what: one choice for who comes alone, else a number for each class."""
+    if content.most_people == 1:
+        chosen = next((key for key, count in counts.items() if count == 1), "")
+        options = tuple(
+            Option(one.key, written(one.label), hint=money.yen(one.yen, language)) for one in content.prices
+        )
+        return [
+            FormField(name="class", label=_("料金の区分"), kind="radio", options=options, value=chosen, error=error)
+        ]
+    return [
+        FormField(
+            name=f"class_{one.key}", label=format_html("{} ({})", written(one.label), money.yen(one.yen, language)),
+            noun=one.label, kind="number", size=4, unit=_("人"), required=False,
+            value=str(counts[one.key]) if counts.get(one.key, -1) >= 0 else "",
+            hint=_("料金の区分ごとに、参加する人数を入力してください。") if place == 0 else "",
+            error=error if place == 0 else None,
+        )
+        for place, one in enumerate(content.prices)
+    ]  # fmt: skip
 
 
 def _carried_contact(given: Given) -> list[tuple[str, str]]:
@@ -302,10 +342,17 @@ def _check(request: SignedInRequest, found: EventView, offered: OfferingView, gi
         for one in found.content.questions
         if given.answers.get(one.key)
     ]
-    rows.append(Fact(label=_("料金"), value=words.price(found.content, language)))
+    lines = entry_lines(found.content, given.counts, 1 + len(people))
+    rows.append(
+        Fact(
+            label=_("料金"), value=money.lines(lines, language) if lines else money.price(found.content, language)
+        )
+    )  # fmt: skip
     return _page(
         request, found, "front_events/check.html", _("申込みの内容の確認"), 3, [], facts=rows,
-        hidden=_carried(given, contact=True), is_lottery=found.content.is_lottery, pays=bool(found.content.price_yen),
+        hidden=_carried(given, contact=True), is_lottery=found.content.is_lottery, pays=found.content.costs,
+        pay_first=found.content.pay_first, hold_minutes=found.content.hold_minutes,
+        cancel_words=money.cancel_words(found.content.cancel_steps), waits_only=waits_only(offered),
         until=format_datetime(offered.withdraw_until, language) if offered.withdraw_until else "",
     )  # fmt: skip
 
@@ -322,6 +369,14 @@ def _wrong_wishes(found: EventView, offered: OfferingView, given: Given) -> dict
         wrong["choices"] = FieldError("events.choice_twice")
     if 1 + len(given.household) + len(given.companions) > offered.most_people:
         wrong["companions"] = FieldError("events.too_many_people", {"max": offered.most_people})
+    people = 1 + len(given.household) + len(given.companions)
+    try:
+        entry_lines(found.content, given.counts, people)
+    except ValueError:
+        one = found.content.most_people == 1
+        wrong["classes"] = (
+            FieldError("field.choose_one") if one else FieldError("events.class_counts", {"people": people})
+        )
     return wrong
 
 

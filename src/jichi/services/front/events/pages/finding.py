@@ -26,7 +26,7 @@ from jichi.kernel.localized import HTML_LANG, pick
 
 from .. import queries, rules
 from ..queries import EventView, Filter, Found
-from . import words
+from . import money, words
 
 FURTHEST: Final = 24
 """Months before and after this one that the calendar shows."""
@@ -208,10 +208,19 @@ def event_context(request: SignedInRequest, found: EventView) -> dict[str, Any]:
         "apply_url": reverse("front_events:apply", args=[found.code])
         if offered and offered.stands(clock.now()) == "open" else "",
         "draw": _draw(draws, language),
-        "pays": bool(content.price_yen), "is_lottery": content.is_lottery, "first_residents": content.residents_first,
+        "pays": content.costs, "pay_first": content.pay_first, "hold_minutes": content.hold_minutes,
+        "cancel_words": money.cancel_words(content.cancel_steps) if content.pay_first else [],
+        "waits_only": waits_only(offered), "is_lottery": content.is_lottery, "first_residents": content.residents_first,
         "help": accounts.office_contact(found.division_id, language), "url": content.url,
         "breadcrumb": [(_("催し・講座"), reverse("front_events:list"))],
     }  # fmt: skip
+
+
+def waits_only(offered: Any) -> bool:
+    """Is only the waiting list left?"""
+    if offered is None or not offered.waiting_list or offered.mode == "lottery":
+        return False
+    return offered.mode == "waiting_list" or all(item.left <= 0 for item in offered.items)
 
 
 def _draw(draws: Any, language: str) -> dict[str, Any] | None:
@@ -230,7 +239,7 @@ def _facts(found: EventView, offered: Any, language: str) -> list[Fact]:
     rows: list[tuple[str, Any]] = [
         (_("場所"), words.typed(" ".join(part for part in (content.place_name, content.address) if part)))
     ]
-    rows += [(_("行き方"), words.typed(content.access)), (_("料金"), words.price(content, language))]
+    rows += [(_("行き方"), words.typed(content.access)), (_("料金"), money.price(content, language))]
     rows.append((_("申込み"), str(words.MODES[found.mode])))
     if offered is not None:
         total = booking.totals([offered.id])[offered.id]

@@ -21,6 +21,7 @@ from jichi.engines.booking import queries as booking
 from jichi.engines.booking.queries import EntryView
 from jichi.engines.files.documents import qr_svg
 from jichi.engines.inbox import actions as inbox
+from jichi.engines.payments.queries import ChargeView
 from jichi.kernel import clock
 from jichi.kernel.calendar import format_datetime, format_deadline
 from jichi.kernel.errors import Conflict, NotFound
@@ -30,7 +31,7 @@ from jichi.kernel.receipt_number import format_number, parse_number
 from .. import actions, queries
 from ..actions.telling import subject_key
 from ..queries import EventView, Person
-from . import words
+from . import money, words
 from .applying import CONFLICT
 
 LIVING = ("applied", "taken", "held", "waiting")
@@ -88,13 +89,16 @@ def done(request: SignedInRequest, number: str) -> HttpResponse:
     """A4: the number, and what happens next."""
     entry, event, _person = _own(request, number)
     language = request.LANGUAGE_CODE
+    charge = _charge(request, entry)
     context = {
         "title": _("キャンセル待ちに入りました") if entry.state == "waiting" else _("申込みを受け付けました"),
+        "pay_url": _pay_url(entry, charge), "pay_first": event.content.pay_first,
+        "pay_until": format_datetime(entry.held_until, language) if entry.held_until else "",
         "own_heading": True, "number": format_number(entry.number), "event": written(pick(event.title, language)),
         "state": entry.state, "in_line": entry.in_line, "is_lottery": event.content.is_lottery,
         "draw_at": format_datetime(event.content.draw_at, language) if event.content.draw_at else "",
         "entry_url": reverse("front_events:entry", args=[format_number(entry.number)]),
-        "pays": bool(event.content.price_yen), "help": accounts.office_contact(event.division_id, language),
+        "pays": event.content.costs, "help": accounts.office_contact(event.division_id, language),
     }  # fmt: skip
     return render(request, "front_events/done.html", context)
 
@@ -115,8 +119,21 @@ def record(request: SignedInRequest, number: str) -> HttpResponse:
     return render(request, "front_events/entry.html", {**_record(request, entry, event, person), "notices": notices})
 
 
+def _charge(request: SignedInRequest, entry: EntryView) -> ChargeView | None:
+    """What the entry costs, once it is asked for."""
+    if not entry.owes_yen:
+        return None
+    with joining(request.actor):
+        return booking.charge_of(entry.id)
+
+
+def _pay_url(entry: EntryView, charge: ChargeView | None) -> str:
+    """The page on which a held place is paid for."""
+    return reverse("eng_payments:charge", args=[charge.id]) if charge and entry.pays_first else ""
+
+
 def _record(request: SignedInRequest, entry: EntryView, event: EventView, person: Person) -> dict[str, Any]:
-    language, shown = request.LANGUAGE_CODE, format_number(entry.number)
+    language, shown, charge = request.LANGUAGE_CODE, format_number(entry.number), _charge(request, entry)
     slot = _slot(entry, event)
     alive = entry.state in LIVING and not (slot and slot.ends_at < clock.now())
     draws = [one for one in (booking.draws_of(event.offering_id) if event.offering_id else ()) if one.state != "void"]
@@ -125,10 +142,13 @@ def _record(request: SignedInRequest, entry: EntryView, event: EventView, person
         "title": pick(event.title, language).text, "heading": written(pick(event.title, language)),
         "number": shown, "status": words.ENTRY_CHIPS[entry.state],
         "status_text": words.entry_word(entry, event.mode), "next_step": _next(entry, event, language),
-        "facts": _facts(entry, event, person, slot, language), "cancelled": words.typed(event.cancel_reason),
+        "facts": _facts(entry, event, person, slot, language, charge),
+        "pay_url": _pay_url(entry, charge),
+        "charge_url": reverse("eng_payments:charge", args=[charge.id]) if charge and not entry.pays_first else "",
+        "cancelled": words.typed(event.cancel_reason),
         "ticket_url": reverse("front_events:ticket", args=[shown]) if entry.state == "taken" and alive else "",
         "arrived": format_datetime(entry.arrived_at, language) if entry.arrived_at else "",
-        "offered": entry.state == "held" and entry.held_until is not None and entry.held_until > clock.now(),
+        "offered": _is_offered(entry),
         "withdraw_url": reverse("front_events:withdraw", args=[shown]) if alive and not entry.arrived_at else "",
         "frozen": draws[0] if draws and not drawn else None,
         "standing": booking.standing_of(event.offering_id, entry.number) if drawn and event.offering_id else None,
@@ -139,7 +159,15 @@ def _record(request: SignedInRequest, entry: EntryView, event: EventView, person
     }  # fmt: skip
 
 
+def _is_offered(entry: EntryView) -> bool:
+    """Does it wait for a yes?"""
+    return entry.state == "held" and not entry.pays_first and (entry.held_until or clock.now()) > clock.now()
+
+
 def _next(entry: EntryView, event: EventView, language: str) -> str:
+    if entry.pays_first and entry.held_until:
+        at = format_datetime(entry.held_until, language)
+        return _("%(at)sまでに払うと、参加が決まります。過ぎると、席は次の方に回ります。") % {"at": at}
     if entry.state == "held" and entry.held_until:
         due = format_deadline(entry.held_until, language, today=clock.today())
         return _("%(due)sに、参加の返事をしてください。") % {"due": due}
@@ -153,7 +181,9 @@ def _next(entry: EntryView, event: EventView, language: str) -> str:
     return ""
 
 
-def _facts(entry: EntryView, event: EventView, person: Person, slot: Any, language: str) -> list[Fact]:
+def _facts(
+    entry: EntryView, event: EventView, person: Person, slot: Any, language: str, charge: ChargeView | None
+) -> list[Fact]:
     content = event.content
     slots = dict(reversed(event.slots))
     rows: list[Fact] = []
@@ -175,7 +205,10 @@ def _facts(entry: EntryView, event: EventView, person: Person, slot: Any, langua
         for one in content.questions
         if person.answers.get(one.key)
     ]
-    rows.append(Fact(label=_("料金"), value=words.price(content, language)))
+    price = money.lines(charge.lines, language) if charge else money.price(content, language)
+    rows.append(Fact(label=_("料金"), value=price))
+    if charge:
+        rows.append(Fact(label=_("支払いの状態"), value=money.standing(charge, language)))
     rows.append(Fact(label=_("申し込んだ日時"), value=format_datetime(entry.entered_at, language)))
     return rows
 
@@ -193,7 +226,11 @@ def withdraw(request: SignedInRequest, number: str) -> HttpResponse:
         else:
             return redirect("front_events:entry", number=number)
     language = request.LANGUAGE_CODE
+    cost = booking_actions.withdrawal_cost(actor=request.actor, entry_id=entry.id)
     context = {
+        "paid": money.yen(cost.paid_yen, language) if cost.paid_yen else "",
+        "goes_back": money.amount(cost.back_yen, language),
+        "kept": money.amount(cost.kept_yen, language),
         "title": _("申込みを取り消す"),
         "event": written(pick(event.title, language)),
         "number": format_number(entry.number),

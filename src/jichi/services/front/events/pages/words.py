@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final
 
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -18,7 +18,6 @@ from jichi.kernel import clock
 from jichi.kernel.calendar import format_date, format_datetime, format_time
 from jichi.kernel.clock import TOKYO
 from jichi.kernel.localized import Picked
-from jichi.kernel.money import Yen, format_yen
 
 from ..queries import EventView
 from ..rules import Content
@@ -71,14 +70,6 @@ def day_of(at: datetime, language: str) -> str:
     return format_date(at.astimezone(TOKYO).date(), language)
 
 
-def price(content: Content, language: str) -> SafeString:
-    """The price, and what the division says about it."""
-    amount = format_yen(Yen(content.price_yen), language) if content.price_yen else _("無料")
-    return (
-        format_html("{} {}", amount, written(content.price_note)) if content.price_note else format_html("{}", amount)
-    )
-
-
 def typed(text: str) -> str:
     """What the division typed in Japanese, "" where it typed nothing."""
     return written(text) if text else ""
@@ -119,6 +110,8 @@ def entry_word(entry: EntryView, mode: str) -> str:
     """The word of an entry's chip where the house's own says something else."""
     if entry.state == "taken":
         return label("status.selected") if mode == "lottery" else _("参加できます")
+    if entry.pays_first:
+        return _("支払い待ち")
     if entry.state == "held":
         return _("参加の返事待ち")
     if entry.state == "cancelled":

@@ -18,6 +18,7 @@ from .content import (
 from .dates import Day, Month, month_of
 from .ical import calendar_text
 from .open_data import COLUMNS, ReadEvents, read_events, write_events
+from .prices import Price, cancel_table, classes_of, entry_lines
 from .publishing import Problem, problems
 
 __all__ = [
@@ -30,14 +31,18 @@ __all__ = [
     "Content",
     "Day",
     "Month",
+    "Price",
     "Problem",
     "Question",
     "ReadEvents",
     "calendar_text",
+    "cancel_table",
+    "classes_of",
     "conditions_of",
     "content_from",
     "content_to",
     "copied",
+    "entry_lines",
     "month_of",
     "problems",
     "read_events",

@@ -7,8 +7,11 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
+from jichi.engines.booking.rules.paying import CancelStep
 from jichi.engines.booking.rules.series import Series, Slot, slot_on, slots_of
 from jichi.kernel.localized import LocalizedText
+
+from .prices import Price
 
 MODES: Final = ("none", "first_come", "lottery", "lottery_then_first_come", "waiting_list")
 MODE_WORDS: Final = {
@@ -66,6 +69,13 @@ class Content:
     access: str = ""
     price_yen: int = 0
     price_note: str = ""
+    pay_first: bool = False
+    """It is paid when entering, on the web; else on the day."""
+    hold_minutes: int = 30
+    """So long a place is held meanwhile."""
+    prices: tuple[Price, ...] = ()
+    """By class of persons; empty: everybody pays `price_yen`."""
+    cancel_steps: tuple[CancelStep, ...] = ()
     contact_name: str = ""
     contact_phone: str = ""
     url: str = ""
@@ -124,6 +134,11 @@ class Content:
         """Are places drawn?"""
         return self.mode.startswith("lottery")
 
+    @property
+    def costs(self) -> bool:
+        """Does anybody pay?"""
+        return self.price_yen > 0 or any(one.yen for one in self.prices)
+
 
 _DAYS: Final = ("first", "until")
 _TIMES: Final = ("starts", "ends")
@@ -151,6 +166,8 @@ def content_from(kept: Mapping[str, Any]) -> Content:
     for name in ("languages", "accessibility"):
         given[name] = tuple(given.get(name, ()))
     given["questions"] = tuple(Question(**one) for one in given.get("questions", ()))
+    given["prices"] = tuple(Price(**one) for one in given.get("prices", ()))
+    given["cancel_steps"] = tuple(CancelStep(**one) for one in given.get("cancel_steps", ()))
     return Content(**given)
 
 

@@ -9,6 +9,7 @@ from typing import Final
 from jichi.kernel.errors import FieldError
 
 from .content import Content
+from .prices import is_table
 
 FREEZE: Final = timedelta(minutes=15)
 """Between closing and the randomness: ten minutes the draw asks for, and five to freeze."""
@@ -33,7 +34,20 @@ def problems(content: Content, now: datetime) -> tuple[Problem, ...]:
         )
         if not value
     ]  # fmt: skip
-    return (*found, *_dates(content, now), *(_entering(content) if content.mode != "none" else ()))
+    return (*found, *_dates(content, now), *(_entering(content) if content.mode != "none" else ()), *_money(content))
+
+
+def _money(content: Content) -> list[Problem]:
+    if not content.pay_first:
+        return []
+    found = []
+    if content.mode == "none" or not content.costs:
+        found.append(Problem("pay_first", FieldError("events.pay_first")))
+    if not 5 <= content.hold_minutes <= 1440:
+        found.append(Problem("hold_minutes", FieldError("events.number", {"least": 5, "most": 1440})))
+    if not is_table(content.cancel_steps):
+        found.append(Problem("cancel1", FieldError("events.cancel_steps")))
+    return found
 
 
 def _dates(content: Content, now: datetime) -> list[Problem]:

@@ -55,6 +55,7 @@ def url_examples() -> dict[str, Callable[[Any], Mapping[str, Any]]]:
         "front_events_staff:attendance", "front_events_staff:telephone",
     )  # fmt: skip
     entries = ("front_events:entry", "front_events:done", "front_events:withdraw", "front_events:ticket")
+    entries += ("front_events_staff:entry", "front_events_staff:entry_withdraw")
     return {
         **dict.fromkeys(events, _event),
         **dict.fromkeys(entries, _entry),

@@ -224,6 +224,16 @@ def _sentence(name: str, error: FieldError) -> str:
     return FormField(name=name, label=labels.get(name, name), error=error).error_text("ja")
 
 
+def _price(content: Content) -> str | list[str]:
+    if not content.costs:
+        return "無料"
+    rows = [f"{one.label} {one.yen:,}円" for one in content.prices] or [f"{content.price_yen:,}円"]
+    if content.pay_first:
+        rows.append(f"申込みのときに支払う({content.hold_minutes}分、席を押さえる)")
+        rows += [f"取り消し料: {one.days}日前から{one.percent}%" for one in content.cancel_steps]
+    return rows
+
+
 def _facts(found: EventView) -> list[Fact]:
     content = found.content
     slots = [slot for _code, slot in found.slots] or _planned(content)
@@ -233,7 +243,7 @@ def _facts(found: EventView) -> list[Fact]:
     ]
     rows: list[tuple[str, Any]] = [
         ("日時", [*dates, *([f"ほか{len(slots) - 8}回"] if len(slots) > 8 else [])]), ("場所", content.place_name),
-        ("決め方", MODE_WORDS[found.mode]), ("料金", f"{content.price_yen:,}円" if content.price_yen else "無料"),
+        ("決め方", MODE_WORDS[found.mode]), ("料金", _price(content)),
     ]  # fmt: skip
     if found.mode != "none":
         rows.append(("定員", f"{content.capacity:,}人({'全部の回で' if content.whole_course else '1回ごと'})"))

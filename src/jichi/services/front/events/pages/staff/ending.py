@@ -56,7 +56,8 @@ def cancel(request: SignedInRequest, code: str) -> HttpResponse:
         "people": sum(one.size for one in entries),
         "messages": sum(1 for one in entries if one.account_id),
         "by_telephone": sum(1 for one in entries if not one.account_id),
-        "price": found.content.price_yen,
+        "money": booking.money_of(found.offering_id) if found.offering_id and found.content.pay_first else None,
+        "price": found.content.costs,
         "list_url": reverse("front_events_staff:entries", args=[code]),
         "has_list": found.offering_id is not None,
     }

@@ -34,7 +34,7 @@ from .arranging import crumbs, owned, tabs
 STATES: Final = {
     "applied": ("抽選待ち", "info"),
     "taken": ("参加", "done"),
-    "held": ("返事待ち", "todo"),
+    "held": ("返事・支払い待ち", "todo"),
     "waiting": ("キャンセル待ち", "info"),
     "lost": ("落選", "neutral"),
     "withdrawn": ("取消し", "neutral"),
@@ -49,11 +49,13 @@ _COLUMNS: Final = (
     Column(key="when", title="日時"),
     Column(key="at", title="申し込んだ日時"),
     Column(key="how", title="方法"),
+    Column(key="money", title="料金"),
     Column(key="state", title="状態"),
 )
 PAGE: Final = 50
 HEADINGS: Final = (
     "申込番号", "状態", "順番", "氏名", "フリガナ", "電話", "人数", "同伴者", "日時", "申し込んだ日時", "方法", "出席",
+    "料金",
 )  # fmt: skip
 NUMBERS: Final = (
     "番号",
@@ -141,12 +143,23 @@ def _words(entry: EntryView, person: Person | None) -> str:
 def _row(entry: EntryView, person: Person | None, found: EventView) -> Row:
     word, tone = STATES[entry.state]
     return Row(
+        url=reverse("front_events_staff:entry", args=[format_number(entry.number)]),
         cells=(
             format_number(entry.number), person.name if person else "", person.phone if person else "",
             str(entry.size), date_of(entry, found), format_datetime(entry.entered_at, "ja", "staff"),
-            CHANNELS[entry.channel], tag(f"{word} {entry.in_line}番目" if entry.in_line else word, tone=tone),
+            CHANNELS[entry.channel], money_word(entry),
+            tag(f"{word} {entry.in_line}番目" if entry.in_line else word, tone=tone),
         ),
     )  # fmt: skip
+
+
+def money_word(entry: EntryView) -> str:
+    """How the money of an entry stands; "" where nothing is asked."""
+    if not entry.owes_yen:
+        return ""
+    if entry.money_done:
+        return "返金・取消し" if entry.paid_at else "取消し"
+    return f"{entry.owes_yen:,}円 {'支払い済み' if entry.paid_at else '未払い'}"
 
 
 def _file(name: str, headings: list[str], rows: list[list[str]]) -> HttpResponse:
@@ -176,7 +189,8 @@ def _line(one: EntryView, person: Person, found: EventView) -> list[str]:
     answers = [person.answers.get(question.key, "") for question in found.content.questions]
     return [
         format_number(one.number), STATES[one.state][0], str(one.in_line or ""), person.name, person.kana, person.phone,
-        str(one.size), "、".join(person.companions), date_of(one, found), at, CHANNELS[one.channel], came, *answers,
+        str(one.size), "、".join(person.companions), date_of(one, found), at, CHANNELS[one.channel], came,
+        money_word(one), *answers,
     ]  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from jichi.kernel.errors import FieldError
 from jichi.kernel.localized import LANGUAGES
 
 from ...rules import ACCESSIBILITY, CATEGORIES, LANGUAGE_NAMES, MODE_WORDS, Content, Question
+from .prices import PriceReader, price_group
 
 MOST_QUESTIONS: Final = 3
 TEXTS: Final = (
@@ -133,7 +134,7 @@ def read_form(post: QueryDict) -> Read:
         repeat=read.choice("repeat", REPEATS, "once"),
         languages=tuple(one for one in LANGUAGE_NAMES if one in post.getlist("languages")) or ("ja",),
         accessibility=tuple(one for one in ACCESSIBILITY if one in post.getlist("accessibility")),
-        questions=_questions(post),
+        questions=_questions(post), **PriceReader(post, read.wrong, read.typed).all(),
     )  # fmt: skip
     if (content.latitude is None) != (content.longitude is None):
         read.wrong.setdefault("latitude", FieldError("events.coordinate"))
@@ -181,7 +182,7 @@ def groups(read: Read, *, fixed: bool) -> list[FieldGroup]:
     """The form in parts; `fixed`: published, so that dates and rules are not asked again."""
     found = [_about(read.content), _place(read.content)]
     if not fixed:
-        found += [_dates(read), _entering(read), _rules(read), _more(read.content)]
+        found += [_dates(read), _entering(read), price_group(read.content), _rules(read), _more(read.content)]
     return [
         FieldGroup(group.title, tuple(_with(one, read.wrong, read.typed) for one in group.fields)) for group in found
     ]
@@ -244,7 +245,7 @@ def _place(content: Content) -> FieldGroup:
             text("latitude", "緯度", "例: 35.6895", size=12),
             text("longitude", "経度", size=12),
             text("access", "行き方"),
-            text("price_yen", "料金", "無料のときは0。料金は当日に会場で受け取ります。", size=10, unit="円"),
+            text("price_yen", "料金", "無料のときは0。全員が同じ額のときに入力します。", size=10, unit="円"),
             text("price_note", "料金の説明", "例: 材料費を含む"),
             text("organiser", "主催"),
             text("contact_name", "問合せ先"),

@@ -25,6 +25,7 @@ from ... import actions
 from ...actions import Application
 from ...permissions import EDIT
 from ...queries import EventView
+from ..applying import class_fields, counts_of
 from .arranging import UNPROCESSABLE, crumbs, owned, tabs
 
 OUTCOMES: Final = {
@@ -105,6 +106,7 @@ def _entered(request: SignedInRequest, found: EventView) -> dict[str, Any]:
         choices=[one for one in post.getlist("choice") if one], name=post.get("name", "").strip(),
         kana=post.get("kana", "").strip(), phone=post.get("phone", "").strip(), companions=lines,
         answers={one.key: post.get(one.key, "").strip() for one in found.content.questions},
+        counts=counts_of(post, found.content),
     )  # fmt: skip
     number = post.get("person", "") if request.actor.may(SEARCH) else ""
     done = actions.enter_event(
@@ -118,6 +120,8 @@ def _entered(request: SignedInRequest, found: EventView) -> dict[str, Any]:
         with joining(request.actor):
             entry = booking.entries_by_id([done.entry_id]).get(done.entry_id)
         shown = format_number(entry.number) if entry else ""
+    if done.outcome == "taken" and found.content.pay_first:
+        words += "料金は、当日までに窓口で受け取り、納付の一覧に記録してください。"
     return {"words": words, "tone": tone, "number": shown, "refused": done.entry_id is None}
 
 
@@ -155,6 +159,8 @@ def _fields(
                 error=wrong.get("companions"),
             )
         )  # fmt: skip
+    if found.content.pay_first and found.content.prices:
+        fields += class_fields(found.content, counts_of(post, found.content), wrong.get("classes"), "ja")
     fields += [
         FormField(
             name=one.key, label=one.label, required=one.required, value=post.get(one.key, ""), error=wrong.get(one.key)
