@@ -47,6 +47,7 @@ FILES = frozenset({
     "front_cashless:usage_export", "front_cashless:desks_export", "front_cashless:fees_export",
     "front_cashless:tablet_state", "front_cashless:tablet_worker",
     "front_events:ical", "front_events:event_ical", "front_events:open_data", "front_events:picture",
+    "front_events_staff:door_state", "front_events_staff:door_list", "front_events_staff:door_worker",
     "front_events:ticket", "front_events_staff:export", "front_events_staff:report", "front_events_staff:picture_file",
     "family_nursery:applications_export", "family_nursery:run_export", "family_nursery:seats_export", "family_nursery:load_form", "family_nursery:table_export", "nursery_family:proof",
     "family_after_school:sample", "family_after_school:letters",
@@ -334,7 +335,7 @@ JOURNEYS = {
         "front_events_staff:picture", "front_events_staff:preview", "front_events_staff:cancel",
         "front_events_staff:entries", "front_events_staff:attendance", "front_events_staff:ticket",
         "front_events_staff:draw", "front_events_staff:telephone", "front_events_staff:entry",
-        "front_events_staff:entry_withdraw",
+        "front_events_staff:entry_withdraw", "front_events_staff:door",
     },
     "test_journey_classes.py": {
         "welfare_digital_inclusion:list", "welfare_digital_inclusion:course", "welfare_digital_inclusion:apply",

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+import psycopg
 import pytest
 
 from . import page_checks as checks
 from .browsing import DESK, Person
+from .conftest import House
 from .house.tree import report
 
 pytestmark = pytest.mark.browser
@@ -46,6 +48,45 @@ def enter_and_pay_later(person: Person, event: str, wrong: list[str]) -> str:
     person.follow("支払いのページに進む")
     assert "1,500円" in person.text
     return number[0]
+
+
+def test_tickets_are_read_while_the_line_is_away_and_come_once(house: House, arrive: Arrive) -> None:
+    okada = arrive(as_="okada", width=DESK)
+    page = okada.page
+    with psycopg.connect(house.database.super_url) as there:
+        found = there.execute(
+            "SELECT v.code, e.token::text, e.number FROM front_events_event v JOIN eng_booking_entry e USING "
+            "(offering_id) WHERE v.title ->> 'ja' = '親子工作教室' AND e.state = 'placed' ORDER BY e.number LIMIT 2"
+        ).fetchall()
+    code, door = found[0][0], f"/staff/events/{found[0][0]}/door/"
+
+    def came() -> int:
+        with psycopg.connect(house.database.super_url) as there:
+            row = there.execute(
+                "SELECT count(*) FROM eng_booking_ticketread a JOIN eng_booking_entry e ON e.id = a.entry_id "
+                "JOIN front_events_event v USING (offering_id) WHERE v.code = %s", (code,),
+            ).fetchone()  # fmt: skip
+        return int(row[0]) if row else 0
+
+    okada.goto(door)
+    page.get_by_text("つながらないときも、このページを開けます。").wait_for()
+    page.get_by_text("の名簿: 来た").wait_for()
+    page.wait_for_function("() => navigator.serviceWorker.controller")
+    page.wait_for_function("async () => (await (await caches.open('jichi-offline')).keys()).length > 4")
+    page.context.set_offline(True)
+    page.goto(house.origin + door)  # as it comes from the device itself
+    for text, said in (
+        (f"https://x/staff/events/ticket/?token={found[0][1]}", "受け付けました。"),
+        (found[0][2], "もう受け付けています"), (found[1][2].lower(), "受け付けました。"), ("AAAA2222", "名簿にない券"),
+    ):  # fmt: skip
+        page.fill("input[name=ticket]", text)
+        page.get_by_role("button", name="受け付ける", exact=True).click()
+        page.locator("#door-said", has_text=said).wait_for()
+    page.get_by_text("送っていない受付が2件あります。").wait_for()
+    assert came() == 0
+    page.context.set_offline(False)
+    page.get_by_text("全部送りました。").wait_for()
+    assert came() == 2
 
 
 def test_a_resident_enters_and_the_division_runs_the_event(arrive: Arrive) -> None:
@@ -88,7 +129,7 @@ def test_a_resident_enters_and_the_division_runs_the_event(arrive: Arrive) -> No
     sakura.goto("/events/day/2026-11-22/")
     look(sakura, wrong)
 
-    for path in ("", "change/", "picture/", "preview/", "entries/", "attendance/", "telephone/", "cancel/"):
+    for path in ("", "change/", "picture/", "preview/", "entries/", "attendance/", "door/", "telephone/", "cancel/"):
         okada.goto(crafts + path)
         look(okada, wrong)
     assert "山田 一郎" not in okada.text  # the page of cancelling names nobody

@@ -239,7 +239,7 @@ def test_what_is_sold_while_the_line_is_away_comes_once(house: House, arrive: Ar
     clerk.goto(f"/staff/desks/{desk}/tablet/")
     page.get_by_text("つながらないときも、このページを開けます。").wait_for()
     page.wait_for_function("() => navigator.serviceWorker.controller")
-    page.wait_for_function("async () => (await (await caches.open('jichi-tablet')).keys()).length > 4")
+    page.wait_for_function("async () => (await (await caches.open('jichi-offline')).keys()).length > 4")
     page.context.set_offline(True)
     for count in ("1", "2"):
         page.goto(house.origin + f"/staff/desks/{desk}/tablet/")  # as it comes from the tablet itself

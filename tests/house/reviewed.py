@@ -101,6 +101,7 @@ ROW_SECURITY: dict[str, str] = {
     "eng_bankfiles_transferline": "seen with its request; what was asked for stays",
     "eng_bankfiles_transferrequest": "seen by officials with eng_bankfiles.view; written by the platform alone",
     "eng_bankfiles_takenfile": "seen by officials with eng_bankfiles.view; a file that came stays as it came",
+    "eng_booking_ticketread": "seen with its entry; written by the system",
     "eng_booking_entry": "seen by its account, officials of the division in charge and the system; written by the system",
     "eng_booking_entryperson": "seen and written by the platform alone",
     "eng_booking_place": "seen with its entry",

@@ -28,6 +28,12 @@ MANIFEST = Manifest(
             retention="催しの終わりから1年",
         ),
         PersonalData(
+            table="eng_booking_ticketread",
+            holds="申込みごとの、受付をした日時と端末の符号",
+            purpose="出席の確認と、2台で受け付けた券の確認",
+            retention="催しの終わりから1年",
+        ),
+        PersonalData(
             table="eng_booking_roombooking",
             holds="部屋を予約した人の利用者IDと時間",
             purpose="部屋の予約",

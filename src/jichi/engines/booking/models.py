@@ -174,6 +174,26 @@ class Place(models.Model):
         indexes = (models.Index(fields=("held_until",), name="place_held", condition=Q(state="held")),)
 
 
+class TicketRead(models.Model):
+    """受付の記録: one ticket read by one device at the door, perhaps while the line was away; written once."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    """The device's own key: sent again it is the same."""
+    entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="reads")
+    device = models.TextField()
+    """A random name that a browser gave itself."""
+    arrived_at = models.DateTimeField()
+    """By the device's clock, never after it came in here."""
+    received_at = models.DateTimeField()
+    outcome = models.TextField()
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(condition=Q(outcome__in=("arrived", "already", "no_place")), name="arrival_outcome"),
+            models.CheckConstraint(condition=Q(received_at__gte=F("arrived_at")), name="arrival_times"),
+        )
+
+
 class Seat(models.Model):
     """番号のある席: one row a place; who has it."""
 

@@ -1,6 +1,6 @@
-/* Keeps one page, the tablet of a counter, and what it is made of, for when the line is away. Nothing else. */
+/* Keeps one page that goes on while the line is away, and what it is made of. Nothing else. */
 "use strict";
-const KEPT = "jichi-tablet";
+const KEPT = "jichi-offline";
 const PATIENCE = 4000;
 const HERE = new URL(self.registration.scope).pathname;
 

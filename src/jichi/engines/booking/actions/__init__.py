@@ -1,6 +1,6 @@
 """Use cases of bookings and draws."""
 
-from .coming import Arrival, check_in, mark_no_shows, substitute
+from .coming import Arrival, ReadTicket, check_in, mark_no_shows, substitute, take_arrival
 from .drawing import freeze_draw, perform_draw, void_draw
 from .entering import Entered, book_room, confirm_place, enter, withdraw
 from .offering import ItemSpec, cancel_offering, close_offering, open_offering
@@ -11,6 +11,7 @@ __all__ = [
     "Arrival",
     "Entered",
     "ItemSpec",
+    "ReadTicket",
     "book_room",
     "cancel_offering",
     "charge_reopened",
@@ -27,6 +28,7 @@ __all__ = [
     "promote_next",
     "release_expired",
     "substitute",
+    "take_arrival",
     "void_draw",
     "withdraw",
     "withdrawal_cost",

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import Func, Q, TextField
 
 from jichi.engines.audit.context import Actor, unit
 from jichi.kernel import clock
 from jichi.kernel.errors import Conflict, Forbidden, NotFound
 
-from ..models import Draw, Entry, EntryPerson, Place
+from ..models import Draw, Entry, EntryPerson, Place, TicketRead
 from ..permissions import require_manager
 from ..rules.booking import LIVING
 from .eligibility import person_key
@@ -52,6 +53,50 @@ def check_in(*, actor: Actor, entry_id: UUID | None = None, token: UUID | None =
             entry.arrived_at, entry.no_show = clock.now() if arrived else None, False
             entry.save(update_fields=["arrived_at", "no_show"])
     return Arrival(outcome=outcome, entry_id=entry.pk, number=entry.number, size=entry.size)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadTicket:
+    """What a device at the door sends: `ticket` is what it keeps of a ticket (`queries.Ticket`), `at` its own clock."""
+
+    key: UUID
+    ticket: str
+    device: str
+    at: datetime
+
+
+def take_arrival(*, actor: Actor, offering_id: UUID, read: ReadTicket) -> Arrival:
+    """An arrival that a device kept, perhaps while the line was away; sent again it changes nothing.
+
+    Two devices that both let in the same ticket: the second answers "already", and `queries.let_in_twice` shows both.
+
+    Raises:
+        Forbidden: not an official of the division.
+        NotFound: no such ticket of this offering.
+    """
+    with unit(actor), unit(SYSTEM):
+        entry = (
+            Entry.objects.select_for_update(of=("self",)).select_related("offering")
+            .annotate(ticket=Func("token", function="booking_ticket", output_field=TextField()))
+            .filter(offering_id=offering_id, ticket=read.ticket).first()
+        )  # fmt: skip
+        if entry is None:
+            raise NotFound
+        require_manager(actor, entry.offering.division_id)
+        there = TicketRead.objects.filter(pk=read.key, entry=entry).first()
+        if there is None:
+            now = clock.now()
+            at = min(read.at, now)
+            there = TicketRead(id=read.key, entry=entry, device=read.device[:40], arrived_at=at, received_at=now)
+            if not Place.objects.filter(entry=entry, state="taken").exists():
+                there.outcome = "no_place"
+            elif entry.arrived_at is not None:
+                there.outcome = "already"
+            else:
+                there.outcome, entry.arrived_at, entry.no_show = "arrived", at, False
+                entry.save(update_fields=["arrived_at", "no_show"])
+            there.save(force_insert=True)
+    return Arrival(outcome=there.outcome, entry_id=entry.pk, number=entry.number, size=entry.size)
 
 
 def mark_no_shows(*, actor: Actor, offering_id: UUID) -> int:

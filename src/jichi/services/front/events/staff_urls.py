@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .pages.staff import arranging, attending, drawing, ending, entries, one_entry, telephone
+from .pages.staff import arranging, attending, door, drawing, ending, entries, one_entry, telephone
 
 app_name = "front_events_staff"
 urlpatterns = [
@@ -22,6 +22,11 @@ urlpatterns = [
     path("<slug:code>/entries/", entries.listing, name="entries"),
     path("<slug:code>/entries.csv", entries.export, name="export"),
     path("<slug:code>/attendance/", attending.attendance, name="attendance"),
+    path("<slug:code>/door/", door.door, name="door"),
+    path("<slug:code>/door/state/", door.state, name="door_state"),
+    path("<slug:code>/door/tickets/", door.tickets, name="door_list"),
+    path("<slug:code>/door/worker.js", door.worker, name="door_worker"),
+    path("<slug:code>/door/arrivals/", door.send, name="door_send"),
     path("<slug:code>/draw/", drawing.draw, name="draw"),
     path("<slug:code>/telephone/", telephone.telephone, name="telephone"),
 ]

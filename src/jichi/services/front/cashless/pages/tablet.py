@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
-from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
 
@@ -14,6 +13,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from jichi.design import catalogue
+from jichi.design.offline import worker_response
 from jichi.engines.accounts.access import SignedInRequest, access
 from jichi.kernel import clock
 from jichi.kernel.calendar import format_date
@@ -55,18 +55,11 @@ def state(request: SignedInRequest, id: UUID) -> HttpResponse:
     return JsonResponse({"token": get_token(request)}, headers={"Cache-Control": "private, no-store"})
 
 
-WORKER: Final = Path(__file__).resolve().parents[1] / "static" / "front_cashless" / "worker.js"
-
-
 @access(audience="staff", permission=SELL)
 def worker(request: SignedInRequest, id: UUID) -> HttpResponse:
     """The script that keeps the page; it stands below the page, so it can keep no other."""
     desk_of(request, id)
-    return HttpResponse(
-        WORKER.read_bytes(),
-        content_type="text/javascript; charset=utf-8",
-        headers={"Cache-Control": "private, no-store"},
-    )
+    return worker_response()
 
 
 @access(audience="staff", permission=SELL, methods=("POST",))

@@ -6,15 +6,14 @@ What was answered travels with the form from page to page; nothing is kept of so
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from django.conf import settings
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from jichi.design.fields import FormField, Option, errors_for
@@ -36,8 +35,9 @@ from jichi.kernel.receipt_number import format_number
 from .. import actions
 from ..actions import Application
 from ..queries import EventView
-from ..rules import Content, entry_lines
+from ..rules import entry_lines
 from . import money, words
+from .classes import class_fields, counts_of
 from .finding import published, waits_only
 
 UNPROCESSABLE: Final = 422
@@ -76,14 +76,6 @@ def _given(request: SignedInRequest, found: EventView) -> Given:
         answers={one.key: post.get(one.key, "").strip() for one in found.content.questions},
         counts=counts_of(post, found.content), press=post.get("press", "")[:64] or str(uuid.uuid4()),
     )  # fmt: skip
-
-
-def counts_of(post: QueryDict, content: Content) -> dict[str, int]:
-    """Class of persons → how many were typed; -1 where it is no number, which no class has."""
-    if content.most_people == 1:
-        return {one.key: 1 for one in content.prices if one.key == post.get("class", "")}
-    texts = {one.key: post.get(f"class_{one.key}", "").strip() for one in content.prices}
-    return {key: int(text) if text.isdecimal() and len(text) < 4 else -1 for key, text in texts.items() if text}
 
 
 @access(audience="resident", methods=("GET", "POST"))
@@ -207,30 +199,6 @@ def _wishes(
         request, found, "front_events/apply.html", _("希望と人数") if offered.most_people > 1 else _("希望の日時"), 1,
         fields, hidden=[("press", given.press), *_carried_contact(given)], is_lottery=found.content.is_lottery,
     )  # fmt: skip
-
-
-def class_fields(
-    content: Content, counts: Mapping[str, int], error: FieldError | None, language: str
-) -> list[FormField]:
-    """Who pays what: one choice for who comes alone, else a number for each class."""
-    if content.most_people == 1:
-        chosen = next((key for key, count in counts.items() if count == 1), "")
-        options = tuple(
-            Option(one.key, written(one.label), hint=money.yen(one.yen, language)) for one in content.prices
-        )
-        return [
-            FormField(name="class", label=_("料金の区分"), kind="radio", options=options, value=chosen, error=error)
-        ]
-    return [
-        FormField(
-            name=f"class_{one.key}", label=format_html("{} ({})", written(one.label), money.yen(one.yen, language)),
-            noun=one.label, kind="number", size=4, unit=_("人"), required=False,
-            value=str(counts[one.key]) if counts.get(one.key, -1) >= 0 else "",
-            hint=_("料金の区分ごとに、参加する人数を入力してください。") if place == 0 else "",
-            error=error if place == 0 else None,
-        )
-        for place, one in enumerate(content.prices)
-    ]  # fmt: skip
 
 
 def _carried_contact(given: Given) -> list[tuple[str, str]]:

@@ -52,7 +52,9 @@ def url_examples() -> dict[str, Callable[[Any], Mapping[str, Any]]]:
         "front_events:event", "front_events:event_ical", "front_events:apply", "front_events_staff:event",
         "front_events_staff:change", "front_events_staff:picture", "front_events_staff:preview",
         "front_events_staff:cancel", "front_events_staff:entries", "front_events_staff:export",
-        "front_events_staff:attendance", "front_events_staff:telephone",
+        "front_events_staff:attendance", "front_events_staff:telephone", "front_events_staff:door",
+        "front_events_staff:door_state", "front_events_staff:door_list", "front_events_staff:door_worker",
+        "front_events_staff:door_send",
     )  # fmt: skip
     entries = ("front_events:entry", "front_events:done", "front_events:withdraw", "front_events:ticket")
     entries += ("front_events_staff:entry", "front_events_staff:entry_withdraw")

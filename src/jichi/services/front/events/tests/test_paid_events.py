@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from conftest import shared_world
+from jichi.engines.accounts import actions as accounts
 from jichi.engines.accounts.tests.browser import browser
 from jichi.engines.audit.context import unit
 from jichi.engines.booking import actions as booking_actions
@@ -141,3 +142,27 @@ def test_classes_of_persons_are_asked_of_everybody(office: Office) -> None:
     assert list(refused.value.fields) == ["classes"]
     with unit(SYSTEM):
         assert booking.own_entries(owner(office.hanako)) == ()
+
+
+def test_the_door_keeps_hashes_and_takes_an_arrival_once(office: Office) -> None:
+    """What the page's script asks and sends; nobody's name or number leaves the house."""
+    code = published(office.division)
+    enter(code, office.hanako, name="予約 花子")
+    account = accounts.create_staff_account(
+        actor=SYSTEM, login="door", name="受付", password="many plain words 1", roles=("caseworker",),
+        division_codes=("EVENTS",),
+    )  # fmt: skip
+    page, here = browser(account.pk), f"/staff/events/{code}/door/"
+    assert "camera=(self)" in page.get(here)["Permissions-Policy"]
+    assert page.get(f"{here}worker.js")["Content-Type"].startswith("text/javascript")
+    kept = page.get(f"{here}tickets/").json()
+    assert [(len(one[0]), len(one[1]), one[2:]) for one in kept["tickets"]] == [(32, 16, [1, False])]
+    assert page.get(f"{here}state/").json()["mark"] == kept["mark"]
+    read = {"key": str(uuid.uuid4()), "ticket": kept["tickets"][0][0], "device": "aaaa0001",
+            "at": clock.now().isoformat()}  # fmt: skip
+    send = [page.post(f"{here}arrivals/", body, content_type="application/json") for body in (read, read, {"key": "x"})]
+    assert [one.status_code for one in send] == [200, 200, 422]
+    assert [one.json().get("outcome") for one in send] == ["arrived", "arrived", None]
+    other = page.post(f"{here}arrivals/", {**read, "key": str(uuid.uuid4()), "device": "b"}, "application/json")
+    assert other.json()["outcome"] == "already"
+    assert "2台で受け付けた券" in page.get(f"/staff/events/{code}/attendance/").content.decode()

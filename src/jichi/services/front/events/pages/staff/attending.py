@@ -1,8 +1,8 @@
-"""At the door: who came, by the ticket's QR code or by hand. Needs the network; paper lists come from the CSV."""
+"""At the door: who came, by the ticket's QR code or by hand, with the line; without it: `door`."""
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -53,9 +53,23 @@ def attendance(request: SignedInRequest, code: str) -> HttpResponse:
         "title": f"{found.title['ja']}の出席", "tabs": tabs(found, "attendance", request), "breadcrumb": crumbs(found),
         "q": q, "rows": [_line(one, people.get(one.id), found) for one in shown[:SHOWN]],
         "hidden": max(0, len(shown) - SHOWN), "came": len(came), "came_people": sum(one.size for one in came),
+        "door_url": reverse("front_events_staff:door", args=[found.code]), "twice": _twice(request, found.offering_id),
         "all": len(here), "all_people": sum(one.size for one in here),
     }  # fmt: skip
     return render(request, "front_events/staff/attendance.html", context)
+
+
+def _twice(request: SignedInRequest, offering_id: UUID) -> list[dict[str, Any]]:
+    """Tickets that two devices let in while they did not know of each other."""
+    with joining(request.actor):
+        found = booking.let_in_twice(offering_id)
+    return [
+        {
+            "number": format_number(one.number), "size": one.size,
+            "by": "、".join(f"端末{name} {format_datetime(at, 'ja', 'staff')}" for name, at in one.by),
+        }
+        for one in found
+    ]  # fmt: skip
 
 
 def _words(entry: EntryView, person: Person | None) -> str:

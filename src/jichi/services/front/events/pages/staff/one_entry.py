@@ -14,7 +14,6 @@ from jichi.engines.audit.context import joining
 from jichi.engines.booking import actions as booking_actions
 from jichi.engines.booking import queries as booking
 from jichi.engines.booking.queries import EntryView
-from jichi.engines.payments.permissions import VIEW as SEE_CHARGES
 from jichi.engines.payments.queries import ChargeView
 from jichi.kernel.calendar import format_datetime
 from jichi.kernel.errors import NotFound
@@ -46,7 +45,7 @@ def record(request: SignedInRequest, number: str) -> HttpResponse:
     """A7: one entry."""
     entry, event, person = _found(request, number)
     charge: ChargeView | None = None
-    if entry.owes_yen and request.actor.may(SEE_CHARGES):
+    if entry.owes_yen and request.actor.may("eng_payments.view"):
         with joining(request.actor):
             charge = booking.charge_of(entry.id)
     word, tone = STATES[entry.state]

@@ -25,7 +25,7 @@ from ... import actions
 from ...actions import Application
 from ...permissions import EDIT
 from ...queries import EventView
-from ..applying import class_fields, counts_of
+from ..classes import class_fields, counts_of
 from .arranging import UNPROCESSABLE, crumbs, owned, tabs
 
 OUTCOMES: Final = {
