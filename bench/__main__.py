@@ -24,6 +24,7 @@ NAMES: Final = {
     "backup": "backup and restore of a million cases, beside pg_dump and pg_restore",
     "designer": "the designer with 300 questions: open, edit, save",
     "booking": "10,000 people in a rush over 300 and over 20,000 places",
+    "rooms": "200 clients fighting over 20 rooms",
     "events": "a rush of 10,000 over HTTP for 300 places of an event, a month of 5,000 dates",
     "draw": "a draw of 1,000,000 entries: run and verify",
     "slips": "payment slips as PDF: pages a second, memory, symbols read back",

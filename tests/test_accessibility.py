@@ -335,7 +335,7 @@ JOURNEYS = {
         "front_events_staff:picture", "front_events_staff:preview", "front_events_staff:cancel",
         "front_events_staff:entries", "front_events_staff:attendance", "front_events_staff:ticket",
         "front_events_staff:draw", "front_events_staff:telephone", "front_events_staff:entry",
-        "front_events_staff:entry_withdraw", "front_events_staff:door",
+        "front_events_staff:entry_withdraw", "front_events_staff:door", "front_events:companion",
     },
     "test_journey_classes.py": {
         "welfare_digital_inclusion:list", "welfare_digital_inclusion:course", "welfare_digital_inclusion:apply",

@@ -1,6 +1,6 @@
 """What this room announces to the house."""
 
-from jichi.kernel.manifest import Command, Handler, Manifest, Periodic, Permission, PersonalData
+from jichi.kernel.manifest import Command, Handler, Manifest, Periodic, Permission, PersonalData, Retention
 
 MANIFEST = Manifest(
     label="eng_booking",
@@ -38,6 +38,32 @@ MANIFEST = Manifest(
             holds="部屋を予約した人の利用者IDと時間",
             purpose="部屋の予約",
             retention="利用の日から1年",
+        ),
+    ),
+    retention=(
+        Retention(
+            key="booking.entries",
+            title={"ja": "催しや枠の申込みの、だれのものか"},
+            table="eng_booking_entry",
+            period="1年",
+            starts="最後の回の終わり(日時のないものは受付の締切)",
+            basis="催しの申込みの取扱い(区の定め)",
+            deletes="利用者ID、同じ人を見分ける符号、受付の端末の記録",
+            stays="申込番号、人数、希望、結果。公開した抽選の記録は変わらない。支払いが残るものは残す",
+            over="jichi.engines.booking.retention.over",
+            erase="jichi.engines.booking.retention.erase",
+        ),
+        Retention(
+            key="booking.rooms",
+            title={"ja": "部屋の予約の、だれのものか"},
+            table="eng_booking_roombooking",
+            period="1年",
+            starts="使い終わり",
+            basis="部屋の予約の取扱い(区の定め)",
+            deletes="利用者ID",
+            stays="部屋と時間",
+            over="jichi.engines.booking.retention.over",
+            erase="jichi.engines.booking.retention.erase",
         ),
     ),
     handlers=(

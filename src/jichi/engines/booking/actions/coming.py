@@ -114,11 +114,12 @@ def mark_no_shows(*, actor: Actor, offering_id: UUID) -> int:
         return Entry.objects.filter(pk__in=[place.entry_id for place in over], no_show=False).update(no_show=True)
 
 
-def substitute(*, actor: Actor, entry_id: UUID, instead_of: str, person: str) -> None:
+def substitute(*, actor: Actor, entry_id: UUID, instead_of: str | int, person: str) -> None:
     """Another companion comes (同伴者の変更). Nothing else of the entry changes, so nobody else's chance does.
 
     Args:
-        instead_of: 宛名番号 or key under which the companion was entered.
+        instead_of: 宛名番号 or key under which the companion was entered, or their place in the entry: 1 is the first
+            companion, who entered (0) stays.
 
     Raises:
         NotFound: no entry that the actor may see, or no such companion.
@@ -132,9 +133,12 @@ def substitute(*, actor: Actor, entry_id: UUID, instead_of: str, person: str) ->
             waits = Draw.objects.filter(offering_id=entry.offering_id, state="frozen").exists()
             if entry.state not in LIVING or waits or entry.arrived_at is not None:
                 raise Conflict("booking.not_now")
-            row = EntryPerson.objects.filter(
-                entry_id=entry_id, person=person_key(entry.offering_id, instead_of), living=True
-            )
+            row = EntryPerson.objects.filter(entry_id=entry_id, living=True)
+            if isinstance(instead_of, int):
+                ids = list(row.order_by("pk").values_list("pk", flat=True))
+                row = row.filter(pk=ids[instead_of] if 0 < instead_of < len(ids) else None)
+            else:
+                row = row.filter(person=person_key(entry.offering_id, instead_of))
             try:
                 with transaction.atomic():
                     changed = row.update(person=person_key(entry.offering_id, person))

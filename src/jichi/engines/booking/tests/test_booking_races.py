@@ -11,7 +11,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from django.db import connection
+from django.db import InterfaceError, OperationalError, connection
 
 from conftest import TestDatabase, own_world
 from jichi.engines.audit.context import unit
@@ -20,7 +20,7 @@ from jichi.engines.booking.models import Item, RoomBooking
 from jichi.kernel import clock
 
 from . import hall as place
-from .hall import SYSTEM, Hall, counted, enter, offer
+from .hall import SYSTEM, Hall, counted, enter, offer, state
 
 real_hall = own_world(place.build)
 THREADS = 12
@@ -170,3 +170,81 @@ def test_a_killed_client_leaves_no_place_taken(real_hall: Hall, own_db: TestData
         dying.close()  # as when the process is killed: the server rolls back
     assert counted(offering) == {"A": (0, 0)}
     assert outcomes([enter(offering), enter(offering), enter(offering)]) == {"taken": 2, "full": 1}
+
+
+def _kill_others(owner: psycopg.Connection) -> None:
+    owner.execute(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND pid <> pg_backend_pid() AND usename = 'jichi_app'"
+    )
+
+
+def test_a_server_killed_in_mid_rush_oversells_nothing_and_everybody_is_answered(
+    real_hall: Hall, own_db: TestDatabase
+) -> None:
+    """Every connection dies again and again; who presses again with the same key gets the first answer."""
+    offering, over = offer(real_hall, 10), threading.Event()
+
+    def press(key: str) -> Any:
+        for _ in range(20):
+            try:
+                return enter(offering, key, key=key)
+            except (OperationalError, InterfaceError):
+                connection.close()
+        raise AssertionError(key)
+
+    def kill() -> None:
+        with psycopg.connect(own_db.super_url, autocommit=True) as owner:
+            for _ in range(6):
+                over.wait(0.05)
+                _kill_others(owner)
+
+    killer = threading.Thread(target=kill)
+    killer.start()
+    keys = [str(uuid.uuid4()) for _ in range(60)]
+    found = at_once([lambda key=key: press(key) for key in keys])  # type: ignore[misc]  # bound by default
+    over.set()
+    killer.join()
+    connection.close()
+    assert outcomes(found) == {"taken": 10, "full": 50}
+    assert counted(offering) == {"A": (10, 10)}
+
+
+def test_a_worker_killed_while_it_gives_places_on_changes_nothing_and_the_next_run_goes_on(
+    real_hall: Hall, own_db: TestDatabase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    offering = offer(real_hall, 1, hold_minutes=15, waiting_list=True)
+    first, second = enter(offering), enter(offering)
+    later = clock.now() + timedelta(minutes=16)
+    monkeypatch.setattr(clock, "now", lambda: later)
+    with psycopg.connect(own_db.super_url) as holder:
+        holder.execute("SELECT FROM eng_booking_item WHERE offering_id = %s FOR UPDATE", (str(offering),))
+        died: list[Exception] = []
+
+        def work() -> None:
+            try:
+                actions.release_expired(actor=SYSTEM)
+            except (OperationalError, InterfaceError) as error:
+                died.append(error)
+            connection.close()
+
+        worker = threading.Thread(target=work)
+        worker.start()
+        with psycopg.connect(own_db.super_url, autocommit=True) as owner:
+            waits = (
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+            )
+            for _ in range(200):
+                row = owner.execute(waits).fetchone()
+                if row and row[0]:
+                    break
+                worker.join(0.05)
+            _kill_others(owner)
+        worker.join(20)
+        holder.rollback()
+    connection.close()
+    assert len(died) == 1
+    assert (state(first.entry_id), state(second.entry_id)) == ("placed", "waiting")
+    assert actions.release_expired(actor=SYSTEM) == 1
+    assert (state(first.entry_id), state(second.entry_id)) == ("lost", "placed")
+    assert counted(offering) == {"A": (1, 1)}

@@ -1,6 +1,6 @@
 """What this room announces to the house."""
 
-from jichi.kernel.manifest import Handler, Manifest, MenuEntry, Periodic, Permission, PersonalData
+from jichi.kernel.manifest import Handler, Manifest, MenuEntry, Periodic, Permission, PersonalData, Retention
 
 OFFICIALS = frozenset({"caseworker", "section_chief"})
 BOOKING = "jichi.engines.booking.events"
@@ -62,6 +62,20 @@ MANIFEST = Manifest(
             holds="申し込んだ人の利用者ID、氏名、フリガナ、電話番号、同伴者の氏名、質問への答え",
             purpose="催しの申込みの受付、連絡、出席の確認",
             retention="催しの終わりから1年",
+        ),
+    ),
+    retention=(
+        Retention(
+            key="events.entries",
+            title={"ja": "催しの申込みの内容"},
+            table="front_events_evententry",
+            period="1年",
+            starts="催しの最後の日",
+            basis="催しの申込みの取扱い(区の定め)",
+            deletes="氏名、フリガナ、電話番号、同伴者の氏名、質問への答え",
+            stays="申込番号と結果、催しの数字、公開した抽選の記録",
+            over="jichi.services.front.events.retention.over",
+            erase="jichi.services.front.events.retention.erase",
         ),
     ),
     handlers=(

@@ -1,6 +1,6 @@
 """Use cases of events."""
 
-from .entering import Application, answer_offer, enter_event
+from .entering import Application, answer_offer, enter_event, exchange_companion
 from .organising import (
     cancel_event,
     change_event,
@@ -20,6 +20,7 @@ __all__ = [
     "copy_event",
     "create_event",
     "enter_event",
+    "exchange_companion",
     "import_events",
     "publish_event",
     "remind",

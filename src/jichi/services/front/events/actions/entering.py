@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from jichi.engines.accounts import queries as accounts
 from jichi.engines.audit.context import Actor, system_actor, unit
@@ -158,6 +158,39 @@ def _kept(
         )
         if is_new and account_id is not None:
             tell_entered(event=event, entry_id=found.entry_id, account_id=account_id, outcome=found.outcome)
+
+
+def exchange_companion(*, actor: Actor, entry_id: UUID, place: int, name: str = "", member: str = "") -> None:
+    """Another companion comes; numbers, price and the place in line stay.
+
+    Args:
+        place: which of the companions, from 1.
+        member: 宛名番号 of somebody of the own household; else `name` is asked for.
+
+    Raises:
+        NotFound: no entry of the actor's. Conflict: "booking.not_now", "booking.twice".
+        Invalid: by field "place" (no such companion), "name".
+    """
+    with unit(actor):
+        row = EventEntry.objects.filter(pk=entry_id, account_id=actor.account_id).first()
+        if row is None or actor.kind != "resident" or actor.account_id is None:
+            raise NotFound
+        house = _from_register(
+            accounts.linked_person(actor.account_id) or "", Application(choices=(), household=(member,))
+        )[2] if member else {}  # fmt: skip
+        told = house.get(member, "") or name.strip()
+        if not 1 <= place <= len(row.companions):
+            raise Invalid(fields={"place": FieldError("field.choose_one")})
+        if not told:
+            raise Invalid(fields={"name": FieldError("field.required")})
+        if len(told) > LONGEST:
+            raise Invalid(fields={"name": FieldError("field.too_long", {"max": LONGEST, "now": len(told)})})
+        key = member if member in house else f"{entry_id}:{uuid4()}"
+        booking.substitute(actor=actor, entry_id=entry_id, instead_of=place, person=key)
+        names = [*row.companions]
+        names[place - 1] = told
+        with unit(SYSTEM):
+            EventEntry.objects.filter(pk=entry_id).update(companions=names)
 
 
 def answer_offer(*, actor: Actor, entry_id: UUID, comes: bool) -> bool:

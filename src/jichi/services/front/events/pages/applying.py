@@ -205,7 +205,8 @@ def _carried_contact(given: Given) -> list[tuple[str, str]]:
     return [("name", given.name), ("kana", given.kana), ("phone", given.phone), *given.answers.items()]
 
 
-def _household(request: SignedInRequest) -> list[Option]:
+def household(request: SignedInRequest) -> list[Option]:
+    """The others of one's household in the register, by 宛名番号."""
     number = request.addressee_no
     if not number:
         return []
@@ -217,7 +218,7 @@ def _household(request: SignedInRequest) -> list[Option]:
 def _companions(
     request: SignedInRequest, offered: OfferingView, given: Given, wrong: dict[str, FieldError]
 ) -> list[FormField]:
-    house, fields = _household(request), []
+    house, fields = household(request), []
     hint = _("あなたを入れて%(most)d人までです。全員が入れるときだけ、当選や予約になります。") % {
         "most": offered.most_people
     }
@@ -291,7 +292,7 @@ def _known(request: SignedInRequest) -> tuple[str, str]:
 def _check(request: SignedInRequest, found: EventView, offered: OfferingView, given: Given) -> HttpResponse:
     language = request.LANGUAGE_CODE
     labels = {option.value: option.label for option in _slot_options(found, offered, language)}
-    house = {option.value: option.label for option in _household(request)}
+    house = {option.value: option.label for option in household(request)}
     name, _kana = _known(request)
     people = [*(house[one] for one in given.household if one in house), *given.companions]
     rows: list[Fact] = [

@@ -71,8 +71,8 @@ def _slot(entry: EntryView, event: EventView) -> Any:
     return next((slot for code, slot in event.slots if code in codes), None)
 
 
-def _own(request: SignedInRequest, number: str) -> tuple[EntryView, EventView, Person]:
-    """One's own entry. Raises NotFound."""
+def own(request: SignedInRequest, number: str) -> tuple[EntryView, EventView, Person]:
+    """One's own entry, with its event and what was told. Raises NotFound."""
     plain = parse_number(number)
     with joining(request.actor):
         entry = booking.entry_by_number(plain) if plain else None
@@ -87,7 +87,7 @@ def _own(request: SignedInRequest, number: str) -> tuple[EntryView, EventView, P
 @access(audience="resident")
 def done(request: SignedInRequest, number: str) -> HttpResponse:
     """A4: the number, and what happens next."""
-    entry, event, _person = _own(request, number)
+    entry, event, _person = own(request, number)
     language = request.LANGUAGE_CODE
     charge = _charge(request, entry)
     context = {
@@ -106,7 +106,7 @@ def done(request: SignedInRequest, number: str) -> HttpResponse:
 @access(audience="resident", methods=("GET", "POST"))
 def record(request: SignedInRequest, number: str) -> HttpResponse:
     """A7: one entry; here one says yes or no to an offered place."""
-    entry, event, person = _own(request, number)
+    entry, event, person = own(request, number)
     notices: list[dict[str, str]] = []
     if request.method == "POST":
         comes = request.POST.get("act") == "yes"
@@ -114,7 +114,7 @@ def record(request: SignedInRequest, number: str) -> HttpResponse:
             inbox.close_items(actor=request.actor, subject_key=subject_key(entry.id), kinds=["todo"])
             return redirect("front_events:entry", number=number)
         notices.append({"tone": "error", "title": "", "text": _("返事の期限が過ぎたため、次の方に回りました。")})
-        entry, event, person = _own(request, number)
+        entry, event, person = own(request, number)
     inbox.mark_read(actor=request.actor, subject_key=subject_key(entry.id))
     return render(request, "front_events/entry.html", {**_record(request, entry, event, person), "notices": notices})
 
@@ -150,6 +150,8 @@ def _record(request: SignedInRequest, entry: EntryView, event: EventView, person
         "arrived": format_datetime(entry.arrived_at, language) if entry.arrived_at else "",
         "offered": _is_offered(entry),
         "withdraw_url": reverse("front_events:withdraw", args=[shown]) if alive and not entry.arrived_at else "",
+        "companion_url": reverse("front_events:companion", args=[shown])
+        if alive and person.companions and not entry.arrived_at else "",
         "frozen": draws[0] if draws and not drawn else None,
         "standing": booking.standing_of(event.offering_id, entry.number) if drawn and event.offering_id else None,
         "check_url": f"{reverse('eng_booking:check')}?draw={drawn.pk}" if drawn else "",
@@ -216,7 +218,7 @@ def _facts(
 @access(audience="resident", methods=("GET", "POST"))
 def withdraw(request: SignedInRequest, number: str) -> HttpResponse:
     """A5: what withdrawing means, then it is done."""
-    entry, event, _person = _own(request, number)
+    entry, event, _person = own(request, number)
     problem = ""
     if request.method == "POST":
         try:
@@ -246,7 +248,7 @@ def withdraw(request: SignedInRequest, number: str) -> HttpResponse:
 @access(audience="resident")
 def ticket(request: SignedInRequest, number: str) -> HttpResponse:
     """The QR code of the ticket: opens the attendance page of the event on an official's telephone."""
-    entry, _event, _person = _own(request, number)
+    entry, _event, _person = own(request, number)
     if entry.state != "taken":
         raise NotFound
     address = request.build_absolute_uri(f"/staff/events/ticket/?token={entry.token}")

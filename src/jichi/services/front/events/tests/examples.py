@@ -40,10 +40,10 @@ def _lottery(world: Any) -> Mapping[str, Any]:
 
 
 def _entry(world: Any) -> Mapping[str, Any]:
-    done = enter(published(world.division.id), world.resident.actor)
+    done = enter(published(world.division.id), world.resident.actor, companions=("同伴 一郎",))
     system = system_actor("test")
     with unit(system):
-        return {"number": booking.entries_by_id([done.entry_id])[done.entry_id].number}  # type: ignore[list-item, index] # there is one
+        return {"number": booking.entries_by_id([done.entry_id])[done.entry_id].number}  # type: ignore[list-item, index] # is there
 
 
 def url_examples() -> dict[str, Callable[[Any], Mapping[str, Any]]]:
@@ -56,8 +56,10 @@ def url_examples() -> dict[str, Callable[[Any], Mapping[str, Any]]]:
         "front_events_staff:door_state", "front_events_staff:door_list", "front_events_staff:door_worker",
         "front_events_staff:door_send",
     )  # fmt: skip
-    entries = ("front_events:entry", "front_events:done", "front_events:withdraw", "front_events:ticket")
-    entries += ("front_events_staff:entry", "front_events_staff:entry_withdraw")
+    entries = (
+        "front_events:entry", "front_events:done", "front_events:withdraw", "front_events:ticket",
+        "front_events:companion", "front_events_staff:entry", "front_events_staff:entry_withdraw",
+    )  # fmt: skip
     return {
         **dict.fromkeys(events, _event),
         **dict.fromkeys(entries, _entry),

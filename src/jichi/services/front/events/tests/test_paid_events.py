@@ -14,13 +14,14 @@ from jichi.engines.accounts.tests.browser import browser
 from jichi.engines.audit.context import unit
 from jichi.engines.booking import actions as booking_actions
 from jichi.engines.booking import queries as booking
+from jichi.engines.booking import retention as booking_retention
 from jichi.engines.booking.rules.paying import CancelStep
 from jichi.engines.payments import queries as payments
 from jichi.engines.payments.queries import ChargeView
 from jichi.engines.payments.tests.till import paid, take
 from jichi.kernel import clock
-from jichi.kernel.errors import Conflict, Invalid
-from jichi.services.front.events import actions, queries
+from jichi.kernel.errors import Conflict, Invalid, NotFound
+from jichi.services.front.events import actions, queries, retention
 from jichi.services.front.events.rules import Content, Price, content_from, content_to, entry_lines, problems
 
 from . import office as place
@@ -166,3 +167,50 @@ def test_the_door_keeps_hashes_and_takes_an_arrival_once(office: Office) -> None
     other = page.post(f"{here}arrivals/", {**read, "key": str(uuid.uuid4()), "device": "b"}, "application/json")
     assert other.json()["outcome"] == "already"
     assert "2台で受け付けた券" in page.get(f"/staff/events/{code}/attendance/").content.decode()
+
+
+def test_another_companion_comes_by_a_page(office: Office) -> None:
+    code = published(office.division, capacity=3)
+    enter(code, office.hanako, companions=("一郎", "二郎"))
+    with unit(SYSTEM):
+        entry = booking.own_entries(owner(office.hanako))[0]
+    page, here = browser(owner(office.hanako)), f"/events/mine/{entry.number}/companion/"
+    assert "一郎" in page.get(here).content.decode()
+    for wrong in ({}, {"place": "3", "name": "三郎"}, {"place": "2", "name": " "}, {"place": "2", "name": "あ" * 201}):
+        assert page.post(here, wrong).status_code == 422, wrong
+    with pytest.raises(NotFound):
+        actions.exchange_companion(actor=office.taro, entry_id=entry.id, place=1, name="三郎")
+    assert page.post(here, {"place": "2", "name": "三郎"}).status_code == 302
+    with unit(SYSTEM):
+        person = queries.person_of(entry.id)
+    assert person is not None
+    assert person.companions == ("一郎", "三郎")
+    booking_actions.check_in(actor=office.clerk, entry_id=entry.id)
+    assert page.get(here).status_code == 404
+    with pytest.raises(Conflict):
+        actions.exchange_companion(actor=office.hanako, entry_id=entry.id, place=1, name="四郎")
+
+
+def test_what_applicants_told_goes_after_a_year_and_numbers_stay(office: Office) -> None:
+    code = published(office.division)
+    entered = enter(code, office.hanako)
+    found = queries.event(code)
+    assert found is not None
+    assert found.last_day is not None
+    last = found.last_day
+    assert retention.over("events.entries", last + timedelta(days=366), 10) == []
+    with unit(SYSTEM):
+        number = booking.entries_by_id([entered.entry_id])[entered.entry_id].number  # type: ignore[list-item, index] # there
+        due = retention.over("events.entries", last + timedelta(days=367), 10)
+        assert due == [(str(entered.entry_id), number, last)]
+        assert retention.erase("events.entries", [due[0][0]])[0] == {"front_events_evententry": 1}
+        assert retention.erase("events.entries", [due[0][0]]) == ({}, [])
+        assert queries.people_of(found.id) == {}
+        assert booking_retention.over("booking.entries", last + timedelta(days=360), 10) == []
+        mine = booking_retention.over("booking.entries", last + timedelta(days=368), 10)
+        assert mine == [(str(entered.entry_id), number, last)]
+        counts, hashes = booking_retention.erase("booking.entries", [mine[0][0]])
+        assert (counts, len(hashes)) == ({"eng_booking_entry": 1, "eng_booking_entryperson": 1}, 2)
+        assert booking_retention.erase("booking.entries", [mine[0][0]]) == ({}, [])
+        left = booking.entries_of(found.offering_id or uuid.uuid4())
+    assert [(one.number, one.account_id, one.state) for one in left] == [(number, None, "taken")]
