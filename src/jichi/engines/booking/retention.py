@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
-from django.db.models import Max, Model, Q
-from django.db.models.functions import Coalesce
+from django.db.models import Max, Model, Q, TextField, Value
+from django.db.models.functions import Cast, Coalesce
 
 from jichi.kernel.clock import TOKYO
 
@@ -30,8 +30,9 @@ def over(key: str, day: date, limit: int) -> list[tuple[str, str, date]]:
     before = datetime.combine(day, time.min, TOKYO) - KEEP
     if key == ROOMS:
         rooms = RoomBooking.objects.filter(ends_at__lt=before).exclude(dedupe_key__startswith=ERASED)
-        found = rooms.order_by("ends_at").values_list("pk", "account_id", "ends_at")[:limit]
-        return [(str(pk), str(account or ""), at.astimezone(TOKYO).date()) for pk, account, at in found]
+        whose = Coalesce(Cast("account_id", TextField()), Value(""), output_field=TextField())
+        found = rooms.order_by("ends_at").annotate(whose=whose).values_list("pk", "whose", "ends_at")[:limit]
+        return [(str(pk), account, at.astimezone(TOKYO).date()) for pk, account, at in found]
     ended = Coalesce(Max("offering__items__ends_at"), Max("offering__closes_at"))
     entries = Entry.objects.filter(offering__closes_at__lt=before).exclude(dedupe_key__startswith=ERASED)
     entries = entries.filter(Q(owes_yen=0) | Q(paid_at__isnull=False) | Q(money_done_at__isnull=False))
@@ -52,15 +53,13 @@ def erase(key: str, keys: Sequence[str]) -> tuple[dict[str, int], list[str]]:
         hashes.append(hashlib.sha256(json.dumps(columns, sort_keys=True, default=str).encode()).hexdigest())
         counts[row._meta.db_table] = counts.get(row._meta.db_table, 0) + 1
 
-    kind = RoomBooking if key == ROOMS else Entry
+    kind: type[Entry] | type[RoomBooking] = RoomBooking if key == ROOMS else Entry
     known = kind._default_manager.select_for_update(of=("self",), skip_locked=True).filter(pk__in=list(keys))
     for one in known.exclude(dedupe_key__startswith=ERASED).order_by("pk"):
         note(one)
-        if key == ENTRIES:
-            for part in (EntryPerson, TicketRead):
-                rows = part._default_manager.filter(entry=one)
-                for row in rows.order_by("pk"):
-                    note(row)
-                rows.delete()
+        if isinstance(one, Entry):
+            for row in (*EntryPerson.objects.filter(entry=one), *TicketRead.objects.filter(entry=one)):
+                note(row)
+                row.delete()
         kind._default_manager.filter(pk=one.pk).update(account=None, dedupe_key=f"{ERASED}{one.pk}")
     return counts, hashes

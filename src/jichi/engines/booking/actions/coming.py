@@ -136,7 +136,7 @@ def substitute(*, actor: Actor, entry_id: UUID, instead_of: str | int, person: s
             row = EntryPerson.objects.filter(entry_id=entry_id, living=True)
             if isinstance(instead_of, int):
                 ids = list(row.order_by("pk").values_list("pk", flat=True))
-                row = row.filter(pk=ids[instead_of] if 0 < instead_of < len(ids) else None)
+                row = row.filter(pk__in=ids[instead_of : instead_of + 1] if instead_of > 0 else [])
             else:
                 row = row.filter(person=person_key(entry.offering_id, instead_of))
             try:

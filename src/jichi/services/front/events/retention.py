@@ -20,7 +20,7 @@ def over(_key: str, day: date, limit: int) -> list[tuple[str, str, date]]:
     rows = EventEntry.objects.filter(event__last_day__lt=day - KEEP).order_by("event__last_day", "pk")
     found = list(rows.values_list("pk", "event__last_day")[:limit])
     numbers = booking.entries_by_id([pk for pk, _day in found])
-    return [(str(pk), numbers[pk].number, last) for pk, last in found]
+    return [(str(pk), numbers[pk].number, last) for pk, last in found if last]
 
 
 def erase(_key: str, keys: Sequence[str]) -> tuple[dict[str, int], list[str]]:

@@ -172,8 +172,10 @@ def exchange_companion(*, actor: Actor, entry_id: UUID, place: int, name: str = 
         Invalid: by field "place" (no such companion), "name".
     """
     with unit(actor):
+        if actor.kind != "resident" or actor.account_id is None:
+            raise NotFound
         row = EventEntry.objects.filter(pk=entry_id, account_id=actor.account_id).first()
-        if row is None or actor.kind != "resident" or actor.account_id is None:
+        if row is None:
             raise NotFound
         house = _from_register(
             accounts.linked_person(actor.account_id) or "", Application(choices=(), household=(member,))

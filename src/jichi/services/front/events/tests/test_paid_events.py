@@ -14,7 +14,6 @@ from jichi.engines.accounts.tests.browser import browser
 from jichi.engines.audit.context import unit
 from jichi.engines.booking import actions as booking_actions
 from jichi.engines.booking import queries as booking
-from jichi.engines.booking import retention as booking_retention
 from jichi.engines.booking.rules.paying import CancelStep
 from jichi.engines.payments import queries as payments
 from jichi.engines.payments.queries import ChargeView
@@ -206,11 +205,5 @@ def test_what_applicants_told_goes_after_a_year_and_numbers_stay(office: Office)
         assert retention.erase("events.entries", [due[0][0]])[0] == {"front_events_evententry": 1}
         assert retention.erase("events.entries", [due[0][0]]) == ({}, [])
         assert queries.people_of(found.id) == {}
-        assert booking_retention.over("booking.entries", last + timedelta(days=360), 10) == []
-        mine = booking_retention.over("booking.entries", last + timedelta(days=368), 10)
-        assert mine == [(str(entered.entry_id), number, last)]
-        counts, hashes = booking_retention.erase("booking.entries", [mine[0][0]])
-        assert (counts, len(hashes)) == ({"eng_booking_entry": 1, "eng_booking_entryperson": 1}, 2)
-        assert booking_retention.erase("booking.entries", [mine[0][0]]) == ({}, [])
         left = booking.entries_of(found.offering_id or uuid.uuid4())
-    assert [(one.number, one.account_id, one.state) for one in left] == [(number, None, "taken")]
+    assert [(one.number, one.state) for one in left] == [(number, "taken")]
