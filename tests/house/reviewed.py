@@ -195,6 +195,7 @@ ROW_SECURITY: dict[str, str] = {
     "eng_registry_resident": "seen by officials with a purpose, the person and the household; written by loads alone",
     "family_nursery_application": "seen by its family, officials of the division in charge and the system",
     "family_nursery_child": "seen with its application; written by officials and the system",
+    "family_nursery_entry": "seen and written by its family, once sent by officials of the division in charge and the system",
     "family_nursery_outcome": "seen by officials with its run, by the family once published; then never changed",
     "family_nursery_pin": "seen by officials with its child",
     "family_nursery_roundsecret": "seen by officials of the division in charge and the system",

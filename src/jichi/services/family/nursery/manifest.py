@@ -75,6 +75,12 @@ MANIFEST = Manifest(
             retention=RETENTION,
         ),
         PersonalData(
+            table="family_nursery_entry",
+            holds="オンラインの申込みの内容(児童と保護者の氏名、保育が必要な理由、希望)、宛名番号",
+            purpose="保育所等の利用調整の申込みの受付",
+            retention=RETENTION,
+        ),
+        PersonalData(
             table="family_nursery_child",
             holds="児童の氏名、生年月日、希望の園、指数とその理由",
             purpose="保育所等の利用調整",

@@ -14,6 +14,7 @@ CLASSES = tuple(range(6))
 RUN_STATES = ("queued", "running", "done", "refused", "failed", "stopped")
 OPEN_STATES = ("queued", "running")
 TABLE_STATES = ("draft", "proposed", "approved")
+ENTRY_STATES = ("draft", "sent", "returned", "accepted", "withdrawn")
 STATUSES = ("ADMITTED", "TRANSFERRED", "STAYED", "WAITING")
 
 
@@ -26,9 +27,20 @@ class Facility(models.Model):
     address = models.TextField(default="", blank=True)
     hours = models.TextField(default="", blank=True)
     """Opening hours as the facility writes them: "7:15～18:15"."""
+    about = models.TextField(default="", blank=True)
+    """What the facility says of itself."""
+    latitude = models.FloatField(null=True, blank=True)
+    longitude = models.FloatField(null=True, blank=True)
 
     class Meta:
-        constraints = (models.CheckConstraint(condition=~Q(code="") & ~Q(name=""), name="nursery_facility_named"),)
+        constraints = (
+            models.CheckConstraint(condition=~Q(code="") & ~Q(name=""), name="nursery_facility_named"),
+            models.CheckConstraint(
+                condition=Q(latitude__isnull=True, longitude__isnull=True)
+                | Q(latitude__gte=20, latitude__lte=46, longitude__gte=122, longitude__lte=154),
+                name="nursery_facility_place",
+            ),
+        )
 
 
 class ScoreTable(models.Model):
@@ -75,6 +87,11 @@ class Round(models.Model):
     policy = models.TextField(default="stable")
     public_from = models.IntegerField(default=2)
     """Cut-offs are public where at least so many were admitted (少数の秘匿)."""
+    opens_at = models.DateTimeField(null=True)
+    closes_at = models.DateTimeField(null=True)
+    """Families apply online from the one moment until just before the other; both empty: not online."""
+    follows = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
+    """The round whose waiting families were carried over into this one."""
     published_run = models.ForeignKey("Run", null=True, on_delete=models.PROTECT, related_name="+")
     opened_at = models.DateTimeField()
 
@@ -85,6 +102,10 @@ class Round(models.Model):
             ),
             models.CheckConstraint(condition=Q(policy__in=("stable", "most-seated")), name="nursery_round_policy"),
             models.CheckConstraint(condition=Q(public_from__gte=1), name="nursery_round_public"),
+            models.CheckConstraint(
+                condition=Q(opens_at__isnull=True, closes_at__isnull=True) | Q(opens_at__lt=F("closes_at")),
+                name="nursery_round_open",
+            ),
             models.UniqueConstraint(fields=("division", "name"), name="nursery_round_once"),
         )
 
@@ -141,6 +162,44 @@ class Application(models.Model):
             models.CheckConstraint(condition=Q(split__in=tuple(SPLIT)), name="nursery_application_split"),
         )
         indexes = (models.Index(fields=("account",), name="nursery_application_account"),)
+
+
+class Entry(models.Model):
+    """オンラインの申込み: what a family writes (`content`), what it sent last (`sent`), and what became of it.
+
+    One for a login in a round, under one receipt number. Accepted, it is an application; sent again, it waits again.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="entries")
+    account = models.ForeignKey("eng_accounts.Account", on_delete=models.PROTECT, related_name="+")
+    addressee_no = models.TextField(default="", blank=True)
+    number = models.TextField(default="", blank=True)
+    """受付番号, from the first sending on; also the code of the application."""
+    state = models.TextField(default="draft")
+    content = models.JSONField(default=dict)
+    sent = models.JSONField(null=True)
+    sent_at = models.DateTimeField(null=True)
+    accepted = models.JSONField(null=True)
+    """What was sent when an official took it over last."""
+    remark = models.TextField(default="", blank=True)
+    """What the office asked to be put right."""
+    application = models.OneToOneField(Application, null=True, on_delete=models.PROTECT, related_name="entry")
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("round", "account"), name="nursery_entry_once"),
+            models.UniqueConstraint(fields=("number",), condition=~Q(number=""), name="nursery_entry_number"),
+            models.CheckConstraint(condition=Q(state__in=ENTRY_STATES), name="nursery_entry_state"),
+            models.CheckConstraint(
+                condition=Q(state="draft") | Q(sent__isnull=False, sent_at__isnull=False) & ~Q(number=""),
+                name="nursery_entry_sent",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="accepted") | Q(application__isnull=False), name="nursery_entry_accepted"
+            ),
+        )
 
 
 class Child(models.Model):

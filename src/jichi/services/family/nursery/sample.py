@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from random import Random
 from typing import Final
 from uuid import UUID
@@ -18,6 +18,7 @@ from jichi.kernel.tables import write_table
 from . import actions, queries
 from .models import Child
 from .rules.answers import NO, YES, Answer
+from .rules.entering import Content, absent, begun, content_mark, new_child
 from .rules.intake import ChildIn, FamilyIn, class_on, write_applications
 
 SYSTEM: Final = system_actor("sample", purpose="sample")
@@ -92,6 +93,58 @@ def fill(context: SampleContext) -> None:
             actions.publish_run(actor=second, run_id=run)
         else:
             _second_run(made, first)
+    _monthly(context, first, division, draw)
+
+
+def _monthly(context: SampleContext, clerk: Actor, division: int, draw: Random) -> None:
+    """A round that takes applications online now; the played parent has sent one and goes on writing."""
+    ahead = (context.today.replace(day=1) + timedelta(days=63)).replace(day=1)
+    until, since = ahead - timedelta(days=20), context.today - timedelta(days=10)
+    made = actions.open_round(
+        actor=clerk, division_id=division, name=f"{ahead.year}年{ahead.month}月入園", entry_on=ahead,
+        wishes_until=until, result_on=ahead - timedelta(days=15),
+        opens_at=datetime.combine(since, time(9), clock.TOKYO),
+        closes_at=datetime.combine(until, time(17), clock.TOKYO),
+    )  # fmt: skip
+    actions.load_vacancies(actor=clerk, round_id=made, data=_vacancies(draw))
+    for number in sorted(context.played):
+        account = accounts.account_of_person(number)
+        content = _written(number, ahead)
+        if account is None or content is None:
+            continue
+        parent = Actor(kind="resident", account_id=account)
+        entry = actions.begin_entry(actor=parent, round_id=made)
+        actions.save_entry(actor=parent, entry_id=entry, content=content)
+        actions.send_entry(actor=parent, entry_id=entry, expected=content_mark(content))
+        content["children"][0]["wishes"].append("N05")
+        actions.save_entry(actor=parent, entry_id=entry, content=content)
+
+
+def _written(number: str, entry: date) -> Content | None:
+    """What the played parent answered, for the small children of the household and one who was born since."""
+    with unit(SYSTEM):
+        people = registry.household_of(number)
+    lead = next((one for one in people if one.addressee_no == number), None)
+    young = [one for one in people if one.birth_date and class_on(one.birth_date, entry) is not None]
+    if lead is None or not young:
+        return None
+    children = [
+        new_child(one.display_name, one.display_kana, one.birth_date, key=f"h{place}", number=one.addressee_no)
+        for place, one in enumerate(young) if one.birth_date
+    ]  # fmt: skip
+    born = entry - timedelta(days=150)
+    children.append(new_child(f"{lead.family_name} 新", f"{lead.family_kana} アラタ", born, key="n1"))
+    for one in children:
+        one["answers"] = {"認可外の利用": NO, "児童の障害": NO, "年齢上限の卒園": NO, "転園": NO}
+        one["wishes"] = ["N01", "N02"]
+    working: dict[str, Answer] = {"理由": "就労", "週の日数": 5, "週の時間": 40, "障害の等級": 0, "入院": NO}
+    partner = next((one for one in people if one.addressee_no != number and one not in young), None)
+    second = {"name": partner.display_name, "answers": dict(working)} if partner else absent()
+    return {
+        **begun(), "children": sorted(children, key=lambda one: str(one["birth"])), "alone": partner is None,
+        "guardians": [{"name": lead.display_name, "answers": dict(working)}, second], "answers": {"生活保護": NO},
+        "condition": "PARTIAL", "solo": "EITHER", "split": "SAME_FIRST",
+    }  # fmt: skip
 
 
 def _second_run(round_id: UUID, clerk: Actor) -> None:
@@ -127,16 +180,17 @@ def _tables(first: Actor, second: Actor, division: int, year: int) -> None:
 
 
 def _facilities() -> bytes:
-    rows = [
-        (
-            f"N{number:02}",
-            f"{name}保育園",
-            f"みどり{number}丁目{number}番1号",
-            "7:15～18:15" if number % 3 else "7:00～20:00",
-        )
-        for number, name in enumerate(_NURSERIES, 1)
-    ]
-    return write_table(("園番号", "園名", "所在地", "開園時間"), rows)
+    towns = registry.town_shapes()
+    rows = []
+    for number, name in enumerate(_NURSERIES, 1):
+        where = ("", "")
+        address = f"みどり{number}丁目{number}番1号"
+        if towns:
+            _key, town, latitude, longitude, _rings = towns[(number * 7) % len(towns)]
+            where, address = (f"{latitude + 0.0007:.5f}", f"{longitude - 0.0006:.5f}"), f"{town}{number}番1号"
+        hours = "7:15～18:15" if number % 3 else "7:00～20:00"
+        rows.append((f"N{number:02}", f"{name}保育園", address, hours, *where))
+    return write_table(("園番号", "園名", "所在地", "開園時間", "緯度", "経度"), rows)
 
 
 def _vacancies(draw: Random) -> bytes:

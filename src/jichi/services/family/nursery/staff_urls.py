@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .pages import intake, rounds, running, tables
+from .pages import entries, intake, rounds, running, tables
 
 app_name = "family_nursery"
 urlpatterns = [
@@ -20,6 +20,8 @@ urlpatterns = [
     path("<uuid:id>/applications/file/", intake.load, name="load"),
     path("<uuid:id>/applications/form/", intake.form, name="load_form"),
     path("<uuid:id>/applications/export/", intake.export, name="applications_export"),
+    path("<uuid:id>/entries/", entries.listing, name="entries"),
+    path("entries/<uuid:id>/", entries.one, name="entry"),
     path("applications/<uuid:id>/", intake.application, name="application"),
     path("runs/<uuid:id>/", running.one, name="run"),
     path("runs/<uuid:id>/seats/", running.cutoffs, name="cutoffs"),

@@ -12,8 +12,9 @@ from jichi.engines.audit.context import Actor, system_actor, unit
 from jichi.kernel import clock
 from jichi.kernel.errors import Conflict, FieldError, Forbidden, Invalid, NotFound
 
-from ..models import Application, Child, Facility, Pin
+from ..models import Application, Child, Entry, Facility, Pin
 from ..permissions import EDIT, require
+from ..rules.entering import child_code
 from ..rules.intake import MOST_WISHES
 
 TABLE: Final = "family_nursery_application"
@@ -45,6 +46,7 @@ def withdraw(*, actor: Actor, application_id: UUID) -> None:
             withdrawn_at=clock.now(), changed_at=clock.now(), revision=row.revision + 1
         )
         Pin.objects.filter(child__application=row).delete()
+        Entry.objects.filter(application=row).update(state="withdrawn", changed_at=clock.now())
     audit.record(actor=actor, action="withdraw", table=TABLE, object_id=str(row.pk), subject=row.addressee_no)
 
 
@@ -62,7 +64,8 @@ def change_wishes(*, actor: Actor, child_id: UUID, wishes: Sequence[str]) -> Non
         row = _own(actor, child.application_id)
         if row.withdrawn_at:
             raise Conflict("nursery.withdrawn")
-        if clock.today() > row.round.wishes_until or row.round.published_run_id:
+        ended = row.round.closes_at is not None and clock.now() >= row.round.closes_at
+        if ended or clock.today() > row.round.wishes_until or row.round.published_run_id:
             raise Conflict("nursery.wishes_closed")
         kept = [one.strip() for one in wishes if one.strip()]
         known = set(Facility.objects.filter(code__in=kept).values_list("code", flat=True))
@@ -71,7 +74,20 @@ def change_wishes(*, actor: Actor, child_id: UUID, wishes: Sequence[str]) -> Non
     with unit(system_actor("nursery.wishes", purpose="nursery")):
         Child.objects.filter(pk=child.pk).update(wishes=kept)
         Application.objects.filter(pk=row.pk).update(revision=row.revision + 1, changed_at=clock.now())
+        _also_entered(row, child.code, kept)
     audit.record(actor=actor, action="change_wishes", table=TABLE, object_id=str(row.pk), subject=row.addressee_no)
+
+
+def _also_entered(row: Application, code: str, wishes: Sequence[str]) -> None:
+    """Keep what the family wrote online in step, so that a later correction does not bring old wishes back."""
+    entry = Entry.objects.select_for_update().filter(application=row).first()
+    if entry is None:
+        return
+    for content in (entry.content, entry.sent or {}, entry.accepted or {}):
+        for one in content.get("children", ()):
+            if child_code(entry.number, one["key"]) == code:
+                one["wishes"] = list(wishes)
+    entry.save(update_fields=["content", "sent", "accepted"])
 
 
 def _own(actor: Actor, application_id: UUID) -> Application:

@@ -46,22 +46,24 @@ def load_applications(*, actor: Actor, round_id: UUID, data: bytes) -> tuple[Tak
         families, errors = read_applications(data, entry=row.entry_on, facilities=codes)
         if errors:
             return Taken(), errors
-        rules = _rules(row)
+        rules = rules_of(row)
         known = {one.code: one for one in Application.objects.filter(round=row).prefetch_related("children")}
         count = {"new": 0, "changed": 0, "same": 0}
         for family in families:
-            count[_keep(row, known.get(family.code), family, rules)] += 1
+            count[keep(row, known.get(family.code), family, rules)] += 1
     return Taken(**count), ()
 
 
-def _rules(row: Round) -> Sequence[Rule]:
+def rules_of(row: Round) -> Sequence[Rule]:
+    """The rules in force for a round's entry, or Conflict "nursery.no_table"."""
     rules = rules_on(row.division_id, row.entry_on)
     if rules is None:
         raise Conflict("nursery.no_table")
     return rules
 
 
-def _keep(round: Round, known: Application | None, family: FamilyIn, rules: Sequence[Rule]) -> str:
+def keep(round: Round, known: Application | None, family: FamilyIn, rules: Sequence[Rule]) -> str:
+    """Write one family into a locked round: "new", "changed" or "same". Its children's scores are counted."""
     values: dict[str, Any] = {
         "addressee_no": family.addressee_no, "guardian_name": family.guardian_name, "condition": family.condition,
         "solo": family.solo, "split": family.split, "sibling_at": family.sibling_at, "missing": list(family.missing),
@@ -72,7 +74,8 @@ def _keep(round: Round, known: Application | None, family: FamilyIn, rules: Sequ
     if changed:
         for name, value in values.items():
             setattr(row, name, value)
-        row.account_id = accounts.account_of_person(family.addressee_no) if family.addressee_no else None
+        if family.addressee_no:
+            row.account_id = accounts.account_of_person(family.addressee_no)
         row.revision, row.changed_at = (known.revision + 1 if known else 1), clock.now()
         row.save()
     children = {one.code: one for one in known.children.all()} if known else {}
@@ -116,7 +119,7 @@ def rescore(*, actor: Actor, round_id: UUID) -> int:
     require(actor, EDIT)
     with unit(actor):
         row = locked_round(actor, round_id)
-        rules = _rules(row)
+        rules = rules_of(row)
         changed = 0
         for child in Child.objects.filter(application__round=row).select_related("application"):
             if _score(child, child.application, rules):

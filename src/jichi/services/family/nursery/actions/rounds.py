@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from datetime import date
+from collections.abc import Mapping
+from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
@@ -16,7 +17,10 @@ from ..models import CLASSES, Facility, Round, RoundSecret, Vacancy
 from ..permissions import EDIT, require
 
 MOST_SEATS: Final = 500
-FACILITY_COLUMNS: Final = {"code": ("園番号",), "name": ("園名",), "address": ("所在地",), "hours": ("開園時間",)}
+FACILITY_COLUMNS: Final = {
+    "code": ("園番号",), "name": ("園名",), "address": ("所在地",), "hours": ("開園時間",), "latitude": ("緯度",),
+    "longitude": ("経度",),
+}  # fmt: skip
 VACANCY_COLUMNS: Final = {"code": ("園番号",), "class_id": ("クラス",), "seats": ("空き枠",)}
 
 
@@ -30,8 +34,13 @@ def open_round(
     result_on: date,
     policy: str = "stable",
     public_from: int = 2,
+    opens_at: datetime | None = None,
+    closes_at: datetime | None = None,
 ) -> UUID:
     """Open a round. Its salt, from which draw numbers follow, is drawn here and never changes.
+
+    Args:
+        opens_at, closes_at: families apply online from the one until just before the other; both or neither.
 
     Raises:
         Forbidden; NotFound: another division. Invalid: no name or one that is taken, days out of order, a policy or
@@ -45,6 +54,10 @@ def open_round(
         wrong["wishes_until"] = FieldError("nursery.days")
     if policy not in {"stable", "most-seated"}:
         wrong["policy"] = FieldError("field.choose_one")
+    if (opens_at is None) != (closes_at is None) or (opens_at and closes_at and opens_at >= closes_at):
+        wrong["closes_at"] = FieldError("nursery.moments")
+    elif closes_at and closes_at.astimezone(clock.TOKYO).date() > result_on:
+        wrong["closes_at"] = FieldError("nursery.days")
     if wrong:
         raise Invalid(fields=wrong)
     with unit(actor):
@@ -53,6 +66,7 @@ def open_round(
         row = Round.objects.create(
             division_id=division_id, name=name.strip()[:60], entry_on=entry_on, wishes_until=wishes_until,
             result_on=result_on, policy=policy, public_from=max(1, public_from), opened_at=clock.now(),
+            opens_at=opens_at, closes_at=closes_at,
         )  # fmt: skip
         RoundSecret.objects.create(round=row, salt=secrets.token_bytes(32))
         return row.pk
@@ -73,6 +87,8 @@ def load_facilities(*, actor: Actor, data: bytes) -> tuple[int, tuple[LineError,
             errors.append(LineError(line, "園名", FieldError("field.required")))
         if not row["code"] or not row["code"].isascii() or not row["code"].replace("-", "").isalnum():
             errors.append(LineError(line, "園番号", FieldError("nursery.code")))
+        if _place(row) is None and (row.get("latitude") or row.get("longitude")):
+            errors.append(LineError(line, "緯度", FieldError("nursery.place")))
     if errors:
         return 0, tuple(errors)
     changed = 0
@@ -80,14 +96,24 @@ def load_facilities(*, actor: Actor, data: bytes) -> tuple[int, tuple[LineError,
         known = {one.code: one for one in Facility.objects.select_for_update()}
         for _, row in table.rows:
             one = known.get(row["code"]) or Facility(code=row["code"])
-            before = (one.name, one.address, one.hours)
+            before = (one.name, one.address, one.hours, one.latitude, one.longitude)
             one.name = row["name"]
             one.address, one.hours = row.get("address", one.address), row.get("hours", one.hours)
-            if row["code"] not in known or (one.name, one.address, one.hours) != before:
+            one.latitude, one.longitude = _place(row) or (one.latitude, one.longitude)
+            if row["code"] not in known or (one.name, one.address, one.hours, one.latitude, one.longitude) != before:
                 one.save()
                 known[one.code] = one
                 changed += 1
     return changed, ()
+
+
+def _place(row: Mapping[str, str]) -> tuple[float, float] | None:
+    """Latitude and longitude in Japan; None where they are not given or can't be read."""
+    try:
+        latitude, longitude = float(row.get("latitude", "")), float(row.get("longitude", ""))
+    except ValueError:
+        return None
+    return (latitude, longitude) if 20 <= latitude <= 46 and 122 <= longitude <= 154 else None
 
 
 def load_vacancies(*, actor: Actor, round_id: UUID, data: bytes) -> tuple[int, tuple[LineError, ...]]:

@@ -24,14 +24,12 @@ from jichi.kernel.errors import Conflict, FieldError, Invalid, NotFound
 
 from .. import actions, queries
 from ..queries import ChildView, Listed, OutcomeView, RoundView
+from .applying import state_words
+from .plain import class_word as _class
 from .words import CONFLICT, UNPROCESSABLE
 
 SPARE_WISHES: Final = 3
 """So many empty lines below the wishes there are."""
-
-
-def _class(class_id: int | str) -> str:
-    return _("%(age)s歳児クラス") % {"age": class_id}
 
 
 def _reason(reason: Mapping[str, Any]) -> str:
@@ -67,7 +65,17 @@ def mine(request: SignedInRequest) -> HttpResponse:
         )
         for one in queries.own_families(request.signed_in.account_id)
     ]  # fmt: skip
-    context = {"title": _("保育園の申込み"), "cards": cards, "linked": bool(request.addressee_no)}
+    online = [
+        Card(
+            title=rounds[one.round_id].name, url=reverse("nursery_family:entry", args=[one.id]), name=True,
+            facts=[(_("状態"), state_words(one.state))],
+        )
+        for one in queries.own_entries(request.signed_in.account_id) if one.application_id is None
+    ]  # fmt: skip
+    context = {
+        "title": _("保育園の申込み"), "cards": [*online, *cards], "linked": bool(request.addressee_no),
+        "open": any(one.takes_entries for one in rounds.values()),
+    }  # fmt: skip
     return render(request, "resident_nursery/mine.html", context)
 
 
@@ -102,7 +110,7 @@ def application(request: SignedInRequest, id: UUID) -> HttpResponse:
         "children": [_child(one, outcomes.get(one.id), names, protected) for one in found.children],
         "open": round_.takes_wishes and not found.withdrawn_at, "published": run is not None,
         "proof": any(one.leaf for one in outcomes.values()), "many": len(found.children) > 1,
-        "help": accounts.office_contact(round_.division_id, language),
+        "help": accounts.office_contact(round_.division_id, language), "entry": queries.entry_of(id),
         "breadcrumb": [(_("保育園の申込み"), reverse("nursery_family:mine"))],
     }  # fmt: skip
     return render(request, "resident_nursery/application.html", context)
@@ -241,7 +249,8 @@ def facilities(request: SignedInRequest) -> HttpResponse:
         empty=_("公表している空きはありません。"),
     )
     context = {
-        "title": _("保育園の空きと前回の結果"), "wide": True, "coming": coming, "last": last,
+        "title": _("保育園の空きと前回の結果"), "wide": True, "open": any(one.takes_entries for one in rounds),
+        "coming": coming, "last": last,
         "entry": format_date(coming.entry_on, language) if coming else "",
         "last_entry": format_date(last.entry_on, language) if last else "",
     }  # fmt: skip

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+import unicodedata
+from datetime import date, datetime, time
 from typing import Final
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from jichi.design.render_parts import tag
 from jichi.design.uploads import sent_table
 from jichi.engines.accounts import queries as accounts
 from jichi.engines.accounts.access import SignedInRequest, access
+from jichi.kernel import clock
 from jichi.kernel.calendar import format_date, format_datetime, parse_date
 from jichi.kernel.errors import Conflict, FieldError, Invalid
 from jichi.kernel.tables import write_table
@@ -81,6 +83,7 @@ def new(request: SignedInRequest) -> HttpResponse:
                 days[name] = parse_date(request.POST.get(name, ""))
             except ValueError:
                 wrong[name] = FieldError("field.unreadable_date")
+        moments = {name: _moment(request.POST.get(name, ""), name, wrong) for name in ("opens_at", "closes_at")}
         division = request.POST.get("division", "")
         if not wrong:
             try:
@@ -92,6 +95,8 @@ def new(request: SignedInRequest) -> HttpResponse:
                     wishes_until=days["wishes_until"],
                     result_on=days["result_on"],
                     entry_on=days["entry_on"],
+                    opens_at=moments["opens_at"],
+                    closes_at=moments["closes_at"],
                 )
                 return redirect("family_nursery:round", id=made)
             except Invalid as error:
@@ -102,6 +107,18 @@ def new(request: SignedInRequest) -> HttpResponse:
         "breadcrumb": [("入園選考", reverse("family_nursery:rounds"))],
     }  # fmt: skip
     return render(request, "family_nursery/form.html", context, status=UNPROCESSABLE if wrong else 200)
+
+
+def _moment(text: str, name: str, wrong: dict[str, FieldError]) -> datetime | None:
+    """ "2026-11-30 17:00" in Japan; None where nothing is entered."""
+    day, _, minute = unicodedata.normalize("NFKC", text).strip().partition(" ")
+    if not day:
+        return None
+    try:
+        return datetime.combine(parse_date(day), time.fromisoformat(minute.strip() or "00:00"), clock.TOKYO)
+    except ValueError:
+        wrong[name] = FieldError("nursery.moments")
+        return None
 
 
 def _fields(request: SignedInRequest) -> list[FormField]:
@@ -116,6 +133,12 @@ def _fields(request: SignedInRequest) -> list[FormField]:
         *(
             FormField(name=name, label=label, value=post.get(name, ""), size=12, hint="例: 2027-04-01")
             for name, label in _DAYS
+        ),
+        *(
+            FormField(
+                name=name, label=label, value=post.get(name, ""), size=18, required=False, hint="例: 2026-11-30 17:00"
+            )
+            for name, label in (("opens_at", "オンライン受付の始まり"), ("closes_at", "オンライン受付の締切"))
         ),
         FormField(
             name="policy", label="安定した結果が複数あるとき", kind="radio", value=post.get("policy", "stable"),
@@ -161,8 +184,17 @@ def _facts(found: RoundView) -> list[Fact]:
         ("入園日", format_date(found.entry_on)), ("希望を変えられる最後の日", format_date(found.wishes_until)),
         ("結果の日", format_date(found.result_on)), ("結果の選び方", POLICIES[found.policy]),
         ("最終指数の公表", f"内定が{found.public_from}人以上のとき"),
+        ("オンライン受付", _opened(found)),
     )  # fmt: skip
     return [Fact(label=label, value=value) for label, value in rows]
+
+
+def _opened(found: RoundView) -> str:
+    if found.opens_at is None or found.closes_at is None:
+        return "しない"
+    return (
+        f"{format_datetime(found.opens_at, 'ja', 'staff')}から{format_datetime(found.closes_at, 'ja', 'staff')}の前まで"
+    )
 
 
 def _tasks(found: RoundView, runs: tuple[RunView, ...]) -> list[Task]:
@@ -173,6 +205,7 @@ def _tasks(found: RoundView, runs: tuple[RunView, ...]) -> list[Task]:
             title="空き枠を入れる", state="done" if found.slots else "not_started",
             url=reverse("family_nursery:seats", args=[found.id]), hint=f"{found.slots:,}クラス",
         ),
+        *_online(found),
         Task(
             title="申込みを読み込む", state="done" if found.families else "not_started",
             url=reverse("family_nursery:load", args=[found.id]), hint=f"{found.families:,}世帯",
@@ -190,6 +223,19 @@ def _tasks(found: RoundView, runs: tuple[RunView, ...]) -> list[Task]:
             url=reverse("family_nursery:run", args=[runs[0].id]) if runs else "",
             hint="計算のあと、2人の承認で公表する",
         ),
+    ]  # fmt: skip
+
+
+def _online(found: RoundView) -> list[Task]:
+    """The queue of online applications, of a round that takes some."""
+    if found.closes_at is None:
+        return []
+    return [
+        Task(
+            title="オンラインの申込みを受け付ける", state="in_progress" if found.entries else "done",
+            url=f"{reverse('family_nursery:entries', args=[found.id])}?state=sent",
+            hint=f"受付待ち{found.entries:,}件",
+        )
     ]  # fmt: skip
 
 
@@ -252,7 +298,7 @@ def facilities(request: SignedInRequest) -> HttpResponse:
     )
     field = FormField(
         name="file", label="園のCSVファイル", kind="file", accept=".csv,.tsv,.txt", error=wrong.get("file"),
-        hint="列: 園番号、園名、所在地、開園時間。ファイルにない園は、そのまま残ります。",
+        hint="列: 園番号、園名、所在地、開園時間、緯度、経度。ファイルにない園は、そのまま残ります。",
     )  # fmt: skip
     context = {
         "title": "園の一覧", "tabs": tabs(request, "facilities"), "fields": [field], "errors": errors_for([field]),

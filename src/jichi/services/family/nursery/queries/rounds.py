@@ -14,8 +14,9 @@ from django.db.models import Count, Q
 from jichi.engines.accounts import queries as accounts
 from jichi.kernel import clock
 
-from ..models import Application, Child, Facility, Round, Run, Vacancy
+from ..models import Application, Child, Entry, Facility, Round, Run, Vacancy
 from ..rules.assembling import fingerprint, packed, unpacked
+from ..rules.entering import is_open
 from .inputs import inputs_of
 
 OUTPUTS: Final = "result/"
@@ -35,17 +36,28 @@ class RoundView:
     policy: str
     public_from: int
     published_run: UUID | None
+    opens_at: datetime | None = None
+    closes_at: datetime | None = None
+    follows: UUID | None = None
     families: int = 0
     missing: int = 0
     withdrawn: int = 0
     children: int = 0
     unconfirmed: int = 0
     slots: int = 0
+    entries: int = 0
+    """Online applications that wait for an official."""
+
+    @property
+    def takes_entries(self) -> bool:
+        """May families apply online now?"""
+        return self.published_run is None and is_open(self.opens_at, self.closes_at, clock.now())
 
     @property
     def takes_wishes(self) -> bool:
         """May families still change their wishes?"""
-        return self.published_run is None and clock.today() <= self.wishes_until
+        ended = self.closes_at is not None and clock.now() >= self.closes_at
+        return self.published_run is None and clock.today() <= self.wishes_until and not ended
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +91,7 @@ def _round(row: Round, **counts: int) -> RoundView:
     return RoundView(
         id=row.pk, division_id=row.division_id, name=row.name, entry_on=row.entry_on, wishes_until=row.wishes_until,
         result_on=row.result_on, policy=row.policy, public_from=row.public_from, published_run=row.published_run_id,
+        opens_at=row.opens_at, closes_at=row.closes_at, follows=row.follows_id,
         **counts,
     )  # fmt: skip
 
@@ -99,7 +112,7 @@ def published() -> tuple[RoundView, ...]:
 
 
 def one(id: UUID) -> RoundView | None:
-    """A round with its counts. Four statements."""
+    """A round with its counts. Five statements."""
     row = Round.objects.filter(pk=id).first()
     if row is None:
         return None
@@ -110,7 +123,8 @@ def one(id: UUID) -> RoundView | None:
     children = Child.objects.filter(application__round=row, application__withdrawn_at__isnull=True).aggregate(
         children=Count("pk"), unconfirmed=Count("pk", filter=Q(second_by__isnull=True))
     )
-    return _round(row, **found, **children, slots=Vacancy.objects.filter(round=row).count())
+    entries = Entry.objects.filter(round=row, state="sent").count()
+    return _round(row, **found, **children, slots=Vacancy.objects.filter(round=row).count(), entries=entries)
 
 
 def facilities() -> tuple[Facility, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -12,6 +12,7 @@ from jichi.kernel import clock
 
 from .. import actions
 from ..models import Application, Child, Round, Run
+from ..rules.entering import absent, begun, content_mark, new_child
 from ..rules.intake import ChildIn, FamilyIn, write_applications
 from .office import CHILD, FAMILY, FULL_TIME, SYSTEM
 
@@ -113,11 +114,36 @@ def _changes(world: Any) -> Key:
     return {"id": _run(world, round_id), "before": before}
 
 
+def _entry(world: Any) -> UUID:
+    """The resident's online application with two children, sent and still open."""
+    found = _round(world)
+    with unit(SYSTEM):
+        Round.objects.filter(pk=found).update(
+            opens_at=clock.now() - timedelta(days=1), closes_at=clock.now() + timedelta(days=1)
+        )
+    parent = world.resident.actor
+    made = actions.begin_entry(actor=parent, round_id=found)
+    children = [new_child(f"例 {n}", "レイ", date(2088, 6, n), key=f"k{n}") for n in (1, 2)]
+    for one in children:
+        one["answers"], one["wishes"] = dict(CHILD), ["X1"]
+    guardians = [{"name": "例 太郎", "answers": dict(FULL_TIME)}, absent()]
+    content = {
+        **begun(), "children": children, "guardians": guardians, "alone": True, "answers": {"生活保護": "なし"},
+        "condition": "SAME",
+    }  # fmt: skip
+    actions.save_entry(actor=parent, entry_id=made, content=content)
+    actions.send_entry(actor=parent, entry_id=made, expected=content_mark(content))
+    return made
+
+
 def url_examples() -> dict[str, Callable[[Any], Key]]:
     """URL name → its arguments."""
     found: dict[str, Callable[[Any], Key]] = {
         "family_nursery:result": _result,
         "family_nursery:changes": _changes,
+        "nursery_family:child": lambda world: {"id": _entry(world), "key": "k1"},
+        "nursery_family:choose": lambda world: {"id": _entry(world), "key": "k1"},
+        "nursery_family:guardian": lambda world: {"id": _entry(world), "which": "first"},
     }
     for name, make in (
         ("family_nursery:table", _table), ("family_nursery:table_export", _table), ("family_nursery:round", _round),
@@ -127,7 +153,9 @@ def url_examples() -> dict[str, Callable[[Any], Key]]:
         ("family_nursery:run", _run), ("family_nursery:cutoffs", _run), ("family_nursery:what_if", _run),
         ("family_nursery:run_export", _run), ("nursery_family:application", _application),
         ("nursery_family:withdraw", _application), ("nursery_family:wishes", _child),
-        ("nursery_family:proof", _published),
+        ("nursery_family:proof", _published), ("family_nursery:entries", _round), ("family_nursery:entry", _entry),
+        ("nursery_family:entry", _entry), ("nursery_family:children", _entry), ("nursery_family:family", _entry),
+        ("nursery_family:siblings", _entry), ("nursery_family:check", _entry), ("nursery_family:take_back", _entry),
     ):  # fmt: skip
         found[name] = _of(make)
     return found

@@ -50,6 +50,13 @@ def official(login: str, division: str, roles: tuple[str, ...] = ("nursery_clerk
     return found.actor("", "test")
 
 
+def resident(number: str) -> Actor:
+    """A resident with a login that stands for this 宛名番号."""
+    account = accounts.create_resident_account(actor=SYSTEM, email=f"{number}@example.jp")
+    accounts.link_person(actor=SYSTEM, account_id=account.pk, addressee_no=number, how="sample")
+    return Actor(kind="resident", account_id=account.pk)
+
+
 def family_in(
     code: str, *births: date, full: bool = True, number: str = "", wishes: tuple[str, ...] = ("N1", "N2")
 ) -> FamilyIn:

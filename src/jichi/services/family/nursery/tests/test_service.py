@@ -15,7 +15,6 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from conftest import shared_world
-from jichi.engines.accounts import actions as accounts
 from jichi.engines.audit.context import Actor, unit
 from jichi.engines.inbox import queries as inbox
 from jichi.kernel.errors import Conflict, Forbidden, Invalid, NotFound
@@ -24,7 +23,7 @@ from .. import actions, queries
 from ..models import Application, Child, Outcome, Round, Run
 from ..rules.committing import root_from
 from ..rules.verifying import verify
-from .office import SYSTEM, Office, family_in
+from .office import SYSTEM, Office, family_in, resident
 
 
 def build() -> Office:
@@ -202,12 +201,6 @@ def test_the_audit_export_holds_nobody_and_is_verified(office: Office) -> None:
     result = {n.removeprefix("result/"): d for n, d in files.items() if n.startswith("result/")}
     assert verify(tables, result, "utf-8") == []
     assert json.loads(result["run.json"])["children"] == 3
-
-
-def resident(number: str) -> Actor:
-    account = accounts.create_resident_account(actor=SYSTEM, email=f"{number}@example.jp")
-    accounts.link_person(actor=SYSTEM, account_id=account.pk, addressee_no=number, how="sample")
-    return Actor(kind="resident", account_id=account.pk)
 
 
 def seen(actor: Actor) -> tuple[int, int, int]:
