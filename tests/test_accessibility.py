@@ -49,7 +49,7 @@ FILES = frozenset({
     "front_events:ical", "front_events:event_ical", "front_events:open_data", "front_events:picture",
     "front_events_staff:door_state", "front_events_staff:door_list", "front_events_staff:door_worker",
     "front_events:ticket", "front_events_staff:export", "front_events_staff:report", "front_events_staff:picture_file",
-    "family_nursery:applications_export", "family_nursery:run_export", "family_nursery:seats_export", "family_nursery:load_form", "family_nursery:table_export", "nursery_family:proof",
+    "family_nursery:applications_export", "family_nursery:run_export", "family_nursery:seats_export", "family_nursery:load_form", "family_nursery:table_export", "nursery_family:proof", "family_nursery:certificate_file", "family_nursery:notice_file", "nursery_family:notice", "family_nursery:asks_export",
     "family_after_school:sample", "family_after_school:letters",
     "tax_direct_debit_staff:export", "tax_direct_debit_staff:uptake_export",
     "welfare_digital_inclusion:ticket", "welfare_digital_inclusion_staff:export",

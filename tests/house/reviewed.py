@@ -16,6 +16,7 @@ SIGNALS: dict[str, str] = {}
 LITERAL_TEMPLATES: dict[str, str] = {
     "eng_collection/pdf/": "a certificate for tax offices: Japanese as it stands",
     "family_after_school/pdf/": "a letter of the office about an overdue fee: Japanese as it stands",
+    "family_nursery/pdf/": "the notice of a decision with its remedies: Japanese as it stands",
     "eng_slips/pdf/": "a paper for tills and banks, whose words the agent's print test approves: Japanese as it stands",
     "design/gallery/": "shows the components with invented content, for engineers and reviewers",
 }
@@ -195,6 +196,8 @@ ROW_SECURITY: dict[str, str] = {
     "eng_registry_resident": "seen by officials with a purpose, the person and the household; written by loads alone",
     "family_nursery_application": "seen by its family, officials of the division in charge and the system",
     "family_nursery_child": "seen with its application; written by officials and the system",
+    "family_nursery_certificate": "seen with the online application; what came stays as it arrived",
+    "family_nursery_facilityask": "seen by officials of the division in charge and the system",
     "family_nursery_entry": "seen and written by its family, once sent by officials of the division in charge and the system",
     "family_nursery_outcome": "seen by officials with its run, by the family once published; then never changed",
     "family_nursery_pin": "seen by officials with its child",

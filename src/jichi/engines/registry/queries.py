@@ -41,8 +41,8 @@ __all__ = [
     "LoadPage", "LoadView", "OfficePost", "OfficerView", "OrganisationPage", "OrganisationView", "RegisterState",
     "SearchPage", "facts_for_forms", "files_of_load", "files_waiting", "find_candidates", "household_of", "load_of",
     "loads", "look_at_resident", "organisation", "organisations_of", "organisations_of_person", "register_state",
-    "resident", "residents", "residents_born_between", "search_organisations", "search_residents", "towns",
-    "town_shapes", "towns_by_postcode",
+    "resident", "residents", "residents_born_between", "search_organisations", "search_residents",
+    "town_shapes", "towns", "towns_by_postcode",
 ]  # fmt: skip
 
 Parameter: TypeAlias = str | int | date | list[str]

@@ -45,6 +45,8 @@ MESSAGES: Final[dict[str, str]] = {
     "nursery.place": "緯度と経度は、日本の中の数で入力してください。例: 35.6581、139.7517",
     "nursery.income": "所得階層は、0から99までの整数で入力してください。",
     "nursery.not_sent": "この申込みは、受付を待っていません。保護者が送り直すと、また受け付けられます。",
+    "nursery.until": "締切は、これからの日時にしてください。例: 2026-11-30 17:00",
+    "nursery.not_after": "引き継げるのは、同じ課の、結果を公表した、入園日がこの回までの、1つの回だけです。",
     "nursery.no_seat_there": "その園に、この児童のクラスの枠がありません。",
 }
 """Code → sentence."""
@@ -101,6 +103,34 @@ FOR_FAMILIES: Final[dict[str, LocalizedText]] = {
         "en": "A child whose application was accepted can't be taken out here. Please ask the office in charge.",
         "zh-hans": "已受理申请中的儿童不能在此删除。请咨询主管部门。",
         "ko": "접수된 신청의 아동은 여기서 뺄 수 없습니다. 담당 부서에 문의해 주세요.",
+    },
+    "nursery.certificate_over": {
+        "ja": "このリンクは、もう使えません。証明書が届いたか、期限が過ぎました。頼んだ人に聞いてください。",
+        "easy": "このリンクは使えません。新しいリンクをもらってください。",
+        "en": "This link can't be used any more: the certificate has come, or its time is over. Ask for a new link.",
+        "zh-hans": "此链接已不能使用：证明书已提交或已过期。请向委托人索取新的链接。",
+        "ko": "이 링크는 더 이상 쓸 수 없습니다. 증명서가 이미 도착했거나 기한이 지났습니다. 새 링크를 요청해 주세요.",
+    },
+    "nursery.offer_over": {
+        "ja": "入力の締切が過ぎました。変えるときは、担当課に連絡してください。",
+        "easy": "もう書くことができません。区役所に聞いてください。",
+        "en": "The time for entering seats is over. Please ask the office in charge.",
+        "zh-hans": "填写期限已过。如需更改，请联系主管部门。",
+        "ko": "입력 기한이 지났습니다. 바꾸려면 담당 부서에 연락해 주세요.",
+    },
+    "nursery.seats_offered": {
+        "ja": "空き枠は、0から500までの数字で、1つ以上のクラスに入力してください。",
+        "easy": "あいている人数を、0から500までの数字で書いてください。",
+        "en": "Enter the seats of at least one class, as a number from 0 to 500.",
+        "zh-hans": "请至少为一个班填写名额，使用0至500的数字。",
+        "ko": "한 반 이상에 0부터 500까지의 숫자로 빈자리를 입력해 주세요.",
+    },
+    "nursery.corporate_number": {
+        "ja": "法人番号は13桁の数字です。数字を確かめてください。",
+        "easy": "法人番号は13の数字です。もう一度見てください。",
+        "en": "A corporate number has 13 digits. Please check it.",
+        "zh-hans": "法人编号为13位数字。请确认。",
+        "ko": "법인번호는 13자리 숫자입니다. 확인해 주세요.",
     },
     "nursery.own_wishes": {
         "ja": "第1希望から、違う園を1つ以上選んでください。",

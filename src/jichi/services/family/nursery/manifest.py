@@ -81,6 +81,18 @@ MANIFEST = Manifest(
             retention=RETENTION,
         ),
         PersonalData(
+            table="family_nursery_certificate",
+            holds="就労証明(事業所、働く日数と時間、育児休業)、勤め先が付けたファイル",
+            purpose="保育が必要な理由の確認",
+            retention=RETENTION,
+        ),
+        PersonalData(
+            table="family_nursery_facilityask",
+            holds="園で空き枠を入力した人の氏名",
+            purpose="だれが入力したかの確認",
+            retention=RETENTION,
+        ),
+        PersonalData(
             table="family_nursery_child",
             holds="児童の氏名、生年月日、希望の園、指数とその理由",
             purpose="保育所等の利用調整",

@@ -202,6 +202,51 @@ class Entry(models.Model):
         )
 
 
+class Certificate(models.Model):
+    """就労証明: what an employer is asked to certify of guardian 1 or 2, and what came."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="certificates")
+    place = models.IntegerField()
+    state = models.TextField(default="asked")
+    asked_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    content = models.JSONField(default=dict)
+    file = models.ForeignKey("eng_files.StoredFile", null=True, on_delete=models.PROTECT, related_name="+")
+    sha256 = models.TextField(default="", blank=True)
+    """Of what came, file included: the certificate stays as it arrived."""
+    arrived_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(condition=Q(place__in=(1, 2)), name="nursery_certificate_place"),
+            models.CheckConstraint(
+                condition=Q(state__in=("asked", "arrived", "replaced")), name="nursery_certificate_state"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="arrived") | Q(arrived_at__isnull=False) & ~Q(sha256=""),
+                name="nursery_certificate_arrived",
+            ),
+            models.UniqueConstraint(
+                fields=("entry", "place"), condition=Q(state="asked"), name="nursery_certificate_one_asked"
+            ),
+        )
+
+
+class FacilityAsk(models.Model):
+    """園への依頼: a facility is asked for its seats in a round until a moment; its link is the right."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="asks")
+    facility = models.ForeignKey(Facility, on_delete=models.PROTECT, related_name="+")
+    until = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True)
+    answered_by = models.TextField(default="", blank=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("round", "facility"), name="nursery_ask_once"),)
+
+
 class Child(models.Model):
     """申込児童: class, wishes, and its score as two officials have confirmed it."""
 

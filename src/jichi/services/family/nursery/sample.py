@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 from random import Random
 from typing import Final
@@ -12,12 +13,15 @@ from jichi.engines.audit.context import Actor, system_actor, unit
 from jichi.engines.registry import queries as registry
 from jichi.kernel import clock
 from jichi.kernel.calendar import fiscal_year
+from jichi.kernel.errors import NotFound
 from jichi.kernel.sampling import SampleContext
 from jichi.kernel.tables import write_table
 
 from . import actions, queries
 from .models import Child
+from .queries.links import link_token
 from .rules.answers import NO, YES, Answer
+from .rules.certificates import read_certificate
 from .rules.entering import Content, absent, begun, content_mark, new_child
 from .rules.intake import ChildIn, FamilyIn, class_on, write_applications
 
@@ -107,6 +111,7 @@ def _monthly(context: SampleContext, clerk: Actor, division: int, draw: Random) 
         closes_at=datetime.combine(until, time(17), clock.TOKYO),
     )  # fmt: skip
     actions.load_vacancies(actor=clerk, round_id=made, data=_vacancies(draw))
+    actions.ask_facilities(actor=clerk, round_id=made, until=clock.now() + timedelta(days=14))
     for number in sorted(context.played):
         account = accounts.account_of_person(number)
         content = _written(number, ahead)
@@ -116,8 +121,22 @@ def _monthly(context: SampleContext, clerk: Actor, division: int, draw: Random) 
         entry = actions.begin_entry(actor=parent, round_id=made)
         actions.save_entry(actor=parent, entry_id=entry, content=content)
         actions.send_entry(actor=parent, entry_id=entry, expected=content_mark(content))
+        _certified(parent, entry)
         content["children"][0]["wishes"].append("N05")
         actions.save_entry(actor=parent, entry_id=entry, content=content)
+
+
+def _certified(parent: Actor, entry: UUID) -> None:
+    """The first guardian's employer has answered; the second was asked."""
+    made = actions.ask_certificate(actor=parent, entry_id=entry, place=1)
+    posted = {
+        "worker": "見本の保護者", "employer": "みどり商店街振興組合", "address": "みどり1丁目1番",
+        "writer": "庶務係", "phone": "03-0000-0000", "days": "5", "hours": "40", "term": "open",
+    }  # fmt: skip
+    content, _ = read_certificate(posted, {}, with_file=False)
+    actions.answer_certificate(actor=SYSTEM, token=link_token("certificate", made), content=content)
+    with suppress(NotFound):
+        actions.ask_certificate(actor=parent, entry_id=entry, place=2)
 
 
 def _written(number: str, entry: date) -> Content | None:

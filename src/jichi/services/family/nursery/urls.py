@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .pages import answering, applying, families, wishing
+from .pages import answering, applying, certifying, families, notices, offering, wishing
 
 app_name = "nursery_family"
 urlpatterns = [
@@ -16,10 +16,15 @@ urlpatterns = [
     path("apply/<uuid:id>/guardians/<slug:which>/", answering.guardian, name="guardian"),
     path("apply/<uuid:id>/family/", answering.family, name="family"),
     path("apply/<uuid:id>/siblings/", answering.siblings, name="siblings"),
+    path("apply/<uuid:id>/papers/", certifying.papers, name="papers"),
+    path("certificate/sent/", certifying.certificate_sent, name="certificate_sent"),
+    path("certificate/<str:token>/", certifying.certificate, name="certificate"),
+    path("offer/<str:token>/", offering.offer, name="offer"),
     path("apply/<uuid:id>/check/", applying.check, name="check"),
     path("apply/<uuid:id>/withdraw/", applying.take_back, name="take_back"),
     path("<uuid:id>/", families.application, name="application"),
     path("<uuid:id>/proof/", families.proof, name="proof"),
+    path("<uuid:id>/notice/", notices.own_notice, name="notice"),
     path("<uuid:id>/withdraw/", families.withdraw, name="withdraw"),
     path("children/<uuid:id>/wishes/", families.wishes, name="wishes"),
 ]

@@ -108,7 +108,7 @@ def withdraw_entry(*, actor: Actor, entry_id: UUID) -> bool:
         Forbidden; NotFound.
     """
     with unit(actor):
-        row = _own(actor, entry_id)
+        row = own_entry(actor, entry_id)
         if row.state == "draft":
             row.delete()
             return False
@@ -183,7 +183,8 @@ def _for_office(actor: Actor, entry_id: UUID, expected: str) -> tuple[Entry, Rou
     return row, round_
 
 
-def _own(actor: Actor, entry_id: UUID) -> Entry:
+def own_entry(actor: Actor, entry_id: UUID) -> Entry:
+    """The resident's own online application, locked until the unit ends."""
     if actor.kind != "resident" or actor.account_id is None:
         raise Forbidden
     row = Entry.objects.select_for_update(of=("self",)).select_related("round").filter(pk=entry_id).first()
@@ -193,7 +194,7 @@ def _own(actor: Actor, entry_id: UUID) -> Entry:
 
 
 def _own_open(actor: Actor, entry_id: UUID) -> Entry:
-    row = _own(actor, entry_id)
+    row = own_entry(actor, entry_id)
     if row.state == "withdrawn":
         raise Conflict("nursery.withdrawn")
     _require_open(row.round)

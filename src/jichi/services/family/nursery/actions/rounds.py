@@ -137,7 +137,7 @@ def load_vacancies(*, actor: Actor, round_id: UUID, data: bytes) -> tuple[int, t
         return 0, tuple(errors)
     with unit(actor):
         row_of_round = locked_round(actor, round_id)
-        changed = sum(_put(row_of_round, known[code], group, number) for (code, group), number in seats.items())
+        changed = sum(put_seat(row_of_round, known[code], group, number) for (code, group), number in seats.items())
     return changed, ()
 
 
@@ -154,7 +154,7 @@ def set_vacancy(*, actor: Actor, round_id: UUID, code: str, class_id: str, seats
         wrong = _wrong_seats(code, class_id, seats, frozenset(known))
         if wrong:
             raise Invalid(fields={wrong[0]: wrong[1]})
-        _put(row, known[code], int(class_id), int(seats))
+        put_seat(row, known[code], int(class_id), int(seats))
 
 
 def locked_round(actor: Actor, round_id: UUID, permission: str = EDIT) -> Round:
@@ -178,7 +178,15 @@ def _wrong_seats(code: str, class_id: str, seats: str, known: frozenset[str]) ->
     return None
 
 
-def _put(round: Round, facility: Facility, class_id: int, seats: int) -> bool:
+def put_seats(round: Round, facility: Facility, seats: Mapping[int, int]) -> None:
+    """Write all classes of a facility in a locked round; a class that is not among them is offered no longer."""
+    for group, number in seats.items():
+        put_seat(round, facility, group, number)
+    Vacancy.objects.filter(round=round, facility=facility).exclude(class_id__in=seats).delete()
+
+
+def put_seat(round: Round, facility: Facility, class_id: int, seats: int) -> bool:
+    """Write the seats of one class in a locked round; answers whether that changed anything."""
     row, new = Vacancy.objects.get_or_create(
         round=round, facility=facility, class_id=class_id, defaults={"seats": seats}
     )

@@ -157,6 +157,12 @@ def _outcomes(run: Run, round: Round, files: dict[str, bytes]) -> Iterator[Outco
                 "sibling": sibling.name if sibling else "",
             }
         )  # fmt: skip
+    for row in _rows(files["reasons.csv"]):
+        # The witness of a refusal: one child alone, so that so many more seats would have been enough for it.
+        short = int(row["above"]) + int(row["need"]) - int(row["capacity"])
+        for reason in reasons[row["child_id"]]:
+            if reason["facility"] == row["facility_id"] and reason["code"] == "CUTOFF" and row["need"] == "1":
+                reason["places"] = short
     for row in _rows(files["assignments.csv"]):
         child = children[row["child_id"]]
         yield Outcome(

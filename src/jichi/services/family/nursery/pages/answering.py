@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 from uuid import UUID
@@ -252,10 +252,16 @@ def _guardian_fields(
                 options=(Option("no", _("います")), Option("yes", _("いません(ひとり親)"))), error=wrong.get("alone"),
             )
         )  # fmt: skip
-    reason = answers.get("理由", "") if there else ""
-    needed = which == "first"
+    return [*fields, *_guardian_questions(request, known, wrong, own=own, needed=which == "first", now=now)]
+
+
+def _guardian_questions(
+    request: SignedInRequest, known: Mapping[str, Any], wrong: Mapping[str, FieldError], *, own: str, needed: bool,
+    now: Callable[[str, object], str],
+) -> list[FormField]:  # fmt: skip
+    answers, post = known.get("answers", {}), request.POST if request.method == "POST" else None
+    reason = answers.get("理由", "") if answers.get("理由") != ABSENT else ""
     return [
-        *fields,
         FormField(
             name="name", label=_("氏名"), value=now("name", known.get("name", "") or own), error=wrong.get("name"),
             required=needed, autocomplete="off",

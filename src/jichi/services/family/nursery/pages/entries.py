@@ -22,9 +22,10 @@ from jichi.kernel.receipt_number import format_number
 
 from .. import actions, queries
 from ..permissions import EDIT, VIEW
-from ..queries import EntryView
+from ..queries import CertificateView, EntryView
 from ..queries.entries import STATES
-from ..rules.entering import papers_of
+from ..rules.certificates import contradictions
+from ..rules.entering import CERTIFICATE, paper_name, papers_of
 from ..rules.intake import class_on
 from .applying import sections
 from .words import CONFLICT, UNPROCESSABLE, class_name, crumbs_of, refusal, round_or_404
@@ -93,7 +94,7 @@ def one(request: SignedInRequest, id: UUID) -> HttpResponse:
             *crumbs_of(round_), ("オンラインの申込み", reverse("family_nursery:entries", args=[round_.id])),
         ],
         "state": tag(STATES[found.state], tone=TONES[found.state]), "facts": _facts(found),
-        "sections": sections(found.sent, round_.entry_on, "ja"),
+        "certificates": certificate_rows(found), "sections": sections(found.sent, round_.entry_on, "ja"),
         "differences": _differences(found, round_.entry_on) if found.accepted and found.state == "sent" else [],
         "accept_fields": fields[:2], "return_fields": fields[2:], "errors": errors_for(fields),
         "may": request.actor.may(EDIT) and found.state == "sent" and round_.published_run is None,
@@ -120,7 +121,9 @@ def _fields(request: SignedInRequest, found: EntryView, wrong: dict[str, FieldEr
     post = request.POST if request.method == "POST" else None
     known = queries.family(found.application_id) if found.application_id else None
     income = str(known.answers.get("所得階層", "")) if known else ""
-    missing = "、".join(known.missing if known else papers_of(found.sent))
+    came = {paper_name(CERTIFICATE, one.place) for one in queries.certificates(found.id) if one.arrived_at}
+    needed = known.missing if known else papers_of(found.sent)
+    missing = "、".join(paper for paper in needed if paper not in came)
     fields = [
         FormField(
             name="income", label="所得階層", kind="number", hint="税の資料から、0から99までの整数で。",
@@ -147,6 +150,30 @@ def _facts(found: EntryView) -> list[Fact]:
         Fact(label="依頼した修正", value=found.remark, name=True),
     ]
     return [row for row in rows if row.value]
+
+
+def certificate_rows(found: EntryView) -> list[tuple[CertificateView, list[Fact], list[str]]]:
+    """What employers certified: (certificate, its facts, what differs from the guardian's answers)."""
+    rows = []
+    for one in queries.certificates(found.id):
+        if one.arrived_at is None:
+            continue
+        said = one.content
+        term = "期間の定めなし" if said["term"] == "open" else f"{said['until']}まで"
+        facts = [
+            ("保護者", f"保護者{one.place} {said['worker']}"),
+            ("届いた日時", format_datetime(one.arrived_at, "ja", "staff")),
+            ("事業所", said["employer"]), ("法人番号", said["number"]), ("所在地", said["address"]),
+            ("電話番号", said["phone"]), ("記入した人", said["writer"]), ("雇用の期間", term),
+            ("週の日数", str(said.get("days", ""))), ("週の時間", str(said.get("hours", ""))),
+            ("育児休業の終わりの日", said["leave_until"]), ("備考", said["note"]), ("指紋", one.sha256),
+        ]  # fmt: skip
+        answers = found.sent["guardians"][one.place - 1].get("answers", {})
+        differs = [
+            f"{title}: 申込みは{wrote}、証明は{certified}" for title, wrote, certified in contradictions(answers, said)
+        ]
+        rows.append((one, [Fact(label=label, value=value, name=True) for label, value in facts if value], differs))
+    return rows
 
 
 def _flat(content: object, entry_on: date) -> dict[str, str]:

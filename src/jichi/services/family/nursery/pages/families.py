@@ -26,28 +26,11 @@ from .. import actions, queries
 from ..queries import ChildView, Listed, OutcomeView, RoundView
 from .applying import state_words
 from .plain import class_word as _class
+from .reasons import reason_rows
 from .words import CONFLICT, UNPROCESSABLE
 
 SPARE_WISHES: Final = 3
 """So many empty lines below the wishes there are."""
-
-
-def _reason(reason: Mapping[str, Any]) -> str:
-    """Why, in the reader's language."""
-    words = {
-        "GRANTED": _("内定しました。"),
-        "HIGHER_CHOICE": _("希望順位が上の園に内定したため、選考の対象から外れました。"),
-        "CUTOFF": _("内定した方の順位に届きませんでした。(申込者%(applicants)s人中%(position)s番目)"),
-        "NO_SEAT": _("今回は募集がありませんでした。"),
-        "SAME_CLASS": _("きょうだい全員分の空きがありませんでした。"),
-        "SIBLING": _("お子さんの順位は足りていましたが、きょうだいの分の空きがありませんでした。"),
-        "CONDITION": _("きょうだいの条件のため、内定しませんでした。"),
-        "BLOCKING_LEFT": _(
-            "ほかの世帯のきょうだいの条件と重なり、内定しませんでした。くわしくは担当課におたずねください。"
-        ),
-        "PINNED": _("担当課が入園先を決めました。"),
-    }
-    return words[reason["code"]] % {"applicants": reason["applicants"], "position": reason["position"] or "-"}
 
 
 @access(audience="resident")
@@ -79,7 +62,8 @@ def mine(request: SignedInRequest) -> HttpResponse:
     return render(request, "resident_nursery/mine.html", context)
 
 
-def _own(request: SignedInRequest, id: UUID) -> tuple[RoundView, Listed]:
+def own(request: SignedInRequest, id: UUID) -> tuple[RoundView, Listed]:
+    """The visitor's own application and its round, or 404."""
     found = queries.family(id)
     if found is None or found.account_id is None or found.account_id != request.signed_in.account_id:
         raise NotFound
@@ -92,12 +76,12 @@ def _own(request: SignedInRequest, id: UUID) -> tuple[RoundView, Listed]:
 @access(audience="resident")
 def application(request: SignedInRequest, id: UUID) -> HttpResponse:
     """A7: status and score before the result; then the outcome first, one row for each wish with its reason."""
-    round_, found = _own(request, id)
+    round_, found = own(request, id)
     inbox.mark_read(actor=request.actor, subject_key=f"family_nursery:application:{id}")
     names = queries.facility_names()
     run = round_.published_run
     outcomes = {one.child_id: one for one in queries.outcomes_of(run_id=run, application_id=id)} if run else {}
-    protected = _protected(round_) if run else frozenset()
+    protected = protected_slots(round_) if run else frozenset()
     language = request.LANGUAGE_CODE
     context = {
         "title": _("保育園の申込み %(code)s") % {"code": found.code}, "round": round_, "found": found,
@@ -109,6 +93,7 @@ def application(request: SignedInRequest, id: UUID) -> HttpResponse:
         "until": format_date(round_.wishes_until, language),
         "children": [_child(one, outcomes.get(one.id), names, protected) for one in found.children],
         "open": round_.takes_wishes and not found.withdrawn_at, "published": run is not None,
+        "notice": bool(outcomes) and not found.withdrawn_at,
         "proof": any(one.leaf for one in outcomes.values()), "many": len(found.children) > 1,
         "help": accounts.office_contact(round_.division_id, language), "entry": queries.entry_of(id),
         "breadcrumb": [(_("保育園の申込み"), reverse("nursery_family:mine"))],
@@ -116,7 +101,7 @@ def application(request: SignedInRequest, id: UUID) -> HttpResponse:
     return render(request, "resident_nursery/application.html", context)
 
 
-def _protected(round_: RoundView) -> frozenset[tuple[str, str]]:
+def protected_slots(round_: RoundView) -> frozenset[tuple[str, str]]:
     """Slots whose cut-off is not public: few were admitted."""
     found = queries.public_cutoffs(round_.id)
     return frozenset((one.facility, one.class_id) for one in found[2] if one.score is None) if found else frozenset()
@@ -125,21 +110,12 @@ def _protected(round_: RoundView) -> frozenset[tuple[str, str]]:
 def _child(
     one: ChildView, outcome: OutcomeView | None, names: Mapping[str, str], protected: frozenset[tuple[str, str]]
 ) -> dict[str, Any]:
-    rows = []
-    for reason in outcome.reasons if outcome else ():
-        hidden = (reason["facility"], str(one.class_id)) in protected or reason["cutoff"] is None
-        rows.append(
-            {
-                "rank": reason["rank"], "name": names.get(reason["facility"], reason["facility"]),
-                "why": _reason(reason), "own": reason["own"], "cutoff": None if hidden else reason["cutoff"],
-                "compared": reason["code"] == "CUTOFF",
-            }
-        )  # fmt: skip
     counted = [
         point for point in one.score.get("points", ()) if point["counted"] and point["kind"] in {"base", "adjust"}
     ]
     return {
-        "view": one, "class": _class(one.class_id), "rows": rows, "outcome": outcome,
+        "view": one, "class": _class(one.class_id), "rows": reason_rows(one, outcome, names, protected),
+        "outcome": outcome,
         "granted": outcome is not None and outcome.status in {"ADMITTED", "TRANSFERRED"},
         "stayed": outcome is not None and outcome.status == "STAYED",
         "place": names.get(outcome.facility, outcome.facility) if outcome else "",
@@ -151,7 +127,7 @@ def _child(
 @access(audience="resident")
 def proof(request: SignedInRequest, id: UUID) -> HttpResponse:
     """The family's leaf of the published commitment, to keep and to check."""
-    round_, _found = _own(request, id)
+    round_, _found = own(request, id)
     run = round_.published_run
     outcomes = queries.outcomes_of(run_id=run, application_id=id) if run else ()
     published = queries.public_cutoffs(round_.id)
@@ -167,12 +143,13 @@ def proof(request: SignedInRequest, id: UUID) -> HttpResponse:
 @access(audience="resident", methods=("GET", "POST"))
 def withdraw(request: SignedInRequest, id: UUID) -> HttpResponse:
     """A3: what withdrawing means, before it is done."""
-    round_, found = _own(request, id)
+    round_, found = own(request, id)
     if request.method == "POST":
         actions.withdraw(actor=request.actor, application_id=id)
         return redirect("nursery_family:application", id=id)
     context = {
-        "title": _("申込みを取り下げる"), "found": found, "round": round_,
+        "title": _("内定の辞退、待つのをやめる") if round_.published_run else _("申込みを取り下げる"),
+        "found": found, "round": round_,
         "back": reverse("nursery_family:application", args=[id]),
     }  # fmt: skip
     return render(request, "resident_nursery/withdraw.html", context)
@@ -184,7 +161,7 @@ def wishes(request: SignedInRequest, id: UUID) -> HttpResponse:
     pair = queries.child(id)
     if pair is None:
         raise NotFound
-    round_, found = _own(request, pair[0].id)
+    round_, found = own(request, pair[0].id)
     child, problem, wrong = pair[1], "", dict[str, FieldError]()
     numbers = range(1, len(child.wishes) + SPARE_WISHES + 1)
     given = [request.POST.get(f"wish_{number}", "") for number in numbers]

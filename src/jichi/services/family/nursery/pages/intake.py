@@ -26,6 +26,7 @@ from ..queries import ChildView, Listed
 from ..queries.applications import STATES
 from ..rules.intake import CONDITIONS, HEADINGS, SOLO, SPLIT, write_applications
 from ..rules.scoring import KINDS
+from .entries import certificate_rows
 from .words import (
     CONFLICT,
     UNPROCESSABLE,
@@ -147,7 +148,9 @@ def application(request: SignedInRequest, id: UUID) -> HttpResponse:
         actor=request.actor, table="family_nursery_application", object_id=str(id), subject=found.addressee_no
     )
     names = queries.facility_names()
+    entry = queries.entry_of(id)
     context = {
+        "entry": entry, "certificates": certificate_rows(entry) if entry else [],
         "title": f"申込み {found.code}", "breadcrumb": [
             *crumbs_of(round_), ("申込み", reverse("family_nursery:applications", args=[round_.id])),
         ],

@@ -205,6 +205,16 @@ def _tasks(found: RoundView, runs: tuple[RunView, ...]) -> list[Task]:
             title="空き枠を入れる", state="done" if found.slots else "not_started",
             url=reverse("family_nursery:seats", args=[found.id]), hint=f"{found.slots:,}クラス",
         ),
+        Task(
+            title="前の回から引き継ぐ", state="done" if found.follows else "not_started",
+            url=reverse("family_nursery:carry", args=[found.id]), hint="待っている世帯と、残った枠",
+        ),
+        Task(
+            title="園に入力してもらう", state="done" if found.asked and not found.unanswered else "in_progress"
+            if found.asked else "not_started",
+            url=reverse("family_nursery:asks", args=[found.id]),
+            hint=f"入力していない園{found.unanswered:,}" if found.asked else "任意",
+        ),
         *_online(found),
         Task(
             title="申込みを読み込む", state="done" if found.families else "not_started",

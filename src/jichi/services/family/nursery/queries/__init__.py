@@ -1,9 +1,20 @@
 """Reads of nursery admission; row security decides which rounds, families and results an actor sees."""
 
-from .applications import ChildView, Listed, applications, child, export_rows, family, own_families
+from .applications import (
+    ChildView,
+    Listed,
+    applications,
+    child,
+    export_rows,
+    families_by_code,
+    family,
+    own_families,
+    waiting_list,
+)
 from .choosing import Choice, Choices, choices
 from .entries import EntryView, entries, entry, entry_of, own_entries
 from .inputs import inputs_of
+from .links import AskView, CertificateView, asked_facility, certificate, certificate_asked, certificates, facility_asks
 from .results import (
     Cutoff,
     Moved,
@@ -11,7 +22,9 @@ from .results import (
     changes_between,
     cutoffs,
     exceptions,
+    notice_codes,
     outcomes_of,
+    outcomes_of_families,
     public_cutoffs,
     what_if,
 )
@@ -20,9 +33,11 @@ from .rounds import one as round_of
 from .tables import TableView, rules_on, table, tables
 
 __all__ = [
-    "ChildView", "Choice", "Choices", "Cutoff", "EntryView", "Listed", "Moved", "OutcomeView", "RoundView", "RunView",
-    "TableView", "applications", "audit_files", "changes_between", "child", "choices", "cutoffs", "entries", "entry",
-    "entry_of", "exceptions", "export_rows", "facilities", "facility_names", "family", "inputs_of", "outcomes_of",
-    "own_entries", "own_families", "public_cutoffs", "published", "round_of", "rounds", "rules_on", "run", "runs",
-    "seats", "table", "tables", "what_if",
+    "AskView", "CertificateView", "ChildView", "Choice", "Choices", "Cutoff", "EntryView", "Listed", "Moved",
+    "OutcomeView", "RoundView", "RunView", "TableView", "applications", "asked_facility", "audit_files",
+    "certificate", "certificate_asked", "certificates", "changes_between", "child", "choices", "cutoffs", "entries",
+    "entry", "entry_of", "exceptions", "export_rows", "facilities", "facility_asks", "facility_names",
+    "families_by_code", "family", "inputs_of", "notice_codes", "outcomes_of", "outcomes_of_families", "own_entries",
+    "own_families", "public_cutoffs", "published", "round_of", "rounds", "rules_on", "run", "runs", "seats", "table",
+    "tables", "waiting_list", "what_if",
 ]  # fmt: skip

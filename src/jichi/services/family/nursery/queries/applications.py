@@ -12,7 +12,8 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from jichi.engines.accounts import queries as accounts
 
-from ..models import Application, Child
+from ..models import Application, Child, Outcome
+from ..rules.carrying import Result
 from ..rules.intake import ChildIn, FamilyIn
 
 PAGE: Final = 50
@@ -132,6 +133,11 @@ def child(id: UUID) -> tuple[Listed, ChildView] | None:
     return (found, mine[0]) if found and mine else None
 
 
+def families_by_code(round_id: UUID, codes: Sequence[str]) -> tuple[Listed, ...]:
+    """Applications of a round by their numbers, in their order. Three statements."""
+    return _listed(list(Application.objects.filter(round_id=round_id, code__in=codes).order_by("code")))
+
+
 def own_families(account_id: UUID) -> tuple[Listed, ...]:
     """A resident's applications, the newest first. Three statements."""
     return _listed(list(Application.objects.filter(account_id=account_id).order_by("-changed_at")))
@@ -140,15 +146,45 @@ def own_families(account_id: UUID) -> tuple[Listed, ...]:
 def export_rows(round_id: UUID) -> tuple[FamilyIn, ...]:
     """The applications of a round as the intake takes them. Three statements."""
     rows = _listed(list(Application.objects.filter(round_id=round_id, withdrawn_at__isnull=True).order_by("code")))
+    return tuple(_as_written(one) for one in rows)
+
+
+def _as_written(one: Listed) -> FamilyIn:
+    return FamilyIn(
+        code=one.code, guardian_name=one.guardian_name, addressee_no=one.addressee_no, condition=one.condition,
+        solo=one.solo, split=one.split, sibling_at=one.sibling_at, missing=one.missing,
+        guardians=tuple(dict(answers) for answers in one.guardians), answers=dict(one.answers),
+        children=tuple(
+            ChildIn(c.code, c.name, c.kana, c.birth, c.class_id, c.current, c.wishes, dict(c.answers))
+            for c in one.children
+        ),
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """A family of a published round, with what came of its children."""
+
+    id: UUID
+    account_id: UUID | None
+    withdrawn: bool
+    family: FamilyIn
+    results: Mapping[str, Result]
+
+
+def waiting_list(round_id: UUID) -> tuple[Waiting, ...]:
+    """The families of a published round by number, withdrawn ones too, each with its results. Four statements."""
+    results: dict[UUID, dict[str, Result]] = {}
+    published = Outcome.objects.filter(run__round_id=round_id, run__published_at__isnull=False)
+    for application, code, status, facility in published.values_list(
+        "child__application_id", "child__code", "status", "facility"
+    ):
+        results.setdefault(application, {})[code] = Result(status, facility)
+    rows = _listed(list(Application.objects.filter(round_id=round_id).order_by("code")))
     return tuple(
-        FamilyIn(
-            code=one.code, guardian_name=one.guardian_name, addressee_no=one.addressee_no, condition=one.condition,
-            solo=one.solo, split=one.split, sibling_at=one.sibling_at, missing=one.missing,
-            guardians=tuple(dict(answers) for answers in one.guardians), answers=dict(one.answers),
-            children=tuple(
-                ChildIn(c.code, c.name, c.kana, c.birth, c.class_id, c.current, c.wishes, dict(c.answers))
-                for c in one.children
-            ),
+        Waiting(
+            id=one.id, account_id=one.account_id, withdrawn=one.withdrawn_at is not None, family=_as_written(one),
+            results=results.get(one.id, {}),
         )
         for one in rows
     )  # fmt: skip

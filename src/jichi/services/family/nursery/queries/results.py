@@ -74,6 +74,20 @@ def outcomes_of(*, run_id: UUID, application_id: UUID) -> tuple[OutcomeView, ...
     return tuple(_view(one) for one in found.select_related("child__application").order_by("child__seq"))
 
 
+def outcomes_of_families(*, run_id: UUID, application_ids: Sequence[UUID]) -> dict[UUID, OutcomeView]:
+    """Child → result in a run, of several families at once. One statement."""
+    found = Outcome.objects.filter(run_id=run_id, child__application_id__in=application_ids)
+    return {one.child_id: _view(one) for one in found.select_related("child__application")}
+
+
+def notice_codes(*, run_id: UUID, without_login: bool) -> list[str]:
+    """The numbers of the families in a run that a notice goes to, in their order. One statement."""
+    found = Outcome.objects.filter(run_id=run_id, child__application__withdrawn_at__isnull=True)
+    if without_login:
+        found = found.filter(child__application__account__isnull=True)
+    return sorted(set(found.values_list("child__application__code", flat=True)))
+
+
 def exceptions(run_id: UUID, *, limit: int = 200) -> tuple[OutcomeView, ...]:
     """Children whom a run owes a place that can't be given (BLOCKING_LEFT), by code. One statement."""
     found = Outcome.objects.filter(run_id=run_id, reasons__contains=[{"code": "BLOCKING_LEFT"}])

@@ -14,7 +14,7 @@ from django.db.models import Count, Q
 from jichi.engines.accounts import queries as accounts
 from jichi.kernel import clock
 
-from ..models import Application, Child, Entry, Facility, Round, Run, Vacancy
+from ..models import Application, Child, Entry, Facility, FacilityAsk, Round, Run, Vacancy
 from ..rules.assembling import fingerprint, packed, unpacked
 from ..rules.entering import is_open
 from .inputs import inputs_of
@@ -47,6 +47,9 @@ class RoundView:
     slots: int = 0
     entries: int = 0
     """Online applications that wait for an official."""
+    asked: int = 0
+    unanswered: int = 0
+    """Facilities asked for their seats, and those of them that have not answered."""
 
     @property
     def takes_entries(self) -> bool:
@@ -112,7 +115,7 @@ def published() -> tuple[RoundView, ...]:
 
 
 def one(id: UUID) -> RoundView | None:
-    """A round with its counts. Five statements."""
+    """A round with its counts. Six statements."""
     row = Round.objects.filter(pk=id).first()
     if row is None:
         return None
@@ -123,8 +126,12 @@ def one(id: UUID) -> RoundView | None:
     children = Child.objects.filter(application__round=row, application__withdrawn_at__isnull=True).aggregate(
         children=Count("pk"), unconfirmed=Count("pk", filter=Q(second_by__isnull=True))
     )
+    asks = FacilityAsk.objects.filter(round=row).aggregate(
+        asked=Count("pk"), unanswered=Count("pk", filter=Q(answered_at__isnull=True))
+    )
     entries = Entry.objects.filter(round=row, state="sent").count()
-    return _round(row, **found, **children, slots=Vacancy.objects.filter(round=row).count(), entries=entries)
+    slots = Vacancy.objects.filter(round=row).count()
+    return _round(row, **found, **children, **asks, slots=slots, entries=entries)
 
 
 def facilities() -> tuple[Facility, ...]:

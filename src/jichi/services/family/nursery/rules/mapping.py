@@ -13,7 +13,7 @@ EARTH: Final = 6_371_008.8
 """Mean radius in metres (IUGG)."""
 WIDTH: Final = 600
 TALLEST: Final = 600
-MARGIN: Final = 24
+MARGIN: Final = 32
 
 
 @dataclass(frozen=True, slots=True)

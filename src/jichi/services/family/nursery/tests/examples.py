@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
+
 from jichi.engines.audit.context import unit
 from jichi.kernel import clock
 
-from .. import actions
+from .. import actions, queries
 from ..models import Application, Child, Round, Run
+from ..queries.links import link_token
+from ..rules.certificates import read_certificate
 from ..rules.entering import absent, begun, content_mark, new_child
 from ..rules.intake import ChildIn, FamilyIn, write_applications
 from .office import CHILD, FAMILY, FULL_TIME, SYSTEM
 
 ENTRY = date(2090, 4, 1)
+CERTIFIED = {
+    "worker": "例 太郎", "employer": "例の会社", "address": "例1番", "writer": "例 次郎", "phone": "03-0000-1111",
+    "term": "open",
+}  # fmt: skip
 Key = dict[str, object]
 
 
@@ -64,8 +74,6 @@ def _round(world: Any) -> UUID:
 
 
 def _in_force(world: Any) -> bool:
-    from .. import queries
-
     with unit(SYSTEM):
         return queries.rules_on(world.division.id, ENTRY) is not None
 
@@ -98,6 +106,14 @@ def _published(world: Any) -> UUID:
     actions.publish_run(actor=SYSTEM, run_id=made)
     with unit(SYSTEM):
         return Application.objects.get(round=Round.objects.get(published_run=made)).pk
+
+
+def _published_run(world: Any) -> UUID:
+    found = _published(world)
+    with unit(SYSTEM):
+        made = Round.objects.get(applications=found).published_run_id
+    assert made is not None
+    return made
 
 
 def _result(world: Any) -> Key:
@@ -136,11 +152,38 @@ def _entry(world: Any) -> UUID:
     return made
 
 
+def _certificate(world: Any) -> UUID:
+    """A certificate that came for the resident's online application, with a file."""
+    made = _asked(world)
+    data = io.BytesIO()
+    Image.new("RGB", (8, 8), "green").save(data, "PNG")
+    upload = SimpleUploadedFile("form.png", data.getvalue(), content_type="image/png")
+    content, _ = read_certificate(CERTIFIED, {}, with_file=True)
+    actions.answer_certificate(
+        actor=SYSTEM, token=link_token("certificate", made), content=content, upload=upload
+    )  # fmt: skip
+    return made
+
+
+def _asked(world: Any) -> UUID:
+    return actions.ask_certificate(actor=world.resident.actor, entry_id=_entry(world), place=1)
+
+
+def _offer(world: Any) -> str:
+    found = _round(world)
+    actions.ask_facilities(actor=SYSTEM, round_id=found, until=clock.now() + timedelta(days=1))
+    with unit(SYSTEM):
+        return queries.facility_asks(found)[0].link.split("/")[3]
+
+
 def url_examples() -> dict[str, Callable[[Any], Key]]:
     """URL name → its arguments."""
     found: dict[str, Callable[[Any], Key]] = {
         "family_nursery:result": _result,
         "family_nursery:changes": _changes,
+        "family_nursery:notice_file": lambda world: {"id": _published_run(world), "kind": "every", "first": "A1"},
+        "nursery_family:certificate": lambda world: {"token": link_token("certificate", _asked(world))},
+        "nursery_family:offer": lambda world: {"token": _offer(world)},
         "nursery_family:child": lambda world: {"id": _entry(world), "key": "k1"},
         "nursery_family:choose": lambda world: {"id": _entry(world), "key": "k1"},
         "nursery_family:guardian": lambda world: {"id": _entry(world), "which": "first"},
@@ -153,7 +196,11 @@ def url_examples() -> dict[str, Callable[[Any], Key]]:
         ("family_nursery:run", _run), ("family_nursery:cutoffs", _run), ("family_nursery:what_if", _run),
         ("family_nursery:run_export", _run), ("nursery_family:application", _application),
         ("nursery_family:withdraw", _application), ("nursery_family:wishes", _child),
-        ("nursery_family:proof", _published), ("family_nursery:entries", _round), ("family_nursery:entry", _entry),
+        ("nursery_family:proof", _published), ("family_nursery:entries", _round), ("family_nursery:carry", _round),
+        ("family_nursery:notices", _published_run),
+        ("nursery_family:notice", _published), ("family_nursery:asks", _round),
+        ("family_nursery:asks_export", _round), ("family_nursery:certificate_file", _certificate),
+        ("nursery_family:papers", _entry), ("family_nursery:entry", _entry),
         ("nursery_family:entry", _entry), ("nursery_family:children", _entry), ("nursery_family:family", _entry),
         ("nursery_family:siblings", _entry), ("nursery_family:check", _entry), ("nursery_family:take_back", _entry),
     ):  # fmt: skip

@@ -1,0 +1,191 @@
+"""Papers of an online application: the parent's page with links for employers, and the employer's own page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, Final
+from uuid import UUID
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+
+from jichi.design import catalogue
+from jichi.design.dates import parts_from, read_date
+from jichi.design.fields import FormField, Option, errors_for
+from jichi.engines.accounts.access import SignedInRequest, access
+from jichi.engines.audit import actions as audit
+from jichi.engines.files import queries as files
+from jichi.engines.files.errors import FileRefused
+from jichi.engines.files.views import download_response
+from jichi.engines.inbox import actions as inbox
+from jichi.kernel.calendar import format_datetime
+from jichi.kernel.errors import Conflict, FieldError, Invalid, NotFound
+
+from .. import actions, queries
+from ..permissions import VIEW
+from ..queries import CertificateView, EntryView
+from ..rules.certificates import read_certificate
+from ..rules.entering import WORKING, papers_of
+from .applying import crumbs, own_entry
+from .words import CONFLICT, UNPROCESSABLE
+
+GONE: Final = 410
+
+
+@access(audience="resident", methods=("GET", "POST"))
+def papers(request: SignedInRequest, id: UUID) -> HttpResponse:
+    """A5: the papers needed; for each guardian who works a link for the employer, and whether it came."""
+    round_, found = own_entry(request, id)
+    problem = ""
+    if request.method == "POST":
+        try:
+            place = 2 if request.POST.get("place") == "2" else 1
+            actions.ask_certificate(actor=request.actor, entry_id=id, place=place)
+            return redirect("nursery_family:papers", id=id)
+        except Conflict as error:
+            problem = catalogue.message(error.code, request.LANGUAGE_CODE)
+    inbox.mark_read(actor=request.actor, subject_key=f"family_nursery:entry:{id}")
+    known = {one.place: one for one in queries.certificates(id)}
+    working = [
+        _guardian(request, found, place, known.get(place))
+        for place, one in enumerate(found.content["guardians"], 1) if one.get("answers", {}).get("理由") == WORKING
+    ]  # fmt: skip
+    context = {
+        "title": _("必要な書類"), "found": found, "papers": papers_of(found.content), "working": working,
+        "problem": problem, "may": found.state != "withdrawn" and round_.published_run is None,
+        "breadcrumb": crumbs(found),
+    }  # fmt: skip
+    return render(request, "resident_nursery/papers.html", context, status=CONFLICT if problem else 200)
+
+
+def _guardian(request: SignedInRequest, found: EntryView, place: int, known: CertificateView | None) -> dict[str, Any]:
+    """A guardian for the template: the open link, or what came."""
+    language = request.LANGUAGE_CODE
+    name = found.content["guardians"][place - 1]["name"]
+    told: dict[str, Any] = {"place": place, "name": name, "known": known, "link": "", "mail": ""}
+    if known is not None and known.is_open:
+        told["link"] = settings.JICHI_ORIGIN + known.link
+        words = {"subject": "就労証明書のお願い", "body": f"{name}\n\n{told['link']}\n"}
+        told["mail"] = f"mailto:?{urlencode(words).replace('+', '%20')}"
+        told["until"] = format_datetime(known.expires_at, language, "long")
+    if known is not None and known.arrived_at is not None:
+        told["arrived"] = format_datetime(known.arrived_at, language, "long")
+        told["said"] = [
+            (_("勤め先"), known.content.get("employer", "")), (_("週の日数"), known.content.get("days", "")),
+            (_("週の時間"), known.content.get("hours", "")),
+        ]  # fmt: skip
+    return told
+
+
+@access(audience="public", methods=("GET", "POST"))
+def certificate(request: SignedInRequest, token: str) -> HttpResponse:
+    """A2: what an employer certifies, once; no login, and nothing of the family but the worker's name."""
+    try:
+        worker = queries.certificate_asked(token)
+    except Conflict as error:
+        return _over(request, error)
+    wrong: dict[str, FieldError] = {}
+    post = request.POST
+    if request.method == "POST":
+        try:
+            wrong = dict(_answer(request, token))
+            if not wrong:
+                return redirect("nursery_family:certificate_sent")
+        except Conflict as error:
+            return _over(request, error)
+        except FileRefused as error:
+            wrong = {"file": FieldError(error.code, error.params)}
+    fields = [field.with_error(wrong[field.name]) if field.name in wrong else field for field in _fields(post, worker)]
+    context = {"title": _("就労証明書"), "fields": fields, "errors": errors_for(fields)}
+    status = UNPROCESSABLE if wrong else 200
+    response = render(request, "resident_nursery/certificate.html", context, status=status)
+    response["Cache-Control"] = "private, no-store"
+    response["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+def _answer(request: SignedInRequest, token: str) -> Mapping[str, FieldError]:
+    post, upload = request.POST, request.FILES.get("file")
+    dates: dict[str, date | None] = {}
+    unread: dict[str, FieldError] = {}
+    for name in ("until", "leave_until"):
+        try:
+            dates[name] = read_date(parts_from(post, name))
+        except Invalid:
+            dates[name], unread[name] = None, FieldError("field.unreadable_date")
+    content, wrong = read_certificate({key: str(value) for key, value in post.items()}, dates, with_file=bool(upload))
+    wrong = {**wrong, **unread}
+    if not post.get("true"):
+        wrong["true"] = FieldError("field.consent")
+    if not wrong:
+        actions.answer_certificate(actor=request.actor, token=token, content=content, upload=upload)
+    return wrong
+
+
+def _over(request: SignedInRequest, error: Conflict) -> HttpResponse:
+    words = catalogue.message(error.code, request.LANGUAGE_CODE)
+    return render(
+        request, "resident_nursery/over.html", {"title": _("このリンクは使えません"), "words": words}, status=GONE
+    )
+
+
+def _fields(post: Mapping[str, str], worker: str) -> list[FormField]:
+    def text(name: str, label: str, **more: Any) -> FormField:
+        return FormField(name=name, label=label, value=post.get(name, ""), autocomplete="off", **more)
+
+    return [
+        FormField(name="worker", label=_("働く人の氏名"), value=post.get("worker", worker), autocomplete="off"),
+        text("employer", _("事業所の名前")),
+        text(
+            "number", _("法人番号"), kind="number", size=16, required=False, hint=_("13桁。個人事業なら空にします。")
+        ),
+        text("address", _("働く場所の所在地")),
+        text("phone", _("電話番号"), kind="phone"),
+        text("writer", _("記入した人の氏名"), hint=_("内容を確かめるために、担当課から電話することがあります。")),
+        FormField(
+            name="term", label=_("雇用の期間"), kind="radio", value=post.get("term", ""),
+            options=(Option("open", _("期間の定めなし")), Option("until", _("期間の定めあり"))),
+        ),
+        FormField(
+            name="until", label=_("雇用の終わりの日"), kind="date", required=False, value=parts_from(post, "until"),
+            hint=_("期間の定めがあるときに入力します。"),
+        ),
+        text("days", _("週の日数"), kind="number", unit=_("日"), required=False),
+        text(
+            "hours", _("週の時間"), kind="number", unit=_("時間"), required=False, hint=_("休憩を入れた、1週間の合計")
+        ),
+        FormField(
+            name="leave_until", label=_("育児休業の終わりの日"), kind="date", required=False,
+            value=parts_from(post, "leave_until"), hint=_("取っているとき、取る予定のときに入力します。"),
+        ),
+        FormField(
+            name="file", label=_("就労証明書のファイル"), kind="file", required=False, accept=".pdf,image/*",
+            hint=_("国の様式で作ってあるときは、PDFか写真を付けられます。日数と時間は、その様式のとおりなら空でかまいません。"),
+        ),
+        text("note", _("備考"), kind="textarea", rows=3, required=False),
+        FormField(
+            name="true", label=_("上の内容に間違いがないことを証明します"), kind="consent", value=bool(post.get("true"))
+        ),
+    ]  # fmt: skip
+
+
+@access(audience="public")
+def certificate_sent(request: SignedInRequest) -> HttpResponse:
+    """A4: the employer's answer was kept."""
+    return render(request, "resident_nursery/certificate_sent.html", {"title": _("就労証明書を受け取りました")})
+
+
+@access(audience="staff", permission=VIEW)
+def file(request: SignedInRequest, id: UUID) -> HttpResponse:
+    """The form that an employer sent with the certificate; opening it is recorded."""
+    found = queries.certificate(id)
+    if found is None or found.file_id is None:
+        raise NotFound
+    audit.record_look(actor=request.actor, table="family_nursery_certificate", object_id=str(id), subject="")
+    response = download_response(files.get_file(found.file_id), inline=True)
+    response["Cache-Control"] = "private, no-store"
+    return response  # type: ignore[return-value] # FileResponse is a response

@@ -1,0 +1,200 @@
+"""Links that are a right by themselves: an employer certifies once, a facility enters its own seats."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.test import Client
+
+from conftest import shared_world
+from jichi.engines.audit.context import ANONYMOUS, Actor, unit
+from jichi.kernel import clock
+from jichi.kernel.errors import Conflict, Forbidden, Invalid, NotFound
+
+from .. import actions, queries
+from ..models import Application, Certificate, FacilityAsk, Round
+from ..queries.links import link_token
+from ..rules.certificates import contradictions, read_certificate
+from .office import SYSTEM, Office, resident
+from .test_entering import accept, sent, written
+
+ANSWER = {
+    "worker": "緑 太郎", "employer": "みどり商店", "address": "みどり1丁目1番", "writer": "店主 花",
+    "phone": "03-0000-1111", "days": "5", "hours": "40", "term": "open", "number": "",
+}  # fmt: skip
+NO_DAYS: dict[str, date | None] = {"until": None, "leave_until": None}
+PAPER = "就労証明書(保護者1)"
+
+
+@pytest.mark.parametrize(
+    ("changed", "with_file", "wrong"),
+    [
+        ({}, False, {}), ({"number": "7000012050002"}, False, {}),
+        ({"number": "7000012050003"}, False, {"number": "nursery.corporate_number"}),
+        ({"days": "", "hours": ""}, False, {"days": "field.required", "hours": "field.required"}),
+        ({"days": "", "hours": ""}, True, {}), ({"hours": "200"}, True, {"hours": "field.number_too_large"}),
+        ({"term": "until"}, False, {"until": "field.date_required"}),
+        ({"phone": "12"}, False, {"phone": "field.phone"}),
+        ({"employer": " "}, False, {"employer": "field.required"}),
+    ],
+)  # fmt: skip
+def test_what_is_certified_is_read(changed: dict[str, str], with_file: bool, wrong: dict[str, str]) -> None:
+    found = read_certificate({**ANSWER, **changed}, NO_DAYS, with_file=with_file)[1]
+    assert {name: error.code for name, error in found.items()} == wrong
+
+
+def test_what_differs_from_the_guardians_answers_is_named() -> None:
+    answers = {"週の日数": 5, "週の時間": 40}
+    assert contradictions(answers, {"days": 4, "hours": 40}) == (("週の日数", 5, 4),)
+    assert contradictions(answers, {}) == ()
+
+
+def build() -> Office:
+    office = Office()
+    with unit(SYSTEM):
+        Round.objects.filter(pk=office.round).update(
+            opens_at=clock.now() - timedelta(days=1), closes_at=clock.now() + timedelta(days=60)
+        )
+    return office
+
+
+office = shared_world(build)
+pytestmark = pytest.mark.django_db
+
+
+def asked(parent: Actor, entry: UUID) -> str:
+    """The token of a new link for the first guardian's employer."""
+    made = actions.ask_certificate(actor=parent, entry_id=entry, place=1)
+    return link_token("certificate", made)
+
+
+def answer(token: str) -> None:
+    content, wrong = read_certificate(ANSWER, NO_DAYS, with_file=False)
+    assert wrong == {}
+    actions.answer_certificate(actor=ANONYMOUS, token=token, content=content)
+
+
+def test_an_employer_certifies_once_and_the_paper_is_missing_no_longer(office: Office) -> None:
+    parent = resident("900000000000021")
+    entry = sent(office, parent)
+    made = accept(office, entry, missing=(PAPER, "母子健康手帳の写し"))
+    token = asked(parent, entry)
+    assert queries.certificate_asked(token) == "緑 太郎"
+    answer(token)
+    with unit(office.sato):
+        assert Application.objects.get(pk=made).missing == ["母子健康手帳の写し"]
+        (came,) = queries.certificates(entry)
+    assert (came.content["employer"], len(came.sha256), came.link) == ("みどり商店", 64, "")
+    with pytest.raises(Conflict, match="certificate_over"):
+        answer(token)
+    with unit(SYSTEM), pytest.raises(IntegrityError), transaction.atomic():
+        Certificate.objects.filter(pk=came.id).update(content={})
+
+
+def test_a_replaced_expired_or_forged_link_opens_nothing(office: Office) -> None:
+    parent = resident("900000000000022")
+    entry = sent(office, parent)
+    first, second = asked(parent, entry), asked(parent, entry)
+    with pytest.raises(Conflict, match="certificate_over"):
+        answer(first)
+    with clock.standing_at(clock.now() + timedelta(days=31)), pytest.raises(Conflict, match="certificate_over"):
+        answer(second)
+    head, _, tail = second.partition("~")
+    for forged in (head, f"{uuid4().hex}~{tail}", second[:-1] + "A", link_token("facility", UUID(head)), "x"):
+        with pytest.raises((NotFound, Conflict)):
+            answer(forged)
+    with unit(SYSTEM):
+        assert not Certificate.objects.filter(entry_id=entry, state="arrived").exists()
+    answer(second)
+
+
+def test_only_the_family_asks_and_only_for_who_works(office: Office) -> None:
+    parent, stranger = resident("900000000000023"), resident("900000000000024")
+    entry = sent(office, parent)
+    asked(parent, entry)
+    for actor, place in ((stranger, 1), (parent, 2), (parent, 3)):
+        with pytest.raises(NotFound):
+            actions.ask_certificate(actor=actor, entry_id=entry, place=place)
+    with pytest.raises(Forbidden):
+        actions.ask_certificate(actor=office.sato, entry_id=entry, place=1)
+    for actor, number in ((parent, 1), (office.sato, 1), (stranger, 0), (office.other, 0)):
+        with unit(actor):
+            assert len(queries.certificates(entry)) == number
+    actions.withdraw_entry(actor=parent, entry_id=entry)
+    with pytest.raises(Conflict, match="withdrawn"):
+        actions.ask_certificate(actor=parent, entry_id=entry, place=1)
+
+
+def test_the_employers_page_says_the_workers_name_and_nothing_of_the_family(office: Office) -> None:
+    parent = resident("900000000000025")
+    content = written(office)
+    content["children"][0]["name"] = "秘密 の子"
+    entry = sent(office, parent, content)
+    address = f"/nursery/certificate/{asked(parent, entry)}/"
+    client = Client()
+    page = client.get(address)
+    text = page.content.decode()
+    assert (page.status_code, page["Cache-Control"], "緑 太郎" in text) == (200, "private, no-store", True)
+    assert all(word not in text for word in ("秘密", "N1", "みどり園"))
+    assert client.post(address, {**ANSWER, "true": ""}).status_code == 422
+    assert client.post(address, {**ANSWER, "true": "1"}).status_code == 302
+    assert client.get(address).status_code == 410
+    assert client.get(address[:-2] + "x/").status_code == 404
+
+
+def offered(office: Office) -> dict[tuple[str, int], int]:
+    with unit(office.sato):
+        return queries.seats(office.round)
+
+
+def test_a_facility_enters_its_own_seats_until_the_moment(office: Office) -> None:
+    until = clock.now() + timedelta(days=2)
+    assert actions.ask_facilities(actor=office.sato, round_id=office.round, until=until) == 2
+    with unit(office.sato):
+        tokens = {one.code: one.link.split("/")[3] for one in queries.facility_asks(office.round)}
+        assert queries.round_of(office.round).unanswered == 2  # type: ignore[union-attr] # the round is there
+    texts = {"hours": "7:00～19:00", "about": "園庭があります", "by": "園長"}
+
+    def enter(seats: dict[int, str], **more: Any) -> None:
+        actions.answer_facility(actor=ANONYMOUS, token=tokens["N1"], seats=seats, texts={**texts, **more})
+
+    refused: list[tuple[dict[int, str], dict[str, str]]] = [
+        ({}, {}), ({0: "501"}, {}), ({0: "-1"}, {}), ({0: "1"}, {"by": " "}), ({0: "1"}, {"about": "あ" * 301}),
+    ]  # fmt: skip
+    for seats, more in refused:
+        with pytest.raises(Invalid):
+            enter(seats, **more)
+    before = offered(office)
+    assert before["N1", 3] == 0
+    enter({0: "3", 1: "2"})
+    assert offered(office) == {("N1", 0): 3, ("N1", 1): 2, ("N2", 1): before["N2", 1]}
+    with unit(office.sato):
+        asked_now = [(one.code, one.answered_by) for one in queries.facility_asks(office.round)]
+        assert asked_now == [("N2", ""), ("N1", "園長")]
+        found = queries.choices(office.round, 0)
+    assert [(one.name, one.seats, one.about) for one in found.rows] == [("みどり園", 3, "園庭があります")]
+    with clock.standing_at(until), pytest.raises(Conflict, match="offer_over"):
+        enter({0: "9"})
+    with pytest.raises(NotFound):
+        actions.answer_facility(actor=ANONYMOUS, token="x~y", seats={0: "1"}, texts=texts)
+    with pytest.raises(NotFound):
+        actions.ask_facilities(actor=office.other, round_id=office.round, until=until)
+    with unit(office.other):
+        assert FacilityAsk.objects.count() == 0
+    with pytest.raises(Invalid):
+        actions.ask_facilities(actor=office.sato, round_id=office.round, until=datetime(2020, 1, 1, tzinfo=clock.TOKYO))
+
+
+def test_a_facilitys_page_keeps_what_is_entered(office: Office) -> None:
+    actions.ask_facilities(actor=office.sato, round_id=office.round, until=clock.now() + timedelta(days=2))
+    with unit(office.sato):
+        address = queries.facility_asks(office.round)[0].link
+    client = Client()
+    assert client.get(address).status_code == 200
+    assert client.post(address, {"seats_1": "x", "by": "園長"}).status_code == 422
+    assert client.post(address, {"seats_1": "4", "by": "園長"}).status_code == 302
+    assert offered(office)["N1", 1] == 4
