@@ -47,6 +47,7 @@ MESSAGES: Final[dict[str, str]] = {
     "nursery.not_sent": "この申込みは、受付を待っていません。保護者が送り直すと、また受け付けられます。",
     "nursery.until": "締切は、これからの日時にしてください。例: 2026-11-30 17:00",
     "nursery.not_after": "引き継げるのは、同じ課の、結果を公表した、入園日がこの回までの、1つの回だけです。",
+    "nursery.already_there": "この世帯の申込みは、この回にもう1件あります。片方を取り下げてから受け付けてください。",
     "nursery.no_seat_there": "その園に、この児童のクラスの枠がありません。",
 }
 """Code → sentence."""

@@ -1,6 +1,6 @@
 """What this room announces to the house."""
 
-from jichi.kernel.manifest import Command, Manifest, MenuEntry, Permission, PersonalData
+from jichi.kernel.manifest import Command, Manifest, MenuEntry, Permission, PersonalData, Retention
 
 CLERKS = frozenset({"nursery_clerk"})
 RETENTION = "入園する年度の終わりから5年"
@@ -103,6 +103,32 @@ MANIFEST = Manifest(
             holds="児童の選考の結果と理由",
             purpose="保育所等の利用調整と結果の通知",
             retention=RETENTION,
+        ),
+    ),
+    retention=(
+        Retention(
+            key="nursery.rounds",
+            title={"ja": "保育所等の利用調整の申込みと結果"},
+            table="family_nursery_application",
+            period="5年",
+            starts="入園する年度の終わり",
+            basis="利用調整の書類の保存年限(区の定め)",
+            deletes="申込み、児童、就労証明とそのファイル、選考の結果、仮名を解く鍵",
+            stays="空き枠、仮名の計算、公表した結果の指紋",
+            over="jichi.services.family.nursery.retention.over",
+            erase="jichi.services.family.nursery.retention.erase",
+        ),
+        Retention(
+            key="nursery.drafts",
+            title={"ja": "送らなかった保育園の申込み"},
+            table="family_nursery_entry",
+            period="30日",
+            starts="オンライン受付の締切",
+            basis="申請の下書きの取扱い(区の定め)",
+            deletes="書きかけの申込みの内容",
+            stays="なし",
+            over="jichi.services.family.nursery.retention.over",
+            erase="jichi.services.family.nursery.retention.erase",
         ),
     ),
     commands=(

@@ -111,6 +111,9 @@ def _monthly(context: SampleContext, clerk: Actor, division: int, draw: Random) 
         closes_at=datetime.combine(until, time(17), clock.TOKYO),
     )  # fmt: skip
     actions.load_vacancies(actor=clerk, round_id=made, data=_vacancies(draw))
+    last = queries.published()
+    if last:
+        actions.carry_over(actor=clerk, round_id=made, before_id=last[0].id)
     actions.ask_facilities(actor=clerk, round_id=made, until=clock.now() + timedelta(days=14))
     for number in sorted(context.played):
         account = accounts.account_of_person(number)

@@ -17,7 +17,6 @@ urlpatterns = [
     path("apply/<uuid:id>/family/", answering.family, name="family"),
     path("apply/<uuid:id>/siblings/", answering.siblings, name="siblings"),
     path("apply/<uuid:id>/papers/", certifying.papers, name="papers"),
-    path("certificate/sent/", certifying.certificate_sent, name="certificate_sent"),
     path("certificate/<str:token>/", certifying.certificate, name="certificate"),
     path("offer/<str:token>/", offering.offer, name="offer"),
     path("apply/<uuid:id>/check/", applying.check, name="check"),

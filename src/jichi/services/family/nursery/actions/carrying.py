@@ -51,7 +51,9 @@ def carry_over(*, actor: Actor, round_id: UUID, before_id: UUID) -> Carried:
 
 def _carry(row: Round, before: Round) -> dict[Fate, int]:
     rules = rules_of(row)
-    known = set(Application.objects.filter(round=row).values_list("code", flat=True))
+    there = Application.objects.filter(round=row)
+    known = set(there.values_list("code", flat=True))
+    accounts = set(there.exclude(account=None).values_list("account_id", flat=True))
     found: Counter[Fate] = Counter()
     for one in waiting_list(before.pk):
         if one.withdrawn:
@@ -59,7 +61,7 @@ def _carry(row: Round, before: Round) -> dict[Fate, int]:
             continue
         family, fate = family_after(one.family, one.results, row.entry_on)
         found[fate] += 1
-        if family is None or family.code in known:
+        if family is None or family.code in known or one.account_id in accounts:
             continue
         keep(row, None, family, rules)
         made = Application.objects.get(round=row, code=family.code)

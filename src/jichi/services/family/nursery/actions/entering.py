@@ -131,7 +131,7 @@ def accept_entry(*, actor: Actor, entry_id: UUID, expected: str, income: int, mi
 
     Raises:
         Forbidden; NotFound. Invalid: field "income". Conflict: "nursery.published", "nursery.no_table",
-            "nursery.changed_since", "nursery.not_sent".
+            "nursery.changed_since", "nursery.not_sent", "nursery.already_there".
     """
     require(actor, EDIT)
     if not 0 <= income <= MOST_INCOME:
@@ -142,6 +142,9 @@ def accept_entry(*, actor: Actor, entry_id: UUID, expected: str, income: int, mi
             row.sent or {}, number=row.number, addressee_no=row.addressee_no, income=income,
             missing=[word.strip()[:60] for word in missing if word.strip()][:20], entry=round_.entry_on,
         )  # fmt: skip
+        others = Application.objects.filter(round=round_, account_id=row.account_id, withdrawn_at__isnull=True)
+        if others.exclude(code=row.number).exists():
+            raise Conflict("nursery.already_there")
         known = Application.objects.filter(round=round_, code=row.number).prefetch_related("children").first()
         keep(round_, known, family, rules_of(round_))
         made = Application.objects.get(round=round_, code=row.number)

@@ -68,7 +68,7 @@ def _guardian(request: SignedInRequest, found: EntryView, place: int, known: Cer
     name = found.content["guardians"][place - 1]["name"]
     told: dict[str, Any] = {"place": place, "name": name, "known": known, "link": "", "mail": ""}
     if known is not None and known.is_open:
-        told["link"] = settings.JICHI_ORIGIN + known.link
+        told["link"], told["path"] = settings.JICHI_ORIGIN + known.link, known.link
         words = {"subject": "就労証明書のお願い", "body": f"{name}\n\n{told['link']}\n"}
         told["mail"] = f"mailto:?{urlencode(words).replace('+', '%20')}"
         told["until"] = format_datetime(known.expires_at, language, "long")
@@ -94,7 +94,8 @@ def certificate(request: SignedInRequest, token: str) -> HttpResponse:
         try:
             wrong = dict(_answer(request, token))
             if not wrong:
-                return redirect("nursery_family:certificate_sent")
+                sent = {"title": _("就労証明書を受け取りました")}
+                return _private(render(request, "resident_nursery/certificate_sent.html", sent))
         except Conflict as error:
             return _over(request, error)
         except FileRefused as error:
@@ -102,7 +103,11 @@ def certificate(request: SignedInRequest, token: str) -> HttpResponse:
     fields = [field.with_error(wrong[field.name]) if field.name in wrong else field for field in _fields(post, worker)]
     context = {"title": _("就労証明書"), "fields": fields, "errors": errors_for(fields)}
     status = UNPROCESSABLE if wrong else 200
-    response = render(request, "resident_nursery/certificate.html", context, status=status)
+    return _private(render(request, "resident_nursery/certificate.html", context, status=status))
+
+
+def _private(response: HttpResponse) -> HttpResponse:
+    """The address is a right by itself: it is kept nowhere on the way and told to nobody."""
     response["Cache-Control"] = "private, no-store"
     response["Referrer-Policy"] = "no-referrer"
     return response
@@ -171,12 +176,6 @@ def _fields(post: Mapping[str, str], worker: str) -> list[FormField]:
             name="true", label=_("上の内容に間違いがないことを証明します"), kind="consent", value=bool(post.get("true"))
         ),
     ]  # fmt: skip
-
-
-@access(audience="public")
-def certificate_sent(request: SignedInRequest) -> HttpResponse:
-    """A4: the employer's answer was kept."""
-    return render(request, "resident_nursery/certificate_sent.html", {"title": _("就労証明書を受け取りました")})
 
 
 @access(audience="staff", permission=VIEW)

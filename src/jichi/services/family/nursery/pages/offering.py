@@ -122,6 +122,7 @@ def asks(request: SignedInRequest, id: UUID) -> HttpResponse:
 def _asks_table(url: str, found: Sequence[AskView]) -> Listing:
     rows = [
         Row(
+            url=one.link,
             cells=(
                 one.code, one.name, tag("入力済み", tone="done") if one.answered_at else tag("まだ", tone="todo"),
                 format_datetime(one.answered_at, "ja", "staff") if one.answered_at else "", one.answered_by,

@@ -34,7 +34,7 @@ from ..rules.entering import (
     with_children,
 )  # fmt: skip
 from ..rules.mapping import drawn, metres
-from .office import SYSTEM, Office, resident
+from .office import SYSTEM, Office, family_in, resident
 
 WORKER = {"name": "緑 太郎", "reason": "就労", "days": "5", "hours": "40"}
 
@@ -186,6 +186,20 @@ def test_one_number_from_sending_to_the_confirmed_score(office: Office) -> None:
     assert parent.account_id is not None
     with unit(parent):
         assert len(inbox.items_for_account(parent.account_id, kinds=("notice",), state="open", limit=5).items) == 1
+
+
+@needs_rows
+def test_a_family_is_in_a_round_once(office: Office) -> None:
+    parent = resident("900000000000018")
+    office.take(family_in("Z", office.born(1), number="900000000000018"), confirm=False)
+    entry = sent(office, parent)
+    with pytest.raises(Conflict, match="already_there"):
+        accept(office, entry)
+    with unit(office.sato):
+        assert Entry.objects.get(pk=entry).state == "sent"
+        other = Application.objects.get(code="Z")
+    actions.withdraw(actor=office.sato, application_id=other.pk)
+    accept(office, entry)
 
 
 @needs_rows
