@@ -109,15 +109,16 @@ class _Hall:
 
     def fill(self, number: int, order: Sequence[int]) -> None:
         """One pass: each entry in order takes its best item that has room."""
-        prefs, wants, sizes, left, closed, wins = (
-            self.entries.prefs, self.entries.wants, self.entries.sizes, self.left, self.closed, self.wins,
+        begins, listed = self.entries.prefs.begins, self.entries.prefs.listed
+        wants, sizes, left, closed, wins = (
+            self.entries.wants, self.entries.sizes, self.left, self.closed, self.wins,
         )  # fmt: skip
         for place in order:
             mine = wins.get(place, ())
             if mine and len(mine) >= min(number, wants[place]):
                 continue
             size = sizes[place]
-            for item in prefs[place]:
+            for item in listed[begins[place] : begins[place + 1]]:
                 if closed[item] or item in mine:
                     continue
                 if left[item] >= size:
@@ -139,16 +140,26 @@ class _Hall:
 
 def _waitlists(entries: Entries, order: Sequence[int], wins: dict[int, list[int]], items: int) -> list[list[int]]:
     """Per item, in the order of pass 1: who lists it, did not win it and has fewer wins than wanted."""
-    lists: list[list[int]] = [[] for _ in range(items)]
-    adds = [one.append for one in lists]
-    prefs, wants = entries.prefs, entries.wants
-    for place in order:
-        mine = wins.get(place)
-        if mine is None:
-            for item in prefs[place]:
-                adds[item](place)
-        elif len(mine) < wants[place]:
-            for item in prefs[place]:
-                if item not in mine:
-                    adds[item](place)
-    return lists
+    import numpy as np
+
+    if not len(entries):
+        return [[] for _ in range(items)]
+    begins, listed = (np.frombuffer(column, dtype=np.int32) for column in (entries.prefs.begins, entries.prefs.listed))
+    counts = np.diff(begins)
+    done = np.zeros(len(entries), dtype=np.bool_)
+    done[[place for place, mine in wins.items() if len(mine) >= entries.wants[place]]] = True
+    waits = ~np.repeat(done, counts)
+    for place, mine in wins.items():
+        if not done[place]:
+            begin, end = begins[place], begins[place + 1]
+            waits[begin:end] = ~np.isin(listed[begin:end], mine)
+    turns = np.array(order, dtype=np.int32)
+    counts = counts[turns]
+    # Where the wishes of each entry stand, the entries in the order of pass 1.
+    at = np.repeat(begins[:-1][turns] - (np.cumsum(counts) - counts), counts) + np.arange(len(listed))
+    still = waits[at]
+    wished = listed[at][still].astype(np.int16 if items <= np.iinfo(np.int16).max else np.int32)
+    found = np.repeat(turns, counts)[still]
+    found = found[np.argsort(wished, kind="stable")]
+    ends = np.cumsum(np.bincount(wished, minlength=items)).tolist()
+    return [found[begin:end].tolist() for begin, end in zip([0, *ends[:-1]], ends, strict=True)]

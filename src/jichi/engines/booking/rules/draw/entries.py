@@ -7,8 +7,9 @@ from array import array
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate, islice, repeat
 from operator import lt
-from typing import Final
+from typing import Final, overload
 
 from .params import LONGEST_ID, UNSEEN, DrawError, Params
 
@@ -16,9 +17,39 @@ MOST_TICKETS: Final = 50_000_000
 """Of all passes together: a file that asks for more is refused before the work begins."""
 _SEEN: Final = bytes([9, 10, *range(0x21, 0x7F), *range(0x80, 0x100)])
 _DIGITS: Final = 9
+_VALUES: Final = bytes.maketrans(b"0123456789", bytes(range(10)))
 CHUNK: Final = 1 << 18
 """Bytes that are read at once."""
-MOST_KEPT: Final = 20_000
+SHORT: Final = 8
+"""Up to so many wishes all pairs are compared, beyond they are sorted."""
+
+
+class Prefs(Sequence[tuple[int, ...]]):
+    """The wishes of each entry, packed: all in `listed`, those of entry n from `begins[n]` to `begins[n + 1]`."""
+
+    def __init__(self) -> None:
+        self.listed, self.begins = array("i"), array("i", (0,))
+
+    def extend(self, places: Sequence[int], counts: Iterable[int]) -> None:
+        """Those of further entries: how many each has, and all of them."""
+        self.begins.extend(islice(accumulate(counts, initial=len(self.listed)), 1, None))
+        self.listed.extend(places)
+
+    def __len__(self) -> int:
+        return len(self.begins) - 1
+
+    @overload
+    def __getitem__(self, place: int) -> tuple[int, ...]: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[tuple[int, ...]]: ...
+
+    def __getitem__(self, place: int | slice) -> tuple[int, ...] | Sequence[tuple[int, ...]]:
+        if isinstance(place, slice):
+            return [self[n] for n in range(*place.indices(len(self)))]
+        if not 0 <= place < len(self):
+            raise IndexError(place)
+        return tuple(self.listed[self.begins[place] : self.begins[place + 1]])
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +64,7 @@ class Entries:
     tiers: array[int]
     weights: array[int]
     wants: array[int]
-    prefs: list[tuple[int, ...]]
+    prefs: Prefs
 
     @property
     def numbers(self) -> tuple[array[int], ...]:
@@ -64,7 +95,7 @@ def read_entries(data: bytes, params: Params, where: str = "entries") -> Entries
         DrawError: with the line of the first thing that is not canonical, an unknown item, or too many tickets.
     """
     _readable(data, where)
-    found = Entries(data, hashlib.sha256(data).digest(), [], array("i"), array("i"), array("i"), array("i"), [])
+    found = Entries(data, hashlib.sha256(data).digest(), [], array("i"), array("i"), array("i"), array("i"), Prefs())
     reader = _Reader(found, params)
     start = number = 0
     while start < len(data):
@@ -96,15 +127,15 @@ class _Reader:
         if not in_order or b"," in marked or max(map(len, ids)) > LONGEST_ID:
             return False
         try:
-            sizes = array("i", map(self.positive.__getitem__, fields[1::6]))
-            tiers = array("i", map(self.natural.__getitem__, fields[2::6]))
-            weights = array("i", map(self.positive.__getitem__, fields[3::6]))
-            wants = array("i", map(self.positive.__getitem__, fields[4::6]))
-            prefs = list(map(self.choices.__getitem__, fields[5::6]))
+            sizes = self.positive.of_all(fields[1::6])
+            tiers = self.natural.of_all(fields[2::6])
+            weights = self.positive.of_all(fields[3::6])
+            wants = self.positive.of_all(fields[4::6])
+            places, counts = self.choices.of_all(fields[5::6])
         except DrawError:
             return False
         self.found.ids.extend(ids)
-        self.found.prefs.extend(prefs)
+        self.found.prefs.extend(places, counts)
         for column, more in zip(self.found.numbers, (sizes, tiers, weights, wants), strict=True):
             column.extend(more)
         return True
@@ -182,9 +213,20 @@ class _Numbers(dict[bytes, int]):
         self[text] = int(text)
         return self[text]
 
+    def of_all(self, texts: list[bytes]) -> array[int]:
+        """Of many texts at once.
+
+        Raises:
+            DrawError: one of them is none.
+        """
+        digits = b"".join(texts)
+        if len(digits) == len(texts) and not digits.translate(None, b"0123456789"[self.least :]) and b"" not in texts:
+            return array("i", list(digits.translate(_VALUES)))
+        return array("i", map(self.__getitem__, texts))
+
 
 class _Choices(dict[bytes, tuple[int, ...]]):
-    """`pref1,pref2` to places of the items; texts that many wrote are read once."""
+    """`pref1,pref2` to places of the items."""
 
     def __init__(self, params: Params) -> None:
         self.places = {item.encode(): place for place, item in enumerate(params.items)}
@@ -197,9 +239,37 @@ class _Choices(dict[bytes, tuple[int, ...]]):
             raise DrawError(f"the item {name!r} is not in params" if name else "an item is empty") from None
         if len(found) > 1 and len(set(found)) < len(found):
             raise DrawError("the same item is named twice")
-        if len(self) < MOST_KEPT:
-            self[text] = found
         return found
+
+    def of_all(self, texts: list[bytes]) -> tuple[list[int], list[int]]:
+        """(places of all texts one after another, how many each has).
+
+        Raises:
+            DrawError: one of them is wrong; which, `__missing__` says.
+        """
+        try:
+            places = list(map(self.places.__getitem__, b",".join(texts).split(b",")))
+        except KeyError:
+            raise DrawError("an item is not in params") from None
+        counts = [commas + 1 for commas in map(bytes.count, texts, repeat(b","))]
+        if _any_twice(places, counts):
+            raise DrawError("the same item is named twice")
+        return places, counts
+
+
+def _any_twice(places: Sequence[int], counts: Sequence[int]) -> bool:
+    """Is a place named twice by one entry?"""
+    import numpy as np
+
+    longest = max(counts)
+    listed, who = np.array(places, dtype=np.int64), np.repeat(np.arange(len(counts)), counts)
+    if longest > SHORT:
+        keys = np.sort(who * (int(listed.max()) + 1) + listed)
+        return bool((keys[1:] == keys[:-1]).any())
+    return any(
+        bool(((listed[apart:] == listed[:-apart]) & (who[apart:] == who[:-apart])).any())
+        for apart in range(1, longest)
+    )  # fmt: skip
 
 
 def frozen_list(applications: Iterable[Application], params: Params) -> tuple[bytes, dict[str, int]]:

@@ -14,6 +14,8 @@ from .params import DrawError, Params, canonical_json, canonical_text
 
 SEED_BYTES: Final = 32
 RANDOMNESS_BYTES: Final = 32
+_PLAIN: Final = bytes(sorted({*range(0x20, 0x7F)} - {0x22, 0x5C}))
+"""ASCII that stands in JSON as it is."""
 FREEZE_SECONDS: Final = 600
 """Rules and list are frozen at least this long before the randomness exists."""
 
@@ -159,6 +161,12 @@ def _joined(parts: Iterable[bytes], begin: bytes, end: bytes) -> Iterator[bytes]
 
 def _list(text: str) -> bytes:
     """The list of entries as JSON; after TAB and LF there is seldom anything left to escape."""
+    if text.isascii():
+        plain = text.encode().replace(b"\t", b"\\t").replace(b"\n", b"\\n")
+        # What is left beside plain letters are the backslashes just written: so many, or one stood there before.
+        if plain.translate(None, _PLAIN) == b"\\" * (len(plain) - len(text)):
+            return b'"' + plain + b'"'
+        return canonical_json(text)
     short = text.replace("\\", "\\\\").replace('"', '\\"').replace("\t", "\\t").replace("\n", "\\n")
     return canonical_text(f'"{short}"') if short.isprintable() else canonical_json(text)
 
@@ -167,7 +175,11 @@ def _names(value: Any) -> bytes:
     """A list of texts as JSON: a million of them by one join where none of them needs escaping."""
     if isinstance(value, list) and value and set(map(type, value)) == {str}:
         text = '","'.join(value)
-        if text.count('"') == 2 * (len(value) - 1) and text.isprintable() and "\\" not in text:
+        if text.isascii():
+            data = text.encode()
+            if data.translate(None, _PLAIN) == b'"' * (2 * (len(value) - 1)):
+                return b'["' + data + b'"]'
+        elif text.count('"') == 2 * (len(value) - 1) and text.isprintable() and "\\" not in text:
             return canonical_text('["' + text + '"]')
     return canonical_json(value)
 
