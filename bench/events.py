@@ -17,7 +17,6 @@ import uuid
 from pathlib import Path
 from typing import Any, Final
 
-from bench import pretix
 from bench.figures import Figures, Goal, middle
 from bench.ground import ROOT, Ground, server_of
 from bench.meter import children_of, cpu_of_all
@@ -80,7 +79,7 @@ def measure(ground: Ground, *, quick: bool = False) -> bool:
     for title, (places, most, limit) in RUSHES.items():
         with ground.copied(ground.empty()) as name:
             _rush(figures, ground, name, title, people=people, places=places, most=most, limit=limit)
-    figures.notes.append(pretix.beside(ground, people=people, places=next(iter(RUSHES.values()))[0]))
+    figures.notes.append("Order placement in pretix under the same rush was not measured: it was not there.")
     with ground.copied(ground.empty()) as name:
         few, many = (json.loads(_inside(ground, name, "month", str(count))) for count in (50, SLOTS))
     figures.rows.append((f"month of {SLOTS:,} dates, in process", "", f"{middle(many['ms']):.1f}",
