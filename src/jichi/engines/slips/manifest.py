@@ -1,6 +1,6 @@
 """What this room announces to the house."""
 
-from jichi.kernel.manifest import Command, Manifest, MenuEntry, Permission, PersonalData
+from jichi.kernel.manifest import Command, Manifest, MenuEntry, Permission, PersonalData, Retention
 
 HANDLES = frozenset({"caseworker", "section_chief"})
 READS = HANDLES | {"case_reader", "division_manager"}
@@ -49,6 +49,20 @@ MANIFEST = Manifest(
             holds="納める人の氏名、住所、納める額、内訳",
             purpose="納付書の発行と、納められたお金との突き合わせ",
             retention="発行した年度の翌年度から5年",
+        ),
+    ),
+    retention=(
+        Retention(
+            key="slips.runs",
+            title={"ja": "発行した納付書"},
+            table="eng_slips_sliprun",
+            period="5年",
+            starts="発行した年度の翌年度の4月1日",
+            basis="地方自治法236条、地方税法18条(時効5年)",
+            deletes="納付書の氏名・住所・金額・内訳、印刷したファイル",
+            stays="同じ納付番号の新しい納付書が残る間の発行、調定と収納の記録",
+            over="jichi.engines.slips.retention.over",
+            erase="jichi.engines.slips.retention.erase",
         ),
     ),
     commands=(

@@ -15,9 +15,10 @@ from conftest import shared_world
 from jichi.engines.audit import queries as audit
 from jichi.engines.audit.context import Actor, unit
 from jichi.kernel import clock
+from jichi.kernel.calendar import fiscal_year
 from jichi.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 
-from .. import actions, queries, rules
+from .. import actions, queries, retention, rules
 from ..errors import OrdersRefused
 from ..models import Slip, SlipRun, SlipTerms
 from ..terms_command import main as terms_main
@@ -300,3 +301,28 @@ def test_operators_set_and_see_terms(office: Office, capsys: pytest.CaptureFixtu
     assert terms_main(["set", "--from", "2026-01-01", "--issuer", "933333"]) == 1
     assert "もうあります" in capsys.readouterr().err
     assert terms_main(["show"]) == 0
+
+
+def test_runs_are_erased_after_their_years_but_not_before_their_reissues(office: Office) -> None:
+    run_id = issue(office, [order("0000000017"), order("0000000025")])
+    actions.print_run(actor=SYSTEM, run_id=run_id)
+    year = fiscal_year(clock.today())
+    last, first = date(year + 6, 3, 31), date(year + 6, 4, 1)
+    with unit(SYSTEM):
+        (slip, _) = Slip.objects.filter(run_id=run_id).order_by("position")
+        assert retention.over(retention.KEY, last, 10) == []
+        assert [key for key, _, _ in retention.over(retention.KEY, first, 10)] == [str(run_id)]
+    with clock.standing_at(clock.now() + timedelta(days=366)):
+        again = actions.reissue_slip(actor=office.clerk, slip_id=slip.pk, pay_by=clock.today() + timedelta(days=20))
+        actions.print_run(actor=SYSTEM, run_id=again)
+    with unit(SYSTEM):
+        assert retention.over(retention.KEY, first, 10) == []
+        found = queries.find_slip(slip.free_area, 0)
+        assert found is not None
+        assert found.replaced_at is not None
+        both = [str(run_id), str(again)]
+        assert [key for key, _, _ in retention.over(retention.KEY, date(year + 7, 4, 1), 10)] == both
+        counts_, hashes = retention.erase(retention.KEY, both)
+    assert counts_ == {"eng_slips_sliprun": 2, "eng_slips_slip": 3, "eng_slips_slippart": 2}
+    assert len(hashes) == 7
+    assert counts() == (0, 0)
