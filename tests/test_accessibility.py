@@ -43,7 +43,7 @@ FILES = frozenset({
     "office_administration:looks_export", "office_administration:rights_export", "office_administration:certificate_pdf",
     "office_administration:plan_export", "eng_payments_staff:export", "front_inventory:export", "front_inventory:stand_export",
     "eng_slips:file", "eng_bankfiles:request_file", "eng_bankfiles:original", "eng_api:document", "eng_booking:record", "front_inventory:picture", "front_statistics:export", "front_statistics:picture", "front_designer:export", "front_designer:texts_list", "office_operations:state",
-    "eng_collection:payer_export", "eng_collection:unpaid_export",
+    "eng_collection:payer_export", "eng_collection:unpaid_export", "eng_collection:payout_file",
     "front_cashless:usage_export", "front_cashless:desks_export", "front_cashless:fees_export",
     "front_cashless:tablet_state", "front_cashless:tablet_worker",
     "front_events:ical", "front_events:event_ical", "front_events:open_data", "front_events:picture",

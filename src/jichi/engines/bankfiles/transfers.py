@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -94,20 +95,62 @@ def make_request(*, actor: Actor, partner: str, run: str, day: date, payers: Seq
 
 
 def _written(terms: BankTerms, day: date, lines: Sequence[Payer]) -> bytes:
+    rows = [
+        (n.bank, "", n.branch, "", n.type, n.account, n.holder, n.amount, n.new_code, n.customer_no, "0") for n in lines
+    ]
+    return _laid_out(terms, day, rows)
+
+
+def _laid_out(terms: BankTerms, day: date, rows: Sequence[Sequence[object]]) -> bytes:
     header = {
         "client_code": terms.client_code, "client_name": terms.client_name, "mmdd": f"{day:%m%d}", "bank": terms.bank,
         "bank_name": terms.bank_name, "branch": terms.branch, "branch_name": terms.branch_name, "type": terms.type,
         "account": terms.account,
     }  # fmt: skip
-    rows = [
-        (n.bank, "", n.branch, "", n.type, n.account, n.holder, n.amount, n.new_code, n.customer_no, "0") for n in lines
-    ]
     code: rules.Code = "ebcdic" if terms.code == "ebcdic" else "jis"
     line_end: rules.LineEnd = "none" if terms.line_end == "none" else "crlf"
     made = rules.write_file(rules.layout(terms.layout), header, rows, code=code, line_end=line_end)
     if made.errors:
         raise RequestRefused([rules.Wrong(str(one.line), one.code) for one in made.errors])
     return made.data
+
+
+def check_account(payee: Payer) -> None:
+    """Is it an account that a bank takes: branch, kind, digits, name? Raises RequestRefused."""
+    terms = BankTerms(client_code="", client_name="", bank="", branch="", type="1", account="")
+    if wrong := rules.judge([payee], terms, branches_known()).wrong:
+        raise RequestRefused(wrong)
+
+
+def payout_file(*, partner: str, day: date, payees: Sequence[Payer]) -> tuple[bytes, rules.Judged]:
+    """総合振込: the file by which we pay, judged and read again as a request is; nothing is kept here.
+
+    Args:
+        payees: whose account, how much; `customer_no` is the caller's key of the line.
+
+    Raises:
+        NotFound: no such bank. RequestRefused: lines that can't be paid, all of them told.
+        Invalid: "bankfile.closed_day", "bankfile.past_day" (field "day"); "bankfile.empty".
+    """
+    with unit(SYSTEM):
+        peer = Partner.objects.filter(code=partner, kind="bank").first()
+    if peer is None:
+        raise NotFound
+    if not rules.is_bank_day(day):
+        raise Invalid(fields={"day": FieldError("bankfile.closed_day")})
+    if day < clock.today():
+        raise Invalid(fields={"day": FieldError("bankfile.past_day")})
+    terms = replace(rules.bank_terms(peer.terms), layout="zengin-21")
+    judged = rules.judge(payees, terms, branches_known())
+    if judged.wrong:
+        raise RequestRefused(judged.wrong)
+    if not judged.lines:
+        raise Invalid("bankfile.empty")
+    rows = [
+        (n.bank, "", n.branch, "", "", n.type, n.account, n.holder, n.amount, n.new_code, n.customer_no, "", "")
+        for n in judged.lines
+    ]
+    return _laid_out(terms, day, rows), judged
 
 
 def _keep_lines(request: UUID, lines: Sequence[Payer]) -> None:

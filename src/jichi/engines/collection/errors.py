@@ -20,6 +20,9 @@ MESSAGES: Final[dict[str, str]] = {
     "collection.future": "『{label}』は、今日までの日を入力してください。",
     "collection.no_bill": "『{label}』の期別がないか、ほかの課のものです。",
     "collection.paid_day": "『{label}』は、決定日から今日までの日を入力してください。",
+    "collection.refund_on_its_way": "この還付は、支払い済みか、銀行に依頼中です。何も変えていません。",
+    "collection.no_refund_waits": "口座の分かる還付で、支払いを待つものはありません。何も作っていません。",
+    "collection.payout_early": "振込の日が、まだ来ていません。何も変えていません。",
     "collection.in_use": "還付または充当した収納は、取り消せません。先に充当を取り消してください。何も変えていません。",
 }
 """Code → Japanese."""

@@ -49,6 +49,12 @@ MANIFEST = Manifest(
             retention="完結した年度の翌年度から5年(時効の中断があるものは完結まで)",
         ),
         PersonalData(
+            table="eng_collection_refundaccount",
+            holds="還付先の口座番号と名義",
+            purpose="還付金の振込",
+            retention="完結した年度の翌年度から5年",
+        ),
+        PersonalData(
             table="eng_collection_onlinepayment",
             holds="オンラインで支払った人の宛名番号",
             purpose="選んだ期別への収納、二重払いの防止",

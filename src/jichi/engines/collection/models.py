@@ -1,5 +1,7 @@
 """Tables of collection. Facts only, each written once; how an instalment stands is derived from them. Whole yen."""
 
+# long: the tables of collection are read together; each is a few lines
+
 from __future__ import annotations
 
 import uuid
@@ -358,4 +360,51 @@ class OnlinePart(models.Model):
                 fields=("instalment",), condition=Q(is_open=True), name="collection_online_one_open"
             ),
             models.CheckConstraint(condition=Q(amount_yen__gt=0), name="collection_online_amount"),
+        )
+
+
+class RefundAccount(models.Model):
+    """還付先の口座: where a refund is paid to; changed until it is in a transfer, and after that came back."""
+
+    refund = models.OneToOneField(Refund, primary_key=True, on_delete=models.PROTECT, related_name="account")
+    bank = models.TextField()
+    branch = models.TextField()
+    type = models.TextField()
+    account = models.TextField()
+    holder = models.TextField()
+    recorded_at = models.DateTimeField()
+
+
+class Payout(models.Model):
+    """総合振込 of refunds: a file for a bank, and when its result was recorded."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    number = models.IntegerField(unique=True)
+    division_id = models.BigIntegerField()
+    partner = models.TextField()
+    day = models.DateField()
+    cuts = models.JSONField(default=list)
+    file = models.ForeignKey("eng_files.StoredFile", on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True)
+
+
+class PayoutLine(models.Model):
+    """A refund in a transfer: to which account, and whether it was paid or came back (組戻し, 口座相違)."""
+
+    id = models.BigAutoField(primary_key=True)
+    payout = models.ForeignKey(Payout, on_delete=models.PROTECT, related_name="lines", db_index=False)
+    refund = models.ForeignKey(Refund, on_delete=models.PROTECT, related_name="+", db_index=False)
+    customer_no = models.TextField(unique=True)
+    words = models.TextField()
+    amount_yen = models.BigIntegerField()
+    result = models.TextField(default="")
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(condition=Q(result__in=("", "paid", "returned")), name="collection_payout_result"),
+            models.UniqueConstraint(fields=("payout", "refund"), name="collection_payout_line"),
+            models.UniqueConstraint(
+                fields=("refund",), condition=~Q(result="returned"), name="collection_payout_refund_once"
+            ),
         )

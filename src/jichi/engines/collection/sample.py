@@ -7,6 +7,8 @@ from typing import Final
 
 from jichi.engines.accounts import queries as accounts
 from jichi.engines.audit.context import system_actor, unit
+from jichi.engines.bankfiles import queries as bankfiles
+from jichi.engines.bankfiles.rules import is_bank_day
 from jichi.engines.registry import queries as registry
 from jichi.kernel.calendar import fiscal_year
 from jichi.kernel.sampling import SampleContext
@@ -95,3 +97,23 @@ def _pay(keys: list[str], today: date) -> None:
         actor=SYSTEM, receipt_id=left[keys[6]].receipt_id, amount_yen=1_000, reason="mistaken", decided_on=today,
         decision_ref="見本子若第11号", dedupe_key="sample:refund",
     )  # fmt: skip
+    _pay_back(left[keys[5]].receipt_id, today)
+
+
+def _pay_back(receipt_id: int, today: date) -> None:
+    """A part of what was paid twice is with the bank, by 総合振込."""
+    refund_id = actions.decide_refund(
+        actor=SYSTEM, receipt_id=receipt_id, amount_yen=4_800, reason="mistaken", decided_on=today,
+        decision_ref="見本子若第12号", dedupe_key="sample:refund-bank",
+    )  # fmt: skip
+    actions.set_refund_account(
+        actor=SYSTEM, refund_id=refund_id, bank="0001", branch="001", type="1", account="1000005",
+        holder="ミホン サブロウ",
+    )  # fmt: skip
+    with unit(SYSTEM):
+        banks = bankfiles.partners("bank")
+    if banks:
+        day = today
+        while not is_bank_day(day):
+            day += timedelta(days=1)
+        actions.make_payout(actor=SYSTEM, partner=banks[0].code, day=day)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .pages import accounts, acts, bills, lists, surplus
+from .pages import accounts, acts, bills, lists, payouts, surplus
 
 app_name = "eng_collection"
 urlpatterns = [
@@ -22,6 +22,10 @@ urlpatterns = [
     path("left/<int:number>/refund/", surplus.refund, name="refund"),
     path("left/<int:number>/reverse/", surplus.reverse_one, name="reverse"),
     path("refunds/", lists.refunds, name="refunds"),
+    path("refunds/transfers/", payouts.listing, name="payouts"),
+    path("refunds/transfers/<uuid:payout_id>/", payouts.one, name="payout"),
+    path("refunds/transfers/<uuid:payout_id>/file/", payouts.file, name="payout_file"),
+    path("refunds/<uuid:refund_id>/account/", payouts.account, name="refund_account"),
     path("refunds/<uuid:refund_id>/paid/", surplus.refund_paid, name="refund_paid"),
     path("lapsing/", lists.lapsing, name="lapsing"),
 ]

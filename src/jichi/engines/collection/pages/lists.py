@@ -162,7 +162,10 @@ def refunds(request: SignedInRequest) -> HttpResponse:
         caption="支払いを待つ還付", columns=_REFUNDS, rows=rows, url=request.path, total=len(rows), html_id="refunds",
         empty="支払いを待つ還付はありません。",
     )  # fmt: skip
-    context = {"title": "支払いを待つ還付", "uses_htmx": True, "breadcrumb": crumbs()}
+    context = {
+        "title": "支払いを待つ還付", "uses_htmx": True, "breadcrumb": crumbs(),
+        "more_url": reverse("eng_collection:payouts"), "more_words": "還付金の総合振込",
+    }  # fmt: skip
     return listing_response(request, "eng_collection/list.html", context, shown)
 
 

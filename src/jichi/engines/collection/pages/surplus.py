@@ -309,8 +309,9 @@ def refund_paid(request: SignedInRequest, refund_id: UUID) -> HttpResponse:
         Fact(label="決定日", value=format_date(found.decided_on)),
     ]
     context = {
-        "title": "還付の支払いを記録する", "facts": facts, "fields": fields, "errors": errors_for(fields),
-        "narrow": True,
+        "title": "還付の支払いを記録する", "facts": facts,
+        "account_url": reverse("eng_collection:refund_account", args=[refund_id]), "fields": fields,
+        "errors": errors_for(fields), "narrow": True,
         "breadcrumb": crumbs(("支払いを待つ還付", reverse("eng_collection:refunds"))),
     }  # fmt: skip
     return render(request, "eng_collection/refund_paid.html", context, status=UNPROCESSABLE if errors else 200)

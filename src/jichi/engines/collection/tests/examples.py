@@ -8,6 +8,8 @@ from datetime import timedelta
 from typing import Any
 
 from jichi.engines.audit.context import unit
+from jichi.engines.bankfiles import actions as bankfiles
+from jichi.engines.bankfiles.rules import is_bank_day
 from jichi.kernel import clock
 
 from .. import actions, queries
@@ -57,6 +59,25 @@ def _refund(world: Any) -> Mapping[str, Any]:
     )}  # fmt: skip
 
 
+def _account(world: Any) -> Mapping[str, Any]:
+    return {"refund_id": _refund(world)["refund_id"]}
+
+
+def _payout(world: Any) -> Mapping[str, Any]:
+    refund_id = _refund(world)["refund_id"]
+    bankfiles.set_partner(actor=world.system, code="payout-bank", kind="bank", title="銀行", terms={
+        "client_code": "1234567890", "client_name": "ﾐﾄﾞﾘｸ", "bank": "0001", "branch": "001", "type": "1",
+        "account": "1234567",
+    })  # fmt: skip
+    actions.set_refund_account(
+        actor=world.system, refund_id=refund_id, bank="0001", branch="001", type="1", account="1000001", holder="ミホン"
+    )
+    day = clock.today()
+    while not is_bank_day(day):
+        day += timedelta(days=1)
+    return {"payout_id": actions.make_payout(actor=world.system, partner="payout-bank", day=day)}
+
+
 def url_examples() -> dict[str, Callable[[Any], Mapping[str, Any]]]:
     """URL name → function of the world → the address's arguments."""
     keyed = ("bill", "change", "relief", "event", "collect")
@@ -66,5 +87,7 @@ def url_examples() -> dict[str, Callable[[Any], Mapping[str, Any]]]:
         **{f"eng_collection:{name}": _surplus for name in left},
         **{f"eng_collection:{name}": _payer for name in ("payer", "payer_export")},
         "eng_collection:refund_paid": _refund,
+        "eng_collection:refund_account": _account,
+        **{f"eng_collection:{name}": _payout for name in ("payout", "payout_file")},
         **{f"eng_collection_own:{name}": _key for name in ("bill", "slip")},
     }
