@@ -56,12 +56,14 @@ def measure(ground: Ground, *, quick: bool = False) -> bool:
         figures.rows.append(("sums by day joined", 1, round(time.monotonic() - began, 2), ""))
         with ground.connect(name) as owner:
             owner.execute("ANALYZE")
+            size = _size(owner)
         times = sorted(_asked(app))
         _check(app)
     figures.rows.append(("balances asked", ASKED, round(sum(times), 2), round(ASKED / sum(times))))
     figures.goals.append(Goal(name="balance at any date, slowest of 200", value=times[-1] * 1000, sense="at most",
                               limit=PROMISE_MS, unit="ms"))  # fmt: skip
     figures.notes.append(f"Median of the balances: {middle(times) * 1000:.1f} ms. The sum of all accounts was 0.")
+    figures.notes.append(f"Tables with their indexes: {size / 1_000_000:,.0f} MB, {size / entries:.0f} bytes an entry.")
     return figures.finish()
 
 
@@ -73,6 +75,15 @@ def _divisions(ground: Ground, name: str) -> int:
             (DIVISIONS,),
         ).fetchall()
     return int(min(row[0] for row in rows))
+
+
+def _size(owner: psycopg.Connection[Any]) -> int:
+    """Bytes of the books on disk."""
+    row = owner.execute(
+        "SELECT sum(pg_total_relation_size(t::regclass)) FROM unnest(ARRAY['eng_ledger_posting', 'eng_ledger_entry', "
+        "'eng_ledger_daysum']) t"
+    ).fetchone()
+    return int(row[0]) if row else 0
 
 
 def _asked(app: psycopg.Connection[Any]) -> list[float]:

@@ -67,7 +67,7 @@ def _page(
     fields = [
         FormField(
             name=_field(office), kind="checkboxes", label=names[office].get(language, names[office]["ja"]),
-            noun=_("支払うもの"), options=tuple(_option(one, language) for one in rows),
+            noun=_("支払うもの"), show_mark=False, options=tuple(_option(one, language) for one in rows),
             value=[one.bill.view.key for one in rows if not chosen or one.bill.view.key in chosen],
             error=(wrong or {}).get(str(office)),
         )
@@ -98,4 +98,5 @@ def _option(one: Payable, language: str) -> Option:
     words.append(format_days_left(view.due_on, language, today=today))
     if one.of_other:
         words.append(_("同じ世帯の人の分"))
-    return Option(value=view.key, label=f"{title_shown(one.bill, language)} ({view.key})", hint=" / ".join(words))
+    title = format_html("{} ({})", title_shown(one.bill, language), view.key)
+    return Option(value=view.key, label=title, hint=" / ".join(words))

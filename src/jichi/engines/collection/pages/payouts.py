@@ -118,25 +118,31 @@ def listing(request: SignedInRequest) -> HttpResponse:
             problem = "" if errors else _words(refused)
         given = {one.name: request.POST.get(one.name, "") for one in fields}
         fields = with_values(fields, given, errors)
-    waiting = queries.refunds_waiting()
-    sent = queries.refunds_sent(refunds=[one.id for one in waiting])
-    known = queries.refund_accounts(refunds=[one.id for one in waiting if one.id not in sent])
+    count, without = _waiting()
     shown = Listing(
         caption="還付金の総合振込", columns=_COLUMNS, rows=[_row(one) for one in queries.payouts()], url=request.path,
         empty="総合振込は、まだありません。", html_id="payouts",
     )  # fmt: skip
     context = {
         "title": "還付金の総合振込", "uses_htmx": True, "breadcrumb": crumbs(_back()),
-        "fields": fields if may and banks else [], "errors": errors_for(fields), "count": len(known),
-        "without": [
-            (f"{format_date(one.decided_on)}決定 {yen(one.amount_yen + one.interest_yen)}円(収納{one.receipt_id}番)",
-             reverse("eng_collection:refund_account", args=[one.id]))
-            for one in waiting if may and one.id not in sent and one.id not in known
-        ],
+        "fields": fields if may and banks else [], "errors": errors_for(fields), "count": count,
+        "without": without if may else [],
         "notices": [{"tone": "error", "title": "", "text": problem}] if problem else [],
     }  # fmt: skip
     status = UNPROCESSABLE if errors or problem else 200
     return listing_response(request, "eng_collection/payouts.html", context, shown, status=status)
+
+
+def _waiting() -> tuple[int, list[tuple[str, str]]]:
+    """How many refunds could go today, and those whose account is not known: words, address of the page."""
+    waiting = queries.refunds_waiting()
+    sent = queries.refunds_sent(refunds=[one.id for one in waiting])
+    known = queries.refund_accounts(refunds=[one.id for one in waiting if one.id not in sent])
+    return len(known), [
+        (f"{format_date(one.decided_on)}決定 {yen(one.amount_yen + one.interest_yen)}円(収納{one.receipt_id}番)",
+         reverse("eng_collection:refund_account", args=[one.id]))
+        for one in waiting if one.id not in sent and one.id not in known
+    ]  # fmt: skip
 
 
 def _row(one: PayoutView) -> Row:
