@@ -150,6 +150,8 @@ ROW_SECURITY: dict[str, str] = {
     "family_after_school_club": "seen by officials of its division and the system",
     "family_after_school_enrolment": "seen by officials of its division and the system",
     "family_after_school_feetable": "seen by officials of its division; an approved one is never changed",
+    "family_after_school_plan": "seen by officials of its division and the system; what was agreed is never changed",
+    "family_after_school_planpart": "seen with its plan; its day is never changed",
     "family_after_school_reminder": "seen by officials of its division; never changed",
     "family_after_school_run": "seen by officials of its division and the system",
     "family_after_school_runline": "seen with its run; never changed",

@@ -27,6 +27,15 @@ MESSAGES: Final[dict[str, str]] = {
     "after_school.twice": "同じ児童が、ファイルに2回あります({line}行目)。",
     "after_school.there": "この児童は、もう利用しているか、申込み中です。",
     "after_school.example": "{line}行目: 「名前,階層,きょうだいの順,減免,額」の形で入力してください。",
+    "after_school.plan_past": "『{label}』は、今日より前にできません。",
+    "after_school.plan_steps": "『{label}』は、支払う日が{most}回までになるように入力してください。",
+    "after_school.plan_months": "分納にする月を選んでください。納め終わった月は選べません。",
+    "after_school.plan_debited": (
+        "口座振替の契約が有効なため、分納にできません。先に契約を停止するか終了してください。何も変えていません。"
+    ),
+    "after_school.planned": "選んだ月に、ほかの分納の約束があります。何も変えていません。",
+    "after_school.plan_over": "この分納の約束は、もう終わっています。",
+    "after_school.by_hand": "支援措置か住所不明のため、納付書は手で作ってください。何も変えていません。",
     "after_school.no_terms": "納付書の取り決めがないため、発行できません。管理者に知らせてください。",
 }
 """Code → Japanese."""

@@ -1,6 +1,6 @@
 """What this room announces to the house."""
 
-from jichi.kernel.manifest import Command, Handler, Manifest, MenuEntry, Permission, PersonalData
+from jichi.kernel.manifest import Command, Handler, Manifest, MenuEntry, Periodic, Permission, PersonalData
 
 HANDLES = frozenset({"caseworker", "section_chief"})
 
@@ -80,6 +80,12 @@ MANIFEST = Manifest(
             retention="完結した年度の翌年度から5年",
         ),
         PersonalData(
+            table="family_after_school_plan",
+            holds="保護者の宛名番号、分納の約束と理由",
+            purpose="分納の約束とその管理",
+            retention="完結した年度の翌年度から5年",
+        ),
+        PersonalData(
             table="family_after_school_run",
             holds="計算した職員",
             purpose="だれが調定したかの確認",
@@ -90,6 +96,13 @@ MANIFEST = Manifest(
             holds="表を作った職員と承認した職員",
             purpose="2人で決めたことの確認",
             retention="使わなくなった年度の翌年度から5年",
+        ),
+    ),
+    periodic=(
+        Periodic(
+            name="after_school.check_plans",
+            cron="40 6 * * *",
+            function="jichi.services.family.after_school.tasks.check_plans",
         ),
     ),
     commands=(

@@ -7,7 +7,7 @@ import uuid
 from django.db import models
 from django.db.models import F, Q
 
-from .rules import CLASSES, GROUNDS
+from .rules import CLASSES, GROUNDS, PLAN_STATES
 
 STATES = ("applied", "approved", "refused", "withdrawn")
 FIRST_OF_MONTH = 1
@@ -167,3 +167,47 @@ class Reminder(models.Model):
 
     class Meta:
         indexes = (models.Index(fields=("sent_on",), name="after_school_reminder_day"),)
+
+
+class Plan(models.Model):
+    """分納の約束: months that a parent owes, to be paid on other days than the due days."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    number = models.IntegerField(unique=True)
+    payer_no = models.TextField()
+    division_id = models.BigIntegerField()
+    state = models.TextField(default="live")
+    agreed_on = models.DateField()
+    decision_ref = models.TextField()
+    made_by = models.ForeignKey("eng_accounts.Account", null=True, on_delete=models.PROTECT, related_name="+")
+    ended_on = models.DateField(null=True)
+    reason = models.TextField(default="", db_default="", blank=True)
+    slip_run = models.UUIDField(null=True)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(condition=Q(state__in=PLAN_STATES), name="after_school_plan_state"),
+            models.CheckConstraint(
+                condition=Q(state="live", ended_on__isnull=True) | ~Q(state="live") & Q(ended_on__isnull=False),
+                name="after_school_plan_end",
+            ),
+            models.CheckConstraint(condition=~Q(payer_no="") & ~Q(decision_ref=""), name="after_school_plan_grounds"),
+        )
+        indexes = (models.Index(fields=("payer_no",), name="after_school_plan_payer"),)
+
+
+class PlanPart(models.Model):
+    """One month under a plan. A month is under one plan at a time."""
+
+    id = models.BigAutoField(primary_key=True)
+    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="parts")
+    key = models.TextField()
+    """納付番号."""
+    agreed_on = models.DateField()
+    is_over = models.BooleanField(default=False)
+    """The plan has ended."""
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("key",), condition=Q(is_over=False), name="after_school_one_plan"),
+        )

@@ -21,7 +21,7 @@ from jichi.kernel.calendar import fiscal_year
 from jichi.kernel.errors import Invalid
 
 from . import rules
-from .models import Club, Enrolment, FeeTable, Reminder, Run, RunLine, Term
+from .models import Club, Enrolment, FeeTable, PlanPart, Reminder, Run, RunLine, Term
 from .rules import Child, Line, Span
 
 SYSTEM: Final = system_actor("after_school", purpose="after-school clubs")
@@ -260,12 +260,18 @@ def reasons_of(*, enrolment_id: UUID) -> dict[date, str]:
     return dict(rows.values_list("month", "reason"))
 
 
+def unpaid(*, due_before: date) -> list[Bill]:
+    """Months due before a day of which something is owed. Nine statements."""
+    ids = [pk for pk, _ in books.unpaid_ids(kind=KIND, due_before=due_before, limit=20_000)]
+    return books.bills_by_id(ids=ids, today=clock.today())
+
+
 def to_remind() -> list[Bill]:
-    """Late by 20 days, not reminded before, not said to be paid (速報), by payer. Nine statements."""
+    """Late by 20 days, not reminded before, not said to be paid (速報), under no plan, by payer. Ten statements."""
     before = clock.today() - timedelta(days=LATE_DAYS - 1)
-    ids = [pk for pk, _ in books.unpaid_ids(kind=KIND, due_before=before, limit=20_000)]
     done = set(Reminder.objects.values_list("key", flat=True))
-    bills = [bill for bill in books.bills_by_id(ids=ids, today=clock.today()) if bill.view.key not in done]
+    done |= set(PlanPart.objects.filter(is_over=False).values_list("key", flat=True))
+    bills = [bill for bill in unpaid(due_before=before) if bill.view.key not in done]
     return sorted((bill for bill in bills if not bill.view.announced), key=lambda b: (b.payer_no, b.view.due_on))
 
 

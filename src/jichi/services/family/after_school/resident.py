@@ -17,7 +17,7 @@ from jichi.engines.registry import queries as registry
 from jichi.kernel import clock
 from jichi.kernel.errors import NotFound
 
-from . import queries, rules
+from . import planned, queries, rules
 from .queries import KIND, EnrolmentView
 
 SYSTEM: Final = system_actor("after_school.parent", purpose="a parent's own children")
@@ -31,6 +31,8 @@ class OwnChild:
     bills: tuple[Bill, ...]
     reasons: Mapping[date, str]
     mandate: MandateView | None
+    planned: Mapping[str, date]
+    """納付番号 → agreed day, of months under a plan (分納)."""
 
 
 def own_children(payer_no: str) -> list[tuple[EnrolmentView, str]]:
@@ -54,8 +56,9 @@ def own_child(payer_no: str, enrolment_id: UUID) -> tuple[OwnChild, str]:
         one = queries.enrolment(enrolment_id=enrolment_id)
         if one is None or not payer_no or one.payer_no != payer_no:
             raise NotFound
+        bills = tuple(queries.bills_of_child(enrolment_id=enrolment_id))
         return OwnChild(
-            view=one, bills=tuple(queries.bills_of_child(enrolment_id=enrolment_id)),
+            view=one, bills=bills, planned=planned.planned_days(keys=[bill.view.key for bill in bills]),
             reasons=queries.reasons_of(enrolment_id=enrolment_id),
             mandate=mandates.live_mandate(payer_no=payer_no, kind=KIND, on=clock.today()),
         ), name_of(one)  # fmt: skip

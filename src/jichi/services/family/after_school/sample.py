@@ -63,6 +63,25 @@ def fill(context: SampleContext) -> None:
         if place == len(months) - 2:
             _remind()
         _month(month, division.id, rng, context.today)
+    _plans(context)
+
+
+def _plans(context: SampleContext) -> None:
+    """Some who owe agreed on other days; one of them took it back."""
+    with unit(SYSTEM):
+        late = [bill for bill in queries.unpaid(due_before=context.today) if bill.payer_no not in context.played]
+    homes: dict[str, list[str]] = {}
+    for bill in late:
+        homes.setdefault(bill.payer_no, []).append(bill.view.key)
+    made = [
+        actions.agree_plan(
+            actor=SYSTEM, payer_no=payer, keys=keys, first_day=add_months(context.today, 1), each=1,
+            decision_ref="見本子若第40号",
+        )
+        for payer, keys in sorted(homes.items())[:3]
+    ]  # fmt: skip
+    if len(made) > 1:
+        actions.cancel_plan(actor=SYSTEM, plan_id=made[-1], reason="本人の申し出")
 
 
 def _enrol(context: SampleContext, rng: Random, april: date) -> int:

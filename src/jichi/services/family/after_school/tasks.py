@@ -14,3 +14,8 @@ from . import actions
 def tell_parents(run_id: str) -> None:
     """Notices of a run; each is put once, however often this runs."""
     actions.tell_parents(actor=system_actor("after_school", purpose="after-school fees"), run_id=UUID(run_id))
+
+
+def check_plans() -> None:
+    """Plans that were kept or broken end; by the clock, and again it does nothing."""
+    actions.check_plans(actor=system_actor("after_school", purpose="after-school fees"))

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .pages import children, intake, reminders, runs, tables
+from .pages import children, intake, plans, reminders, runs, tables
 
 app_name = "family_after_school"
 urlpatterns = [
@@ -19,6 +19,9 @@ urlpatterns = [
     path("runs/", runs.runs, name="runs"),
     path("runs/preview/<str:month>/", runs.preview, name="preview"),
     path("runs/<uuid:run_id>/", runs.run, name="run"),
+    path("plans/", plans.plans, name="plans"),
+    path("plans/<uuid:plan_id>/", plans.plan, name="plan"),
+    path("plans/new/<str:payer_no>/", plans.agree, name="agree"),
     path("reminders/", reminders.reminders, name="reminders"),
     path("reminders/<str:day>.pdf", reminders.letters, name="letters"),
 ]

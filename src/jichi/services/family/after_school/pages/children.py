@@ -24,7 +24,7 @@ from jichi.kernel.calendar import format_date
 from jichi.kernel.errors import FieldError, Invalid, JichiError, NotFound
 from jichi.kernel.money import Yen
 
-from .. import actions, queries, rules
+from .. import actions, planned, queries, rules
 from ..permissions import EDIT, VIEW
 from ..queries import EnrolmentView
 from .words import (
@@ -144,6 +144,9 @@ def child(request: SignedInRequest, enrolment_id: UUID) -> HttpResponse:
             for one in queries.left_over(bills)
         ],
         "owed": sum(bill.view.owed for bill in bills), "may_edit": request.actor.may(EDIT),
+        "plan_url": reverse("family_after_school:agree", args=[one.payer_no]) if planned.open_bills(
+            payer_no=one.payer_no
+        ) else "",
         "decide_url": f"{reverse('family_after_school:decide')}?row={one.id}",
         "breadcrumb": [("学童クラブ", reverse("family_after_school:children"))],
     }  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Final
 from uuid import UUID
 
@@ -104,9 +105,16 @@ def _month(bill: Bill, found: OwnChild, language: str) -> tuple[str, str, str, s
     reason = found.reasons.get(rules.month_of(bill.term), "")
     return (
         term_words(bill.levy_year, bill.term, language), format_yen(Yen(view.tax), language), why(reason),
-        format_yen(Yen(view.paid), language), format_date(view.due_on, language),
+        format_yen(Yen(view.paid), language), _until(found.planned.get(view.key), view.due_on, language),
         reverse("eng_collection_own:bill", args=[view.key]),
     )  # fmt: skip
+
+
+def _until(agreed: date | None, due: date, language: str) -> str:
+    """The day until which it is to be paid: the agreed one where there is a plan."""
+    if agreed is None:
+        return format_date(due, language)
+    return _("%(day)s(分納の約束)") % {"day": format_date(agreed, language)}
 
 
 def why(reason: str) -> str:

@@ -26,6 +26,10 @@ KINDS: Final[Mapping[str, tuple[str, str]]] = {
     "new": ("新しい月", "info"), "raised": ("増額", "todo"), "lowered": ("減額", "todo"), "exempt": ("免除", "neutral"),
     "same": ("変わらない", "neutral"),
 }  # fmt: skip
+PLAN_STATES: Final[Mapping[str, tuple[str, str]]] = {
+    "live": ("約束中", "info"), "kept": ("納め終わった", "done"), "broken": ("守られなかった", "error"),
+    "cancelled": ("取りやめた", "neutral"),
+}  # fmt: skip
 TERMS: Final[Mapping[str, str]] = {"class": "階層", "ground": "減免", "pause": "休止"}
 
 
@@ -33,7 +37,7 @@ def tabs(here: str) -> list[Link]:
     """The pages of this room, as tabs."""
     pages = (
         ("children", "児童"), ("intake", "申込みの取込み"), ("tables", "育成料の表"), ("runs", "月次の計算"),
-        ("reminders", "督促"),
+        ("reminders", "督促"), ("plans", "分納"),
     )  # fmt: skip
     return [Link(words, reverse(f"family_after_school:{name}"), current=name == here) for name, words in pages]
 

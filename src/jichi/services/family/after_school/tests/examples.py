@@ -11,9 +11,9 @@ from jichi.engines.audit.context import unit
 from jichi.kernel import clock
 from jichi.kernel.calendar import fiscal_year
 
-from .. import actions, queries, rules
+from .. import actions, planned, queries, rules
 from ..commands import set_up
-from ..models import Enrolment, FeeTable, Run, Term
+from ..models import Enrolment, FeeTable, Plan, Run, Term
 from ..sample import EXAMPLES, TABLE
 
 
@@ -87,6 +87,28 @@ def _letters(world: Any) -> Mapping[str, Any]:
     return {"day": day.isoformat()}
 
 
+def _plan(world: Any) -> Mapping[str, Any]:
+    _run(world)
+    payer = world.resident.addressee_no
+    with unit(world.system):
+        there = Plan.objects.filter(payer_no=payer).first()
+        keys = [bill.view.key for bill in planned.open_bills(payer_no=payer)]
+    if there is not None:
+        return {"plan_id": there.pk}
+    return {"plan_id": actions.agree_plan(
+        actor=world.system, payer_no=payer, keys=keys, first_day=clock.today(), each=1, decision_ref="1"
+    )}  # fmt: skip
+
+
+def _owing(world: Any) -> Mapping[str, Any]:
+    """A parent with an open month: no plan yet."""
+    _run(world)
+    with unit(world.system):
+        for plan in Plan.objects.filter(payer_no=world.resident.addressee_no, state="live"):
+            actions.cancel_plan(actor=world.system, plan_id=plan.pk, reason="1")
+    return {"payer_no": world.resident.addressee_no}
+
+
 def url_examples() -> dict[str, Callable[[Any], Mapping[str, Any]]]:
     """URL name → function of the world → the address's arguments."""
     return {
@@ -99,6 +121,8 @@ def url_examples() -> dict[str, Callable[[Any], Mapping[str, Any]]]:
         "family_after_school:run": lambda world: {"run_id": _run(world)},
         "family_after_school:preview": _preview,
         "family_after_school:letters": _letters,
+        "family_after_school:plan": _plan,
+        "family_after_school:agree": _owing,
     }
 
 
