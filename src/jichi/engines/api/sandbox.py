@@ -7,7 +7,6 @@ POST /secret tells it the secret, POST /faults how often and how to fail. No Dja
 
 from __future__ import annotations
 
-import argparse
 import base64
 import hashlib
 import hmac
@@ -21,6 +20,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import parse_qs
+
+from jichi.kernel import stand_in
 
 FAULTS: Final = {
     "": "ふつうに受け取る", "500": "誤り(500)と答える", "302": "ほかの住所へ送れと答える(302)",
@@ -162,14 +163,13 @@ def server(port: int, folder: Path) -> ThreadingHTTPServer:
     return ThreadingHTTPServer(("127.0.0.1", port), handler)
 
 
-def main(argv: Sequence[str] | None = None) -> None:
+def main(argv: Sequence[str] | None = None) -> int:
     """Serve until it is ended."""
-    parser = argparse.ArgumentParser(description="Stand-in receiver of webhooks")
-    parser.add_argument("--port", type=int, required=True)
-    parser.add_argument("--dir", type=Path, required=True)
-    told = parser.parse_args(argv)
-    server(told.port, told.dir).serve_forever()
+    given = stand_in.told(
+        argv, prog="jichi.engines.api.sandbox", about="Stand-in receiver of webhooks", folder="folder for what came"
+    )
+    return stand_in.serve(server(given.port, given.dir))
 
 
 if __name__ == "__main__":
-    main()
+    raise SystemExit(main())

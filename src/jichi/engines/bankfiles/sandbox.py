@@ -7,27 +7,20 @@ It reads printed slips (number, photo, PDF) and gives back the real file formats
 
 from __future__ import annotations
 
-import argparse
-import logging
-import signal
-import threading
 from collections.abc import Mapping, Sequence
 from email.parser import BytesParser
 from email.policy import HTTP
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
-from typing import Any, Final
+from http.server import ThreadingHTTPServer
+from typing import Final
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from jichi.kernel import clock
+from jichi.kernel import clock, stand_in
 
 from . import sandbox_pages as pages
 from .rules.results import CODES
 from .sandbox_town import ANSWER_FAULTS, FAULTS, KINDS, LAYOUTS, PLACES, RefusedError, Town, read_slip
 
-logger = logging.getLogger("jichi.sandbox")
 MOST_BODY: Final = 11 * 1024 * 1024
-_POLICY: Final = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'"
 
 
 class Streets(ThreadingHTTPServer):
@@ -41,38 +34,21 @@ class Streets(ThreadingHTTPServer):
         self.town = town
 
 
-class Visit(BaseHTTPRequestHandler):
+class Visit(stand_in.Answering):
     """One request."""
 
     server: Streets
-    protocol_version = "HTTP/1.1"
-    server_version = "JichiSandbox"
-    timeout = 30
-
-    def log_message(self, format: str, *args: Any) -> None:
-        """Into our log."""
-        logger.info("%s", format % args)
-
-    def _answer(self, status: int, body: bytes, kind: str, headers: Sequence[tuple[str, str]] = ()) -> None:
-        self.send_response(status)
-        for name, value in (
-            ("Content-Type", kind), ("Content-Length", str(len(body))), ("Content-Security-Policy", _POLICY),
-            ("Cache-Control", "no-store"), *headers,
-        ):  # fmt: skip
-            self.send_header(name, value)
-        self.end_headers()
-        self.wfile.write(body)
 
     def _html(self, page: str, status: int = 200) -> None:
-        self._answer(status, page.encode(), "text/html; charset=utf-8")
+        self.as_html(status, page)
 
-    def do_GET(self) -> None:
+    def got(self) -> None:
         """Pages and files."""
         path, town = urlsplit(self.path).path, self.server.town
         if path == "/style.css":
-            self._answer(200, pages.STYLE.encode(), "text/css; charset=utf-8")
+            self.answer(200, pages.STYLE.encode(), "text/css; charset=utf-8")
         elif path == "/favicon.ico":
-            self._answer(200, pages.ICON, "image/svg+xml")
+            self.answer(200, pages.ICON, "image/svg+xml")
         elif path == "/":
             self._html(pages.front(len(town.paid()), town.files()))
         elif path.strip("/") in PLACES:
@@ -84,7 +60,7 @@ class Visit(BaseHTTPRequestHandler):
         elif path.startswith("/files/") and (data := town.file(unquote(path.removeprefix("/files/")))) is not None:
             name = path.removeprefix("/files/")
             kept = (("Content-Disposition", f'attachment; filename="{name}"'),)
-            self._answer(200, data, "application/octet-stream", kept)
+            self.answer(200, data, "application/octet-stream", kept)
         else:
             self._html(pages.page("ありません", ""), 404)
 
@@ -92,7 +68,7 @@ class Visit(BaseHTTPRequestHandler):
         town = self.server.town
         return pages.agent(town.paid(), {kind: len(town.due(kind)) for kind in KINDS}, wrong)
 
-    def do_POST(self) -> None:
+    def posted(self) -> None:
         """Slips, presses, files."""
         length = self.headers.get("Content-Length", "0")
         size = int(length) if length.isdecimal() else MOST_BODY + 1
@@ -155,21 +131,10 @@ def _form(kind: str, body: bytes) -> tuple[dict[str, str], bytes, str]:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Command line of the sandbox."""
-    parser = argparse.ArgumentParser(prog="jichi.engines.bankfiles.sandbox", description=__doc__.splitlines()[0])
-    parser.add_argument("--host", default="127.0.0.1")
-    parser.add_argument("--port", type=int, required=True)
-    parser.add_argument("--dir", type=Path, required=True, help="folder for what was paid and the files made")
-    given = parser.parse_args(argv)
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    streets = Streets((given.host, given.port), Town(given.dir))
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: threading.Thread(target=streets.shutdown).start())
-    logger.info("sandbox town on %s:%d", given.host, streets.server_address[1])
-    try:
-        streets.serve_forever(poll_interval=0.2)
-    finally:
-        streets.server_close()
-    return 0
+    given = stand_in.told(
+        argv, prog="jichi.engines.bankfiles.sandbox", about="Sandbox town", folder="folder for what was paid"
+    )
+    return stand_in.serve(Streets((given.host, given.port), Town(given.dir)))
 
 
 if __name__ == "__main__":

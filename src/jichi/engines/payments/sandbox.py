@@ -7,27 +7,19 @@ It behaves like a firm that speaks docs/payments.md, faults included: `/` and PO
 
 from __future__ import annotations
 
-import argparse
-import http.client
 import json
-import logging
-import os
-import signal
 import threading
 from collections.abc import Sequence
-from contextlib import closing
 from datetime import datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
+from http.server import ThreadingHTTPServer
 from typing import Any, Final
 from urllib.parse import parse_qs, urlsplit
 
-from jichi.kernel import clock
+from jichi.kernel import clock, stand_in
 
 from . import protocol, sandbox_pages
 from .sandbox_store import Fault, Store, public
 
-logger = logging.getLogger("jichi.sandbox")
 LOOK_EVERY: Final = 0.1
 _ENDS: Final = {"pay": "paid", "fail": "failed", "cancel": "cancelled", "store_paid": "paid"}
 
@@ -61,88 +53,48 @@ class Firm(ThreadingHTTPServer):
                 self.store.callback_done(told, taken=self._post(told))
 
     def _post(self, told: dict[str, Any]) -> bool:
-        at = urlsplit(told["url"])
         body = protocol.packed(told["body"])
-        secret = "not the secret" if told["forged"] else self.secret
-        moment = int(clock.now().timestamp())
-        headers = {
-            protocol.HEADER: protocol.sign(secret, at=moment, method="POST", path=at.path, body=body),
-            "Content-Type": "application/json",
-        }
-        kind = http.client.HTTPSConnection if at.scheme == "https" else http.client.HTTPConnection
-        try:
-            with closing(kind(at.hostname or "", at.port, timeout=10)) as line:
-                line.request("POST", at.path, body=body, headers=headers)
-                return 200 <= line.getresponse().status < 300
-        except (OSError, http.client.HTTPException) as error:
-            logger.info("callback %s not taken: %s", told["name"], type(error).__name__)
-            return False
+        key = "not the secret" if told["forged"] else self.secret
+        path, moment = urlsplit(told["url"]).path, int(clock.now().timestamp())
+        signed = protocol.sign(key, at=moment, method="POST", path=path, body=body)
+        return stand_in.post(told["url"], body, {protocol.HEADER: signed})
 
 
-class Desk(BaseHTTPRequestHandler):
+class Desk(stand_in.Answering):
     """One request."""
 
     server: Firm
-    protocol_version = "HTTP/1.1"
-    server_version = "JichiSandbox"
-    timeout = 30
-
-    def log_message(self, format: str, *args: Any) -> None:
-        """Into our log."""
-        logger.info("%s", format % args)
-
-    # -- answers ---------------------------------------------------------------------------------
-
-    def _answer(self, status: int, body: bytes, kind: str, headers: Sequence[tuple[str, str]] = ()) -> None:
-        self.send_response(status)
-        policy = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'"
-        for name, value in (
-            ("Content-Type", kind), ("Content-Length", str(len(body))), ("Content-Security-Policy", policy),
-            ("Cache-Control", "no-store"), *headers,
-        ):  # fmt: skip
-            self.send_header(name, value)
-        self.end_headers()
-        self.wfile.write(body)
-
-    def _json(self, status: int, content: object) -> None:
-        self._answer(status, json.dumps(content, ensure_ascii=False).encode(), "application/json")
-
-    def _html(self, status: int, page: str) -> None:
-        self._answer(status, page.encode(), "text/html; charset=utf-8")
-
-    def _see(self, address: str) -> None:
-        self._answer(303, b"", "text/plain", (("Location", address),))
 
     # -- requests --------------------------------------------------------------------------------
 
-    def do_GET(self) -> None:
+    def got(self) -> None:
         """Pages and questions."""
         path = urlsplit(self.path).path
         store = self.server.store
         if path == "/style.css":
-            self._answer(200, sandbox_pages.STYLE.encode(), "text/css; charset=utf-8")
+            self.answer(200, sandbox_pages.STYLE.encode(), "text/css; charset=utf-8")
         elif path == "/favicon.ico":
-            self._answer(200, sandbox_pages.ICON, "image/svg+xml")
+            self.answer(200, sandbox_pages.ICON, "image/svg+xml")
         elif path == "/":
             page = sandbox_pages.front_page(store.fault(), store.sessions(), len(store.waiting_callbacks()))
-            self._html(200, page)
+            self.as_html(200, page)
         elif path == "/sandbox/state":
             told = {"sessions": store.sessions(), "refunds": store.refunds(), "callbacks": store.waiting_callbacks()}
-            self._json(200, {**told, "fault": store.fault().mode})
+            self.as_json(200, {**told, "fault": store.fault().mode})
         elif store.fault().mode == "down":
-            self._html(503, sandbox_pages.plain_page("止まっています / Down"))
+            self.as_html(503, sandbox_pages.plain_page("止まっています / Down"))
         elif path.startswith("/pay/"):
             session = store.session(path.removeprefix("/pay/"))
             if session is None:
-                self._html(404, sandbox_pages.plain_page("ありません / Not found"))
+                self.as_html(404, sandbox_pages.plain_page("ありません / Not found"))
             else:
-                self._html(200, sandbox_pages.session_page(session))
+                self.as_html(200, sandbox_pages.session_page(session))
         elif path.startswith("/v1/sessions/"):
             self._signed(b"", lambda: self._show_session(path.removeprefix("/v1/sessions/")))
         else:
-            self._json(404, {"error": "not_found"})
+            self.as_json(404, {"error": "not_found"})
 
-    def do_POST(self) -> None:
+    def posted(self) -> None:
         """Presses and orders."""
         length = self.headers.get("Content-Length", "0")
         body = self.rfile.read(int(length)) if length.isdecimal() and int(length) <= protocol.MOST_BODY else b""
@@ -152,14 +104,14 @@ class Desk(BaseHTTPRequestHandler):
             self._set_fault(path, body)
         elif store.fault().mode == "down":
             store.use_fault("down")
-            self._json(503, {"error": "down"})
+            self.as_json(503, {"error": "down"})
         elif path.startswith("/pay/"):
             self._press(path.removeprefix("/pay/"), body)
         elif path.startswith("/sandbox/sessions/"):
             name, _, act = path.removeprefix("/sandbox/sessions/").partition("/")
             method = str(json.loads(body or b"{}").get("method", "card"))
             ended = self._end(name, act, method)
-            self._json(200 if ended else 404, public(ended) if ended else {"error": "not_found"})
+            self.as_json(200 if ended else 404, public(ended) if ended else {"error": "not_found"})
         elif path == "/v1/sessions":
             self._signed(body, lambda: self._open_session(body))
         elif path.startswith("/v1/sessions/") and path.endswith("/expire"):
@@ -167,7 +119,7 @@ class Desk(BaseHTTPRequestHandler):
         elif path == "/v1/refunds":
             self._signed(body, lambda: self._refund(body))
         else:
-            self._json(404, {"error": "not_found"})
+            self.as_json(404, {"error": "not_found"})
 
     def _signed(self, body: bytes, act: Any) -> None:
         try:
@@ -176,18 +128,18 @@ class Desk(BaseHTTPRequestHandler):
                 method=self.command, path=self.path, body=body,
             )  # fmt: skip
         except protocol.BadSignatureError as error:
-            self._json(401, {"error": str(error)})
+            self.as_json(401, {"error": str(error)})
             return
         try:
             act()
         except (ValueError, KeyError, TypeError) as error:
-            self._json(400, {"error": type(error).__name__})
+            self.as_json(400, {"error": type(error).__name__})
 
     # -- the protocol ----------------------------------------------------------------------------
 
     def _show_session(self, name: str) -> None:
         session = self.server.store.session(name)
-        self._json(200 if session else 404, public(session) if session else {"error": "not_found"})
+        self.as_json(200 if session else 404, public(session) if session else {"error": "not_found"})
 
     def _open_session(self, body: bytes) -> None:
         given = protocol.unpacked(body)
@@ -200,7 +152,7 @@ class Desk(BaseHTTPRequestHandler):
             for name in ("reference", "amount", "currency", "title", "language", "return_url", "callback_url",
                          "expires_at")
         }  # fmt: skip
-        self._json(201, public(self.server.store.open_session(key, asked, self.server.origin)))
+        self.as_json(201, public(self.server.store.open_session(key, asked, self.server.origin)))
 
     def _expire(self, name: str) -> None:
         self.server.store.end(name, "expired")
@@ -219,7 +171,7 @@ class Desk(BaseHTTPRequestHandler):
             self.close_connection = True
             self.connection.close()
             return
-        self._json(200 if found else 404, found or {"error": "not_found"})
+        self.as_json(200 if found else 404, found or {"error": "not_found"})
 
     # -- people ----------------------------------------------------------------------------------
 
@@ -237,11 +189,11 @@ class Desk(BaseHTTPRequestHandler):
         given = {key: values[0] for key, values in parse_qs(body.decode(errors="replace")).items()}
         ended = self._end(name, given.get("act", ""), given.get("method", "card"))
         if ended is None:
-            self._html(404, sandbox_pages.plain_page("ありません / Not found"))
+            self.as_html(404, sandbox_pages.plain_page("ありません / Not found"))
         elif ended["status"] == "pending":
-            self._see(f"/pay/{name}")
+            self.see(f"/pay/{name}")
         else:
-            self._see(str(ended["return_url"]))
+            self.see(str(ended["return_url"]))
 
     def _set_fault(self, path: str, body: bytes) -> None:
         text = body.decode(errors="replace")
@@ -250,33 +202,24 @@ class Desk(BaseHTTPRequestHandler):
             fault = Fault(given.get("mode", ""), int(given.get("times", 0) or 0), int(given.get("seconds", 20) or 0))
             self.server.store.set_fault(fault)
         except (ValueError, AttributeError):
-            self._json(400, {"error": "no such fault"})
+            self.as_json(400, {"error": "no such fault"})
             return
         if path.startswith("/sandbox/"):
-            self._json(200, {"fault": fault.mode})
+            self.as_json(200, {"fault": fault.mode})
         else:
-            self._see("/")
+            self.see("/")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Command line of the sandbox."""
-    parser = argparse.ArgumentParser(prog="jichi.engines.payments.sandbox", description=__doc__.splitlines()[0])
-    parser.add_argument("--host", default="127.0.0.1")
-    parser.add_argument("--port", type=int, required=True)
-    parser.add_argument("--dir", type=Path, required=True, help="folder for sessions, refunds and faults")
-    given = parser.parse_args(argv)
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    firm = Firm((given.host, given.port), Store(given.dir), os.environ.get("JICHI_SANDBOX_SECRET", ""))
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: threading.Thread(target=firm.shutdown).start())
-    threading.Thread(target=firm.deliver_always, daemon=True).start()
-    logger.info("stand-in payment firm on %s:%d", given.host, firm.server_address[1])
-    try:
-        firm.serve_forever(poll_interval=0.2)
-    finally:
-        firm.stopping.set()
-        firm.server_close()
-    return 0
+    given = stand_in.told(
+        argv,
+        prog="jichi.engines.payments.sandbox",
+        about="Stand-in payment firm",
+        folder="folder for sessions, refunds and faults",
+    )
+    server = Firm((given.host, given.port), Store(given.dir), stand_in.secret())
+    return stand_in.serve(server, beside=server.deliver_always, ends=server.stopping.set)
 
 
 if __name__ == "__main__":
