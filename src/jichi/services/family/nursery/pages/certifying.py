@@ -107,9 +107,8 @@ def certificate(request: SignedInRequest, token: str) -> HttpResponse:
 
 
 def _private(response: HttpResponse) -> HttpResponse:
-    """The address is a right by itself: it is kept nowhere on the way and told to nobody."""
+    """The address is a right by itself: it is kept nowhere on the way."""
     response["Cache-Control"] = "private, no-store"
-    response["Referrer-Policy"] = "no-referrer"
     return response
 
 

@@ -63,7 +63,6 @@ def offer(request: SignedInRequest, token: str) -> HttpResponse:
     }  # fmt: skip
     response = render(request, "resident_nursery/offer.html", context, status=UNPROCESSABLE if wrong else 200)
     response["Cache-Control"] = "private, no-store"
-    response["Referrer-Policy"] = "no-referrer"
     return response
 
 

@@ -137,6 +137,8 @@ def test_the_employers_page_says_the_workers_name_and_nothing_of_the_family(offi
     address = f"/nursery/certificate/{asked(parent, entry)}/"
     client = Client()
     page = client.get(address)
+    # Under "no-referrer" browsers send the form with the origin "null", which is refused.
+    assert page["Referrer-Policy"] == "same-origin"
     text = page.content.decode()
     assert (page.status_code, page["Cache-Control"], "緑 太郎" in text) == (200, "private, no-store", True)
     assert all(word not in text for word in ("秘密", "N1", "みどり園"))
