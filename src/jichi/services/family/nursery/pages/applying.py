@@ -36,7 +36,9 @@ def apply(request: SignedInRequest) -> HttpResponse:
     rounds = {one.id: one for one in queries.rounds()}
     if request.method == "POST":
         try:
-            wanted = next((one for one in rounds if str(one) == request.POST.get("round")), UUID(int=0))
+            wanted = next((one for one in rounds if str(one) == request.POST.get("round")), None)
+            if wanted is None:
+                return redirect("nursery_family:apply")
             return redirect("nursery_family:entry", id=actions.begin_entry(actor=request.actor, round_id=wanted))
         except Conflict as error:
             problem = catalogue.message(error.code, request.LANGUAGE_CODE)

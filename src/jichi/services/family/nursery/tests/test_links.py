@@ -104,7 +104,7 @@ def test_a_replaced_expired_or_forged_link_opens_nothing(office: Office) -> None
     with clock.standing_at(clock.now() + timedelta(days=31)), pytest.raises(Conflict, match="certificate_over"):
         answer(second)
     head, _, tail = second.partition("~")
-    for forged in (head, f"{uuid4().hex}~{tail}", second[:-1] + "A", link_token("facility", UUID(head)), "x"):
+    for forged in (head, f"{uuid4().hex}~{tail}", second[:-1] + "x", link_token("facility", UUID(head)), "x"):
         with pytest.raises((NotFound, Conflict)):
             answer(forged)
     with unit(SYSTEM):
