@@ -52,7 +52,8 @@ FILES = frozenset({
     "family_nursery:applications_export", "family_nursery:run_export", "family_nursery:seats_export", "family_nursery:load_form", "family_nursery:table_export", "nursery_family:proof", "family_nursery:certificate_file", "family_nursery:notice_file", "nursery_family:notice", "family_nursery:asks_export",
     "family_after_school:sample", "family_after_school:letters",
     "tax_direct_debit_staff:export", "tax_direct_debit_staff:uptake_export",
-    "welfare_digital_inclusion:ticket", "welfare_digital_inclusion_staff:export",
+    "welfare_digital_inclusion:ticket", "welfare_digital_inclusion:figures_file", "welfare_digital_inclusion_staff:export",
+    "welfare_digital_inclusion_staff:figures_export",
 })  # fmt: skip
 """Addresses that answer with a file."""
 ELSEWHERE = frozenset({"health", "design:index", "design:page", "portal_resident:language", "front_designer:frame"})
@@ -347,6 +348,13 @@ JOURNEYS = {
         "welfare_digital_inclusion_staff:telephone", "welfare_digital_inclusion_staff:draw",
         "welfare_digital_inclusion_staff:session", "welfare_digital_inclusion_staff:teaching",
         "welfare_digital_inclusion_staff:ticket",
+        "welfare_digital_inclusion:desks", "welfare_digital_inclusion:desk", "welfare_digital_inclusion:book",
+        "welfare_digital_inclusion:visit", "welfare_digital_inclusion:figures", "welfare_digital_inclusion_staff:desks",
+        "welfare_digital_inclusion_staff:desk", "welfare_digital_inclusion_staff:visit",
+        "welfare_digital_inclusion_staff:desk_telephone", "welfare_digital_inclusion_staff:desk_hours",
+        "welfare_digital_inclusion_staff:desk_change", "welfare_digital_inclusion_staff:desk_new",
+        "welfare_digital_inclusion_staff:topics", "welfare_digital_inclusion_staff:load",
+        "welfare_digital_inclusion_staff:figures",
     },
     "test_journey_identity.py": {
         "eng_accounts:signed_out", "eng_accounts_logins:end", "eng_accounts_representation:end",

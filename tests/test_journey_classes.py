@@ -1,4 +1,4 @@
-"""A resident enters a smartphone class for her association; the division and the instructor run it."""
+"""Smartphone classes and help desks, as a resident, the division and an instructor meet them."""
 
 from __future__ import annotations
 
@@ -102,5 +102,49 @@ def test_an_association_enters_and_the_class_is_run(arrive: Arrive) -> None:
     tani.page.locator("main button[value=came]").first.click()
     look(tani, wrong)
     assert tani.page.locator("main button[value=undo]").count() >= 1
+    assert not wrong, report(wrong)
+    assert sakura.problems == okada.problems == tani.problems == []
+
+
+def test_a_visit_is_booked_and_the_desk_counts_what_was_asked(arrive: Arrive) -> None:
+    wrong: list[str] = []
+    sakura = arrive(as_="sakura@midori.example")
+    for path in ("/smartphone/figures/", "/smartphone/desks/", "/smartphone/desks/midori/"):
+        sakura.goto(path)
+        look(sakura, wrong)
+    sakura.page.locator("main a[href*='/book/?day=']").first.click()
+    look(sakura, wrong)
+    sakura.page.locator("main select[name=at]").select_option(index=1)
+    sakura.press("予約する")
+    look(sakura, wrong)  # no telephone yet
+    sakura.page.locator("main input[name=phone]").fill("03-1234-5678")
+    sakura.press("予約する")
+    assert sakura.heading == "相談の予約"
+    look(sakura, wrong)
+    sakura.goto("/smartphone/mine/")
+    look(sakura, wrong)
+
+    tani = arrive(as_="tani", width=768)
+    for path in ("", "midori/", "midori/telephone/", "load/"):
+        tani.goto(f"/staff/smartphone/desks/{path}")
+        look(tani, wrong)
+    tani.goto("/staff/smartphone/desks/midori/")
+    tani.press("飛び込みの方が来た")
+    look(tani, wrong)
+    tani.page.locator("main li a[href*='/visits/']").first.click()
+    look(tani, wrong)
+    tani.press("相談を終える")
+    look(tani, wrong)  # nothing chosen yet
+    tani.page.locator("main input[name=topics]").first.check()
+    tani.page.locator("main input[name=outcome]").first.check()
+    tani.press("相談を終える")
+    assert "解決した" in tani.text
+
+    okada = arrive(as_="okada", width=DESK)
+    for path in ("desks/midori/hours/", "desks/midori/change/", "desks/new/", "desks/topics/", "figures/"):
+        okada.goto(f"/staff/smartphone/{path}")
+        look(okada, wrong)
+    okada.goto("/staff/smartphone/figures/?year=2025")
+    assert "教室31回、延べ174人" in okada.text
     assert not wrong, report(wrong)
     assert sakura.problems == okada.problems == tani.problems == []

@@ -159,6 +159,7 @@ ROW_SECURITY: dict[str, str] = {
     "tax_direct_debit_entry": "seen by officials of the division that levies; written by the platform alone",
     "tax_direct_debit_registration": "seen by its account, the divisions that levy and the system; never undone",
     "welfare_digital_inclusion_attendance": "seen with its participant; written by the system",
+    "welfare_digital_inclusion_visit": "seen by its account, who sits at desks of the division and the system; written by the system",
     "welfare_digital_inclusion_enrolment": "seen by its account, the division, instructors of the class and the system",
     "welfare_digital_inclusion_participant": "seen with its enrolment; written by the system",
     "front_designer_design": "seen by officials of its division who design, by the DX office and the system",

@@ -21,6 +21,13 @@ MESSAGES: Final[dict[str, LocalizedText]] = {
         "zh-hans": "姓名最多{most}人。请减少人数。",
         "ko": "성명은 {most}명까지입니다. 인원을 줄여 주세요.",
     },
+    "digital.visit_over": {
+        "ja": "この相談は、もう始まったか、終わっています。",
+        "easy": "この相談は、もう始まったか、終わっています。",
+        "en": "This visit has already begun or is over.",
+        "zh-hans": "该咨询已开始或已结束。",
+        "ko": "이 상담은 이미 시작되었거나 끝났습니다.",
+    },
 }
 """Code → sentence in five languages."""
 
@@ -38,6 +45,8 @@ FOR_OFFICIALS: Final[dict[str, str]] = {
     "digital.not_draft": "公開した教室の、日時・定員・申込みの決まりは変えられません。中止して、写しを作ってください。",
     "digital.changed_since": "ほかの人が先に変えました。あなたの変更は保存していません。最新の内容を確かめてください。",
     "digital.randomness": "乱数の値か署名が、発表した回のものと合いません。写し間違いがないか確かめてください。",
+    "digital.code": "小文字の英数字と - で、40文字までで入力してください。",
+    "digital.code_taken": "この符号の窓口は、もうあります。",
     "digital.too_early": "この回は、まだ始まる日ではありません。出席は当日から付けられます。",
 }
 """Code → Japanese sentence."""

@@ -1,6 +1,6 @@
 """What this room announces to the house."""
 
-from jichi.kernel.manifest import Handler, Manifest, MenuEntry, Periodic, Permission, PersonalData
+from jichi.kernel.manifest import Handler, Indicator, Manifest, MenuEntry, Periodic, Permission, PersonalData
 
 OFFICIALS = frozenset({"caseworker", "section_chief"})
 BOOKING = "jichi.engines.booking.events"
@@ -10,7 +10,7 @@ MANIFEST = Manifest(
     label="welfare_digital_inclusion",
     path="jichi.services.welfare.digital_inclusion",
     title={"ja": "スマホ教室・よろず相談", "en": "Smartphone classes and help desks"},
-    systems=("S38",),
+    systems=("S06", "S38"),
     urls={
         "i18n:smartphone/": "jichi.services.welfare.digital_inclusion.urls",
         "staff:smartphone/": "jichi.services.welfare.digital_inclusion.staff_urls",
@@ -42,6 +42,35 @@ MANIFEST = Manifest(
                 "ko": "나의 스마트폰 교실",
             },
             when="signed_in",
+        ),
+        MenuEntry(
+            audience="resident",
+            area="book",
+            url_name="welfare_digital_inclusion:desks",
+            order=35,
+            label={
+                "ja": "スマホの相談窓口",
+                "easy": "スマホの相談",
+                "en": "Smartphone help desks",
+                "zh-hans": "智能手机咨询窗口",
+                "ko": "스마트폰 상담 창구",
+            },
+        ),
+        MenuEntry(
+            audience="staff",
+            area="work",
+            url_name="welfare_digital_inclusion_staff:desks",
+            order=62,
+            label={"ja": "相談窓口"},
+            permission="welfare_digital_inclusion.desk",
+        ),
+        MenuEntry(
+            audience="staff",
+            area="figures",
+            url_name="welfare_digital_inclusion_staff:figures",
+            order=60,
+            label={"ja": "スマホ教室・相談"},
+            permission="welfare_digital_inclusion.view",
         ),
         MenuEntry(
             audience="staff",
@@ -76,6 +105,11 @@ MANIFEST = Manifest(
             title={"ja": "担当する教室の名簿を見る・出席を付ける", "en": "Teach one's own sessions"},
             roles=OFFICIALS | {"digital_supporter"},
         ),
+        Permission(
+            key="welfare_digital_inclusion.desk",
+            title={"ja": "相談窓口で受け付ける・記録する", "en": "Work at help desks"},
+            roles=OFFICIALS | {"digital_supporter"},
+        ),
     ),
     personal_data=(
         PersonalData(
@@ -95,6 +129,34 @@ MANIFEST = Manifest(
             holds="参加した人と回",
             purpose="スマホ教室の出席の確認、統計",
             retention="教室の終わりから1年",
+        ),
+        PersonalData(
+            table="welfare_digital_inclusion_visit",
+            holds="相談を予約した人の利用者ID、氏名、電話番号、聞きたいこと、年齢の区分、相談の内容と結果",
+            purpose="相談窓口の予約、連絡、統計",
+            retention="相談の日から1年",
+        ),
+    ),
+    indicators=(
+        Indicator(
+            key="welfare_digital_inclusion.sessions",
+            title={"ja": "スマホ教室の回数(年度の累計)", "en": "Smartphone class sessions, fiscal year to date"},
+            unit="回",
+            function="jichi.services.welfare.digital_inclusion.queries.sessions_so_far",
+            wanted="up",
+        ),
+        Indicator(
+            key="welfare_digital_inclusion.people",
+            title={"ja": "スマホ教室の参加者(年度の延べ)", "en": "People at smartphone classes, fiscal year to date"},
+            unit="人",
+            function="jichi.services.welfare.digital_inclusion.queries.people_so_far",
+            wanted="up",
+        ),
+        Indicator(
+            key="welfare_digital_inclusion.visits",
+            title={"ja": "スマホの相談窓口の相談", "en": "Visits to smartphone help desks"},
+            unit="件",
+            function="jichi.services.welfare.digital_inclusion.queries.visits_in",
         ),
     ),
     handlers=(

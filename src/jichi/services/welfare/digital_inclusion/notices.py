@@ -75,4 +75,18 @@ TITLES: Final[dict[str, LocalizedText]] = {
         "课程明天举行：{course}",
         "교실은 내일입니다: {course}",
     ),
+    "booked": _five(
+        "相談を予約しました: {course}",
+        "相談を予約しました: {course}",
+        "Your visit is booked: {course}",
+        "已预约咨询：{course}",
+        "상담을 예약했습니다: {course}",
+    ),
+    "visit_tomorrow": _five(
+        "相談は明日です: {course}",
+        "相談は明日です: {course}",
+        "Your visit is tomorrow: {course}",
+        "咨询预约在明天：{course}",
+        "상담은 내일입니다: {course}",
+    ),
 }

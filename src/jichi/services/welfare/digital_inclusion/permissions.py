@@ -11,6 +11,7 @@ from jichi.kernel.errors import Forbidden
 VIEW: Final = "welfare_digital_inclusion.view"
 EDIT: Final = "welfare_digital_inclusion.edit"
 TEACH: Final = "welfare_digital_inclusion.teach"
+DESK: Final = "welfare_digital_inclusion.desk"
 
 
 def require_editor(actor: Actor, division_id: int) -> None:
@@ -34,3 +35,15 @@ def require_teacher(actor: Actor, division_id: int, teacher_id: UUID | None) -> 
     if actor.kind == "staff" and actor.may(TEACH) and teacher_id is not None and actor.account_id == teacher_id:
         return
     require_editor(actor, division_id)
+
+
+def require_supporter(actor: Actor, division_id: int) -> None:
+    """Who sits at desks of the division, its officials, and the platform itself.
+
+    Raises:
+        Forbidden: anybody else.
+    """
+    if actor.kind == "system":
+        return
+    if actor.kind != "staff" or not actor.may(DESK) or division_id not in actor.divisions:
+        raise Forbidden

@@ -18,6 +18,7 @@ from jichi.kernel.sampling import SampleContext
 from . import actions, queries
 from .actions import Application
 from .rules import Plan
+from .sample_desks import fill_desks
 
 SYSTEM: Final = system_actor("sample", purpose="sample")
 DIVISION: Final = "community"
@@ -85,6 +86,7 @@ def fill(context: SampleContext) -> None:
         _enter(rng, code, plan, people, size)
         _attend(code, came)
     _this_term(rng, division.id, today, people)
+    fill_desks(context, division.id)
 
 
 def _published(division_id: int, plan: Plan) -> str:

@@ -1,8 +1,8 @@
-"""Addresses of classes for officials and instructors."""
+"""Addresses of classes and help desks for officials, instructors and supporters."""
 
 from django.urls import path
 
-from .pages.staff import arranging, drawing, ending, entries, sessions, telephone
+from .pages.staff import arranging, desk_setup, desks, drawing, ending, entries, figures, sessions, telephone
 
 app_name = "welfare_digital_inclusion_staff"
 urlpatterns = [
@@ -10,6 +10,17 @@ urlpatterns = [
     path("new/", arranging.new, name="new"),
     path("teaching/", sessions.teaching, name="teaching"),
     path("ticket/", sessions.ticket, name="ticket"),
+    path("figures/", figures.figures, name="figures"),
+    path("figures.csv", figures.figures_export, name="figures_export"),
+    path("desks/", desks.listing, name="desks"),
+    path("desks/new/", desk_setup.new, name="desk_new"),
+    path("desks/topics/", desk_setup.topics, name="topics"),
+    path("desks/load/", figures.load, name="load"),
+    path("desks/<slug:code>/", desks.desk, name="desk"),
+    path("desks/<slug:code>/telephone/", desks.telephone, name="desk_telephone"),
+    path("desks/<slug:code>/hours/", desk_setup.hours, name="desk_hours"),
+    path("desks/<slug:code>/change/", desk_setup.change, name="desk_change"),
+    path("desks/<slug:code>/visits/<str:number>/", desks.visit, name="visit"),
     path("<slug:code>/", arranging.record, name="course"),
     path("<slug:code>/change/", arranging.change, name="change"),
     path("<slug:code>/cancel/", ending.cancel, name="cancel"),

@@ -1,8 +1,8 @@
-"""Addresses of classes for everybody, and of one's own entries."""
+"""Addresses of classes, help desks and figures for everybody, and of one's own entries and bookings."""
 
 from django.urls import path
 
-from .pages import applying, finding, mine
+from .pages import applying, desks, figures, finding, mine
 
 app_name = "welfare_digital_inclusion"
 urlpatterns = [
@@ -13,6 +13,12 @@ urlpatterns = [
     path("mine/<str:number>/names/", mine.names, name="names"),
     path("mine/<str:number>/withdraw/", mine.withdraw, name="withdraw"),
     path("mine/<str:number>/ticket.svg", mine.ticket, name="ticket"),
+    path("desks/", desks.listing, name="desks"),
+    path("desks/<slug:code>/", desks.desk, name="desk"),
+    path("desks/<slug:code>/book/", desks.book, name="book"),
+    path("visits/<str:number>/", desks.visit, name="visit"),
+    path("figures/", figures.figures, name="figures"),
+    path("figures/<int:year>.csv", figures.figures_file, name="figures_file"),
     path("<slug:code>/", finding.course, name="course"),
     path("<slug:code>/apply/", applying.apply, name="apply"),
 ]

@@ -16,7 +16,7 @@ from jichi.kernel.clock import TOKYO
 from jichi.kernel.errors import Forbidden
 from jichi.kernel.localized import LANGUAGES, pick
 
-from ..models import Course, Enrolment, Session
+from ..models import Course, Enrolment, Session, Visit
 from ..notices import TITLES
 
 SYSTEM: Final = system_actor("digital_inclusion")
@@ -100,7 +100,7 @@ def _outcome(course: Course, entry: EntryView) -> str:
 
 
 def remind(*, actor: Actor) -> int:
-    """Who has a place of a session tomorrow hears of it once; how many were told.
+    """Who has a place of a session tomorrow, or a booking at a desk, hears of it once; how many were told.
 
     Raises:
         Forbidden: not the platform itself.
@@ -117,4 +117,32 @@ def remind(*, actor: Actor) -> int:
                 if entry.state == "taken":
                     _tell(session.course, entry, "tomorrow", again=f":{tomorrow}")
                     told += 1
+        visits = Visit.objects.filter(starts_at__date=tomorrow, state="booked", account__isnull=False)
+        for visit in visits.select_related("desk"):
+            tell_visit(visit=visit, what="visit_tomorrow")
+            told += 1
     return told
+
+
+def visit_key(visit_id: UUID) -> str:
+    """What notices about a visit are about."""
+    return f"welfare_digital_inclusion:visit:{visit_id}"
+
+
+def tell_visit(*, visit: Visit, what: str) -> None:
+    """A booking at a desk was made, or is tomorrow; the same again makes no second."""
+    if visit.account_id is None:
+        return
+    words: dict[str, str] = {
+        language: TITLES[what][language].format(course=pick(visit.desk.title, language).text) for language in LANGUAGES
+    }
+    key, path = f"{visit_key(visit.pk)}:{what}", f"/smartphone/visits/{visit.number}/"
+    with unit(SYSTEM):
+        inbox.put_item(
+            actor=SYSTEM, kind="notice", title=words, url_path=path, subject_key=visit_key(visit.pk),
+            account_id=visit.account_id, about=visit.number, dedupe_key=key,
+        )  # fmt: skip
+        messages.send_message(
+            actor=SYSTEM, template="digital.notice", dedupe_key=key, account_id=visit.account_id,
+            params={"url_path": path}, about=visit.number,
+        )  # fmt: skip

@@ -108,7 +108,7 @@ def _send(request: SignedInRequest, found: CourseView, given: Given) -> HttpResp
     return redirect("welfare_digital_inclusion:done", number=format_number(entry.number))
 
 
-def _known(request: SignedInRequest) -> str:
+def known_name(request: SignedInRequest) -> str:
     """The name in the register, for who is linked with it."""
     if not request.addressee_no:
         return ""
@@ -124,7 +124,7 @@ def _wrong(request: SignedInRequest, found: CourseView, given: Given) -> dict[st
     asked = given.application("ja")
     if given.as_team and not 2 <= asked.size <= found.plan.team_most:
         wrong["size"] = FieldError("digital.team_size", {"least": 2, "most": found.plan.team_most})
-    if not given.name and not _known(request):
+    if not given.name and not known_name(request):
         wrong["name"] = FieldError("field.required")
     if not given.phone:
         wrong["phone"] = FieldError("field.required")
@@ -146,7 +146,7 @@ def _page(
 
 
 def _answers(request: SignedInRequest, found: CourseView, given: Given, wrong: dict[str, FieldError]) -> HttpResponse:
-    known, fields = _known(request), []
+    known, fields = known_name(request), []
     if given.as_team:
         fields += [
             FormField(
@@ -183,7 +183,7 @@ def _answers(request: SignedInRequest, found: CourseView, given: Given, wrong: d
 
 def _check(request: SignedInRequest, found: CourseView, offered: OfferingView, given: Given) -> HttpResponse:
     language = request.LANGUAGE_CODE
-    name = _known(request) or given.name
+    name = known_name(request) or given.name
     sessions = [words.span(one.starts_at, one.ends_at, language) for one in found.sessions]
     rows = [Fact(label=_("参加する回(全部)"), value=sessions)]
     if given.as_team:

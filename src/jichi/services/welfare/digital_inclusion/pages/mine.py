@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any, Final
 
 from django.http import HttpResponse
@@ -29,11 +30,13 @@ from jichi.kernel.receipt_number import format_number, parse_number
 
 from .. import actions, queries
 from ..actions.telling import subject_key
-from ..queries import CourseView, Enrolled
+from ..queries import CourseView, Enrolled, VisitView
 from . import words
 from .applying import UNPROCESSABLE
+from .desks import VISIT_CHIPS, visit_word
 
 CONFLICT: Final = 409
+VISITS_BACK: Final = timedelta(days=90)
 
 
 @access(audience="resident")
@@ -42,14 +45,26 @@ def listing(request: SignedInRequest) -> HttpResponse:
     assert request.actor.account_id is not None  # noqa: S101 - `access` let only signed-in residents through
     with joining(request.actor):
         found = queries.enrolled_by(request.actor.account_id)
+        visits = queries.visits_of(request.actor.account_id, since=clock.now() - VISITS_BACK)
     courses = queries.courses_by_id([one.course_id for one in found])
     cards = [_card(one, courses[one.course_id], request.LANGUAGE_CODE) for one in reversed(found)]
     context = {
         "title": _("わたしのスマホ教室"), "now": [card for card, alive in cards if alive],
         "over": [card for card, alive in cards if not alive],
         "list_url": reverse("welfare_digital_inclusion:list"),
+        "visits": [_visit_card(one, request.LANGUAGE_CODE) for one in visits],
+        "desks_url": reverse("welfare_digital_inclusion:desks"),
     }  # fmt: skip
     return render(request, "welfare_digital_inclusion/mine.html", context)
+
+
+def _visit_card(one: VisitView, language: str) -> Card:
+    number = format_number(one.number)
+    return Card(
+        title=_("相談の予約 (%(number)s)") % {"number": number}, status=VISIT_CHIPS[one.state],
+        url=reverse("welfare_digital_inclusion:visit", args=[number]), status_text=visit_word(one.state),
+        facts=[(_("日時"), words.span(one.starts_at, one.ends_at or one.starts_at, language))],
+    )  # fmt: skip
 
 
 def _alive(one: Enrolled, course: CourseView) -> bool:

@@ -1,6 +1,23 @@
-"""Reads of classes: what is on, one class, who takes part, sessions of an instructor. Each says its statements."""
+"""Reads of classes and help desks: what is on, who takes part, free slots, visits, figures. Each tells its SQL."""
 
 from .courses import CourseView, Filter, SessionView, course, courses_by_id, courses_of_divisions, listed, taught_by
+from .desks import (
+    DeskView,
+    FreeSlot,
+    TopicView,
+    VisitView,
+    desk,
+    desks,
+    desks_by_id,
+    free_slots,
+    load,
+    topics,
+    visit,
+    visits_of,
+    visits_on,
+    visits_without_place,
+)
+from .figures import YearFigures, people_so_far, sessions_so_far, visits_in, year_figures
 from .people import (
     Enrolled,
     Member,
@@ -15,20 +32,39 @@ from .people import (
 
 __all__ = [
     "CourseView",
+    "DeskView",
     "Enrolled",
     "Filter",
+    "FreeSlot",
     "Member",
     "SessionView",
+    "TopicView",
+    "VisitView",
+    "YearFigures",
     "attendance_counts",
     "attended",
     "by_token",
     "course",
     "courses_by_id",
     "courses_of_divisions",
+    "desk",
+    "desks",
+    "desks_by_id",
     "enrolled",
     "enrolled_by",
     "enrolment",
+    "free_slots",
     "listed",
+    "load",
+    "people_so_far",
     "roll",
+    "sessions_so_far",
     "taught_by",
+    "topics",
+    "visit",
+    "visits_in",
+    "visits_of",
+    "visits_on",
+    "visits_without_place",
+    "year_figures",
 ]
