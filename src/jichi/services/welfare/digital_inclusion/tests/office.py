@@ -42,7 +42,7 @@ def build() -> Office:
         for name in ("hanako", "taro")
     ]
     teacher = accounts.create_staff_account(
-        actor=SYSTEM, login="sensei", name="講師 一子", password="Midori-demo-sensei-26", title="講師",
+        actor=SYSTEM, login="sensei", name="講師 一子", password=f"{uuid.uuid4()}", title="講師",
         roles=("digital_supporter",), division_codes=("DIGITAL-B",), starts_on=clock.today(),
     )  # fmt: skip
     hanako, taro = (Actor(kind="resident", account_id=one.pk, level="email") for one in residents)

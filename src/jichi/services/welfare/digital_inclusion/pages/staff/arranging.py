@@ -37,6 +37,7 @@ _COLUMNS: Final = (
     Column(key="place", title="場所"),
     Column(key="times", title="回数", number=True),
     Column(key="level", title="段階"),
+    Column(key="mode", title="決め方"),
     Column(key="entries", title="申込み", number=True),
     Column(key="places", title="決まった人数", number=True),
     Column(key="state", title="状態"),
@@ -104,7 +105,8 @@ def _row(one: CourseView, totals: dict[UUID, booking.Totals]) -> Row:
         url=reverse("welfare_digital_inclusion_staff:course", args=[one.code]),
         cells=(
             f"{one.title.get('ja', '名前のない教室')} ({begins})", one.plan.place_name,
-            str(len(one.sessions) or one.plan.times), LEVELS[one.plan.level], f"{living:,}" if sums else "",
+            str(len(one.sessions) or one.plan.times), LEVELS[one.plan.level], MODES[one.plan.mode],
+            f"{living:,}" if sums else "",
             f"{taken:,}" if sums else "", tag(word, tone=tone),
         ),
     )  # fmt: skip
