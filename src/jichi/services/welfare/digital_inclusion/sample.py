@@ -78,15 +78,20 @@ def fill(context: SampleContext) -> None:
     rng, today = context.rng_for("digital_inclusion"), context.today
     found = registry.residents_born_between(date(today.year - 88, 1, 1), date(today.year - 62, 1, 1), limit=300)
     people = [one for one in found if one not in context.played]
+    fill_last_year(rng, division.id, today, people)
+    _this_term(rng, division.id, today, people)
+    fill_desks(context, division.id)
+
+
+def fill_last_year(rng: random.Random, division_id: int, today: date, people: Sequence[str]) -> None:
+    """The classes of the fiscal year before, as `LAST_YEAR` says."""
     begin = date(fiscal_year(today) - 1, 5, 12)
     for number, (times, size, came) in enumerate(LAST_YEAR):
         level = "one_point" if times == 4 else ("starting", "apps")[number % 2]
         plan = _plan(level, begin + timedelta(days=28 * number), times, PLACES[number % 3])
-        code = _published(division.id, plan)
+        code = _published(division_id, plan)
         _enter(rng, code, plan, people, size)
         _attend(code, came)
-    _this_term(rng, division.id, today, people)
-    fill_desks(context, division.id)
 
 
 def _published(division_id: int, plan: Plan) -> str:

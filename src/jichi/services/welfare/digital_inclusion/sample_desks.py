@@ -70,7 +70,7 @@ def _visits(rng: random.Random, found: DeskView, begin: date, today: date) -> No
     for offset in range((today - begin).days + 9):
         day = begin + timedelta(days=offset)
         slots = found.slots_on(day)
-        if not slots or (day < today and rng.random() < 0.25):
+        if not slots or (day < today and rng.random() < 0.5):
             continue
         slot = rng.choice(slots)
         if slot.ends_at <= clock.now() and day >= today:

@@ -13,6 +13,7 @@ from jichi.kernel import clock
 from jichi.kernel.clock import TOKYO
 from jichi.services.welfare.digital_inclusion import actions, queries
 from jichi.services.welfare.digital_inclusion.actions import Booking, DeskContent
+from jichi.services.welfare.digital_inclusion.models import Session
 from jichi.services.welfare.digital_inclusion.rules import Hours
 from jichi.services.welfare.digital_inclusion.tests.office import enter, published
 
@@ -25,6 +26,15 @@ SHARED = frozenset({
 
 def _course(world: Any, **more: Any) -> Mapping[str, Any]:
     return {"code": published(world.division.id, **more)}
+
+
+def _session(world: Any) -> Mapping[str, Any]:
+    """A session that the instructor of the world teaches: others' are not there for them."""
+    found = _course(world)
+    teacher = next(one for one in world.others if one.title == "role digital_supporter")
+    with unit(system_actor("test")):
+        Session.objects.filter(course__code=found["code"]).update(teacher_id=teacher.actor.account_id)
+    return {**found, "number": 1}
 
 
 def _lottery(world: Any) -> Mapping[str, Any]:
@@ -93,5 +103,5 @@ def url_examples() -> dict[str, Callable[[Any], Mapping[str, Any]]]:
         f"{ROOM}:figures_file": lambda world: {"year": 2026},
         **dict.fromkeys((f"{ROOM}_staff:{name}" for name in desks), _desk),
         f"{ROOM}_staff:visit": lambda world: {"code": "example", **_visit(world)},
-        f"{ROOM}_staff:session": lambda world: {**_course(world), "number": 1},
+        f"{ROOM}_staff:session": _session,
     }

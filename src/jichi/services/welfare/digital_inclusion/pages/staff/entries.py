@@ -158,7 +158,7 @@ def entry(request: SignedInRequest, code: str, number: str) -> HttpResponse:
         try:
             if request.POST.get("act") == "withdraw":
                 booking_actions.withdraw(actor=request.actor, entry_id=one.entry.id)
-            else:
+            elif one.team:
                 names = request.POST.get("names", "")[:10_000]
                 actions.name_participants(actor=request.actor, entry_id=one.entry.id, names=names.splitlines())
             return redirect("welfare_digital_inclusion_staff:entry", code=code, number=number)
