@@ -177,3 +177,12 @@ def test_a_form_token_made_quickly_is_one_that_django_takes() -> None:
         request.POST = QueryDict(f"csrfmiddlewaretoken={token}")
         request.__dict__.pop("csrf_processing_done", None)
         assert check.process_view(request, HttpResponse, (), {}) is None
+
+
+def test_entering_never_reads_all_seats_of_an_offering_that_nobody_has_counted() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT proname, proconfig FROM pg_proc WHERE proname IN ('booking_enter', 'booking_glance')")
+        told = dict(cursor.fetchall())
+    assert set(told) == {"booking_enter", "booking_glance"}
+    for settings_of in told.values():
+        assert {"enable_seqscan=off", "enable_bitmapscan=off"} <= set(settings_of)
