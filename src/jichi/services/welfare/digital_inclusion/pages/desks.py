@@ -197,7 +197,7 @@ def _fields(request: SignedInRequest, free: list[FreeSlot], at: datetime | None)
     )
     fields = [
         FormField(
-            name="at", label=_("時間"), kind="select", options=options, value=f"{at:%Y-%m-%dT%H:%M}" if at else ""
+            name="at", label=_("来る時間"), kind="select", options=options, value=f"{at:%Y-%m-%dT%H:%M}" if at else ""
         )
     ]  # fmt: skip
     known = known_name(request)
