@@ -48,6 +48,7 @@ FILES = frozenset({
     "front_cashless:tablet_state", "front_cashless:tablet_worker",
     "front_events:ical", "front_events:event_ical", "front_events:open_data", "front_events:picture",
     "front_events_staff:door_state", "front_events_staff:door_list", "front_events_staff:door_worker",
+    "front_retreats_staff:export", "front_retreats_staff:tariff_export",
     "front_events:ticket", "front_events_staff:export", "front_events_staff:report", "front_events_staff:picture_file",
     "family_nursery:applications_export", "family_nursery:run_export", "family_nursery:seats_export", "family_nursery:load_form", "family_nursery:table_export", "nursery_family:proof", "family_nursery:certificate_file", "family_nursery:notice_file", "nursery_family:notice", "family_nursery:asks_export",
     "family_after_school:sample", "family_after_school:letters",
@@ -355,6 +356,15 @@ JOURNEYS = {
         "welfare_digital_inclusion_staff:desk_change", "welfare_digital_inclusion_staff:desk_new",
         "welfare_digital_inclusion_staff:topics", "welfare_digital_inclusion_staff:load",
         "welfare_digital_inclusion_staff:figures",
+    },
+    "test_journey_retreats.py": {
+        "front_retreats:list", "front_retreats:house", "front_retreats:book", "front_retreats:done",
+        "front_retreats:stay", "front_retreats:people", "front_retreats:cancel", "front_retreats:mine",
+        "front_retreats_staff:stays", "front_retreats_staff:stay", "front_retreats_staff:houses",
+        "front_retreats_staff:new", "front_retreats_staff:house", "front_retreats_staff:change",
+        "front_retreats_staff:rooms", "front_retreats_staff:closures", "front_retreats_staff:day",
+        "front_retreats_staff:telephone", "front_retreats_staff:tariff_new", "front_retreats_staff:tariff",
+        "front_retreats_staff:tariff_load",
     },
     "test_journey_identity.py": {
         "eng_accounts:signed_out", "eng_accounts_logins:end", "eng_accounts_representation:end",

@@ -29,6 +29,7 @@ ROOMS: Final[tuple[str, ...]] = (
     "jichi.services.front.designer",
     "jichi.services.front.cashless",
     "jichi.services.front.events",
+    "jichi.services.front.retreats",
     "jichi.services.family.nursery",
     "jichi.services.family.after_school",
     "jichi.services.tax.direct_debit",

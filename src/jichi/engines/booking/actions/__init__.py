@@ -5,6 +5,7 @@ from .drawing import freeze_draw, perform_draw, void_draw
 from .entering import Entered, book_room, confirm_place, enter, withdraw
 from .offering import ItemSpec, cancel_offering, close_offering, open_offering
 from .paying import charge_reopened, charge_settled, end_money_of_ended, withdrawal_cost
+from .rooms import open_room, release_room
 from .waiting import promote_next, release_expired
 
 __all__ = [
@@ -24,9 +25,11 @@ __all__ = [
     "freeze_draw",
     "mark_no_shows",
     "open_offering",
+    "open_room",
     "perform_draw",
     "promote_next",
     "release_expired",
+    "release_room",
     "substitute",
     "take_arrival",
     "void_draw",

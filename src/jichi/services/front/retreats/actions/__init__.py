@@ -1,0 +1,44 @@
+"""Use cases of retreats."""
+
+from .booking import Booked, Guest, Wish, book_stay
+from .closing import close_rooms, reopen_rooms
+from .desk import accept_request, check_in, mark_no_shows, note_proof, refuse_request
+from .houses import (
+    RoomTypeSpec,
+    change_house,
+    close_house,
+    create_house,
+    publish_house,
+    publish_tariff,
+    save_tariff,
+    set_rooms,
+)
+from .keeping import answer_offer, cancel_stay, change_party, expire, promote_waiting, remind
+
+__all__ = [
+    "Booked",
+    "Guest",
+    "RoomTypeSpec",
+    "Wish",
+    "accept_request",
+    "answer_offer",
+    "book_stay",
+    "cancel_stay",
+    "change_house",
+    "change_party",
+    "check_in",
+    "close_house",
+    "close_rooms",
+    "create_house",
+    "expire",
+    "mark_no_shows",
+    "note_proof",
+    "promote_waiting",
+    "publish_house",
+    "publish_tariff",
+    "refuse_request",
+    "remind",
+    "reopen_rooms",
+    "save_tariff",
+    "set_rooms",
+]

@@ -1,0 +1,80 @@
+"""J6: a resident finds a room, registers and books in one go, changes people, cancels; the desk and the division look at it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
+from jichi.kernel import clock
+
+from . import page_checks as checks
+from .browsing import DESK, Person
+from .house.tree import report
+
+pytestmark = pytest.mark.browser
+Arrive = Callable[..., Person]
+
+
+def look(person: Person, wrong: list[str]) -> None:
+    """All findings of the page the person stands on."""
+    page = person.page
+    staff = person.path.startswith("/staff/")
+    found = checks.structure_findings(page) + checks.axe_findings(page) + checks.width_findings(page)
+    found += checks.language_findings(page, "ja") + checks.target_findings(
+        page, checks.POINTER if staff else checks.FINGER
+    )
+    wrong += [f"{person.path}: {text}" for text in found]
+
+
+def test_a_resident_books_a_room_and_the_house_looks_after_it(arrive: Arrive) -> None:
+    wrong: list[str] = []
+    day = (clock.today() + timedelta(days=41)).isoformat()  # after what the sample has
+    sakura = arrive(as_="sakura@midori.example")
+    sakura.goto(f"/retreats/?day={day}&nights=2")
+    look(sakura, wrong)
+    sakura.goto(f"/retreats/midori-so/?month={day[:7]}")
+    look(sakura, wrong)
+    sakura.goto(f"/retreats/midori-so/washitsu/{day}/?nights=2")
+    look(sakura, wrong)
+    sakura.page.locator("main input[name=n-resident_adult]").fill("2")
+    sakura.page.locator("main input[name=meals][value=two]").check()
+    sakura.go_on()
+    look(sakura, wrong)
+    sakura.page.locator("main input[name=kind][value=resident]").check()
+    sakura.page.locator("main input[name=phone]").fill("03-1234-5678")
+    sakura.go_on()
+    assert "入湯税" in sakura.text
+    look(sakura, wrong)
+    sakura.press("予約する")
+    assert sakura.heading == "予約しました"
+    look(sakura, wrong)
+    sakura.follow("予約の記録を見る")
+    look(sakura, wrong)
+    stay = sakura.path
+    sakura.follow("人数と食事を変える")
+    sakura.page.locator("main input[name=n-resident_adult]").fill("3")
+    sakura.press("新しい料金を見る")
+    look(sakura, wrong)
+    sakura.press("この内容に変える")
+    sakura.follow("宿泊を取り消す")
+    look(sakura, wrong)
+    sakura.goto("/retreats/mine/")
+    look(sakura, wrong)
+
+    okada = arrive(as_="okada", width=DESK)
+    house = "/staff/retreats/houses/midori-so/"
+    for path in ("/staff/retreats/", f"/staff{stay.replace('/mine/', '/stays/')}", "/staff/retreats/houses/",
+                 "/staff/retreats/houses/new/", house, f"{house}change/", f"{house}rooms/", f"{house}closures/",
+                 f"{house}day/", f"{house}telephone/", f"{house}tariffs/new/"):  # fmt: skip
+        okada.goto(path)
+        look(okada, wrong)
+    okada.goto(f"{house}tariffs/new/")
+    okada.page.locator("main input[name=day]").fill("2030-04-01")
+    okada.press("保存する")
+    look(okada, wrong)
+    okada.goto(okada.path + "file/")
+    look(okada, wrong)
+    assert not wrong, report(wrong)
+    assert sakura.problems == okada.problems == []
