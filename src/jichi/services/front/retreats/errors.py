@@ -95,6 +95,7 @@ FOR_OFFICIALS: Final[dict[str, str]] = {
     "retreats.missing": "「{what}」の「{kind}」の料金がありません。",
     "retreats.seasons_overlap": "期間「{one}」と「{other}」の日が重なっています。",
     "retreats.no_rooms": "部屋の種類と部屋を、1つ以上入れてください。",
+    "retreats.no_house": "先に施設を1つ加えてください。",
     "retreats.no_tariff": "公開した料金表がありません。",
     "retreats.code": "英小文字・数字・ハイフンで40字までにしてください。",
     "retreats.code_taken": "この識別名は、ほかの施設が使っています。",
@@ -111,6 +112,8 @@ FOR_OFFICIALS: Final[dict[str, str]] = {
     "retreats.season": "「{text}」という期間は、この表の「期間」の行にありません。",
     "retreats.person": "「{text}」は、人の区分の言葉ではありません。",
     "retreats.twice": "同じ内容が{first}行目にもあります。",
+    "retreats.member_kind": "区分「{text}」は、区民・在勤・在学のどれかにしてください。",
+    "retreats.member_email": "メールアドレスに「@」がありません。",
     "retreats.day": "「{text}」は日付として読めません。「2026-06-20」のように書いてください。",
 }
 """Code → Japanese sentence."""

@@ -2,13 +2,16 @@
 
 from django.urls import path
 
-from .pages.staff import calling, desk, houses, tariffs
+from .pages.staff import calling, desk, figures, houses, members, tariffs
 
 app_name = "front_retreats_staff"
 urlpatterns = [
     path("", desk.listing, name="stays"),
     path("stays.csv", desk.export, name="export"),
     path("stays/<str:number>/", desk.record, name="stay"),
+    path("figures/", figures.figures, name="figures"),
+    path("figures.csv", figures.export, name="figures_export"),
+    path("members/", members.members, name="members"),
     path("houses/", houses.listing, name="houses"),
     path("houses/new/", houses.new, name="new"),
     path("houses/<slug:code>/", houses.record, name="house"),

@@ -14,10 +14,12 @@ from .houses import (
     set_rooms,
 )
 from .keeping import answer_offer, cancel_stay, change_party, expire, promote_waiting, remind
+from .members import Imported, import_members
 
 __all__ = [
     "Booked",
     "Guest",
+    "Imported",
     "RoomTypeSpec",
     "Wish",
     "accept_request",
@@ -31,6 +33,7 @@ __all__ = [
     "close_rooms",
     "create_house",
     "expire",
+    "import_members",
     "mark_no_shows",
     "note_proof",
     "promote_waiting",

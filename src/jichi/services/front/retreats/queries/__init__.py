@@ -1,5 +1,6 @@
 """Reads of retreats. Each says how many statements it takes."""
 
+from .figures import Expected, MonthFigures, asked_for, by_month, closures, expected, nights_there
 from .houses import (
     ClosureView,
     FreeRoom,
@@ -19,15 +20,21 @@ from .stays import StayFilter, StayView, guests_of, in_line, member_count, own_s
 
 __all__ = [
     "ClosureView",
+    "Expected",
     "FreeRoom",
     "HouseView",
     "LotteryView",
+    "MonthFigures",
     "RoomTypeView",
     "StayFilter",
     "StayView",
     "TariffView",
+    "asked_for",
+    "by_month",
     "calendar",
+    "closures",
     "closures_of",
+    "expected",
     "free_for",
     "guests_of",
     "house",
@@ -35,6 +42,7 @@ __all__ = [
     "houses_of",
     "in_line",
     "member_count",
+    "nights_there",
     "own_stays",
     "published_houses",
     "stay",

@@ -1,7 +1,9 @@
 """Rules of retreats: values in, values out."""
 
+from .figures import Asked, Occupancy, Replayed, closed_nights, forecast, replay, room_nights
 from .files import ReadTariff, read_tariff, season_key, write_tariff
 from .house import KINDS, STATES, HouseContent, MonthState, content_from, content_to, house_problems, month_state
+from .members import MemberRow, read_members
 from .nights import (
     Taken,
     free_rooms,
@@ -44,21 +46,27 @@ __all__ = [
     "STATES",
     "STAY_STATES",
     "WORDS",
+    "Asked",
     "Band",
     "ChargeFrom",
     "HouseContent",
     "Line",
+    "MemberRow",
     "MonthState",
+    "Occupancy",
     "Priced",
     "ReadTariff",
+    "Replayed",
     "Season",
     "Taken",
     "Tariff",
     "Tax",
     "charge_on",
     "charge_table",
+    "closed_nights",
     "content_from",
     "content_to",
+    "forecast",
     "free_rooms",
     "house_problems",
     "left_by_night",
@@ -68,7 +76,10 @@ __all__ = [
     "plans_of",
     "priced",
     "problems",
+    "read_members",
     "read_tariff",
+    "replay",
+    "room_nights",
     "season_key",
     "span_of",
     "tariff_from",

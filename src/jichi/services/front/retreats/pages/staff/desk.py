@@ -45,9 +45,10 @@ _COLUMNS: Final = (
 MOST_EXPORTED: Final = 20_000
 
 
-def tabs(here: str) -> list[Link]:
-    """The pages of the service."""
-    pages = [("stays", "予約"), ("houses", "施設と料金")]
+def tabs(request: SignedInRequest, here: str) -> list[Link]:
+    """The pages of the service; a desk has the first two."""
+    every = [("stays", "予約"), ("houses", "施設と料金"), ("figures", "利用率と見込み"), ("members", "利用登録")]
+    pages = every if request.actor.may(VIEW) else every[:2]
     return [Link(word, reverse(f"front_retreats_staff:{name}"), current=name == here) for name, word in pages]
 
 
@@ -94,7 +95,7 @@ def listing(request: SignedInRequest) -> HttpResponse:
         empty="予約はまだありません。",
     )  # fmt: skip
     context = {
-        "title": "保養施設の予約", "uses_htmx": True, "tabs": tabs("stays"), "may": request.actor.may(EDIT),
+        "title": "保養施設の予約", "uses_htmx": True, "tabs": tabs(request, "stays"), "may": request.actor.may(EDIT),
         "houses": [
             (one.title.get("ja", one.code), reverse("front_retreats_staff:day", args=[one.code]),
              reverse("front_retreats_staff:telephone", args=[one.code])) for one in houses if one.state != "draft"

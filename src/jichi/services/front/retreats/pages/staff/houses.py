@@ -86,7 +86,7 @@ def listing(request: SignedInRequest) -> HttpResponse:
         caption="施設", columns=_COLUMNS, rows=rows, url=request.path, html_id="houses", total=len(rows),
         empty="施設はまだありません。「施設を加える」で始めます。",
     )  # fmt: skip
-    context = {"title": "施設と料金", "tabs": tabs("houses"), "may": request.actor.may(EDIT)}
+    context = {"title": "施設と料金", "tabs": tabs(request, "houses"), "may": request.actor.may(EDIT)}
     return listing_response(request, "front_retreats/staff/houses.html", context, table)
 
 

@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from jichi.design import catalogue
 from jichi.design.fields import FormField, errors_for
+from jichi.design.parts import Link
 from jichi.design.render_parts import tag
 from jichi.design.uploads import sent_table
 from jichi.engines.accounts.access import SignedInRequest, access
@@ -105,7 +106,7 @@ def record(request: SignedInRequest, code: str, day: str) -> HttpResponse:
     context = {
         "title": f"{found.title.get('ja', code)} {format_date(view.valid_from)}からの料金表",
         "breadcrumb": crumbs(found),
-        "state": tag("公開" if view.state == "published" else "下書き", tone="done" if not draft else "todo"),
+        "state": tag("公開", tone="done") if view.state == "published" else tag("下書き", tone="todo"),
         "draft": draft, "problem": problem, "rules": rules, "prices": prices, "errors": errors_for([*rules, *prices]),
         "missing": [catalogue.field_message(one, label="料金表", language="ja") for one in problems(view.tariff)][:20],
         "table": shown_table(tariff), "csv_url": reverse("front_retreats_staff:tariff_export", args=[code, day]),
@@ -291,7 +292,7 @@ def load(request: SignedInRequest, code: str, day: str) -> HttpResponse:
 
 def load_page(
     request: SignedInRequest, title: str, label: str, wrong: FieldError | None, errors: tuple[LineError, ...],
-    way: list[tuple[str, str]], hint: str, done: str = "",
+    way: list[tuple[str, str]], hint: str, done: str = "", *, tabs: list[Link] | None = None, lead: str = "",
 ) -> HttpResponse:  # fmt: skip
     """The page of a file with its errors by line."""
     field = FormField(name="file", label=label, kind="file", accept=".csv,.tsv,.txt", hint=hint, error=wrong)
@@ -301,6 +302,6 @@ def load_page(
     ]
     context = {
         "title": title, "fields": [field], "errors": errors_for([field]), "breadcrumb": way, "narrow": True,
-        "found": told, "error_count": len(errors), "done": done,
+        "found": told, "error_count": len(errors), "done": done, "tabs": tabs or [], "lead": lead,
     }  # fmt: skip
     return render(request, "front_retreats/staff/load.html", context, status=UNPROCESSABLE if wrong or errors else 200)
