@@ -48,7 +48,7 @@ FILES = frozenset({
     "front_cashless:tablet_state", "front_cashless:tablet_worker",
     "front_events:ical", "front_events:event_ical", "front_events:open_data", "front_events:picture",
     "front_events_staff:door_state", "front_events_staff:door_list", "front_events_staff:door_worker",
-    "front_retreats_staff:export", "front_retreats_staff:tariff_export",
+    "front_retreats_staff:export", "front_retreats_staff:tariff_export", "front_retreats_staff:figures_export",
     "front_events:ticket", "front_events_staff:export", "front_events_staff:report", "front_events_staff:picture_file",
     "family_nursery:applications_export", "family_nursery:run_export", "family_nursery:seats_export", "family_nursery:load_form", "family_nursery:table_export", "nursery_family:proof", "family_nursery:certificate_file", "family_nursery:notice_file", "nursery_family:notice", "family_nursery:asks_export",
     "family_after_school:sample", "family_after_school:letters",
@@ -364,7 +364,8 @@ JOURNEYS = {
         "front_retreats_staff:new", "front_retreats_staff:house", "front_retreats_staff:change",
         "front_retreats_staff:rooms", "front_retreats_staff:closures", "front_retreats_staff:day",
         "front_retreats_staff:telephone", "front_retreats_staff:tariff_new", "front_retreats_staff:tariff",
-        "front_retreats_staff:tariff_load",
+        "front_retreats_staff:tariff_load", "front_retreats_staff:figures", "front_retreats_staff:members",
+        "front_retreats_staff:lotteries", "front_retreats_staff:lottery", "front_retreats:lottery",
     },
     "test_journey_identity.py": {
         "eng_accounts:signed_out", "eng_accounts_logins:end", "eng_accounts_representation:end",

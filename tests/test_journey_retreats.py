@@ -67,7 +67,8 @@ def test_a_resident_books_a_room_and_the_house_looks_after_it(arrive: Arrive) ->
     house = "/staff/retreats/houses/midori-so/"
     for path in ("/staff/retreats/", f"/staff{stay.replace('/mine/', '/stays/')}", "/staff/retreats/houses/",
                  "/staff/retreats/houses/new/", house, f"{house}change/", f"{house}rooms/", f"{house}closures/",
-                 f"{house}day/", f"{house}telephone/", f"{house}tariffs/new/"):  # fmt: skip
+                 f"{house}day/", f"{house}telephone/", "/staff/retreats/members/", f"{house}lotteries/",
+                 "/staff/retreats/figures/", f"{house}tariffs/new/"):  # fmt: skip
         okada.goto(path)
         look(okada, wrong)
     okada.goto(f"{house}tariffs/new/")
@@ -76,5 +77,11 @@ def test_a_resident_books_a_room_and_the_house_looks_after_it(arrive: Arrive) ->
     look(okada, wrong)
     okada.goto(okada.path + "file/")
     look(okada, wrong)
+    okada.goto("/staff/retreats/houses/umi-no-ie/lotteries/")
+    month = okada.page.locator("main ul a").first.get_attribute("href") or ""
+    okada.goto(month)
+    look(okada, wrong)
+    sakura.goto(month.replace("/staff/retreats/houses/umi-no-ie/lotteries/", "/retreats/umi-no-ie/lottery/"))
+    look(sakura, wrong)
     assert not wrong, report(wrong)
     assert sakura.problems == okada.problems == []

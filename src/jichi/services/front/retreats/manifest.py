@@ -1,6 +1,6 @@
 """What this room announces to the house."""
 
-from jichi.kernel.manifest import Manifest, MenuEntry, Periodic, Permission, PersonalData
+from jichi.kernel.manifest import Handler, Manifest, MenuEntry, Periodic, Permission, PersonalData
 
 OFFICIALS = frozenset({"caseworker", "section_chief"})
 TASKS = "jichi.services.front.retreats.tasks"
@@ -70,6 +70,12 @@ MANIFEST = Manifest(
             holds="泊まる人の利用者ID、氏名、フリガナ、電話番号、人数、日程、料金",
             purpose="宿泊の予約、受付、精算",
             retention="宿泊の年度の翌年度から5年",
+        ),
+    ),
+    handlers=(
+        Handler(
+            event="jichi.engines.booking.events.DrawHeld",
+            function="jichi.services.front.retreats.handlers.on_draw_held",
         ),
     ),
     periodic=(

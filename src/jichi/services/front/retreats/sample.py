@@ -12,6 +12,7 @@ from jichi.engines.accounts import queries as accounts
 from jichi.engines.audit.context import system_actor
 from jichi.engines.registry import queries as registry
 from jichi.kernel import clock
+from jichi.kernel.calendar import add_months
 from jichi.kernel.clock import TOKYO
 from jichi.kernel.sampling import SampleContext
 
@@ -96,6 +97,7 @@ def fill(context: SampleContext) -> None:
     year = context.today.year
     people = registry.residents_born_between(date(year - 70, 1, 1), date(year - 25, 1, 1), limit=300)
     others = [one for one in people if one not in context.played]
+    _lottery(context.today)
     if others:
         _stays(rng, context.today, others)
 
@@ -118,6 +120,17 @@ def _house(code: str, division_id: int, desk_id: int | None, today: date, place:
     actions.save_tariff(actor=SYSTEM, code=code, valid_from=first, tariff=_tariff(today, 500 * place))
     actions.publish_tariff(actor=SYSTEM, code=code, valid_from=first)
     actions.publish_house(actor=SYSTEM, code=code)
+
+
+def _lottery(today: date) -> None:
+    """One month of a house is open for its draw."""
+    month = add_months(today.replace(day=1), 6)
+    noon = datetime.combine(today, time(12), TOKYO)
+    actions.open_lottery(
+        actor=SYSTEM, code="umi-no-ie", month=month, opens_at=noon - timedelta(days=5),
+        closes_at=noon + timedelta(days=20), draw_at=noon + timedelta(days=21), confirm_until=noon + timedelta(days=30),
+        first_come_on=today + timedelta(days=35),
+    )  # fmt: skip
 
 
 def _stays(rng: random.Random, today: date, people: Sequence[str]) -> None:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .pages.staff import calling, desk, figures, houses, members, tariffs
+from .pages.staff import calling, closing, desk, drawing, figures, houses, members, tariffs
 
 app_name = "front_retreats_staff"
 urlpatterns = [
@@ -17,9 +17,11 @@ urlpatterns = [
     path("houses/<slug:code>/", houses.record, name="house"),
     path("houses/<slug:code>/change/", houses.change, name="change"),
     path("houses/<slug:code>/rooms/", houses.rooms, name="rooms"),
-    path("houses/<slug:code>/closures/", houses.closures, name="closures"),
+    path("houses/<slug:code>/closures/", closing.closures, name="closures"),
     path("houses/<slug:code>/day/", desk.day, name="day"),
     path("houses/<slug:code>/telephone/", calling.telephone, name="telephone"),
+    path("houses/<slug:code>/lotteries/", drawing.lotteries, name="lotteries"),
+    path("houses/<slug:code>/lotteries/<str:month>/", drawing.draw, name="lottery"),
     path("houses/<slug:code>/tariffs/new/", tariffs.new, name="tariff_new"),
     path("houses/<slug:code>/tariffs/<str:day>/", tariffs.record, name="tariff"),
     path("houses/<slug:code>/tariffs/<str:day>/tariff.csv", tariffs.export, name="tariff_export"),

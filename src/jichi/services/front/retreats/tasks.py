@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from jichi.engines.audit.context import system_actor
+from jichi.engines.jobs.tasks import task
 
 from . import actions
+
+
+@task("retreats.settle_draw", queue="notify", retries=5, own_units=True)
+def settle_draw(offering_id: str) -> None:
+    """Rooms for who won a draw; others hear."""
+    actions.settle_draw(actor=system_actor("retreats.settle_draw"), offering_id=UUID(offering_id))
 
 
 def expire() -> None:

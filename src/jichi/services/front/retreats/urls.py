@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .pages import booking, finding, mine
+from .pages import booking, drawing, finding, mine
 
 app_name = "front_retreats"
 urlpatterns = [
@@ -13,5 +13,6 @@ urlpatterns = [
     path("mine/<str:number>/people/", mine.people, name="people"),
     path("mine/<str:number>/cancel/", mine.cancel, name="cancel"),
     path("<slug:code>/", finding.house, name="house"),
+    path("<slug:code>/lottery/<str:month>/", drawing.lottery, name="lottery"),
     path("<slug:code>/<slug:room>/<str:day>/", booking.book, name="book"),
 ]

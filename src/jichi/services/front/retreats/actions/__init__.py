@@ -14,6 +14,7 @@ from .houses import (
     set_rooms,
 )
 from .keeping import answer_offer, cancel_stay, change_party, expire, promote_waiting, remind
+from .lottery import apply_for_month, item_code, night_of, open_lottery, settle_draw
 from .members import Imported, import_members
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "Wish",
     "accept_request",
     "answer_offer",
+    "apply_for_month",
     "book_stay",
     "cancel_stay",
     "change_house",
@@ -34,8 +36,11 @@ __all__ = [
     "create_house",
     "expire",
     "import_members",
+    "item_code",
     "mark_no_shows",
+    "night_of",
     "note_proof",
+    "open_lottery",
     "promote_waiting",
     "publish_house",
     "publish_tariff",
@@ -44,4 +49,5 @@ __all__ = [
     "reopen_rooms",
     "save_tariff",
     "set_rooms",
+    "settle_draw",
 ]

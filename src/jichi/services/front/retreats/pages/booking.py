@@ -241,7 +241,8 @@ def _stay(request: SignedInRequest, asked: Asked, given: Given, wrong: dict[str,
     )  # fmt: skip
 
 
-def _who(request: SignedInRequest, asked: Asked, given: Given, wrong: dict[str, FieldError]) -> HttpResponse:
+def who_fields(request: SignedInRequest, given: Given, wrong: dict[str, FieldError]) -> list[FormField]:
+    """Why one may stay, name and telephone."""
     name, here = _known(request)
     options = tuple(Option(key, str(word)) for key, word in words.WHO.items())
     fields = [
@@ -273,6 +274,11 @@ def _who(request: SignedInRequest, asked: Asked, given: Given, wrong: dict[str, 
             hint=_("急な休館などのときに連絡します。"),
         )
     )  # fmt: skip
+    return fields
+
+
+def _who(request: SignedInRequest, asked: Asked, given: Given, wrong: dict[str, FieldError]) -> HttpResponse:
+    fields = who_fields(request, given, wrong)
     return _page(
         request, asked, "front_retreats/book.html", _("泊まる方"), 2, fields,
         hidden=_carried(given, who=False, stay=True), may_go_back=True,

@@ -126,6 +126,7 @@ def house(request: SignedInRequest, code: str) -> HttpResponse:
     title, text = pick(found.title, language), pick(found.content.description, language)
     tariff = found.tariff_on(max(first, today))
     state = found.month(month, today)
+    lottery = next((one for one in found.lotteries if one.month == month), None)
     context = {
         "title": title.text, "heading": written(title), "text": text.text, "text_lang": HTML_LANG[text.language],
         "kind": words.KINDS[found.kind], "facts": _facts(found, language), "month_name": month_name(month, language),
@@ -141,6 +142,7 @@ def house(request: SignedInRequest, code: str) -> HttpResponse:
         ],
         "opens": format_date(state.day, language) if state.state == "later" and state.day else "",
         "lottery_until": format_date(state.day, language) if state.state == "lottery" and state.day else "",
+        "lottery_url": reverse("front_retreats:lottery", args=[code, f"{month:%Y-%m}"]) if lottery else "",
         "prices": _prices(tariff, language) if tariff else None, "charges": _bands(tariff) if tariff else (),
         "help": accounts.office_contact(found.division_id, language),
         "breadcrumb": [(_("保養施設"), reverse("front_retreats:list"))],

@@ -28,6 +28,7 @@ from ..queries import HouseView, StayView
 from ..rules import OPEN, charge_on, plans_of, priced, wrong_party
 from . import words
 from .booking import CONFLICT, UNPROCESSABLE, number_of, party_fields
+from .drawing import wish_words
 
 SYSTEM = system_actor("retreats.line")
 
@@ -135,8 +136,10 @@ def record(request: SignedInRequest, number: str) -> HttpResponse:
 
 
 def _wishes(stay: StayView, language: str) -> list[str]:
-    del language
-    return list(stay.wishes) if stay.state == "applied" else []
+    if stay.state != "applied":
+        return []
+    titles = {one.code: pick(one.title, language).text for one in _house(stay).room_types}
+    return wish_words(list(stay.wishes), titles, language)
 
 
 @access(audience="resident", methods=("GET", "POST"))

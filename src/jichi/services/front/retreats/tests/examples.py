@@ -8,12 +8,13 @@ from typing import Any
 
 from jichi.engines.audit.context import system_actor
 from jichi.kernel import clock
+from jichi.kernel.calendar import add_months
 
 from .. import actions
 from ..queries import house
 from . import inn
 
-SHARED = frozenset({"front_retreats:house", "front_retreats:book"})
+SHARED = frozenset({"front_retreats:house", "front_retreats:book", "front_retreats:lottery"})
 """Houses are for everybody; to book one for every resident."""
 SYSTEM = system_actor("test")
 CODE = "shared-house"
@@ -47,12 +48,28 @@ def _tariff(world: Any) -> Mapping[str, Any]:
     return {"code": code, "day": day.isoformat()}
 
 
+def _lottery(world: Any) -> Mapping[str, Any]:
+    code = _house(world)["code"]
+    month = add_months(clock.today().replace(day=1), 8)
+    found = house(code)
+    if found is None or not found.lotteries:
+        now = clock.now()
+        actions.open_lottery(
+            actor=SYSTEM, code=code, month=month, opens_at=now - timedelta(days=1), closes_at=now + timedelta(days=5),
+            draw_at=now + timedelta(days=6), confirm_until=now + timedelta(days=9),
+            first_come_on=clock.today() + timedelta(days=12),
+        )  # fmt: skip
+    return {"code": code, "month": f"{month:%Y-%m}"}
+
+
 def url_examples() -> dict[str, Callable[[Any], Mapping[str, Any]]]:
     """URL name → its arguments."""
-    staff = ("house", "change", "rooms", "closures", "day", "telephone", "tariff_new")
+    staff = ("house", "change", "rooms", "closures", "day", "telephone", "tariff_new", "lotteries")
     return {
         "front_retreats:house": _house,
         "front_retreats:book": _book,
+        "front_retreats:lottery": _lottery,
+        "front_retreats_staff:lottery": _lottery,
         **{f"front_retreats:{name}": _stay for name in ("stay", "done", "people", "cancel")},
         "front_retreats_staff:stay": _stay,
         **{f"front_retreats_staff:{name}": _house for name in staff},

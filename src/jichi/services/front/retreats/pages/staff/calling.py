@@ -121,7 +121,13 @@ def _fields(
         )
         for place, person in enumerate(tariff.offered())
     ]  # fmt: skip
-    fields += [
+    fields += _caller_fields(request, tariff)
+    return [one if one.error else one.with_error(wrong.get(one.name)) for one in fields]
+
+
+def _caller_fields(request: SignedInRequest, tariff: Tariff) -> list[FormField]:
+    post = request.POST
+    return [
         FormField(
             name="meals", label="食事", kind="select", value=post.get("meals", "none"),
             options=tuple(Option(plan, PLAN_WORDS[plan]) for plan in plans_of(tariff)),
@@ -143,4 +149,3 @@ def _fields(
             value=post.get("waits") == "1"
         ),
     ]  # fmt: skip
-    return [one if one.error else one.with_error(wrong.get(one.name)) for one in fields]

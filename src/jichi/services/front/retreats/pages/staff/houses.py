@@ -29,7 +29,7 @@ from ...actions import RoomTypeSpec
 from ...permissions import DESK, EDIT
 from ...queries import HouseView
 from ...rules import KINDS, STATES, HouseContent, problems
-from .desk import CONFLICT, UNPROCESSABLE, house_here, houses_here, read_day, tabs
+from .desk import CONFLICT, UNPROCESSABLE, house_here, houses_here, tabs
 
 TONES: Final = {"draft": "todo", "published": "done", "closed": "neutral"}
 LANGUAGE_WORDS: Final = dict(zip(LANGUAGES, ("日本語", "やさしい日本語", "英語", "中国語", "韓国語"), strict=True))
@@ -149,6 +149,12 @@ def _fields(read: Read) -> list[FormField]:
         )
         for code, word in LANGUAGE_WORDS.items()
     ]  # fmt: skip
+    return [*fields, *_more_fields(read)]
+
+
+def _more_fields(read: Read) -> list[FormField]:
+    content, wrong = read.content, read.wrong
+    fields = []
     for name, label in (("address", "場所"), ("phone", "電話番号"), ("access", "行き方")):
         fields.append(
             FormField(
@@ -266,13 +272,18 @@ def record(request: SignedInRequest, code: str) -> HttpResponse:
             return redirect("front_retreats_staff:house", code=code)
         except Invalid as error:
             wrong = dict(error.fields)
-    content, today = found.content, clock.today()
+    context = _record(request, found, wrong)
+    return render(request, "front_retreats/staff/house.html", context, status=UNPROCESSABLE if wrong else 200)
+
+
+def _record(request: SignedInRequest, found: HouseView, wrong: dict[str, FieldError]) -> dict[str, Any]:
+    content, today, code = found.content, clock.today(), found.code
     facts: list[tuple[str, Any]] = [
         ("種類", KINDS[found.kind]), ("場所", content.address), ("電話番号", content.phone),
         ("予約の始まり", f"{content.months_ahead}か月前の1日から"), ("予約の終わり", f"{content.lead_days}日前まで"),
         ("続けて泊まれる日数", f"{content.nights_most}泊"),
     ]  # fmt: skip
-    context = {
+    return {
         "title": found.title.get("ja", code), "breadcrumb": crumbs()[:1], "house": found,
         "state": tag(STATES[found.state], tone=TONES[found.state]),
         "may": request.actor.may(EDIT) and found.division_id in request.actor.divisions,
@@ -296,7 +307,6 @@ def record(request: SignedInRequest, code: str) -> HttpResponse:
         ],
         "public_url": request.build_absolute_uri(reverse("front_retreats:house", args=[code])),
     }  # fmt: skip
-    return render(request, "front_retreats/staff/house.html", context, status=UNPROCESSABLE if wrong else 200)
 
 
 def _sentence(name: str, error: FieldError) -> str:
@@ -354,54 +364,3 @@ def read_rooms(text: str) -> tuple[list[RoomTypeSpec], FieldError | None]:
         }
         specs.append(RoomTypeSpec(code=code, title=title, least=int(least), most=int(most), rooms=rooms_here))
     return (specs, None) if specs else ([], FieldError("field.required"))
-
-
-@access(audience="staff", permission=DESK, methods=("GET", "POST"))
-def closures(request: SignedInRequest, code: str) -> HttpResponse:
-    """A2: closed days and blocked rooms."""
-    found, post = house_here(request, code), request.POST
-    wrong: dict[str, FieldError] = {}
-    all_rooms = [(str(key), f"{one.title.get('ja', '')} {name}") for one in found.room_types for key, name in one.rooms]
-    chosen = [key for key in post.getlist("rooms") if key in dict(all_rooms)]
-    if request.method == "POST":
-        try:
-            if post.get("act") == "reopen":
-                _reopen(request, found, post.get("closure", ""))
-            else:
-                first, last = read_day(post.get("first", "")), read_day(post.get("last", ""))
-                for name, day in (("first", first), ("last", last)):
-                    if day is None:
-                        wrong[name] = FieldError("field.unreadable_date" if post.get(name) else "field.required")
-                if first and last:
-                    actions.close_rooms(
-                        actor=request.actor, code=code, first=first, last=last, reason=post.get("reason", "")[:500],
-                        rooms=[int(key) for key in chosen],
-                    )  # fmt: skip
-            if not wrong:
-                return redirect("front_retreats_staff:closures", code=code)
-        except Invalid as error:
-            wrong = dict(error.fields)
-    fields = [
-        FormField(name="first", label="始めの泊", value=post.get("first", ""), size=12, error=wrong.get("first")),
-        FormField(name="last", label="終わりの泊", value=post.get("last", ""), size=12, error=wrong.get("last")),
-        FormField(name="reason", label="理由", value=post.get("reason", ""), error=wrong.get("reason")),
-        FormField(
-            name="rooms", label="部屋", kind="checkboxes", required=False, value=chosen, error=wrong.get("rooms"),
-            options=tuple(Option(key, word) for key, word in all_rooms), hint="選ばなければ、施設の全部の部屋です。",
-        ),
-    ]  # fmt: skip
-    context = {
-        "title": f"{found.title.get('ja', code)}の休館・部屋止め", "fields": fields, "errors": errors_for(fields),
-        "breadcrumb": crumbs(found), "narrow": True,
-        "closures": [
-            (str(one.id), f"{format_date(one.first)}〜{format_date(one.last)}", one.rooms, one.reason)
-            for one in queries.closures_of(found.id, today=clock.today())
-        ],
-    }  # fmt: skip
-    return render(request, "front_retreats/staff/closures.html", context, status=UNPROCESSABLE if wrong else 200)
-
-
-def _reopen(request: SignedInRequest, found: HouseView, closure: str) -> None:
-    known = {str(one.id): one.id for one in queries.closures_of(found.id, today=clock.today())}
-    if closure in known:
-        actions.reopen_rooms(actor=request.actor, closure_id=known[closure])
