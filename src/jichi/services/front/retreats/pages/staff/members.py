@@ -42,5 +42,5 @@ def members(request: SignedInRequest) -> HttpResponse:
     count = queries.member_count(list(request.actor.divisions))
     return load_page(
         request, "利用登録", "利用登録者のCSVファイル", wrong, errors, [], HINT, done, tabs=tabs(request, "members"),
-        lead=f"今の利用登録は{count:,}人です。同じ利用者番号は1人です。予約で使われた登録は、本人が入れた内容を残します。",
+        lead=f"今の利用登録は{count:,}人です。予約で使われた登録は、本人が入れた内容を残します。",
     )  # fmt: skip
