@@ -27,6 +27,8 @@ from ..rules import Tariff, mark, wrong_dates
 from . import words
 
 MONTHS_SHOWN: Final = 6
+SEASONS_SHOWN: Final = 4
+"""Those that are over are left out, and those far ahead."""
 LONGEST_STAY: Final = 7
 UNPROCESSABLE: Final = 422
 SIGNS: Final = {"free": "○", "few": "△", "full": "×", "lottery": "抽", "later": "−"}
@@ -210,9 +212,10 @@ def _weeks(
 
 
 def _prices(tariff: Tariff, language: str) -> dict[str, Any]:
-    offered = tariff.offered()
+    offered, today = tariff.offered(), clock.today()
+    shown = [one for one in tariff.seasons if one.last is None or one.last >= today][:SEASONS_SHOWN]
     seasons = []
-    for season in tariff.seasons:
+    for season in shown:
         name = written(pick(season.title, language))
         dates = (
             _("%(first)sから%(last)sまで") % {
@@ -223,7 +226,7 @@ def _prices(tariff: Tariff, language: str) -> dict[str, Any]:
     rows = [
         (
             str(words.PERSONS[person]),
-            [words.yen(tariff.prices.get(season.key, {}).get(person, 0), language) for season in tariff.seasons],
+            [words.yen(tariff.prices.get(season.key, {}).get(person, 0), language) for season in shown],
         )
         for person in offered
     ]
