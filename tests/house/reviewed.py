@@ -228,7 +228,6 @@ NOT_PERSONAL: dict[str, str] = {
     "front_designer_design": "what an official answered to an official about a procedure",
     "eng_bankfiles_takenfile": "the name is a file's",
     "family_nursery_facility": "name and address of a nursery",
-    "front_retreats_house": "the name of a house",
     "front_retreats_houseroom": "the name of a room",
     "family_nursery_round": "the name of a round of admission",
     "family_nursery_scoretable": "the name of a table of rules",

@@ -132,8 +132,9 @@ def _counted(text: str, counter: str, following: str) -> tuple[str, int]:
         return (_ruby(f"{text}人", special) if special else text + _ruby("人", "にん")), 0
     if counter == "分":
         return text + _ruby("分", _minutes(number)), 0
-    if counter == "階":
-        return text + _ruby("階", "がい" if number % 10 == 3 else "かい"), 0
+    if counter in "階泊":
+        usual, changed = ("かい", {3: "がい"}) if counter == "階" else ("はく", dict.fromkeys((0, 1, 3, 6, 8), "ぱく"))
+        return text + _ruby(counter, changed.get(number % 10, usual)), 0
     if counter == "本":
         return text + _ruby("本", {1: "ぽん", 3: "ぼん", 6: "ぽん", 8: "ぽん", 0: "ぽん"}.get(number % 10, "ほん")), 0
     return text + _ruby(counter, _COUNTERS[counter]), 0

@@ -14,7 +14,7 @@ from .houses import (
     set_rooms,
 )
 from .keeping import answer_offer, cancel_stay, change_party, expire, promote_waiting, remind
-from .lottery import apply_for_month, item_code, night_of, open_lottery, settle_draw
+from .lottery import apply_for_month, open_lottery, settle_draw
 from .members import Imported, import_members
 
 __all__ = [
@@ -36,9 +36,7 @@ __all__ = [
     "create_house",
     "expire",
     "import_members",
-    "item_code",
     "mark_no_shows",
-    "night_of",
     "note_proof",
     "open_lottery",
     "promote_waiting",

@@ -26,7 +26,7 @@ from jichi.kernel.localized import LANGUAGES, pick
 from ..models import House, Lottery, RoomType, Stay
 from ..queries import calendar
 from ..queries import house as house_view
-from ..rules import content_from, month_state, priced, tariff_from
+from ..rules import content_from, item_code, month_state, night_of, priced, tariff_from
 from .booking import Booked, Wish, bill_columns, checked, guest_of, may_stay, member_of, new_stay, take_room, tariff_on
 from .houses import SYSTEM, locked_house
 from .telling import tell
@@ -34,17 +34,6 @@ from .telling import tell
 MOST_WISHES: Final = 3
 LEAST_GAP: Final = timedelta(minutes=15)
 """The list is frozen ten minutes before the randomness at least."""
-
-
-def item_code(room_type: str, night: date) -> str:
-    """The item of the offering that stands for a kind of room in a night."""
-    return f"{night.isoformat()}.{room_type}"
-
-
-def night_of(code: str) -> tuple[str, date]:
-    """Kind of room and night of an item. Raises ValueError."""
-    day, _, room_type = code.partition(".")
-    return room_type, date.fromisoformat(day)
 
 
 def open_lottery(
@@ -177,9 +166,13 @@ def settle_draw(*, actor: Actor, offering_id: UUID) -> int:
         found = {one.id: one for one in entries.entries_of(offering_id)}
         order = _drawn_order(offering_id)
         waiting = Stay.objects.select_for_update(of=("self",)).filter(entry__offering_id=offering_id, state="applied")
-        stays = [one for one in waiting.select_related("room_type") if one.entry_id in found]
-        for stay in sorted(stays, key=lambda one: order.get(found[one.entry_id].number, 0)):  # type: ignore[index]
-            _settle(stay, lottery, found[stay.entry_id])  # type: ignore[index]
+        pairs = [
+            (one, found[one.entry_id])
+            for one in waiting.select_related("room_type")
+            if one.entry_id is not None and one.entry_id in found
+        ]
+        for stay, entry in sorted(pairs, key=lambda pair: order.get(pair[1].number, 0)):
+            _settle(stay, lottery, entry)
             settled += 1
     return settled
 

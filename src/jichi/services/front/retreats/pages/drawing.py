@@ -23,9 +23,9 @@ from jichi.kernel.localized import pick
 from jichi.kernel.receipt_number import format_number
 
 from .. import actions
-from ..actions import Wish, night_of
+from ..actions import Wish
 from ..queries import HouseView, LotteryView
-from ..rules import Tariff
+from ..rules import Tariff, night_of
 from . import words
 from .booking import UNPROCESSABLE, Given, party_fields, read_given, who_fields
 from .finding import month_name, published

@@ -94,3 +94,14 @@ def wrong_dates(check_in: date | None, nights: int, *, today: date, lead_days: i
     if not 1 <= nights <= most:
         return {"nights": FieldError("retreats.nights", {"most": most})}
     return {}
+
+
+def item_code(room_type: str, night: date) -> str:
+    """The item of the offering that stands for a kind of room in a night."""
+    return f"{night.isoformat()}.{room_type}"
+
+
+def night_of(code: str) -> tuple[str, date]:
+    """Kind of room and night of an item. Raises ValueError."""
+    day, _, room_type = code.partition(".")
+    return room_type, date.fromisoformat(day)

@@ -16,8 +16,8 @@ from jichi.kernel import clock
 from jichi.kernel.errors import Forbidden, Invalid
 
 from .. import actions, queries
-from ..actions import item_code
 from ..models import Stay
+from ..rules import item_code
 from . import inn as place
 from .inn import NOON, SYSTEM, Inn, book
 
