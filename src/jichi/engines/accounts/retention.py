@@ -5,8 +5,6 @@ The manifest says the rules in words; `over` and `erase` are what it names.
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -16,6 +14,7 @@ from django.db import IntegrityError, connection, models, transaction
 from django.db.models import ProtectedError
 
 from jichi.kernel.clock import TOKYO
+from jichi.kernel.erasing import row_hash
 
 from .models import (
     Account,
@@ -83,14 +82,13 @@ def erase(key: str, keys: Sequence[str]) -> Erased:
     model = KEPT[key].model
     table, hashes = model._meta.db_table, []
     for row in model._default_manager.filter(pk__in=keys):
-        columns = {f.attname: getattr(row, f.attname) for f in model._meta.concrete_fields}
-        told = json.dumps(columns, sort_keys=True, default=str)
+        told = row_hash(row)
         try:
             with transaction.atomic():
                 row.delete()
         except (ProtectedError, IntegrityError):
             continue
-        hashes.append(hashlib.sha256(told.encode()).hexdigest())
+        hashes.append(told)
     return ({table: len(hashes)} if hashes else {}), hashes
 
 

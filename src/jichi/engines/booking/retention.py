@@ -5,16 +5,15 @@ Published records of draws hold receipt numbers only, so they stay true; figures
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
-from django.db.models import Max, Model, Q, TextField, Value
+from django.db.models import Max, Q, TextField, Value
 from django.db.models.functions import Cast, Coalesce
 
 from jichi.kernel.clock import TOKYO
+from jichi.kernel.erasing import Erasure
 
 from .models import Entry, EntryPerson, RoomBooking, TicketRead
 
@@ -45,21 +44,14 @@ def over(key: str, day: date, limit: int) -> list[tuple[str, str, date]]:
 
 def erase(key: str, keys: Sequence[str]) -> tuple[dict[str, int], list[str]]:
     """Take out whose they were: (rows by table, SHA-256 of each row as it was). Told again it changes nothing."""
-    counts: dict[str, int] = {}
-    hashes: list[str] = []
-
-    def note(row: Model) -> None:
-        columns = {one.attname: getattr(row, one.attname) for one in row._meta.concrete_fields}
-        hashes.append(hashlib.sha256(json.dumps(columns, sort_keys=True, default=str).encode()).hexdigest())
-        counts[row._meta.db_table] = counts.get(row._meta.db_table, 0) + 1
-
+    erased = Erasure()
     kind: type[Entry] | type[RoomBooking] = RoomBooking if key == ROOMS else Entry
     known = kind._default_manager.select_for_update(of=("self",), skip_locked=True).filter(pk__in=list(keys))
     for one in known.exclude(dedupe_key__startswith=ERASED).order_by("pk"):
-        note(one)
+        erased.note([one])
         if isinstance(one, Entry):
             for row in (*EntryPerson.objects.filter(entry=one), *TicketRead.objects.filter(entry=one)):
-                note(row)
+                erased.note([row])
                 row.delete()
         kind._default_manager.filter(pk=one.pk).update(account=None, dedupe_key=f"{ERASED}{one.pk}")
-    return counts, hashes
+    return erased.told()

@@ -95,8 +95,8 @@ def _lines(where: str, values: Sequence[date | int | str]) -> list[Line]:
 
 
 def lines_of_item(*, item: str) -> list[Line]:
-    """Every entry about one thing, oldest first. One statement."""
-    return _lines("e.item = %s AND e.item <> '' ORDER BY e.id", (item,))
+    """Every entry about one thing, oldest posting first, within it 借方 before 貸方. One statement."""
+    return _lines("e.item = %s AND e.item <> '' ORDER BY p.id, e.amount_yen DESC, e.id", (item,))
 
 
 def lines_of_account(*, account: str, first: date, last: date, limit: int = 1_000) -> list[Line]:

@@ -5,16 +5,15 @@ Of messages to accounts, what has not ended well stays until somebody acts.
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Final
 from uuid import UUID
 
-from django.db.models import Exists, Model, OuterRef, Q, QuerySet, Value
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 
 from jichi.kernel.clock import TOKYO
+from jichi.kernel.erasing import Erasure
 
 from .models import ContactPoint, Delivery, Message
 
@@ -49,22 +48,14 @@ def _old(start: datetime) -> QuerySet[Message]:
 
 def erase(key: str, keys: Sequence[str]) -> tuple[dict[str, int], list[str]]:
     """Delete these, messages with their deliveries: (rows by table, SHA-256 of each row)."""
-    counts: dict[str, int] = {}
-    hashes: list[str] = []
-
-    def note(rows: QuerySet[Model]) -> None:
-        for row in rows:
-            columns = {one.attname: getattr(row, one.attname) for one in row._meta.concrete_fields}
-            hashes.append(hashlib.sha256(json.dumps(columns, sort_keys=True, default=str).encode()).hexdigest())
-            counts[row._meta.db_table] = counts.get(row._meta.db_table, 0) + 1
-
+    erased = Erasure()
     if key == CONTACTS:
         ended = ContactPoint.objects.select_for_update().filter(pk__in=keys, ended_at__isnull=False)
-        note(ended)
+        erased.note(ended)
         ended.delete()
-        return counts, hashes
+        return erased.told()
     ids = list(Message.objects.select_for_update(skip_locked=True).filter(pk__in=keys).values_list("pk", flat=True))
-    note(Message.objects.filter(pk__in=ids))
-    note(Delivery.objects.filter(message__in=ids).order_by("pk"))
+    erased.note(Message.objects.filter(pk__in=ids))
+    erased.note(Delivery.objects.filter(message__in=ids).order_by("pk"))
     Message.objects.filter(pk__in=ids).delete()
-    return counts, hashes
+    return erased.told()

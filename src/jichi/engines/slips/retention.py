@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Sequence
 from datetime import date, datetime, time
 from typing import Final
 
-from django.db.models import Exists, Model, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef
 
 from jichi.engines.audit.context import system_actor
 from jichi.engines.files import actions as files
 from jichi.kernel.calendar import fiscal_year, fiscal_year_bounds
 from jichi.kernel.clock import TOKYO
+from jichi.kernel.erasing import Erasure
 
 from .models import Slip, SlipPart, SlipRun
 
@@ -44,24 +43,16 @@ def over(key: str, day: date, limit: int) -> list[tuple[str, str, date]]:
 def erase(key: str, keys: Sequence[str]) -> tuple[dict[str, int], list[str]]:
     """Delete these runs with their slips and files: (rows by table, SHA-256 of each row)."""
     del key
-    counts: dict[str, int] = {}
-    hashes: list[str] = []
-
-    def note(rows: QuerySet[Model]) -> None:
-        for row in rows:
-            columns = {one.attname: getattr(row, one.attname) for one in row._meta.concrete_fields}
-            hashes.append(hashlib.sha256(json.dumps(columns, sort_keys=True, default=str).encode()).hexdigest())
-            counts[row._meta.db_table] = counts.get(row._meta.db_table, 0) + 1
-
+    erased = Erasure()
     ids = list(SlipRun.objects.select_for_update(skip_locked=True).filter(pk__in=keys).values_list("pk", flat=True))
-    note(SlipRun.objects.filter(pk__in=ids))
-    note(Slip.objects.filter(run__in=ids).order_by("run", "position"))
+    erased.note(SlipRun.objects.filter(pk__in=ids))
+    erased.note(Slip.objects.filter(run__in=ids).order_by("run", "position"))
     parts = SlipPart.objects.filter(run__in=ids).order_by("pk")
-    note(parts)
+    erased.note(parts)
     printed = list(parts.values_list("file_id", flat=True))
     parts.delete()
     Slip.objects.filter(run__in=ids).delete()
     SlipRun.objects.filter(pk__in=ids).delete()
     for file_id in printed:
         files.discard_file(actor=SYSTEM, file_id=file_id)
-    return counts, hashes
+    return erased.told()

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
 from django.db import IntegrityError
-from django.db.models import Model, ProtectedError, Q
+from django.db.models import ProtectedError, Q
 
 from jichi.engines.audit.context import Actor, unit
 from jichi.engines.files import actions as files
 from jichi.engines.messages.actions import send_message
 from jichi.kernel import clock
+from jichi.kernel.erasing import Erasure
 
 from ..models import Confirmation, Draft, DraftFile
 from ..rules import ENTERED
@@ -63,8 +62,7 @@ def erase_drafts(*, actor: Actor, ids: Sequence[UUID]) -> tuple[dict[str, int], 
     Returns:
         rows by table, and the SHA-256 of each row but those of files.
     """
-    counts: dict[str, int] = {}
-    hashes: list[str] = []
+    erased = Erasure()
     for draft_id in ids:
         with unit(actor):
             free = Draft.objects.select_for_update(skip_locked=True)
@@ -72,9 +70,7 @@ def erase_drafts(*, actor: Actor, ids: Sequence[UUID]) -> tuple[dict[str, int], 
             if row is None:
                 continue
             files_of = list(DraftFile.objects.filter(draft=row))
-            for one in (row, *files_of, *Confirmation.objects.filter(draft=row)):
-                counts[one._meta.db_table] = counts.get(one._meta.db_table, 0) + 1
-                hashes.append(_hash_of(one))
+            erased.note([row, *files_of, *Confirmation.objects.filter(draft=row)])
             row.delete()
             forget_told(actor, draft_id)
             for file_id in {one.file_id for one in files_of}:
@@ -83,10 +79,5 @@ def erase_drafts(*, actor: Actor, ids: Sequence[UUID]) -> tuple[dict[str, int], 
                         files.discard_file(actor=actor, file_id=file_id)
                 except (ProtectedError, IntegrityError):
                     continue  # a submission still holds it
-                counts["eng_files_storedfile"] = counts.get("eng_files_storedfile", 0) + 1
-    return counts, hashes
-
-
-def _hash_of(row: Model) -> str:
-    columns = {one.attname: getattr(row, one.attname) for one in row._meta.concrete_fields}
-    return hashlib.sha256(json.dumps(columns, sort_keys=True, default=str).encode()).hexdigest()
+                erased.counts["eng_files_storedfile"] = erased.counts.get("eng_files_storedfile", 0) + 1
+    return erased.told()

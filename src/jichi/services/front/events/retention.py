@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Final
 
 from jichi.engines.booking import queries as booking
+from jichi.kernel.erasing import Erasure
 
 from .models import EventEntry
 
@@ -26,9 +25,8 @@ def over(_key: str, day: date, limit: int) -> list[tuple[str, str, date]]:
 def erase(_key: str, keys: Sequence[str]) -> tuple[dict[str, int], list[str]]:
     """Delete these: (rows by table, SHA-256 of each row)."""
     known = EventEntry.objects.select_for_update(skip_locked=True, of=("self",)).filter(pk__in=list(keys))
-    hashes = []
+    erased = Erasure()
     for row in known.order_by("pk"):
-        columns = {one.attname: getattr(row, one.attname) for one in row._meta.concrete_fields}
-        hashes.append(hashlib.sha256(json.dumps(columns, sort_keys=True, default=str).encode()).hexdigest())
+        erased.note([row])
         row.delete()
-    return ({"front_events_evententry": len(hashes)} if hashes else {}), hashes
+    return erased.told()

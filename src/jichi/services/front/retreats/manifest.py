@@ -1,6 +1,6 @@
 """What this room announces to the house."""
 
-from jichi.kernel.manifest import Handler, Manifest, MenuEntry, Periodic, Permission, PersonalData
+from jichi.kernel.manifest import Handler, Manifest, MenuEntry, Periodic, Permission, PersonalData, Retention
 
 OFFICIALS = frozenset({"caseworker", "section_chief"})
 TASKS = "jichi.services.front.retreats.tasks"
@@ -70,6 +70,32 @@ MANIFEST = Manifest(
             holds="泊まる人の利用者ID、氏名、フリガナ、電話番号、人数、日程、料金",
             purpose="宿泊の予約、受付、精算",
             retention="宿泊の年度の翌年度から5年",
+        ),
+    ),
+    retention=(
+        Retention(
+            key="retreats.stays",
+            title={"ja": "保養施設の宿泊の、だれのものか"},
+            table="front_retreats_stay",
+            period="5年",
+            starts="宿泊の年度の翌年度",
+            basis="保養施設の利用の取扱い(区の定め)",
+            deletes="利用者ID、氏名、フリガナ、電話番号、断った理由など",
+            stays="予約番号、日程、人数、料金",
+            over="jichi.services.front.retreats.retention.over",
+            erase="jichi.services.front.retreats.retention.erase",
+        ),
+        Retention(
+            key="retreats.members",
+            title={"ja": "保養施設の利用登録"},
+            table="front_retreats_member",
+            period="3年",
+            starts="最後の利用(なければ登録)の年度の翌年度",
+            basis="保養施設の利用の取扱い(区の定め)",
+            deletes="利用者ID、利用者番号、氏名、フリガナ、電話番号、メールアドレス、勤め先",
+            stays="登録の種類と日",
+            over="jichi.services.front.retreats.retention.over",
+            erase="jichi.services.front.retreats.retention.erase",
         ),
     ),
     handlers=(

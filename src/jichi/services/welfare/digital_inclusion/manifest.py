@@ -1,6 +1,6 @@
 """What this room announces to the house."""
 
-from jichi.kernel.manifest import Handler, Indicator, Manifest, MenuEntry, Periodic, Permission, PersonalData
+from jichi.kernel.manifest import Handler, Indicator, Manifest, MenuEntry, Periodic, Permission, PersonalData, Retention
 
 OFFICIALS = frozenset({"caseworker", "section_chief"})
 BOOKING = "jichi.engines.booking.events"
@@ -135,6 +135,32 @@ MANIFEST = Manifest(
             holds="相談を予約した人の利用者ID、氏名、電話番号、聞きたいこと、年齢の区分、相談の内容と結果",
             purpose="相談窓口の予約、連絡、統計",
             retention="相談の日から1年",
+        ),
+    ),
+    retention=(
+        Retention(
+            key="digital_inclusion.enrolments",
+            title={"ja": "スマホ教室の申込みの、だれのものか"},
+            table="welfare_digital_inclusion_enrolment",
+            period="1年",
+            starts="教室の最後の日",
+            basis="スマホ教室の取扱い(区の定め)",
+            deletes="利用者ID、氏名、フリガナ、電話番号、団体の名前、参加する人の氏名",
+            stays="申込番号、人数、年齢の区分、出席の数",
+            over="jichi.services.welfare.digital_inclusion.retention.over",
+            erase="jichi.services.welfare.digital_inclusion.retention.erase",
+        ),
+        Retention(
+            key="digital_inclusion.visits",
+            title={"ja": "相談窓口の予約と相談の、だれのものか"},
+            table="welfare_digital_inclusion_visit",
+            period="1年",
+            starts="相談の日",
+            basis="相談窓口の取扱い(区の定め)",
+            deletes="利用者ID、氏名、電話番号、聞きたいこと、引き継いだ先",
+            stays="番号、日時、内容の区分、年齢の区分、時間、結果",
+            over="jichi.services.welfare.digital_inclusion.retention.over",
+            erase="jichi.services.welfare.digital_inclusion.retention.erase",
         ),
     ),
     indicators=(

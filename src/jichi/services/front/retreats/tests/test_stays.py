@@ -12,7 +12,7 @@ from jichi.engines.audit.context import ANONYMOUS, Actor, unit
 from jichi.kernel import clock
 from jichi.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 
-from .. import actions, queries
+from .. import actions, queries, retention
 from ..models import Member, Stay
 from ..rules import Tariff
 from . import inn as place
@@ -234,3 +234,33 @@ def test_houses_are_published_whole_and_a_published_tariff_stays(inn: Inn) -> No
         actions.save_tariff(actor=inn.clerk, code="minato", valid_from=day, tariff=holes)
     with pytest.raises(Forbidden):
         actions.save_tariff(actor=inn.desk, code="minato", valid_from=day, tariff=holes)
+
+
+def test_who_stayed_is_erased_after_five_years_and_nights_and_yen_stay(inn: Inn) -> None:
+    with clock.standing_at(NOON):
+        number = book(inn.hanako, "erase").number
+    with unit(SYSTEM):
+        before = _stay(number)
+        assert retention.over(retention.STAYS, date(2032, 3, 31), 10) == []
+        due = retention.over(retention.STAYS, date(2032, 4, 1), 10)
+        assert due == [(str(before.pk), number, before.check_in)]
+        counts, hashes = retention.erase(retention.STAYS, [due[0][0]])
+        assert (counts, len(hashes)) == ({"front_retreats_stay": 1}, 1)
+        assert retention.erase(retention.STAYS, [due[0][0]]) == ({}, [])
+        after = _stay(number)
+    assert (after.name, after.kana, after.phone, after.account_id) == (retention.ERASED, "", "-", None)
+    assert (after.check_in, after.total_yen, after.booking_id) == (before.check_in, before.total_yen, before.booking_id)
+
+
+def test_who_is_registered_is_erased_three_years_after_the_last_use(inn: Inn) -> None:
+    with clock.standing_at(NOON):
+        book(inn.hanako, "member")
+    with unit(SYSTEM):
+        member = Member.objects.get(account=inn.hanako.account_id)
+        assert retention.over(retention.MEMBERS, date(2030, 3, 31), 10) == []
+        due = retention.over(retention.MEMBERS, date(2030, 4, 1), 10)
+        assert [(key, last) for key, _name, last in due] == [(str(member.pk), DAY)]
+        assert retention.erase(retention.MEMBERS, [due[0][0]])[0] == {"front_retreats_member": 1}
+        member.refresh_from_db()
+        assert retention.over(retention.MEMBERS, date(2030, 4, 1), 10) == []
+    assert (member.name, member.phone, member.email, member.account_id) == (retention.ERASED, "", "", None)

@@ -17,12 +17,12 @@ from jichi.kernel import clock
 from jichi.kernel.clock import TOKYO
 from jichi.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 
-from .. import actions, queries, rules
+from .. import actions, queries, retention, rules
 from ..actions import Booked, Booking, DeskContent
 from ..models import Desk, Visit
 from ..rules import Hours, SingleDay
 from . import office as place
-from .office import SYSTEM, Office
+from .office import SYSTEM, Office, enter, published
 
 office = shared_world(place.build)
 NOW = datetime(2026, 11, 30, 9, tzinfo=TOKYO)  # a Monday
@@ -218,3 +218,43 @@ def test_visits_are_seen_by_their_person_and_the_desk_and_touched_by_nobody_else
         )
     with unit(SYSTEM):
         assert [one.state for one in Visit.objects.all()] == ["booked"]
+
+
+@pytest.mark.django_db
+def test_who_asked_is_erased_after_a_year_and_the_figures_stay(office: Office) -> None:
+    _open(office)
+    number = _book(office.hanako).number
+    with clock.standing_at(AT):
+        actions.receive_visit(actor=_supporter(office), number=number, came=True)
+        actions.finish_visit(actor=_supporter(office), number=number, topics=["maps"], outcome="solved", minutes=20)
+    with clock.standing_at(AT + timedelta(hours=1)):
+        before = queries.year_figures(2026)
+    with unit(SYSTEM):
+        assert retention.over(retention.VISITS, AT.date() + timedelta(days=366), 10) == []
+        due = retention.over(retention.VISITS, AT.date() + timedelta(days=367), 10)
+        assert [(name, day) for _key, name, day in due] == [(number, AT.date())]
+        assert retention.erase(retention.VISITS, [due[0][0]])[0] == {"welfare_digital_inclusion_visit": 1}
+        assert retention.erase(retention.VISITS, [due[0][0]]) == ({}, [])
+        after = Visit.objects.get()
+    assert (after.name, after.phone, after.wish, after.account_id) == (retention.ERASED, "", "", None)
+    with clock.standing_at(AT + timedelta(hours=1)):
+        assert queries.year_figures(2026) == before
+
+
+@pytest.mark.django_db
+def test_who_came_to_a_class_is_erased_after_a_year_and_how_many_stays(office: Office) -> None:
+    code = published(office.division)
+    enter(code, office.hanako)
+    course = queries.course(code)
+    assert course is not None
+    last = max(one.starts_at for one in course.sessions).date()
+    with unit(SYSTEM):
+        assert retention.over(retention.CLASSES, last + timedelta(days=366), 10) == []
+        due = retention.over(retention.CLASSES, last + timedelta(days=367), 10)
+        assert [day for _key, _name, day in due] == [last]
+        counts, hashes = retention.erase(retention.CLASSES, [due[0][0]])
+        assert retention.erase(retention.CLASSES, [due[0][0]]) == ({}, [])
+        roll = queries.roll(course.id)
+    assert counts == {"welfare_digital_inclusion_enrolment": 1, "welfare_digital_inclusion_participant": 1}
+    assert len(hashes) == 2
+    assert [one.name for one in roll] == [""]
