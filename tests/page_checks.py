@@ -43,7 +43,8 @@ _STRUCTURE = """
     const name = words(link);
     if (!name) { found.push(`a link without words to ${link.getAttribute("href")}`); }
     if (/^(こちら|ここ|詳細|もっと見る)$/.test(name)) { found.push(`a link that says only ${name}`); }
-    (places[name] = places[name] || new Set()).add(link.href.split("#")[0]);
+    const href = link.href.baseVal === undefined ? link.href : new URL(link.href.baseVal, document.baseURI).href;
+    (places[name] = places[name] || new Set()).add(href.split("#")[0]);
   }
   for (const [name, hrefs] of Object.entries(places)) {
     if (hrefs.size > 1) { found.push(`「${name}」 leads to ${hrefs.size} places`); }

@@ -59,7 +59,7 @@ FILES = frozenset({
 """Addresses that answer with a file."""
 ELSEWHERE = frozenset({"health", "design:index", "design:page", "portal_resident:language", "front_designer:frame"})
 """No pages, or tested beside the design floor."""
-MOST_PAGES = 150
+MOST_PAGES = 250
 
 
 @pytest.fixture(scope="module")
@@ -164,6 +164,10 @@ def name_of(path: str) -> tuple[str, str]:
     return found.view_name, str(found.kwargs.get("page_id", "") or found.kwargs.get("slug", ""))
 
 
+HREFS = "all => all.map(a => a.href.baseVal === undefined ? a.href : new URL(a.href.baseVal, document.baseURI).href)"
+"""Where links lead, those in drawings too."""
+
+
 def walk(person: Person, starts: tuple[str, ...], met: set[str] | None = None) -> Iterator[tuple[str, str]]:
     """Follow links from the starts: the name and path of each different page, while the person stands on it.
 
@@ -191,7 +195,7 @@ def walk(person: Person, starts: tuple[str, ...], met: set[str] | None = None) -
             continue
         here = name_of(person.path)[0]
         yield (here or name), path
-        for href in person.page.eval_on_selector_all("a[href]", "all => all.map(a => a.href)"):
+        for href in person.page.eval_on_selector_all("a[href]", HREFS):
             if found := inside(person, href):
                 waiting.append(found)
 

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
-from conftest import ROOT, TestDatabase, point_django_at
+from conftest import MIGRATE, TestDatabase, point_django_at
 from jichi.config.postgres import Cluster
 from jichi.engines.accounts.actions import create_resident_account
 from jichi.engines.audit.context import system_actor
@@ -50,7 +50,7 @@ def durable(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestDatabase]:
     cluster.start()
     database = TestDatabase(cluster, "jichi")
     for url, arguments in (
-        (database.owner_url, [str(ROOT / "manage.py"), "migrate", "--no-input", "--skip-checks", "-v", "0"]),
+        (database.owner_url, ["-c", MIGRATE]),
         (database.app_url, ["-m", "jichi.config.cli", "sample", "load", "--size", "60"]),
     ):
         environ = environ_for(url, home)

@@ -230,6 +230,7 @@ NOT_PERSONAL: dict[str, str] = {
     "family_nursery_facility": "name and address of a nursery",
     "front_retreats_houseroom": "the name of a room",
     "family_nursery_round": "the name of a round of admission",
+    "welfare_digital_inclusion_desk": "address and telephone of a help desk",
     "family_nursery_scoretable": "the name of a table of rules",
     "eng_jobs_schedule": "the name is a job's",
     "eng_statistics_position": "the name is a room's",

@@ -22,7 +22,12 @@ CODE = "shared-house"
 
 def _house(world: Any) -> Mapping[str, Any]:
     if house(CODE) is None:
-        inn.house(world.division.id, CODE, rooms=("松", "竹", "梅", "藤", "桜", "楓", "桐", "菊", "萩", "椿"))
+        inn.house(
+            world.division.id,
+            CODE,
+            desk=world.division.id,
+            rooms=("松", "竹", "梅", "藤", "桜", "楓", "桐", "菊", "萩", "椿"),
+        )
     return {"code": CODE}
 
 

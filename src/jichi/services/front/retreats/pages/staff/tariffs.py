@@ -88,8 +88,11 @@ def record(request: SignedInRequest, code: str, day: str) -> HttpResponse:
     found = house_here(request, code)
     view = _tariff(found, day)
     tariff, wrong, problem = view.tariff, {}, ""  # type: Tariff, dict[str, FieldError], str
-    draft = view.state == "draft" and request.actor.may(EDIT) and found.division_id in request.actor.divisions
-    if request.method == "POST":
+    edits = request.actor.may(EDIT) and found.division_id in request.actor.divisions
+    draft = view.state == "draft" and edits
+    if request.method == "POST" and not edits:
+        problem = "料金表は、施設を所管する課が変えます。何も変わっていません。"
+    elif request.method == "POST":
         try:
             if request.POST.get("act") == "publish":
                 actions.publish_tariff(actor=request.actor, code=code, valid_from=view.valid_from)
