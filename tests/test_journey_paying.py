@@ -78,7 +78,7 @@ def owed(house: House, subject: str = "") -> UUID:
         number = "".join(random.choices("23456789ABCDEFGHJKLMNPQRSTUVWXYZ", k=8))
         found = there.execute(
             "SELECT charge_id FROM payments_open(%s, %s, %s, '', %s, %s::jsonb, %s::jsonb, current_date + 14, %s, now(), "
-            "current_date)",
+            "current_date, false)",
             (key, subject or key, account[0], division[0], json.dumps(TITLE), json.dumps(LINES), number),
         ).fetchone()
     assert found is not None
