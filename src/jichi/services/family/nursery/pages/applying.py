@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from jichi.design import catalogue
+from jichi.design.html import written
 from jichi.design.parts import Card, Fact, Task, TaskGroup
 from jichi.engines.accounts import queries as accounts
 from jichi.engines.accounts.access import SignedInRequest, access
@@ -25,7 +26,7 @@ from .. import actions, queries
 from ..queries import EntryView, RoundView
 from ..rules.entering import papers_of, steps_open
 from ..rules.intake import class_on
-from .plain import child_words, class_word, condition_words, reason_words, solo_words, split_words
+from .plain import child_words, class_word, condition_words, reason_words, solo_words, split_words, with_name
 from .words import CONFLICT
 
 
@@ -130,7 +131,7 @@ def tasks_of(found: EntryView, *, writing: bool) -> list[Task]:
     tasks = [
         task(_("申し込む子ども"), "children", bool(children)),
         *(
-            task(_("%(name)sさんのこと") % {"name": one["name"]}, "child", bool(one["answers"]), one["key"])
+            task(with_name(_("%(name)sさんのこと"), one["name"]), "child", bool(one["answers"]), one["key"])
             for one in children
         ),
         task(_("保護者1のこと"), "guardian", "first" not in waiting, "first"),
@@ -138,7 +139,7 @@ def tasks_of(found: EntryView, *, writing: bool) -> list[Task]:
         task(_("世帯のこと"), "family", "family" not in waiting),
         *(
             task(
-                _("%(name)sさんの希望の園") % {"name": one["name"]}, "choose", bool(one["wishes"]), one["key"],
+                with_name(_("%(name)sさんの希望の園"), one["name"]), "choose", bool(one["wishes"]), one["key"],
                 hint=_("%(count)s園を選んでいます") % {"count": len(one["wishes"])} if one["wishes"] else "",
             )
             for one in children
@@ -188,7 +189,7 @@ def sections(content: Mapping[str, Any], entry_on: date, language: str) -> list[
                 value=[f"{n}. {names.get(code, code)}" for n, code in enumerate(one["wishes"], 1)],
             ),
         ]  # fmt: skip
-        found.append((one["name"], [row for row in rows if row.value]))
+        found.append((written(one["name"]), [row for row in rows if row.value]))
     for place, one in enumerate(content["guardians"], 1):
         found.append((_("保護者%(number)s") % {"number": place}, _guardian(one)))
     welfare = content["answers"].get("生活保護") == "あり"

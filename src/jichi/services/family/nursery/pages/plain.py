@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+
+from jichi.design.html import written
 
 
 def class_word(class_id: int | str) -> str:
@@ -49,3 +53,8 @@ def child_words() -> dict[str, tuple[str, str]]:
         "disability": ("児童の障害", _("障害者手帳などを持っている")),
         "ageing_out": ("年齢上限の卒園", _("今の園を年齢の上限で卒園する")),
     }
+
+
+def with_name(sentence: str, name: str) -> SafeString:
+    """A translated sentence with "%(name)s" in it; no ruby over the name, and its own language."""
+    return format_html(sentence.replace("%(name)s", "{name}"), name=written(name))

@@ -45,12 +45,12 @@ def _filter(request: SignedInRequest) -> Filter:
 
 def _fields(chosen: Filter) -> list[FormField]:
     levels = [(key, str(word)) for key, word in words.LEVELS.items()]
+    # Languages call themselves by their own names; an option can't say which one this name is in.
+    spoken = list({**words.LANGUAGES, "easy": _("やさしい日本語")}.items())
     return [
         filter_field("q", _("言葉"), chosen.text),
         filter_choice("level", _("内容"), chosen.level, levels, every=_("すべて")),
-        filter_choice(
-            "spoken", _("話す言葉"), chosen.spoken, list(words.LANGUAGES.items()), every=_("すべて"), noruby=True
-        ),
+        filter_choice("spoken", _("話す言葉"), chosen.spoken, spoken, every=_("すべて"), noruby=True),
         filter_choice(
             "open", _("申込み"), "1" if chosen.open_only else "", [("1", _("今、申し込めるもの"))], every=_("すべて")
         ),
