@@ -175,7 +175,7 @@ def check(request: SignedInRequest, id: UUID) -> HttpResponse:
 def sections(content: Mapping[str, Any], entry_on: date, language: str) -> list[tuple[str, list[Fact]]]:
     """What was written, as facts under headings, in the reader's language; names stay as they are."""
     names = queries.facility_names()
-    found = []
+    found: list[tuple[str, list[Fact]]] = []
     for one in content["children"]:
         birth = date.fromisoformat(one["birth"])
         said = [words for title, words in child_words().values() if one["answers"].get(title) == "あり"]
