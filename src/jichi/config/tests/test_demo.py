@@ -22,6 +22,15 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 WITHIN = 60.0
 
 
+def _started(pid: int) -> tuple[int, int]:
+    """When a process began, in ticks since the machine did."""
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text()
+    except OSError:
+        return sys.maxsize, pid
+    return int(stat.rpartition(")")[2].split()[19]), pid
+
+
 class Demo:
     """`jichi demo` on a folder of its own."""
 
@@ -79,8 +88,9 @@ class Demo:
         return found
 
     def pid(self, part: str) -> int:
-        """The oldest child whose command line holds `part`; 0 when there is none."""
-        return min((pid for pid, command in self.processes().items() if part in command), default=0)
+        """The oldest child whose command line holds `part`; 0 when there is none. Process ids begin anew at times."""
+        found = [pid for pid, command in self.processes().items() if part in command]
+        return min(found, key=_started, default=0)
 
     def kill(self, part: str) -> None:
         """kill -9, and wait for its successor."""
