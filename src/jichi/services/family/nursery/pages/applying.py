@@ -108,7 +108,7 @@ def entry(request: SignedInRequest, id: UUID) -> HttpResponse:
     language = request.LANGUAGE_CODE
     writing = may_write(round_, found)
     context = {
-        "title": _("保育園の申込み"), "round": round_, "found": found, "state": state_words(found.state),
+        "title": _("オンラインの申込みの手順"), "round": round_, "found": found, "state": state_words(found.state),
         "number": format_number(found.number) if found.number else "", "until": until(round_, language),
         "writing": writing, "complete": not steps_open(found.content), "sending": writing and found.unsent,
         "groups": [TaskGroup(title=_("答えること"), tasks=tasks_of(found, writing=writing))],
@@ -235,7 +235,7 @@ def take_back(request: SignedInRequest, id: UUID) -> HttpResponse:
         stays = actions.withdraw_entry(actor=request.actor, entry_id=id)
         return redirect("nursery_family:entry", id=id) if stays else redirect("nursery_family:apply")
     context = {
-        "title": _("申込みを取り下げる") if found.number else _("書きかけの申込みを消す"), "found": found,
+        "title": _("オンラインの申込みを取り下げる") if found.number else _("書きかけの申込みを消す"), "found": found,
         "breadcrumb": crumbs(found),
     }  # fmt: skip
     return render(request, "resident_nursery/take_back.html", context)
