@@ -6,13 +6,16 @@ import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from django.db.models import Model
+from typing import Any, ClassVar, Protocol
 
 
-def row_hash(row: Model) -> str:
+class Row(Protocol):
+    """A stored row that knows its columns and its table, as every model of the framework does."""
+
+    _meta: ClassVar[Any]
+
+
+def row_hash(row: Row) -> str:
     """SHA-256 of a row's columns as they are now, in hexadecimal."""
     columns = {one.attname: getattr(row, one.attname) for one in row._meta.concrete_fields}
     return hashlib.sha256(json.dumps(columns, sort_keys=True, default=str).encode()).hexdigest()
@@ -25,7 +28,7 @@ class Erasure:
     counts: dict[str, int] = field(default_factory=dict)
     hashes: list[str] = field(default_factory=list)
 
-    def note(self, rows: Iterable[Model]) -> None:
+    def note(self, rows: Iterable[Row]) -> None:
         """Rows that are erased next."""
         for row in rows:
             self.hashes.append(row_hash(row))
