@@ -51,7 +51,7 @@ FILES = frozenset({
     "front_events_staff:door_state", "front_events_staff:door_list", "front_events_staff:door_worker",
     "front_retreats_staff:export", "front_retreats_staff:tariff_export", "front_retreats_staff:figures_export",
     "front_events:ticket", "front_events_staff:export", "front_events_staff:report", "front_events_staff:picture_file",
-    "family_nursery:applications_export", "family_nursery:run_export", "family_nursery:seats_export", "family_nursery:load_form", "family_nursery:table_export", "nursery_family:proof", "family_nursery:certificate_file", "family_nursery:notice_file", "nursery_family:notice", "family_nursery:asks_export",
+    "family_nursery:applications_export", "family_nursery:run_export", "family_nursery:seats_export", "family_nursery:load_form", "family_nursery:table_export", "family_nursery:table_cases_export", "nursery_family:proof", "family_nursery:certificate_file", "family_nursery:notice_file", "nursery_family:notice", "family_nursery:asks_export",
     "family_after_school:sample", "family_after_school:letters",
     "tax_direct_debit_staff:export", "tax_direct_debit_staff:uptake_export",
     "welfare_digital_inclusion:ticket", "welfare_digital_inclusion:figures_file", "welfare_digital_inclusion_staff:export",
@@ -255,6 +255,7 @@ VISITORS: dict[str, tuple[str, tuple[str, ...]]] = {
     ),
     "official at a counter": ("sato", ("/staff/desks/", "/staff/desks/usage/")),
     "official of nurseries": ("sato", ("/staff/nursery/",)),
+    "head of a nursery": ("ono", ("/staff/nursery/desk/",)),
     "official of after-school clubs": (
         "sato",
         ("/staff/after-school/?state=approved", f"/staff/after-school/runs/preview/{clock.today():%Y-%m}/"),

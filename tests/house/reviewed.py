@@ -206,7 +206,7 @@ ROW_SECURITY: dict[str, str] = {
     "family_nursery_application": "seen by its family, officials of the division in charge and the system",
     "family_nursery_child": "seen with its application; written by officials and the system",
     "family_nursery_certificate": "seen with the online application; what came stays as it arrived",
-    "family_nursery_facilityask": "seen by officials of the division in charge and the system",
+    "family_nursery_facilityask": "seen by officials of the division in charge, the nursery's own people and the system",
     "family_nursery_entry": "seen and written by its family, once sent by officials of the division in charge and the system",
     "family_nursery_outcome": "seen by officials with its run, by the family once published; then never changed",
     "family_nursery_pin": "seen by officials with its child",

@@ -79,6 +79,14 @@ DIVISIONS: Final = {
     ),
     "information": ("情報政策課", "じょうほう か", "Information Policy Division", "信息政策科", "정보정책과", "みど情"),
     "treasury": ("会計室", "区の お金の かかり", "Treasury Office", "会计室", "회계실", "みど会"),
+    "nursery-n01": (
+        "みどり保育園",
+        "みどり ほいくえん",
+        "Midori Nursery",
+        "绿保育园",
+        "미도리 어린이집",
+        "みど園",
+    ),
 }
 """Code → name in Japanese, plain Japanese, English, Chinese, Korean; letters of its document numbers."""
 
@@ -116,6 +124,9 @@ _OFFICIALS: Final = (
     _Official("okada", "岡田 圭", "主事", ("caseworker",), ("community",), "地域振興課 担当(町会の補助金)"),
     _Official(
         "tani", "谷 由紀", "講師", ("digital_supporter",), ("community",), "スマホ教室の講師・相談員(自分の回だけ)"
+    ),
+    _Official(
+        "ono", "小野 恵子", "園長", ("nursery_desk",), ("nursery-n01",), "みどり保育園 園長(自分の園の空き枠だけ)"
     ),
     _Official("watanabe", "渡辺 健", "係長", ("decider",), _ALL[1:], "保健予防課ほか 係長(決裁)"),
     _Official("kato", "加藤 恵", "課長", ("decider",), _ALL[:4], "子ども若者課ほか 課長(決裁)"),

@@ -28,7 +28,7 @@ ROLES: Final = {
     "division_manager": "課の管理", "register_clerk": "住民記録担当", "procedure_designer": "手続の設計",
     "decider": "決裁者", "dx_office": "DX推進", "treasurer": "会計",
     "nursery_clerk": "入園選考の担当", "digital_supporter": "スマホの講師・相談員",
-    "house_desk": "施設・宿の受付",
+    "house_desk": "施設・宿の受付", "nursery_desk": "園の受付",
 }  # fmt: skip
 """Role → Japanese; a role of another room shows its own key."""
 GUEST_LINK_DAYS: Final = 30

@@ -57,6 +57,7 @@ def _parser() -> argparse.ArgumentParser:
     verify = commands.add_parser("verify", help="count a result again, trusting nothing  検証")
     verify.add_argument("inputs", type=Path, metavar="IN_DIR")
     verify.add_argument("outputs", type=Path, metavar="OUT_DIR")
+    verify.add_argument("--root", metavar="HEX", help="the published fingerprint that commitment.json must lead to")
     verify.set_defaults(run=_verify)
     make = commands.add_parser("generate", help="write the tables of an invented ward  試験データ")
     make.add_argument("outputs", type=Path, metavar="OUT_DIR")
@@ -132,11 +133,32 @@ def _verify(given: argparse.Namespace) -> int:
     except (KeyError, ValueError, TypeError):
         _tell(f"{given.outputs} holds no run.json of a finished run")
         return FAILED
-    findings = verify(_read(given.inputs, FILES), outputs, encoding if encoding in ENCODINGS else "utf-8")
+    inputs = _read(given.inputs, FILES)
+    findings = [
+        *verify(inputs, outputs, encoding if encoding in ENCODINGS else "utf-8"),
+        *_committed(given, inputs, outputs.get("assignments.csv", b"")),
+    ]
     for one in findings:
         print_line(one)
     print_line("verified: every table is what the definitions say" if not findings else f"{len(findings)} finding(s)")
     return FAILED if findings else DONE
+
+
+def _committed(given: argparse.Namespace, inputs: Mapping[str, bytes], assignments: bytes) -> list[str]:
+    """What is wrong with the leaves of a published run, where the folder holds them."""
+    from .rules.assembling import fingerprint
+    from .rules.committing import check_commitment
+
+    path = given.outputs / "commitment.json"
+    if not path.is_file():
+        return [f"{path}: is not there, so that the root can't be found"] if given.root else []
+    try:
+        root, findings = check_commitment(path.read_bytes(), assignments, fingerprint(inputs))
+    except (ValueError, KeyError, TypeError):
+        return ["commitment.json: can't be read"]
+    print_line(f"root of the commitment: {root}")
+    wrong = [f"commitment.json: leads to another root than {given.root}"] if given.root not in {None, root} else []
+    return [*findings, *wrong]
 
 
 def _generate(given: argparse.Namespace) -> int:

@@ -48,6 +48,13 @@ MESSAGES: Final[dict[str, str]] = {
     "nursery.until": "締切は、これからの日時にしてください。例: 2026-11-30 17:00",
     "nursery.not_after": "引き継げるのは、同じ課の、結果を公表した、入園日がこの回までの、1つの回だけです。",
     "nursery.already_there": "この世帯の申込みは、この回にもう1件あります。片方を取り下げてから受け付けてください。",
+    "nursery.place_unknown": "{name}は使えません。使えるのは{names}です。",
+    "nursery.place_missing": "教示に必要な次の言葉がありません: {names}",
+    "nursery.months": "月数は、1から{max}までの整数で入力してください。",
+    "nursery.wording_day": "使い始める日は、今日から先の、まだ使っていない日にしてください。",
+    "nursery.cases_missing": "確かめの例がありません。例を1つ以上登録して、点を確かめてから承認を求めてください。",
+    "nursery.cases_wrong": "確かめの例「{name}」の点が違います(違う例は{number}件)。表か例を直してください。",
+    "nursery.no_desk": "「{code}」という組織はありません。管理者が作った組織のコードを入力してください。",
     "nursery.no_seat_there": "その園に、この児童のクラスの枠がありません。",
 }
 """Code → sentence."""

@@ -25,6 +25,14 @@ MANIFEST = Manifest(
             permission="family_nursery.view",
         ),
         MenuEntry(
+            audience="staff",
+            area="services",
+            url_name="family_nursery:desk",
+            order=41,
+            label={"ja": "園の空き枠"},
+            permission="family_nursery.desk",
+        ),
+        MenuEntry(
             audience="resident",
             area="living",
             url_name="nursery_family:facilities",
@@ -65,6 +73,11 @@ MANIFEST = Manifest(
             key="family_nursery.approve",
             title={"ja": "指数表と選考結果の承認", "en": "Approve tables of scores and results"},
             roles=CLERKS,
+        ),
+        Permission(
+            key="family_nursery.desk",
+            title={"ja": "自分の園の空き枠の入力", "en": "Enter the seats of one's own nursery"},
+            roles=frozenset({"nursery_desk"}),
         ),
     ),
     personal_data=(

@@ -31,6 +31,8 @@ class Facility(models.Model):
     """What the facility says of itself."""
     latitude = models.FloatField(null=True, blank=True)
     longitude = models.FloatField(null=True, blank=True)
+    desk = models.ForeignKey("eng_accounts.Division", null=True, on_delete=models.PROTECT, related_name="+")
+    """The organisation whose people sign in to enter this facility's seats; without one it has links alone."""
 
     class Meta:
         constraints = (
@@ -53,6 +55,8 @@ class ScoreTable(models.Model):
     valid_until = models.DateField()
     content = models.BinaryField()
     """The CSV, as `rules.score_tables` writes it."""
+    cases = models.BinaryField(default=b"")
+    """What it is tested with before it takes effect, as `rules.table_cases` writes it."""
     state = models.TextField(default="draft")
     is_example = models.BooleanField(default=False)
     revision = models.IntegerField(default=1)
@@ -71,6 +75,27 @@ class ScoreTable(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(approved_by__isnull=True) | ~Q(approved_by=F("proposed_by")), name="nursery_table_two"
+            ),
+        )
+
+
+class RemedyText(models.Model):
+    """教示: the wording under notices published from a day on. Public."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    division = models.ForeignKey("eng_accounts.Division", on_delete=models.PROTECT, related_name="+")
+    valid_from = models.DateField()
+    text = models.TextField()
+    appeal_months = models.IntegerField()
+    suit_months = models.IntegerField()
+    changed_by = models.ForeignKey("eng_accounts.Account", null=True, on_delete=models.PROTECT, related_name="+")
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("division", "valid_from"), name="nursery_remedies_once"),
+            models.CheckConstraint(
+                condition=~Q(text="") & Q(appeal_months__gte=1, suit_months__gte=1), name="nursery_remedies_whole"
             ),
         )
 

@@ -10,6 +10,8 @@ from jichi.kernel.errors import Forbidden, NotFound
 VIEW: Final = "family_nursery.view"
 EDIT: Final = "family_nursery.edit"
 APPROVE: Final = "family_nursery.approve"
+DESK: Final = "family_nursery.desk"
+"""Of a nursery's own people: to enter its seats."""
 
 
 def require(actor: Actor, permission: str, division_id: int | None = None) -> None:

@@ -28,6 +28,8 @@ from .rules.intake import ChildIn, FamilyIn, class_on, write_applications
 SYSTEM: Final = system_actor("sample", purpose="sample")
 FAMILIES: Final = 90
 """Families of each round; a sixth of them apply for two children."""
+DESK: Final = "nursery-n01"
+"""The organisation of the first nursery, whose head signs in; the others have links."""
 _CLERKS: Final = ("sato", "suzuki")
 _SURNAMES: Final = ("石井", "原田", "小川", "村上", "遠藤", "青木", "坂本", "西村", "福田", "太田", "三浦", "藤原")
 _GIVEN: Final = (
@@ -195,6 +197,7 @@ def _tables(first: Actor, second: Actor, division: int, year: int) -> None:
             valid_until=until,
             is_example=True,
             data=actions.example_table(actor=first, key=key),
+            cases=actions.example_cases(actor=first, key=key),
         )
         if key == "forty" and made:
             actions.propose_table(actor=first, id=made)
@@ -211,8 +214,9 @@ def _facilities() -> bytes:
             _key, town, latitude, longitude, _rings = towns[(number * 7) % len(towns)]
             where, address = (f"{latitude + 0.0007:.5f}", f"{longitude - 0.0006:.5f}"), f"{town}{number}番1号"
         hours = "7:15～18:15" if number % 3 else "7:00～20:00"
-        rows.append((f"N{number:02}", f"{name}保育園", address, hours, *where))
-    return write_table(("園番号", "園名", "所在地", "開園時間", "緯度", "経度"), rows)
+        desk = DESK if number == 1 and accounts.division(DESK) else ""
+        rows.append((f"N{number:02}", f"{name}保育園", address, hours, *where, desk))
+    return write_table(("園番号", "園名", "所在地", "開園時間", "緯度", "経度", "受付の組織"), rows)
 
 
 def _vacancies(draw: Random) -> bytes:

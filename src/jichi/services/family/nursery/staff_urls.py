@@ -2,17 +2,37 @@
 
 from django.urls import path
 
-from .pages import carrying, certifying, entries, intake, notices, offering, rounds, running, tables
+from .pages import (
+    carrying,
+    certifying,
+    desk,
+    differing,
+    entries,
+    intake,
+    notices,
+    offering,
+    rounds,
+    running,
+    tables,
+    testing,
+    wording,
+)
 
 app_name = "family_nursery"
 urlpatterns = [
     path("", rounds.listing, name="rounds"),
     path("new/", rounds.new, name="new"),
     path("facilities/", rounds.facilities, name="facilities"),
+    path("desk/", desk.listing, name="desk"),
+    path("desk/<uuid:id>/", desk.one, name="desk_ask"),
+    path("remedies/", wording.remedies, name="remedies"),
     path("tables/", tables.listing, name="tables"),
     path("tables/new/", tables.new, name="table_new"),
     path("tables/<uuid:id>/", tables.one, name="table"),
     path("tables/<uuid:id>/export/", tables.export, name="table_export"),
+    path("tables/<uuid:id>/row/", testing.row, name="table_row"),
+    path("tables/<uuid:id>/cases/", testing.cases, name="table_cases"),
+    path("tables/<uuid:id>/cases/export/", testing.cases_export, name="table_cases_export"),
     path("<uuid:id>/", rounds.one, name="round"),
     path("<uuid:id>/seats/", rounds.seats, name="seats"),
     path("<uuid:id>/seats/export/", rounds.seats_export, name="seats_export"),
@@ -34,5 +54,5 @@ urlpatterns = [
     path("runs/<uuid:id>/what-if/", running.what_if, name="what_if"),
     path("runs/<uuid:id>/export/", running.export, name="run_export"),
     path("runs/<uuid:id>/families/<uuid:application_id>/", running.family, name="result"),
-    path("runs/<uuid:id>/changes/<uuid:before>/", running.changes, name="changes"),
+    path("runs/<uuid:id>/changes/<uuid:before>/", differing.changes, name="changes"),
 ]

@@ -12,7 +12,7 @@ from jichi.engines.audit.context import Actor, system_actor, unit
 from jichi.kernel import clock
 from jichi.kernel.errors import Conflict, FieldError, Forbidden, Invalid, NotFound
 
-from ..models import Application, Child, Entry, Facility, Pin
+from ..models import Application, Child, Entry, Facility, Pin, Round
 from ..permissions import EDIT, require
 from ..rules.entering import child_code
 from ..rules.intake import MOST_WISHES
@@ -62,6 +62,7 @@ def change_wishes(*, actor: Actor, child_id: UUID, wishes: Sequence[str]) -> Non
         if child is None:
             raise NotFound
         row = _own(actor, child.application_id)
+        row.round = Round.objects.select_for_update().get(pk=row.round_id)  # nothing is published meanwhile
         if row.withdrawn_at:
             raise Conflict("nursery.withdrawn")
         ended = row.round.closes_at is not None and clock.now() >= row.round.closes_at

@@ -1,4 +1,4 @@
-"""Seats from the facilities themselves (園による入力): each is asked by a link of its own, for one round."""
+"""Seats from the facilities themselves (園による入力): each has a login or a link of its own."""
 
 from __future__ import annotations
 
@@ -7,20 +7,27 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
+from jichi.engines.accounts import queries as accounts
 from jichi.engines.audit.context import Actor, system_actor, unit
+from jichi.engines.inbox import actions as inbox
 from jichi.kernel import clock
 from jichi.kernel.errors import FieldError, Invalid
+from jichi.kernel.localized import LocalizedText
 
 from ..models import CLASSES, Facility, FacilityAsk
-from ..permissions import EDIT, require
-from ..queries.links import asked_facility
+from ..permissions import DESK, EDIT, require
+from ..queries.links import AskView, asked_facility, own_ask
 from .rounds import MOST_SEATS, locked_round, put_seats
 
 LONGEST: Final = {"hours": 60, "about": 300, "by": 60}
+SYSTEM: Final = system_actor("nursery.offer", purpose="nursery")
+ASKED: Final[LocalizedText] = {"ja": "園の空き枠を入力してください"}
 
 
 def ask_facilities(*, actor: Actor, round_id: UUID, until: datetime) -> int:
     """Ask every facility for its seats until a moment; who was asked before keeps the link. Answers how many.
+
+    Facilities whose people sign in find it among what waits for them.
 
     Raises:
         Forbidden; NotFound. Invalid: field "until", a moment that is over. Conflict: "nursery.published".
@@ -32,9 +39,18 @@ def ask_facilities(*, actor: Actor, round_id: UUID, until: datetime) -> int:
         row = locked_round(actor, round_id)
         asked = 0
         for facility in Facility.objects.order_by("code"):
-            FacilityAsk.objects.update_or_create(round=row, facility=facility, defaults={"until": until})
+            ask, _ = FacilityAsk.objects.update_or_create(round=row, facility=facility, defaults={"until": until})
+            if facility.desk_id is not None and ask.answered_at is None:
+                _wait(ask, facility.desk_id, until)
             asked += 1
         return asked
+
+
+def _wait(ask: FacilityAsk, desk_id: int, until: datetime) -> None:
+    inbox.put_item(
+        actor=SYSTEM, kind="decide", title=ASKED, url_path=f"/staff/nursery/desk/{ask.pk}/", division_id=desk_id,
+        subject_key=f"family_nursery:ask:{ask.pk}", due_on=until.astimezone(clock.TOKYO).date(), permission=DESK,
+    )  # fmt: skip
 
 
 def answer_facility(*, actor: Actor, token: str, seats: Mapping[int, str], texts: Mapping[str, str]) -> None:
@@ -47,6 +63,26 @@ def answer_facility(*, actor: Actor, token: str, seats: Mapping[int, str], texts
     Raises:
         NotFound; Conflict as `asked_facility`. Invalid: by field, "seats_0" to "seats_5" and the texts.
     """
+    numbers = _numbers(seats, texts)
+    _keep(actor, asked_facility(token), numbers, texts)
+
+
+def answer_own(*, actor: Actor, ask_id: UUID, seats: Mapping[int, str], texts: Mapping[str, str]) -> None:
+    """The same from somebody who signs in for the facility: their own name is kept with it.
+
+    Raises:
+        Forbidden: not of a facility. NotFound: another facility's. Conflict: "nursery.offer_over". Invalid.
+    """
+    require(actor, DESK)
+    named = {**texts, "by": accounts.account_names([actor.account_id])[actor.account_id] if actor.account_id else ""}
+    numbers = _numbers(seats, named)
+    with unit(actor):
+        asked = own_ask(ask_id, actor.divisions)
+    _keep(actor, asked, numbers, named)
+
+
+def _numbers(seats: Mapping[int, str], texts: Mapping[str, str]) -> dict[int, int]:
+    """Class → seats, where everything entered is right."""
     wrong: dict[str, FieldError] = {}
     numbers: dict[int, int] = {}
     for group in CLASSES:
@@ -66,11 +102,14 @@ def answer_facility(*, actor: Actor, token: str, seats: Mapping[int, str], texts
         wrong["seats_0"] = FieldError("nursery.seats_offered")
     if wrong:
         raise Invalid(fields=wrong)
-    asked = asked_facility(token)
-    system = system_actor("nursery.offer", purpose="nursery")
-    with unit(actor), unit(system):
+    return numbers
+
+
+def _keep(actor: Actor, asked: AskView, numbers: Mapping[int, int], texts: Mapping[str, str]) -> None:
+    with unit(actor), unit(SYSTEM):
         facility = Facility.objects.select_for_update().get(code=asked.code)
         facility.hours, facility.about = texts.get("hours", "").strip(), texts.get("about", "").strip()
         facility.save(update_fields=["hours", "about"])
-        put_seats(locked_round(system, asked.round_id), facility, numbers)
+        put_seats(locked_round(SYSTEM, asked.round_id), facility, numbers)
         FacilityAsk.objects.filter(pk=asked.id).update(answered_at=clock.now(), answered_by=texts["by"].strip())
+        inbox.close_items(actor=SYSTEM, subject_key=f"family_nursery:ask:{asked.id}")

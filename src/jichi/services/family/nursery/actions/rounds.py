@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
+from jichi.engines.accounts import queries as accounts
 from jichi.engines.audit.context import Actor, unit
 from jichi.kernel import clock
 from jichi.kernel.errors import Conflict, FieldError, Invalid, NotFound
@@ -19,7 +20,7 @@ from ..permissions import EDIT, require
 MOST_SEATS: Final = 500
 FACILITY_COLUMNS: Final = {
     "code": ("園番号",), "name": ("園名",), "address": ("所在地",), "hours": ("開園時間",), "latitude": ("緯度",),
-    "longitude": ("経度",),
+    "longitude": ("経度",), "desk": ("受付の組織",),
 }  # fmt: skip
 VACANCY_COLUMNS: Final = {"code": ("園番号",), "class_id": ("クラス",), "seats": ("空き枠",)}
 
@@ -81,8 +82,10 @@ def load_facilities(*, actor: Actor, data: bytes) -> tuple[int, tuple[LineError,
     require(actor, EDIT)
     require_table(data)
     table = read_table(data, FACILITY_COLUMNS, ("code", "name"))
-    errors = list(table.errors)
+    errors, desks = list(table.errors), {one.code: one.id for one in accounts.divisions()}
     for line, row in table.rows:
+        if row.get("desk") and row["desk"] not in desks:
+            errors.append(LineError(line, "受付の組織", FieldError("nursery.no_desk", {"code": row["desk"]})))
         if not row["name"]:
             errors.append(LineError(line, "園名", FieldError("field.required")))
         if not row["code"] or not row["code"].isascii() or not row["code"].replace("-", "").isalnum():
@@ -96,11 +99,14 @@ def load_facilities(*, actor: Actor, data: bytes) -> tuple[int, tuple[LineError,
         known = {one.code: one for one in Facility.objects.select_for_update()}
         for _, row in table.rows:
             one = known.get(row["code"]) or Facility(code=row["code"])
-            before = (one.name, one.address, one.hours, one.latitude, one.longitude)
+            before = (one.name, one.address, one.hours, one.latitude, one.longitude, one.desk_id)
             one.name = row["name"]
             one.address, one.hours = row.get("address", one.address), row.get("hours", one.hours)
             one.latitude, one.longitude = _place(row) or (one.latitude, one.longitude)
-            if row["code"] not in known or (one.name, one.address, one.hours, one.latitude, one.longitude) != before:
+            if "desk" in row:
+                one.desk_id = desks.get(row["desk"])
+            after = (one.name, one.address, one.hours, one.latitude, one.longitude, one.desk_id)
+            if row["code"] not in known or after != before:
                 one.save()
                 known[one.code] = one
                 changed += 1

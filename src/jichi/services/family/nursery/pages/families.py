@@ -27,6 +27,7 @@ from ..queries import ChildView, Listed, OutcomeView, RoundView
 from .applying import state_words
 from .plain import class_word as _class
 from .reasons import reason_rows
+from .wording import remedies_of
 from .words import CONFLICT, UNPROCESSABLE
 
 SPARE_WISHES: Final = 3
@@ -93,7 +94,7 @@ def application(request: SignedInRequest, id: UUID) -> HttpResponse:
         "until": format_date(round_.wishes_until, language),
         "children": [_child(one, outcomes.get(one.id), names, protected) for one in found.children],
         "open": round_.takes_wishes and not found.withdrawn_at, "published": run is not None,
-        "notice": bool(outcomes) and not found.withdrawn_at,
+        "notice": bool(outcomes) and not found.withdrawn_at, "remedies": remedies_of(round_) if outcomes else "",
         "proof": any(one.leaf for one in outcomes.values()), "many": len(found.children) > 1,
         "help": accounts.office_contact(round_.division_id, language), "entry": queries.entry_of(id),
         "breadcrumb": [(_("保育園の申込み"), reverse("nursery_family:mine"))],

@@ -28,6 +28,7 @@ from ..permissions import EDIT, VIEW
 from ..queries import Listed, RoundView
 from .families import own, protected_slots
 from .reasons import reason_rows
+from .wording import remedies_of
 from .words import crumbs_of, file_response, run_or_404
 
 LETTER: Final = Path(__file__).resolve().parent.parent / "templates" / "family_nursery" / "pdf" / "notice.typ"
@@ -37,13 +38,6 @@ KINDS: Final = {"paper": "ログインのない世帯", "every": "すべての�
 RESULTS: Final = {
     "ADMITTED": "内定", "TRANSFERRED": "内定(転園)", "STAYED": "転園できません(今の園のまま)", "WAITING": "保留",
 }  # fmt: skip
-REMEDIES: Final = (
-    "この決定に不服がある場合は、この通知書を受け取った日の翌日から起算して3か月以内に、{mayor}に対して審査請求をすることが"
-    "できます(行政不服審査法第2条、第18条)。この決定の取消しを求める訴えは、この通知書を受け取った日の翌日から起算して6か月"
-    "以内に、{ward}を被告として(訴訟において{ward}を代表する者は{mayor}です)提起することができます(行政事件訴訟法第14条)。"
-    "審査請求をした場合は、その裁決があったことを知った日の翌日から起算して6か月以内です。"
-)
-"""教示 (行政不服審査法82条、行政事件訴訟法46条); a ward's lawyers confirm its wording."""
 
 
 def _paper(round_: RoundView, found: Sequence[Listed], *, addressed: bool) -> tuple[bytes, int]:
@@ -86,7 +80,7 @@ def _paper(round_: RoundView, found: Sequence[Listed], *, addressed: bool) -> tu
         "ward": ward, "office": office.names["ja"], "phone": office.phone, "round": round_.name,
         "day": format_date(clock.today(), "ja", "long"), "pages": pages,
         "left_out": [_number(one.code) for one in hidden], "mayor": f"{ward}長",
-        "remedies": REMEDIES.format(ward=ward, mayor=f"{ward}長"),
+        "remedies": remedies_of(round_),
     }  # fmt: skip
     pdf = render_pdf(
         template=LETTER, data=data, title="保育所等利用調整結果通知書", language="ja", author=ward, made_at=clock.now()

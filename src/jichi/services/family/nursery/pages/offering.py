@@ -18,6 +18,7 @@ from jichi.design.fields import FormField, errors_for
 from jichi.design.pages import listing_response
 from jichi.design.parts import Column, Listing, Row
 from jichi.design.render_parts import tag
+from jichi.engines.accounts import queries as accounts
 from jichi.engines.accounts.access import SignedInRequest, access
 from jichi.engines.audit import actions as audit
 from jichi.kernel import clock
@@ -54,7 +55,7 @@ def offer(request: SignedInRequest, token: str) -> HttpResponse:
             return redirect(f"{request.path}?kept=1")
         except Invalid as error:
             wrong = dict(error.fields)
-    fields = _offer_fields(asked, post)
+    fields = offer_fields(asked, post)
     fields = [field.with_error(wrong[field.name]) if field.name in wrong else field for field in fields]
     context: dict[str, object] = {
         "title": _("空き枠の入力"), "name": asked.name, "round_name": asked.round_name, "fields": fields,
@@ -66,7 +67,8 @@ def offer(request: SignedInRequest, token: str) -> HttpResponse:
     return response
 
 
-def _offer_fields(asked: AskView, post: Mapping[str, str] | None) -> list[FormField]:
+def offer_fields(asked: AskView, post: Mapping[str, str] | None) -> list[FormField]:
+    """Seats by class, hours, words about itself, and last who entered it."""
     given = {group: number for (code, group), number in queries.seats(asked.round_id).items() if code == asked.code}
     now: Mapping[str, str] = post if post is not None else {
         **{f"seats_{group}": str(number) for group, number in given.items()},
@@ -119,13 +121,15 @@ def asks(request: SignedInRequest, id: UUID) -> HttpResponse:
 
 
 def _asks_table(url: str, found: Sequence[AskView]) -> Listing:
+    ids = {one.desk_id for one in found if one.desk_id}
+    desks = {one.id: one.names["ja"] for one in accounts.divisions(sorted(ids))} if ids else {}
     rows = [
         Row(
             url=one.link,
             cells=(
                 one.code, one.name, tag("入力済み", tone="done") if one.answered_at else tag("まだ", tone="todo"),
                 format_datetime(one.answered_at, "ja", "staff") if one.answered_at else "", one.answered_by,
-                format_datetime(one.until, "ja", "staff"),
+                format_datetime(one.until, "ja", "staff"), desks.get(one.desk_id or 0, "リンクだけ"),
             )
         )
         for one in found
@@ -134,6 +138,7 @@ def _asks_table(url: str, found: Sequence[AskView]) -> Listing:
         Column(key="code", title="園番号", head=True, name=True), Column(key="name", title="園", name=True),
         Column(key="state", title="空き枠"), Column(key="at", title="入力した日時"),
         Column(key="by", title="入力した人", name=True), Column(key="until", title="締切"),
+        Column(key="desk", title="ログインする組織", name=True),
     )  # fmt: skip
     return Listing(
         caption="園の入力", columns=columns, rows=rows, url=url, total=len(rows), html_id="asks",

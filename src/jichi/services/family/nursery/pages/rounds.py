@@ -286,16 +286,32 @@ def facilities(request: SignedInRequest) -> HttpResponse:
             told = told_errors(errors)
         except Invalid as error:
             wrong = dict(error.fields)
+    field = FormField(
+        name="file", label="園のCSVファイル", kind="file", accept=".csv,.tsv,.txt", error=wrong.get("file"),
+        hint="列: 園番号、園名、所在地、開園時間、緯度、経度、受付の組織。"
+        "受付の組織は、園の人がログインする組織のコードです。ファイルにない園は、そのまま残ります。",
+    )  # fmt: skip
+    context = {
+        "title": "園の一覧", "tabs": tabs(request, "facilities"), "fields": [field], "errors": errors_for([field]),
+        "told": told, "may": request.actor.may(EDIT),
+    }  # fmt: skip
+    status = UNPROCESSABLE if wrong or told else 200
+    return listing_response(request, "family_nursery/facilities.html", context, _facility_list(request), status=status)
+
+
+def _facility_list(request: SignedInRequest) -> Listing:
     text = request.GET.get("q", "")[:50]
+    desks = {one.id: f"{one.names['ja']} ({one.code})" for one in accounts.divisions()}
     rows = [
-        Row(cells=(one.code, one.name, one.address, one.hours))
+        Row(cells=(one.code, one.name, one.address, one.hours, desks.get(one.desk_id or 0, "")))
         for one in queries.facilities() if text in one.name or text in one.code
     ]  # fmt: skip
     columns = (
         Column(key="code", title="園番号", head=True, name=True), Column(key="name", title="園名", name=True),
         Column(key="address", title="所在地", name=True), Column(key="hours", title="開園時間"),
+        Column(key="desk", title="受付の組織", name=True),
     )  # fmt: skip
-    table = Listing(
+    return Listing(
         caption="園",
         columns=columns,
         rows=rows,
@@ -306,16 +322,6 @@ def facilities(request: SignedInRequest) -> HttpResponse:
         empty="園はまだありません。",
         html_id="facilities",
     )
-    field = FormField(
-        name="file", label="園のCSVファイル", kind="file", accept=".csv,.tsv,.txt", error=wrong.get("file"),
-        hint="列: 園番号、園名、所在地、開園時間、緯度、経度。ファイルにない園は、そのまま残ります。",
-    )  # fmt: skip
-    context = {
-        "title": "園の一覧", "tabs": tabs(request, "facilities"), "fields": [field], "errors": errors_for([field]),
-        "told": told, "may": request.actor.may(EDIT),
-    }  # fmt: skip
-    status = UNPROCESSABLE if wrong or told else 200
-    return listing_response(request, "family_nursery/facilities.html", context, table, status=status)
 
 
 @access(audience="staff", permission=VIEW, methods=("GET", "POST"))

@@ -39,7 +39,8 @@ from .words import (
 MOST_SEATS: Final = 500
 
 
-def _crumbs(round: RoundView, run: RunView) -> list[tuple[str, str]]:
+def crumbs_of_run(round: RoundView, run: RunView) -> list[tuple[str, str]]:
+    """The way to a page below a run."""
     return [*crumbs_of(round), (f"{run.number}回目の計算", reverse("family_nursery:run", args=[run.id]))]
 
 
@@ -149,7 +150,8 @@ def family(request: SignedInRequest, id: UUID, application_id: UUID) -> HttpResp
         for one in queries.outcomes_of(run_id=id, application_id=application_id)
     ]  # fmt: skip
     context = {
-        "title": f"申込み {found.code}の結果", "breadcrumb": _crumbs(round_, run), "found": found, "results": results,
+        "title": f"申込み {found.code}の結果", "breadcrumb": crumbs_of_run(round_, run), "found": found,
+        "results": results,
     }  # fmt: skip
     return render(request, "family_nursery/result.html", context)
 
@@ -163,7 +165,7 @@ def cutoffs(request: SignedInRequest, id: UUID) -> HttpResponse:
         (names.get(one.facility, one.facility), class_name(one.class_id), one)
         for one in queries.cutoffs(id, public=False)
     ]
-    context = {"title": "園とクラスごとの結果", "breadcrumb": _crumbs(round_, run), "rows": rows}
+    context = {"title": "園とクラスごとの結果", "breadcrumb": crumbs_of_run(round_, run), "rows": rows}
     return render(request, "family_nursery/cutoffs.html", context)
 
 
@@ -197,33 +199,19 @@ def what_if(request: SignedInRequest, id: UUID) -> HttpResponse:
         fields[2] = fields[2].with_error(FieldError("nursery.seats"))
     errors = errors_for(fields)
     context = {
-        "title": "枠を変えたらどうなるか", "breadcrumb": _crumbs(round_, run), "fields": fields, "errors": errors,
+        "title": "枠を変えたらどうなるか", "breadcrumb": crumbs_of_run(round_, run), "fields": fields, "errors": errors,
         "asked": answer is not None, "verdict": VERDICTS.get(answer[0], "") if answer else "",
-        "moved": _moved(answer[1], names) if answer else [],
+        "moved": moved_rows(answer[1], names) if answer else [],
     }  # fmt: skip
     return render(request, "family_nursery/what_if.html", context, status=UNPROCESSABLE if errors else 200)
 
 
-def _moved(found: tuple[queries.Moved, ...], names: dict[str, str]) -> list[tuple[queries.Moved, str, str]]:
+def moved_rows(found: tuple[queries.Moved, ...], names: dict[str, str]) -> list[tuple[queries.Moved, str, str]]:
+    """Children placed differently with the names of both places."""
     return [
         (one, names.get(one.before, one.before) or "枠なし", names.get(one.after, one.after) or "枠なし")
         for one in found
     ]
-
-
-@access(audience="staff", permission=VIEW)
-def changes(request: SignedInRequest, id: UUID, before: UUID) -> HttpResponse:
-    """A11: two runs of a round, child by child."""
-    round_, run = run_or_404(request, id)
-    _, other = run_or_404(request, before)
-    if other.round_id != round_.id or "done" not in {run.state} & {other.state}:
-        raise NotFound
-    context = {
-        "title": f"{other.number}回目と{run.number}回目の違い", "breadcrumb": _crumbs(round_, run),
-        "moved": _moved(queries.changes_between(before, id), queries.facility_names()),
-        "same_inputs": run.inputs_sha256 == other.inputs_sha256,
-    }  # fmt: skip
-    return render(request, "family_nursery/changes.html", context)
 
 
 @access(audience="staff", permission=VIEW)

@@ -25,8 +25,7 @@ from ..permissions import APPROVE, EDIT, VIEW
 from ..queries import TableView
 from ..queries.trying import changed_scores
 from ..rules.answers import ABOUT, QUESTIONS
-from ..rules.score_tables import HEADINGS, condition_text, points_text
-from ..rules.scoring import HOW, KINDS
+from ..rules.score_tables import HEADINGS, cells_of
 from .words import CONFLICT, TABLE_STATES, UNPROCESSABLE, file_response, refusal, tabs, told_errors
 
 FILE: Final = "file"
@@ -90,10 +89,11 @@ def _make(request: SignedInRequest) -> Any:
     source = post.get("source", FILE)
     example = source in EXAMPLES
     data = actions.example_table(actor=request.actor, key=source) if example else sent_table(request)[1]
+    cases = actions.example_cases(actor=request.actor, key=source) if example else b""
     division = post.get("division", "")
     return actions.make_table(
         actor=request.actor, division_id=int(division) if division.isdecimal() else 0, name=post.get("name", ""),
-        data=data, is_example=example, **days,
+        data=data, cases=cases, is_example=example, **days,
     )  # fmt: skip
 
 
@@ -135,7 +135,7 @@ def _fields(request: SignedInRequest) -> list[FormField]:
 @access(audience="staff", permission=VIEW, methods=("GET", "POST"))
 def one(request: SignedInRequest, id: UUID) -> HttpResponse:
     """A7, A11: one table, its rows, and whose scores it would change."""
-    found = _found(request, id)
+    found = table_or_404(request, id)
     problem, field_error = "", None
     told: list[tuple[object, str, str]] = []
     if request.method == "POST":
@@ -148,6 +148,7 @@ def one(request: SignedInRequest, id: UUID) -> HttpResponse:
         except Invalid as error:
             field_error = error.fields.get("file")
     words, tone = TABLE_STATES[found.state]
+    tried = found.tried
     field = FormField(
         name="file",
         label="変えたCSVファイル",
@@ -161,8 +162,10 @@ def one(request: SignedInRequest, id: UUID) -> HttpResponse:
     ]
     context = {
         "title": found.name, "breadcrumb": [("指数表", reverse("family_nursery:tables"))], "table": found,
-        "problem": problem, "told": told, "state": tag(words, tone=tone), "facts": _facts(found), "rows": _rows(found),
+        "problem": problem, "told": told, "state": tag(words, tone=tone), "facts": _facts(found),
+        "rows": [cells_of(rule) for rule in found.rules],
         "fields": [field], "errors": errors_for([field]), "questions": _questions(),
+        "cases": len(tried), "cases_wrong": sum(1 for case in tried if case.wrong),
         "changes": [(one, changed_scores(one.id, found.rules)) for one in rounds],
         "may_edit": request.actor.may(EDIT) and found.state != "approved",
         "may_approve": request.actor.may(APPROVE) and found.state == "proposed",
@@ -171,7 +174,8 @@ def one(request: SignedInRequest, id: UUID) -> HttpResponse:
     return render(request, "family_nursery/table.html", context, status=status)
 
 
-def _found(request: SignedInRequest, id: UUID) -> TableView:
+def table_or_404(request: SignedInRequest, id: UUID) -> TableView:
+    """A table of the official's own divisions."""
     found = queries.table(id)
     if found is None or found.division_id not in request.actor.divisions:
         raise NotFound
@@ -203,16 +207,6 @@ def _facts(found: TableView) -> list[Fact]:
     return [Fact(label=label, value=value) for label, value in rows if value]
 
 
-def _rows(found: TableView) -> list[tuple[str, ...]]:
-    return [
-        (
-            one.code, KINDS[one.kind], ABOUT[one.about], condition_text(one), points_text(one), one.group,
-            HOW[one.how], one.name,
-        )
-        for one in found.rules
-    ]  # fmt: skip
-
-
 def _questions() -> list[tuple[str, str, str]]:
     return [(one.title, ABOUT[one.about], "、".join(one.words) or "0からの整数") for one in QUESTIONS]
 
@@ -220,4 +214,4 @@ def _questions() -> list[tuple[str, str, str]]:
 @access(audience="staff", permission=VIEW)
 def export(request: SignedInRequest, id: UUID) -> HttpResponse:
     """The table as the CSV that can be changed and read again."""
-    return file_response(_found(request, id).content, "scores.csv")
+    return file_response(table_or_404(request, id).content, "scores.csv")

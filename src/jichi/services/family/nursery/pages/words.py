@@ -89,7 +89,7 @@ def run_or_404(request: SignedInRequest, id: UUID) -> tuple[RoundView, RunView]:
 
 def tabs(request: SignedInRequest, now: str) -> list[Link]:
     """The pages of the room that are about no single round."""
-    names = (("rounds", "選考の回"), ("facilities", "園"), ("tables", "指数表"))
+    names = (("rounds", "選考の回"), ("facilities", "園"), ("tables", "指数表"), ("remedies", "教示"))
     return [Link(label, reverse(f"family_nursery:{name}"), current=name == now) for name, label in names]
 
 

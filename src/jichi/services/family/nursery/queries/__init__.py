@@ -14,7 +14,17 @@ from .applications import (
 from .choosing import Choice, Choices, choices
 from .entries import EntryView, entries, entry, entry_of, own_entries
 from .inputs import inputs_of
-from .links import AskView, CertificateView, asked_facility, certificate, certificate_asked, certificates, facility_asks
+from .links import (
+    AskView,
+    CertificateView,
+    asked_facility,
+    certificate,
+    certificate_asked,
+    certificates,
+    facility_asks,
+    own_ask,
+    own_asks,
+)
 from .results import (
     Cutoff,
     Moved,
@@ -28,16 +38,30 @@ from .results import (
     public_cutoffs,
     what_if,
 )
-from .rounds import RoundView, RunView, audit_files, facilities, facility_names, published, rounds, run, runs, seats
+from .rounds import (
+    RoundView,
+    RunView,
+    audit_files,
+    facilities,
+    facility_names,
+    published,
+    rounds,
+    run,
+    run_published,
+    runs,
+    seats,
+)
 from .rounds import one as round_of
 from .tables import TableView, rules_on, table, tables
+from .wording import WordingView, remedies_on, wordings
 
 __all__ = [
     "AskView", "CertificateView", "ChildView", "Choice", "Choices", "Cutoff", "EntryView", "Listed", "Moved",
-    "OutcomeView", "RoundView", "RunView", "TableView", "applications", "asked_facility", "audit_files",
-    "certificate", "certificate_asked", "certificates", "changes_between", "child", "choices", "cutoffs", "entries",
-    "entry", "entry_of", "exceptions", "export_rows", "facilities", "facility_asks", "facility_names",
-    "families_by_code", "family", "inputs_of", "notice_codes", "outcomes_of", "outcomes_of_families", "own_entries",
-    "own_families", "public_cutoffs", "published", "round_of", "rounds", "rules_on", "run", "runs", "seats", "table",
-    "tables", "waiting_list", "what_if",
+    "OutcomeView", "RoundView", "RunView", "TableView", "WordingView", "applications", "asked_facility",
+    "audit_files", "certificate", "certificate_asked", "certificates", "changes_between", "child", "choices",
+    "cutoffs", "entries", "entry", "entry_of", "exceptions", "export_rows", "facilities", "facility_asks",
+    "facility_names", "families_by_code", "family", "inputs_of", "notice_codes", "outcomes_of",
+    "outcomes_of_families", "own_ask", "own_asks", "own_entries", "own_families", "public_cutoffs", "published",
+    "remedies_on", "round_of", "rounds", "rules_on", "run", "run_published", "runs", "seats", "table", "tables",
+    "waiting_list", "what_if", "wordings",
 ]  # fmt: skip

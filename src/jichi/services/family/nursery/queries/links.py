@@ -113,6 +113,13 @@ class AskView:
     answered_at: datetime | None
     answered_by: str
     link: str
+    desk_id: int | None = None
+    """The organisation whose people sign in for it; None where it has a link alone."""
+
+    @property
+    def is_open(self) -> bool:
+        """May it still be entered?"""
+        return self.until > clock.now()
 
 
 def _ask(row: FacilityAsk) -> AskView:
@@ -120,6 +127,7 @@ def _ask(row: FacilityAsk) -> AskView:
         id=row.pk, round_id=row.round_id, round_name=row.round.name, code=row.facility.code, name=row.facility.name,
         hours=row.facility.hours, about=row.facility.about, until=row.until, answered_at=row.answered_at,
         answered_by=row.answered_by, link=f"/nursery/offer/{link_token('facility', row.pk)}/",
+        desk_id=row.facility.desk_id,
     )  # fmt: skip
 
 
@@ -144,3 +152,24 @@ def asked_facility(token: str) -> AskView:
         if row.until <= clock.now() or row.round.published_run_id:
             raise Conflict("nursery.offer_over")
         return _ask(row)
+
+
+def own_asks(divisions: frozenset[int]) -> tuple[AskView, ...]:
+    """What the facilities of these organisations were asked, the latest first. One statement."""
+    rows = FacilityAsk.objects.filter(facility__desk_id__in=divisions).select_related("round", "facility")
+    return tuple(_ask(row) for row in rows.order_by("-until", "facility__code")[:100])
+
+
+def own_ask(id: UUID, divisions: frozenset[int]) -> AskView:
+    """What one facility was asked, for its own people. One statement.
+
+    Raises:
+        NotFound: another facility's. Conflict: "nursery.offer_over": the moment is over, or the result is published.
+    """
+    rows = FacilityAsk.objects.filter(facility__desk_id__in=divisions).select_related("round", "facility")
+    row = rows.filter(pk=id).first()
+    if row is None:
+        raise NotFound
+    if row.until <= clock.now() or row.round.published_run_id:
+        raise Conflict("nursery.offer_over")
+    return _ask(row)

@@ -12,10 +12,12 @@ from uuid import UUID
 from django.db.models import Count, Q
 
 from jichi.engines.accounts import queries as accounts
+from jichi.engines.audit.context import system_actor, unit
 from jichi.kernel import clock
 
-from ..models import Application, Child, Entry, Facility, FacilityAsk, Round, Run, Vacancy
+from ..models import Application, Child, Entry, Facility, FacilityAsk, Outcome, Round, Run, Vacancy
 from ..rules.assembling import fingerprint, packed, unpacked
+from ..rules.committing import commitment_file
 from ..rules.entering import is_open
 from .inputs import inputs_of
 
@@ -187,13 +189,26 @@ def run(id: UUID) -> RunView | None:
     return _runs([row], fingerprint(files) if files else "")[0]
 
 
+def run_published(id: UUID) -> datetime | None:
+    """When a run was published; asked as the platform, because families and everybody may know it. One statement."""
+    with unit(system_actor("nursery.public", purpose="nursery")):
+        return Run.objects.filter(pk=id).values_list("published_at", flat=True).first()
+
+
 def audit_files(id: UUID) -> bytes | None:
-    """A finished run as a zip: folders `tables` and `result` for `jichi nursery verify`, nobody's name in it."""
+    """A finished run as a zip: folders `tables` and `result` for `jichi nursery verify`, nobody's name in it.
+
+    Of a published run every leaf of the commitment is there, so that the auditor finds the published root.
+    """
     row = Run.objects.filter(pk=id, state="done").first()
     if row is None or row.outputs is None:
         return None
     files = {INPUTS + name: data for name, data in unpacked(bytes(row.inputs)).items()}
     files |= {OUTPUTS + name: data for name, data in unpacked(bytes(row.outputs)).items()}
+    if row.root:
+        leaves = Outcome.objects.filter(run=row).values_list("leaf__text", flat=True)
+        ordered = sorted(set(leaves), key=lambda text: str(json.loads(text)["family"]))
+        files[OUTPUTS + "commitment.json"] = commitment_file(ordered)
     note = {"run": str(row.pk), "inputs_sha256": row.inputs_sha256, "root": row.root}
     files["about.json"] = (json.dumps(note, indent=1) + "\n").encode()
     return packed(files)

@@ -12,6 +12,7 @@ from jichi.engines.accounts import queries as accounts
 from ..models import ScoreTable
 from ..rules.score_tables import read_rules
 from ..rules.scoring import Rule
+from ..rules.table_cases import Tried, read_cases, try_cases
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +30,12 @@ class TableView:
     proposed_by: str
     approved_by: str
     content: bytes
+    cases: bytes = b""
+
+    @property
+    def tried(self) -> tuple[Tried, ...]:
+        """Its cases, counted by its rules."""
+        return try_cases(self.rules, read_cases(self.cases)[0])
 
     @property
     def rules(self) -> tuple[Rule, ...]:
@@ -63,6 +70,7 @@ def _views(rows: list[ScoreTable]) -> tuple[TableView, ...]:
             valid_until=row.valid_until, state=row.state, revision=row.revision, is_example=row.is_example,
             proposed_by=names.get(row.proposed_by_id, "") if row.proposed_by_id else "",
             approved_by=names.get(row.approved_by_id, "") if row.approved_by_id else "", content=bytes(row.content),
+            cases=bytes(row.cases),
         )
         for row in rows
     )  # fmt: skip

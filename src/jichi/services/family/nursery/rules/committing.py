@@ -6,7 +6,9 @@ from guessing what it says.
 
 from __future__ import annotations
 
+import csv
 import hashlib
+import io
 import json
 from collections.abc import Mapping, Sequence
 
@@ -55,3 +57,36 @@ def root_from(text: str, path: Sequence[Sequence[str]]) -> str:
         brother = bytes.fromhex(other)
         found = _node(brother, found) if side == "left" else _node(found, brother)
     return found.hex()
+
+
+def commitment_file(leaves: Sequence[str]) -> bytes:
+    """What an auditor is given of a published run: every leaf in the tree's order."""
+    return (json.dumps(list(leaves), ensure_ascii=False, indent=0) + "\n").encode()
+
+
+def check_commitment(commitment: bytes, assignments: bytes, inputs_sha256: str) -> tuple[str, tuple[str, ...]]:
+    """(the root that the leaves lead to, what they say that the run's tables do not).
+
+    Args:
+        assignments: assignments.csv of the run.
+        inputs_sha256: fingerprint of the run's input tables.
+    """
+    findings: list[str] = []
+    wanted = {
+        row["child_id"]: (row["family_id"], row["facility_id"], row["status"])
+        for row in csv.DictReader(io.StringIO(assignments.decode("utf-8-sig"), newline=""))
+    }
+    said: dict[str, tuple[str, str, str]] = {}
+    leaves = json.loads(commitment)
+    for text in leaves:
+        leaf = json.loads(text)
+        if leaf["inputs"] != inputs_sha256:
+            findings.append(f"commitment.json: the leaf of {leaf['family']} is of other inputs")
+        for child in leaf["children"]:
+            if child["child"] in said:
+                findings.append(f"commitment.json: {child['child']} stands there twice")
+            said[child["child"]] = (leaf["family"], child["facility"], child["status"])
+    for name in sorted({*wanted, *said}):
+        if wanted.get(name) != said.get(name):
+            findings.append(f"commitment.json: {name} is not as in assignments.csv")
+    return tree([leaf_hash(text) for text in leaves])[0], tuple(findings)

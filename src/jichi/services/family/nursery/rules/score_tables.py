@@ -55,16 +55,28 @@ def read_rules(data: bytes) -> tuple[tuple[Rule, ...], tuple[LineError, ...]]:
 
 def write_rules(rules: Sequence[Rule]) -> bytes:
     """The CSV of rules; `read_rules` gives the same ones back."""
-    return write_table(
-        HEADINGS,
-        [
-            (
-                one.code, KINDS[one.kind], ABOUT[one.about], condition_text(one), points_text(one), one.group,
-                HOW[one.how], one.name,
-            )
-            for one in rules
-        ],
+    return write_table(HEADINGS, [cells_of(one) for one in rules])
+
+
+def cells_of(one: Rule) -> tuple[str, ...]:
+    """A rule as the row of a table, in the order of `HEADINGS`."""
+    return (
+        one.code, KINDS[one.kind], ABOUT[one.about], condition_text(one), points_text(one), one.group, HOW[one.how],
+        one.name,
     )  # fmt: skip
+
+
+def with_row(rules: Sequence[Rule], was: str, cells: Sequence[str] | None) -> bytes:
+    """The table's CSV with one row changed: the row numbered `was` gives place to `cells`, or goes ("": one more)."""
+    rows: list[Sequence[str]] = []
+    for one in rules:
+        if one.code != was:
+            rows.append(cells_of(one))
+        elif cells is not None:
+            rows.append(cells)
+    if cells is not None and was not in {one.code for one in rules}:
+        rows.append(cells)
+    return write_table(HEADINGS, rows)
 
 
 def condition_text(rule: Rule) -> str:

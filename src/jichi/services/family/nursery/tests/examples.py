@@ -176,6 +176,16 @@ def _offer(world: Any) -> str:
         return queries.facility_asks(found)[0].link.split("/")[3]
 
 
+def _desk(world: Any) -> UUID:
+    """What the nursery of the division's own people was asked."""
+    found = _round(world)
+    desk = f"園番号,園名,受付の組織\r\nX1,例の園,{world.division.code}\r\n"
+    actions.load_facilities(actor=SYSTEM, data=desk.encode())
+    actions.ask_facilities(actor=SYSTEM, round_id=found, until=clock.now() + timedelta(days=1))
+    with unit(SYSTEM):
+        return queries.facility_asks(found)[0].id
+
+
 def url_examples() -> dict[str, Callable[[Any], Key]]:
     """URL name → its arguments."""
     found: dict[str, Callable[[Any], Key]] = {
@@ -189,7 +199,9 @@ def url_examples() -> dict[str, Callable[[Any], Key]]:
         "nursery_family:guardian": lambda world: {"id": _entry(world), "which": "first"},
     }
     for name, make in (
-        ("family_nursery:table", _table), ("family_nursery:table_export", _table), ("family_nursery:round", _round),
+        ("family_nursery:table", _table), ("family_nursery:table_row", _table),
+        ("family_nursery:table_cases", _table), ("family_nursery:table_cases_export", _table),
+        ("family_nursery:table_export", _table), ("family_nursery:round", _round),
         ("family_nursery:seats", _round), ("family_nursery:seats_export", _round), ("family_nursery:load_form", _round),
         ("family_nursery:applications", _round), ("family_nursery:load", _round),
         ("family_nursery:applications_export", _round), ("family_nursery:application", _application),
@@ -200,7 +212,7 @@ def url_examples() -> dict[str, Callable[[Any], Key]]:
         ("family_nursery:notices", _published_run),
         ("nursery_family:notice", _published), ("family_nursery:asks", _round),
         ("family_nursery:asks_export", _round), ("family_nursery:certificate_file", _certificate),
-        ("nursery_family:papers", _entry), ("family_nursery:entry", _entry),
+        ("family_nursery:desk_ask", _desk), ("nursery_family:papers", _entry), ("family_nursery:entry", _entry),
         ("nursery_family:entry", _entry), ("nursery_family:children", _entry), ("nursery_family:family", _entry),
         ("nursery_family:siblings", _entry), ("nursery_family:check", _entry), ("nursery_family:take_back", _entry),
     ):  # fmt: skip

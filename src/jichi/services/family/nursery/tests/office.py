@@ -97,6 +97,7 @@ class Office:
                 valid_from=entry,
                 valid_until=date(year + 1, 3, 31),
                 data=data,
+                cases=actions.example_cases(actor=self.sato, key="forty"),
             )
             assert made is not None
             actions.propose_table(actor=self.sato, id=made)

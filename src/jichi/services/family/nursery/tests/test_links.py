@@ -11,15 +11,17 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 
 from conftest import shared_world
+from jichi.engines.accounts import actions as accounts
 from jichi.engines.audit.context import ANONYMOUS, Actor, unit
+from jichi.engines.inbox import queries as inbox
 from jichi.kernel import clock
 from jichi.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 
 from .. import actions, queries
-from ..models import Application, Certificate, FacilityAsk, Round
+from ..models import Application, Certificate, FacilityAsk, Round, Run, ScoreTable
 from ..queries.links import link_token
 from ..rules.certificates import contradictions, read_certificate
-from .office import SYSTEM, Office, resident
+from .office import SYSTEM, Office, official, resident
 from .test_entering import accept, sent, written
 
 ANSWER = {
@@ -200,3 +202,43 @@ def test_a_facilitys_page_keeps_what_is_entered(office: Office) -> None:
     assert client.post(address, {"seats_1": "x", "by": "園長"}).status_code == 422
     assert client.post(address, {"seats_1": "4", "by": "園長"}).status_code == 302
     assert offered(office)["N1", 1] == 4
+
+
+def test_a_nurserys_own_people_enter_its_seats_and_see_nothing_else(office: Office) -> None:
+    for code in ("N1-desk", "N2-desk"):
+        accounts.create_division(actor=SYSTEM, code=code, names={"ja": code})
+    rows = "園番号,園名,受付の組織\r\nN1,みどり園,N1-desk\r\nN2,あお園,{}\r\n"
+    _, errors = actions.load_facilities(actor=office.sato, data=rows.format("nowhere").encode())
+    assert [(one.line, one.column, one.error.code) for one in errors] == [(3, "受付の組織", "nursery.no_desk")]
+    assert actions.load_facilities(actor=office.sato, data=rows.format("").encode())[0] == 1
+    mine, other = official("enchou", "N1-desk", ("nursery_desk",)), official("hoka", "N2-desk", ("nursery_desk",))
+    until = clock.now() + timedelta(days=2)
+    actions.ask_facilities(actor=office.sato, round_id=office.round, until=until)
+    with unit(office.sato):
+        assert {one.code: one.desk_id is not None for one in queries.facility_asks(office.round)} == {
+            "N1": True, "N2": False,
+        }  # fmt: skip
+    with unit(mine):
+        (asked,) = queries.own_asks(mine.divisions)
+        waiting = inbox.items_for_staff(mine, scope="division", limit=5).items
+        seen: list[Any] = [model.objects.count() for model in (FacilityAsk, Application, Certificate, Run, ScoreTable)]
+    assert (asked.code, len(waiting), seen) == ("N1", 1, [1, 0, 0, 0, 0])
+    texts = {"hours": "7:00～19:00", "about": "園庭"}
+    for actor, refusal in ((other, NotFound), (office.sato, Forbidden), (ANONYMOUS, Forbidden)):
+        with pytest.raises(refusal):
+            actions.answer_own(actor=actor, ask_id=asked.id, seats={0: "9"}, texts=texts)
+    with unit(other):
+        assert (FacilityAsk.objects.count(), queries.own_asks(other.divisions)) == (0, ())
+    actions.answer_own(actor=mine, ask_id=asked.id, seats={0: "3"}, texts=texts)
+    assert offered(office)["N1", 0] == 3
+    with unit(mine):
+        assert queries.own_asks(mine.divisions)[0].answered_by == "enchou"
+        assert inbox.items_for_staff(mine, scope="division", limit=5).items == ()
+    with clock.standing_at(until), pytest.raises(Conflict, match="offer_over"):
+        actions.answer_own(actor=mine, ask_id=asked.id, seats={0: "9"}, texts=texts)
+    for act in (
+        lambda: actions.start_run(actor=mine, round_id=office.round),
+        lambda: actions.ask_facilities(actor=mine, round_id=office.round, until=until),
+    ):
+        with pytest.raises(Forbidden):
+            act()

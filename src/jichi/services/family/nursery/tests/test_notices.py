@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.test import Client
 from pypdf import PdfReader
 
 from conftest import shared_world
 from jichi.engines.audit.context import unit
 from jichi.engines.files.documents import render_pdf
+from jichi.kernel import clock
+from jichi.kernel.errors import Invalid, NotFound
 
-from .. import queries
-from ..models import Application, Outcome
+from .. import actions, queries
+from ..models import Application, Outcome, RemedyText
 from ..pages.notices import LETTER, _paper
 from ..pages.reasons import change_words
+from ..pages.wording import remedies_of
+from ..rules.remedies import EXAMPLE, filled, read_remedies
 from .office import SYSTEM, Office, family_in
 
 
@@ -43,6 +50,29 @@ from .office import SYSTEM, Office, family_in
 )  # fmt: skip
 def test_what_would_have_changed_a_refusal(reason: dict[str, object], hidden: bool, words: list[str]) -> None:
     assert change_words(reason, hidden=hidden) == words
+
+
+@pytest.mark.parametrize(
+    ("changed", "wrong"),
+    [
+        ({}, {}),
+        ({"text": ""}, {"text": "field.required"}),
+        ({"text": "あ" * 1501}, {"text": "field.too_long"}),
+        ({"text": EXAMPLE.text + "{市長}"}, {"text": "nursery.place_unknown"}),
+        ({"text": EXAMPLE.text + "{"}, {"text": "nursery.place_unknown"}),
+        ({"text": EXAMPLE.text.replace("{区長}", "区長")}, {"text": "nursery.place_missing"}),
+        ({"text": EXAMPLE.text.replace("取消", "")}, {"text": "nursery.place_missing"}),
+        (
+            {"appeal_months": "0", "suit_months": "六"},
+            {"appeal_months": "nursery.months", "suit_months": "nursery.months"},
+        ),
+    ],
+)
+def test_an_instruction_on_remedies_says_all_it_must(changed: dict[str, str], wrong: dict[str, str]) -> None:
+    given = {"text": EXAMPLE.text, "appeal_months": "3", "suit_months": "6", **changed}
+    found, errors = read_remedies(given)
+    assert {name: error.code for name, error in errors.items()} == wrong
+    assert (found == EXAMPLE) == (not wrong)
 
 
 def build() -> Office:
@@ -91,3 +121,36 @@ def test_protected_families_are_named_by_number_alone() -> None:
     }  # fmt: skip
     pdf = render_pdf(template=LETTER, data=data, title="通知書", language="ja")
     assert "K7M4-2QF9" in PdfReader(io.BytesIO(pdf)).pages[0].extract_text()
+
+
+@needs_rows
+def test_notices_keep_the_wording_of_the_day_they_were_published(office: Office) -> None:
+    today = clock.today()
+    changed = replace(EXAMPLE, text=EXAMPLE.text + "新しい文。", appeal_months=4)
+    later, division = today + timedelta(days=30), office.division
+    actions.set_remedies(actor=office.sato, division_id=division, valid_from=later, wording=EXAMPLE)
+    actions.set_remedies(actor=office.suzuki, division_id=division, valid_from=later, wording=changed)
+    with pytest.raises(Invalid):
+        actions.set_remedies(
+            actor=office.sato, division_id=division, valid_from=today - timedelta(days=1), wording=changed
+        )
+    with pytest.raises(NotFound):
+        actions.set_remedies(actor=office.other, division_id=division, valid_from=later, wording=changed)
+    with unit(SYSTEM):
+        assert [one.changed_by for one in queries.wordings(frozenset({division}))] == ["suzuki"]
+        assert queries.remedies_on(division, today) == EXAMPLE
+        assert queries.remedies_on(division, later) == changed
+        round_ = queries.round_of(office.round)
+        assert round_ is not None
+        with clock.standing_at(clock.now() + timedelta(days=60)):
+            assert "新しい文" not in remedies_of(round_)
+    text = filled(changed, ward="みどり区")
+    assert "起算して4か月以内に、みどり区長に対して審査請求" in text
+    assert "{" not in text
+    actions.set_remedies(actor=office.sato, division_id=division, valid_from=today, wording=changed)
+    with pytest.raises(Invalid):
+        actions.set_remedies(actor=office.sato, division_id=division, valid_from=today, wording=EXAMPLE)
+    with unit(SYSTEM):
+        RemedyText.objects.filter(valid_from=today).update(valid_from=today - timedelta(days=5))
+        with pytest.raises(IntegrityError), transaction.atomic():
+            RemedyText.objects.filter(valid_from__lt=today).update(text="x")

@@ -16,8 +16,9 @@ from ..rules.assembling import Candidate, Conditions, fingerprint, input_tables,
 from ..rules.committing import leaf_hash, root_from, tree
 from ..rules.intake import class_on, read_applications, write_applications
 from ..rules.running import Parameters, run
-from ..rules.score_tables import read_rules, write_rules
+from ..rules.score_tables import cells_of, read_rules, with_row, write_rules
 from ..rules.scoring import NO_KEY, Point, score
+from ..rules.table_cases import read_cases, try_cases, write_cases
 from .office import CHILD, FAMILY, FULL_TIME, PART_TIME, family_in
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
@@ -59,6 +60,37 @@ def test_each_point_names_the_answers_it_came_from() -> None:
     assert found.points[0] == Point("A1", "base", "週5日以上・40時間以上の就労", "保護者1", 20, full)
     passed_over = [(point.code, point.subject) for point in found.points if not point.counted]
     assert passed_over == [("A2", "保護者1"), ("A3", "保護者1"), ("A4", "保護者1"), ("A4", "保護者2")]
+
+
+@pytest.mark.parametrize("name", ["forty", "hundred"])
+def test_example_tables_pass_their_cases_and_a_changed_point_does_not(name: str) -> None:
+    cases, errors = read_cases((EXAMPLES / f"{name}-cases.csv").read_bytes())
+    assert errors == ()
+    assert read_cases(write_cases(cases)) == (cases, ())
+    rules = read_rules((EXAMPLES / f"{name}.csv").read_bytes())[0]
+    assert [one.case.name for one in try_cases(rules, cases) if one.wrong] == []
+    first = cells_of(rules[0])
+    cheaper = read_rules(with_row(rules, first[0], (*first[:4], "1", *first[5:])))[0]
+    changed = try_cases(cheaper, cases)[0]
+    assert [what for what, _expected, _got in changed.wrong] == ["基準指数"]
+    assert {point.answers["週の時間"] for point in changed.score.points if point.kind == "base"} == {40}
+
+
+def test_a_row_of_a_table_is_changed_added_and_taken_out() -> None:
+    added = ("Z1", "調整", "世帯", "常に", "1", "", "合計", "だれでも")
+    more = read_rules(with_row(FORTY, "", added))[0]
+    assert (len(more), more[-1].name) == (len(FORTY) + 1, "だれでも")
+    assert read_rules(with_row(more, "Z1", None))[0] == FORTY
+    assert read_rules(with_row(FORTY, "A2", ("A1", *added[1:])))[1][0].error.code == "nursery.code_twice"
+
+
+def test_a_wrong_case_is_named_by_line_and_column() -> None:
+    text = (EXAMPLES / "forty-cases.csv").read_text()
+    found = read_cases(text.replace(",36,0,0", ",x,0,0").replace("求職", "休み").encode())
+    assert found[0] == ()
+    assert [(one.line, one.column, one.error.code) for one in found[1]] == [
+        (3, "基準指数", "nursery.points"), (5, "保護者2の理由", "nursery.word"),
+    ]  # fmt: skip
 
 
 def test_a_key_that_nothing_fits_comes_last() -> None:

@@ -8,6 +8,7 @@ import zipfile
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -20,9 +21,9 @@ from jichi.engines.inbox import queries as inbox
 from jichi.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 
 from .. import actions, queries
-from ..models import Application, Child, Outcome, Round, Run
+from ..commands import main
+from ..models import Application, Child, Outcome, Round, Run, ScoreTable
 from ..rules.committing import root_from
-from ..rules.verifying import verify
 from .office import SYSTEM, Office, family_in, resident
 
 
@@ -85,12 +86,29 @@ def test_a_table_is_approved_by_another_and_then_stays(office: Office) -> None:
     assert made is not None
     with pytest.raises(Conflict, match="not_proposed"):
         actions.approve_table(actor=office.suzuki, id=made, expected_revision=1)
+    with pytest.raises(Conflict, match="cases_missing"):
+        actions.propose_table(actor=office.sato, id=made)
+    cases = actions.example_cases(actor=office.sato, key="hundred")
+    wrong = cases.replace(b",80,0,0\n", b",79,0,0\n")
+    assert actions.change_cases(actor=office.sato, id=made, data=wrong, expected_revision=1) == ()
+    with pytest.raises(Conflict, match="cases_wrong"):
+        actions.propose_table(actor=office.sato, id=made)
+    with pytest.raises(Conflict, match="changed_since"):
+        actions.change_cases(actor=office.sato, id=made, data=cases, expected_revision=1)
+    assert actions.change_cases(actor=office.sato, id=made, data=cases, expected_revision=2) == ()
     actions.propose_table(actor=office.sato, id=made)
     with pytest.raises(Conflict, match="other_person"):
-        actions.approve_table(actor=office.sato, id=made, expected_revision=1)
-    actions.approve_table(actor=office.suzuki, id=made, expected_revision=1)
-    with pytest.raises(Conflict, match="table_fixed"):
-        actions.change_table(actor=office.sato, id=made, data=data, expected_revision=1)
+        actions.approve_table(actor=office.sato, id=made, expected_revision=3)
+    with unit(SYSTEM):  # a table that was changed behind the actions is tested again
+        ScoreTable.objects.filter(pk=made).update(cases=wrong)
+    with pytest.raises(Conflict, match="cases_wrong"):
+        actions.approve_table(actor=office.suzuki, id=made, expected_revision=3)
+    with unit(SYSTEM):
+        ScoreTable.objects.filter(pk=made).update(cases=cases)
+    actions.approve_table(actor=office.suzuki, id=made, expected_revision=3)
+    for change, given in ((actions.change_table, data), (actions.change_cases, cases)):
+        with pytest.raises(Conflict, match="table_fixed"):
+            change(actor=office.sato, id=made, data=given, expected_revision=3)
     with unit(office.sato):
         assert queries.rules_on(office.division, date(2040, 12, 1)) is not None
         assert queries.rules_on(office.division, date(2042, 4, 1)) is None
@@ -188,8 +206,10 @@ def test_a_result_is_published_once_by_two_and_stays(office: Office) -> None:
     ]  # fmt: skip
 
 
-def test_the_audit_export_holds_nobody_and_is_verified(office: Office) -> None:
-    made = office.run()
+def test_the_audit_export_holds_nobody_and_the_command_verifies_it(
+    office: Office, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = office.publish()
     with unit(office.sato):
         data = queries.audit_files(made)
     assert data is not None
@@ -199,8 +219,21 @@ def test_the_audit_export_holds_nobody_and_is_verified(office: Office) -> None:
     assert all(word not in text for word in ("児童", "保護者", "A-1", "900000000000001"))
     tables = {n.removeprefix("tables/"): d for n, d in files.items() if n.startswith("tables/")}
     result = {n.removeprefix("result/"): d for n, d in files.items() if n.startswith("result/")}
-    assert verify(tables, result, "utf-8") == []
     assert json.loads(result["run.json"])["children"] == 3
+    for folder, content in (("tables", tables), ("result", result)):
+        (tmp_path / folder).mkdir()
+        for name, raw in content.items():
+            (tmp_path / folder / name).write_bytes(raw)
+    with unit(SYSTEM):
+        root = Run.objects.get(pk=made).root
+    command = ["verify", str(tmp_path / "tables"), str(tmp_path / "result"), "--root"]
+    assert main([*command, root]) == 0
+    assert root in capsys.readouterr().out
+    assert main([*command, "0" * 64]) == 1
+    leaves = result["commitment.json"]
+    (tmp_path / "result" / "commitment.json").write_bytes(leaves.replace(b"WAITING", b"ADMITTED"))
+    assert main([*command, root]) == 1
+    assert "is not as in assignments.csv" in capsys.readouterr().out
 
 
 def seen(actor: Actor) -> tuple[int, int, int]:

@@ -1,0 +1,26 @@
+"""Nurseries whose people sign in: the organisation that answers for a facility, and what it may see."""
+
+import django.db.models.deletion
+from pathlib import Path
+
+from django.db import migrations, models
+
+from jichi.engines.audit.track import run_sql_file
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("eng_accounts", "0001_initial"),
+        ("family_nursery", "0005_erasing"),
+    ]
+
+    operations = [
+        migrations.AddField(
+            model_name="facility",
+            name="desk",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="eng_accounts.division"
+            ),
+        ),
+        run_sql_file(Path(__file__).parent.parent / "sql" / "desks.sql"),
+    ]
