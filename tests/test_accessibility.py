@@ -52,6 +52,9 @@ FILES = frozenset({
     "front_retreats_staff:export", "front_retreats_staff:tariff_export", "front_retreats_staff:figures_export",
     "front_events:ticket", "front_events_staff:export", "front_events_staff:report", "front_events_staff:picture_file",
     "family_nursery:applications_export", "family_nursery:run_export", "family_nursery:seats_export", "family_nursery:load_form", "family_nursery:table_export", "family_nursery:table_cases_export", "nursery_family:proof", "family_nursery:certificate_file", "family_nursery:notice_file", "nursery_family:notice", "family_nursery:asks_export",
+    "front_events:ticket", "front_events_staff:outcome_csv", "front_events_staff:outcome_pdf",
+    "front_events_staff:export", "front_events_staff:report", "front_events_staff:picture_file",
+    "family_nursery:applications_export", "family_nursery:run_export", "family_nursery:seats_export", "family_nursery:load_form", "family_nursery:table_export", "nursery_family:proof", "family_nursery:certificate_file", "family_nursery:notice_file", "nursery_family:notice", "family_nursery:asks_export",
     "family_after_school:sample", "family_after_school:letters",
     "tax_direct_debit_staff:export", "tax_direct_debit_staff:uptake_export",
     "welfare_digital_inclusion:ticket", "welfare_digital_inclusion:figures_file", "welfare_digital_inclusion_staff:export",
@@ -346,6 +349,7 @@ JOURNEYS = {
         "front_events_staff:entries", "front_events_staff:attendance", "front_events_staff:ticket",
         "front_events_staff:draw", "front_events_staff:telephone", "front_events_staff:entry",
         "front_events_staff:entry_withdraw", "front_events_staff:door", "front_events:companion",
+        "front_events:survey", "front_events_staff:ask", "front_events_staff:outcome",
     },
     "test_journey_classes.py": {
         "welfare_digital_inclusion:list", "welfare_digital_inclusion:course", "welfare_digital_inclusion:apply",

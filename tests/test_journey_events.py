@@ -50,6 +50,20 @@ def enter_and_pay_later(person: Person, event: str, wrong: list[str]) -> str:
     return number[0]
 
 
+def answer_afterwards(person: Person, wrong: list[str]) -> None:
+    """What it was like, without a name, once."""
+    person.goto("/events/mine/")
+    person.page.get_by_role("link", name="歴史さんぽ").click()
+    person.follow("アンケートに答える")
+    look(person, wrong)
+    person.press("答えを送る")
+    assert "1つ以上の質問に答えてください。" in person.text
+    person.page.get_by_label("とてもよかった", exact=True).check()
+    person.press("答えを送る")
+    assert "答えを受け取りました。" in person.text
+    look(person, wrong)
+
+
 def test_tickets_are_read_while_the_line_is_away_and_come_once(house: House, arrive: Arrive) -> None:
     okada = arrive(as_="okada", width=DESK)
     page = okada.page
@@ -127,6 +141,7 @@ def test_a_resident_enters_and_the_division_runs_the_event(arrive: Arrive) -> No
     for path in (f"/staff/events/entry/{paid}/", f"/staff/events/entry/{paid}/withdraw/"):
         okada.goto(path)
         look(okada, wrong)
+    answer_afterwards(sakura, wrong)
     sakura.goto("/events/calendar/")
     look(sakura, wrong)
     sakura.goto("/events/day/2026-11-22/")
@@ -137,7 +152,8 @@ def test_a_resident_enters_and_the_division_runs_the_event(arrive: Arrive) -> No
         look(okada, wrong)
     assert "山田 一郎" not in okada.text  # the page of cancelling names nobody
     for path in (events["料理教室 郷土の味"] + "draw/", events["天文台の夜間見学"] + "draw/", events["新春かるた大会"],
-                 "/staff/events/new/", "/staff/events/file/", "/staff/events/ticket/", walk + "attendance/"):  # fmt: skip
+                 "/staff/events/new/", "/staff/events/file/", "/staff/events/ticket/", walk + "attendance/",
+                 walk + "report/", walk + "survey/"):  # fmt: skip
         okada.goto(path)
         look(okada, wrong)
     okada.goto(crafts + "telephone/")

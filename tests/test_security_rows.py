@@ -313,6 +313,7 @@ def test_every_table_with_an_account_or_division_is_closed_or_known_to_be_open(
         "eng_routes_routepost",  # the rank of a post, no persons
         "eng_registry_organization",  # companies, no persons
         "eng_booking_offering", "eng_booking_room",  # what is offered, public
+        "eng_surveys_survey",  # what is asked, no persons
         "eng_collection_levykind",  # kinds of levies, no persons
         "front_cashless_desk", "front_cashless_firm",  # counters and card firms, no persons
         "family_nursery_round",  # dates of a round of admission, public; no persons

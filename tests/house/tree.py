@@ -50,6 +50,7 @@ FURTHER_DOORS = frozenset(
         "jichi.engines.forms.register",  # facts for forms, read when looked at
         "jichi.engines.forms.render",  # definition fields as form fields
         "jichi.engines.forms.translating",  # lists for translation as CSV and Excel files
+        "jichi.engines.surveys.pages",  # answering, asking and the report, shown by services at their own addresses
         "jichi.engines.cases.presentation",  # words for states and timeline, one place for both portals
     }
 )

@@ -86,7 +86,10 @@ MANIFEST = Manifest(
         Handler(event=f"{BOOKING}.DrawHeld", function=f"{HANDLERS}.on_draw_held"),
         Handler(event=f"{BOOKING}.OfferingCancelled", function=f"{HANDLERS}.on_offering_cancelled"),
     ),
-    periodic=(Periodic(name="events.remind", cron="15 9 * * *", function="jichi.services.front.events.tasks.remind"),),
+    periodic=(
+        Periodic(name="events.remind", cron="15 9 * * *", function="jichi.services.front.events.tasks.remind"),
+        Periodic(name="events.ask", cron="30 9 * * *", function="jichi.services.front.events.tasks.ask"),
+    ),
     message_templates="jichi.services.front.events.message_templates.TEMPLATES",
     sample="jichi.services.front.events.sample.fill",
     sample_order=220,

@@ -129,6 +129,14 @@ TEMPLATES: Final[tuple[Template, ...]] = (
         "{ward}입니다. 신청하신 행사가 취소되었습니다.",
     ),
     _notice(
+        "survey",
+        "{ward}です。参加された催しについて、感想を聞かせてください。名前は記録しません。",
+        "{ward}です。イベントは、どうでしたか。アンケートに答えてください。名前は書きません。",
+        "This is {ward}. Please tell us what the event was like. No name is kept.",
+        "这里是{ward}。请告诉我们您对活动的感想。不记录姓名。",
+        "{ward}입니다. 참가하신 행사에 대한 소감을 들려주세요. 이름은 기록하지 않습니다.",
+    ),
+    _notice(
         "tomorrow",
         "{ward}です。申し込まれた催しは明日です。",
         "{ward}です。申し込んだものは明日です。",

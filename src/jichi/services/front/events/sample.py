@@ -17,18 +17,22 @@ from jichi.engines.booking import queries as booking
 from jichi.engines.booking.rules.paying import CancelStep
 from jichi.engines.payments import actions as payments
 from jichi.engines.registry import queries as registry
+from jichi.engines.surveys import actions as surveys
+from jichi.engines.surveys.rules import STANDARD
 from jichi.kernel import clock
 from jichi.kernel.clock import TOKYO
 from jichi.kernel.sampling import SampleContext
 
 from . import actions, queries
 from .actions import Application
-from .rules import Content, Price
+from .rules import Content, Price, survey_code, survey_times
 
 SYSTEM: Final = system_actor("sample", purpose="sample")
 DIVISION: Final = "community"
 LINE: Final = "みどり市場指数 終値 1234.56"
 FILE: Final = Path(__file__).parent / "sample_events.toml"
+SAID: Final = 14
+WORDS: Final = ("古い地図が見られてよかったです。", "声が少し聞こえにくかったです。")
 OWN: Final = frozenset({"becomes", "entries", "back", "day", "until"})
 MOMENTS: Final = ("opens_at", "closes_at", "withdraw_until", "draw_at")
 GIVEN: Final[Mapping[str, Any]] = {
@@ -78,9 +82,12 @@ def fill(context: SampleContext) -> None:
             code = actions.create_event(actor=SYSTEM, division_id=division.id, content=content)
             if row["becomes"] != "draft":
                 actions.publish_event(actor=SYSTEM, code=code)
-            _enter(rng, code, content, rng.sample(others, min(row.get("entries", 0), len(others))))
+            guests = sorted(context.played) if row["becomes"] == "over" else []
+            _enter(rng, code, content, [*guests, *rng.sample(others, min(row.get("entries", 0), len(others)))])
             _pay(code)
         _finish(row["becomes"], code, context.today)
+        if row["becomes"] == "over":
+            _say(rng, code, context.today)
 
 
 def _enter(rng: random.Random, code: str, content: Content, people: Sequence[str]) -> None:
@@ -125,7 +132,8 @@ def _finish(what: str, code: str, today: date) -> None:
         actions.cancel_event(actor=SYSTEM, code=code, reason="台風が近づいているため")
     if what == "over":
         with unit(SYSTEM):
-            taken = [one.id for one in booking.entries_of(found.offering_id) if one.state == "taken"]
+            here = [one for one in booking.entries_of(found.offering_id) if one.state == "taken"]
+        taken = [one.id for one in sorted(here, key=lambda one: one.account_id is None)]
         with clock.standing_at(_at(today - timedelta(days=4), 10)):
             for entry_id in taken[:-1]:
                 booking_actions.check_in(actor=SYSTEM, entry_id=entry_id)
@@ -142,3 +150,22 @@ def _finish(what: str, code: str, today: date) -> None:
         with clock.standing_at(found.content.draw_at + timedelta(minutes=5)):
             randomness = hashlib.sha256(LINE.encode()).hexdigest()
             booking_actions.perform_draw(actor=SYSTEM, draw_pk=draw, randomness=randomness, line=LINE)
+
+
+def _say(rng: random.Random, code: str, today: date) -> None:
+    """The division asked who took part, and some have answered."""
+    found = queries.event(code)
+    if found is None:
+        return
+    name, questions = survey_code(found.id), STANDARD
+    opens_at, closes_at = survey_times([slot for _code, slot in found.slots])
+    surveys.set_survey(
+        actor=SYSTEM, code=name, division_id=found.division_id, questions=questions, opens_at=opens_at,
+        closes_at=closes_at,
+    )  # fmt: skip
+    with clock.standing_at(_at(today - timedelta(days=3), 12)):
+        for number in range(SAID):
+            said = {one.key: rng.choice(one.options[:3])[0] for one in questions if one.options}
+            if number < len(WORDS):
+                said["remarks"] = WORDS[number]
+            surveys.reply(actor=SYSTEM, code=name, respondent=f"sample:{number}", answers=said)

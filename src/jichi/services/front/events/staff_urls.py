@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .pages.staff import arranging, attending, door, drawing, ending, entries, one_entry, telephone
+from .pages.staff import arranging, attending, door, drawing, ending, entries, one_entry, reporting, telephone
 
 app_name = "front_events_staff"
 urlpatterns = [
@@ -28,5 +28,9 @@ urlpatterns = [
     path("<slug:code>/door/worker.js", door.worker, name="door_worker"),
     path("<slug:code>/door/arrivals/", door.send, name="door_send"),
     path("<slug:code>/draw/", drawing.draw, name="draw"),
+    path("<slug:code>/survey/", reporting.ask, name="ask"),
+    path("<slug:code>/report/", reporting.outcome, name="outcome"),
+    path("<slug:code>/report.csv", reporting.outcome_csv, name="outcome_csv"),
+    path("<slug:code>/report.pdf", reporting.outcome_pdf, name="outcome_pdf"),
     path("<slug:code>/telephone/", telephone.telephone, name="telephone"),
 ]

@@ -16,6 +16,11 @@ def tell_results(offering_id: str) -> None:
     actions.tell_results(actor=system_actor("events.tell_results"), offering_id=UUID(offering_id))
 
 
+def ask() -> None:
+    """By the clock: what took place yesterday."""
+    actions.ask(actor=system_actor("events.ask"))
+
+
 def remind() -> None:
     """By the clock: what is tomorrow."""
     actions.remind(actor=system_actor("events.remind"))

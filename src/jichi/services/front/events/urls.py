@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .pages import applying, companion, feeds, finding, mine
+from .pages import applying, companion, feeds, finding, mine, survey
 
 app_name = "front_events"
 urlpatterns = [
@@ -15,6 +15,7 @@ urlpatterns = [
     path("mine/<str:number>/", mine.record, name="entry"),
     path("mine/<str:number>/done/", mine.done, name="done"),
     path("mine/<str:number>/companion/", companion.change, name="companion"),
+    path("mine/<str:number>/survey/", survey.answer, name="survey"),
     path("mine/<str:number>/withdraw/", mine.withdraw, name="withdraw"),
     path("mine/<str:number>/ticket.svg", mine.ticket, name="ticket"),
     path("<slug:code>/", finding.event, name="event"),

@@ -10,11 +10,12 @@ from .organising import (
     publish_event,
     set_picture,
 )
-from .telling import remind, tell_results
+from .telling import ask, remind, tell_results
 
 __all__ = [
     "Application",
     "answer_offer",
+    "ask",
     "cancel_event",
     "change_event",
     "copy_event",

@@ -11,12 +11,14 @@ from jichi.engines.booking import queries as booking
 from jichi.engines.booking.queries import EntryView
 from jichi.engines.inbox import actions as inbox
 from jichi.engines.messages import actions as messages
+from jichi.engines.surveys import queries as surveys
 from jichi.kernel import clock
 from jichi.kernel.clock import TOKYO
 from jichi.kernel.errors import Forbidden
 from jichi.kernel.localized import LANGUAGES, LocalizedText, pick
 
 from ..models import Event, EventEntry, EventSlot
+from ..rules import survey_code
 
 SYSTEM: Final = system_actor("events")
 TITLES: Final[dict[str, LocalizedText]] = {
@@ -104,6 +106,13 @@ TITLES: Final[dict[str, LocalizedText]] = {
         "zh-hans": "取消通知：{event}",
         "ko": "취소 안내: {event}",
     },
+    "survey": {
+        "ja": "参加された感想を聞かせてください: {event}",
+        "easy": "どうでしたか。アンケートに答えてください: {event}",
+        "en": "How was it? Please tell us: {event}",
+        "zh-hans": "请告诉我们您的感想：{event}",
+        "ko": "참가하신 소감을 들려주세요: {event}",
+    },
     "tomorrow": {
         "ja": "明日です: {event}",
         "easy": "明日です: {event}",
@@ -117,6 +126,8 @@ TO_THE_ENTRY: Final[LocalizedText] = {
     "ko": "신청 보기",
 }  # fmt: skip
 """The link from a charge to the entry it is for."""
+PAGES: Final = {"survey": "survey/"}
+"""What a notice opens below the page of the entry."""
 OUTCOMES: Final = {"taken": "received", "held": "received", "applied": "received", "waiting": "waiting"}
 
 
@@ -127,7 +138,7 @@ def _tell(event: Event, entry: EntryView, what: str, *, kind: str = "notice", ag
     words: dict[str, str] = {
         language: TITLES[what][language].format(event=pick(event.title, language).text) for language in LANGUAGES
     }
-    key, path = f"front_events:entry:{entry.id}:{what}{again}", f"/events/mine/{entry.number}/"
+    key, path = f"front_events:entry:{entry.id}:{what}{again}", f"/events/mine/{entry.number}/{PAGES.get(what, '')}"
     due = entry.held_until.astimezone(TOKYO).date() if what == "offered" and entry.held_until else None
     inbox.put_item(
         actor=SYSTEM,
@@ -225,5 +236,32 @@ def remind(*, actor: Actor) -> int:
             for entry in booking.entries_by_id(list(rows)).values():
                 if entry.state == "taken" and entry.item == slot.item_code:
                     _tell(slot.event, entry, "tomorrow", again=f":{tomorrow}")
+                    told += 1
+    return told
+
+
+def ask(*, actor: Actor) -> int:
+    """Who had a place on a date that ended yesterday is asked what it was like, where the division asks; how many.
+
+    Raises:
+        Forbidden: not the platform itself.
+    """
+    if actor.kind != "system":
+        raise Forbidden
+    yesterday = clock.today() - timedelta(days=1)
+    told = 0
+    with unit(actor):
+        slots = list(
+            EventSlot.objects.filter(ends_at__date=yesterday, event__state="published").select_related("event")
+        )
+        asked = surveys.surveyed([survey_code(one.event_id) for one in slots])
+        for slot in slots:
+            later = EventSlot.objects.filter(event=slot.event, item_code=slot.item_code, ends_at__gt=slot.ends_at)
+            if survey_code(slot.event_id) not in asked or later.exists():
+                continue
+            rows = EventEntry.objects.filter(event=slot.event).values_list("entry_id", flat=True)
+            for entry in booking.entries_by_id(list(rows)).values():
+                if entry.state == "taken" and entry.item == slot.item_code and not entry.no_show:
+                    _tell(slot.event, entry, "survey")
                     told += 1
     return told

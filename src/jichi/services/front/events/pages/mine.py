@@ -22,6 +22,7 @@ from jichi.engines.booking.queries import EntryView
 from jichi.engines.files.documents import qr_svg
 from jichi.engines.inbox import actions as inbox
 from jichi.engines.payments.queries import ChargeView
+from jichi.engines.surveys import queries as surveys
 from jichi.kernel import clock
 from jichi.kernel.calendar import format_datetime, format_deadline
 from jichi.kernel.errors import Conflict, NotFound
@@ -31,10 +32,17 @@ from jichi.kernel.receipt_number import format_number, parse_number
 from .. import actions, queries
 from ..actions.telling import subject_key
 from ..queries import EventView, Person
+from ..rules import survey_code
 from . import money, words
 from .applying import CONFLICT
 
 LIVING = ("applied", "taken", "held", "waiting")
+
+
+def took_part(entry: EntryView, event: EventView) -> bool:
+    """Had it a place on a date that is over? Who is marked as away is not asked."""
+    last = [slot for code, slot in event.slots if code == entry.item][-1:]
+    return entry.state == "taken" and not entry.no_show and bool(last) and last[0].ends_at <= clock.now()
 
 
 @access(audience="resident")
@@ -155,6 +163,8 @@ def _record(request: SignedInRequest, entry: EntryView, event: EventView, person
         "frozen": draws[0] if draws and not drawn else None,
         "standing": booking.standing_of(event.offering_id, entry.number) if drawn and event.offering_id else None,
         "check_url": f"{reverse('eng_booking:check')}?draw={drawn.pk}" if drawn else "",
+        "survey_url": reverse("front_events:survey", args=[shown])
+        if took_part(entry, event) and surveys.surveyed([survey_code(event.id)]) else "",
         "event_url": reverse("front_events:event", args=[event.code]),
         "breadcrumb": [(_("わたしの申込み"), reverse("front_events:mine"))],
         "help": accounts.office_contact(event.division_id, language),

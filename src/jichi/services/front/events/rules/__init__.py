@@ -1,5 +1,6 @@
 """What an event is, when it may be published, how it is written into files. Pure: values in, values out."""
 
+from .asking import survey_code, survey_times
 from .content import (
     ACCESSIBILITY,
     CATEGORIES,
@@ -46,6 +47,8 @@ __all__ = [
     "month_of",
     "problems",
     "read_events",
+    "survey_code",
+    "survey_times",
     "tiers_of",
     "weights_of",
     "write_events",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -46,6 +47,12 @@ def _entry(world: Any) -> Mapping[str, Any]:
         return {"number": booking.entries_by_id([done.entry_id])[done.entry_id].number}  # type: ignore[list-item, index] # is there
 
 
+def _over(world: Any) -> Mapping[str, Any]:
+    now = clock.now()
+    with clock.standing_at(now - timedelta(days=40)):
+        return _entry(world)
+
+
 def url_examples() -> dict[str, Callable[[Any], Mapping[str, Any]]]:
     """URL name → its arguments."""
     events = (
@@ -54,7 +61,8 @@ def url_examples() -> dict[str, Callable[[Any], Mapping[str, Any]]]:
         "front_events_staff:cancel", "front_events_staff:entries", "front_events_staff:export",
         "front_events_staff:attendance", "front_events_staff:telephone", "front_events_staff:door",
         "front_events_staff:door_state", "front_events_staff:door_list", "front_events_staff:door_worker",
-        "front_events_staff:door_send",
+        "front_events_staff:door_send", "front_events_staff:ask", "front_events_staff:outcome",
+        "front_events_staff:outcome_csv", "front_events_staff:outcome_pdf",
     )  # fmt: skip
     entries = (
         "front_events:entry", "front_events:done", "front_events:withdraw", "front_events:ticket",
@@ -66,5 +74,6 @@ def url_examples() -> dict[str, Callable[[Any], Mapping[str, Any]]]:
         "front_events:picture": _pictured,
         "front_events_staff:picture_file": _pictured,
         "front_events_staff:draw": _lottery,
+        "front_events:survey": _over,
         "front_events:day": lambda world: {"day": clock.today().isoformat()},
     }

@@ -65,6 +65,7 @@ def tabs(found: EventView, here: str, request: SignedInRequest) -> list[Link]:
             pages.append(("telephone", "電話の受付"))
         if found.content.is_lottery:
             pages.append(("draw", "抽選"))
+        pages.append(("outcome", "報告"))
     return [
         Link(word, reverse(f"front_events_staff:{name}", args=[found.code]), current=name == here)
         for name, word in pages

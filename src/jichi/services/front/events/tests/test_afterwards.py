@@ -1,0 +1,89 @@
+"""After an event: who took part is asked once, and the division has its report as page, file and paper."""
+
+from __future__ import annotations
+
+import io
+from datetime import timedelta
+
+import pytest
+from pypdf import PdfReader
+
+from conftest import shared_world
+from jichi.engines.accounts.tests.browser import browser
+from jichi.engines.audit.context import unit
+from jichi.engines.booking import actions as booking_actions
+from jichi.engines.booking import queries as booking
+from jichi.engines.surveys import actions as surveys
+from jichi.engines.surveys import queries as survey_queries
+from jichi.engines.surveys.rules import standard
+from jichi.kernel import clock
+from jichi.kernel.errors import Forbidden
+from jichi.services.front.events import actions, queries
+from jichi.services.front.events.pages.staff import reporting
+from jichi.services.front.events.rules import survey_code, survey_times
+
+from . import office as place
+from .office import SYSTEM, Office, enter, owner, published
+from .test_events import _told
+
+office = shared_world(place.build)
+pytestmark = pytest.mark.django_db
+
+
+def test_who_took_part_is_asked_the_next_morning_and_answers_once(office: Office) -> None:
+    code = published(office.division, capacity=5)
+    came, away = enter(code, office.hanako), enter(code, office.taro)
+    found = queries.event(code)
+    assert found is not None
+    assert found.offering_id is not None
+    opens_at, closes_at = survey_times([slot for _code, slot in found.slots])
+    surveys.set_survey(
+        actor=office.clerk, code=survey_code(found.id), division_id=office.division, opens_at=opens_at,
+        closes_at=closes_at, questions=standard(("satisfied", "remarks")),
+    )  # fmt: skip
+    with unit(SYSTEM):
+        entries = booking.entries_of(found.offering_id)
+    number = next(one.number for one in entries if one.id == came.entry_id)
+    page = browser(owner(office.hanako))
+    assert page.get(f"/events/mine/{number}/survey/").status_code == 404  # not over yet
+    with clock.standing_at(opens_at + timedelta(minutes=5)):
+        assert came.entry_id is not None
+        booking_actions.check_in(actor=SYSTEM, entry_id=came.entry_id)
+        booking_actions.mark_no_shows(actor=SYSTEM, offering_id=found.offering_id)
+    with clock.standing_at(opens_at + timedelta(days=1)):
+        assert actions.ask(actor=SYSTEM) == 1
+        assert actions.ask(actor=SYSTEM) == 1
+        assert _told(office.hanako).count("survey") == 1
+        assert "survey" not in _told(office.taro)
+        assert "アンケートに答える" in page.get(f"/events/mine/{number}/").content.decode()
+        sent = page.post(f"/events/mine/{number}/survey/", {"satisfied": "5", "remarks": "楽しかった"})
+        assert sent.status_code == 302
+        assert "ありがとうございました" in page.get(sent["Location"]).content.decode()
+        page.post(f"/events/mine/{number}/survey/", {"satisfied": "1"})
+    assert survey_queries.outcome(survey_code(found.id), least=1).replies == 1
+    assert away.entry_id is not None
+    with pytest.raises(Forbidden):
+        actions.ask(actor=office.hanako)
+
+
+def test_the_report_counts_who_came_and_hides_what_too_few_said(office: Office, rf: object) -> None:
+    code = published(office.division, capacity=5)
+    came = enter(code, office.hanako, companions=("一郎",))
+    enter(code, office.taro)
+    found = queries.event(code)
+    assert found is not None
+    assert found.offering_id is not None
+    assert came.entry_id is not None
+    with clock.standing_at(found.slots[0][1].ends_at + timedelta(hours=1)):
+        booking_actions.check_in(actor=SYSTEM, entry_id=came.entry_id)
+        booking_actions.mark_no_shows(actor=SYSTEM, offering_id=found.offering_id)
+        request = type("Request", (), {"actor": office.clerk})()
+        report = reporting._report(request, found)
+    facts = dict(report.facts)
+    assert (facts["参加が決まった"], facts["出席"], facts["欠席"]) == ("2件(3人)", "1件(2人)", "1件(1人)")
+    from jichi.engines.surveys.pages import report_csv, report_pdf
+
+    table = report_csv(report, "r").content.decode("utf-8-sig")
+    assert "数字,出席,1件(2人)," in table.replace('"', "")
+    paper = PdfReader(io.BytesIO(report_pdf(report, "r").content))
+    assert "1件(2人)" in "".join(one.extract_text() for one in paper.pages)
