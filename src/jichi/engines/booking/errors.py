@@ -14,6 +14,13 @@ MESSAGES: Final[dict[str, LocalizedText]] = {
         "zh-hans": "已过取消期限。请致电负责部门。",
         "ko": "취소 기한이 지났습니다. 담당 부서에 전화해 주세요.",
     },
+    "booking.occupied": {
+        "ja": "この時間は、もうほかの予約があります。",
+        "easy": "この時間は、ほかの人が予約しています。",
+        "en": "Somebody else has this time already.",
+        "zh-hans": "该时段已有其他预约。",
+        "ko": "이 시간은 이미 다른 예약이 있습니다.",
+    },
     "booking.not_now": {
         "ja": "今は変えられません。名簿が確定しているか、もう終わっています。",
         "easy": "今は変えられません。",

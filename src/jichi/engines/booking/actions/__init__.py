@@ -5,7 +5,7 @@ from .drawing import freeze_draw, perform_draw, void_draw
 from .entering import Entered, book_room, confirm_place, enter, withdraw
 from .offering import ItemSpec, cancel_offering, close_offering, open_offering
 from .paying import charge_reopened, charge_settled, end_money_of_ended, withdrawal_cost
-from .rooms import open_room, release_room
+from .rooms import RoomSpan, open_room, release_room, take_over_rooms
 from .waiting import promote_next, release_expired
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "Entered",
     "ItemSpec",
     "ReadTicket",
+    "RoomSpan",
     "book_room",
     "cancel_offering",
     "charge_reopened",
@@ -32,6 +33,7 @@ __all__ = [
     "release_room",
     "substitute",
     "take_arrival",
+    "take_over_rooms",
     "void_draw",
     "withdraw",
     "withdrawal_cost",

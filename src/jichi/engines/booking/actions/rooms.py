@@ -1,11 +1,16 @@
-"""Rooms: making one that can be booked, and giving a booking of it back."""
+"""Rooms: making one that can be booked, taking over bookings of another system, giving one back."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
+from django.db import IntegrityError, transaction
+
 from jichi.engines.audit.context import Actor, unit
-from jichi.kernel.errors import Forbidden
+from jichi.kernel.errors import Conflict, Forbidden
 from jichi.kernel.localized import LocalizedText
 
 from ..models import Room, RoomBooking
@@ -29,6 +34,40 @@ def open_room(*, actor: Actor, code: str, title: LocalizedText, division_id: int
             room.title, room.division_id = dict(title), division_id
             room.save(update_fields=["title", "division_id"])
     return room.pk
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoomSpan:
+    """A room and from when until when somebody has it; the end is not part of it."""
+
+    room_id: int
+    starts_at: datetime
+    ends_at: datetime
+    dedupe_key: str
+    account_id: UUID | None = None
+
+
+def take_over_rooms(*, actor: Actor, spans: Sequence[RoomSpan]) -> list[UUID]:
+    """Bookings of another system, all of them or none: the engine's ids, in the order given.
+
+    Raises:
+        Forbidden: not the platform itself. Conflict: "booking.occupied": two of a room overlap, or a key is known.
+    """
+    if actor.kind != "system":
+        raise Forbidden
+    rows = [
+        RoomBooking(
+            room_id=one.room_id, starts_at=one.starts_at, ends_at=one.ends_at, account_id=one.account_id,
+            dedupe_key=one.dedupe_key,
+        )
+        for one in spans
+    ]  # fmt: skip
+    try:
+        with unit(actor), transaction.atomic():
+            RoomBooking.objects.bulk_create(rows, batch_size=500)
+    except IntegrityError:
+        raise Conflict("booking.occupied") from None
+    return [row.pk for row in rows]
 
 
 def release_room(*, actor: Actor, booking_id: UUID) -> bool:

@@ -14,6 +14,17 @@ class Config(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Give the catalogue this room's sentences."""
+        """Give the catalogue this room's sentences; charges of stays lead to them."""
+        from jichi.engines.payments.queries import SubjectPages, link_subjects
+
+        from .actions.paying import SUBJECT
+        from .actions.telling import TO_THE_STAY
+
         catalogue.add(MESSAGES)
         catalogue.add_for_officials(FOR_OFFICIALS)
+        link_subjects(
+            SUBJECT,
+            SubjectPages(
+                resident="/retreats/mine/{number}/", staff="/staff/retreats/stays/{number}/", label=TO_THE_STAY
+            ),
+        )

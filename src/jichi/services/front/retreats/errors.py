@@ -77,6 +77,13 @@ MESSAGES: Final[dict[str, LocalizedText]] = {
         "zh-hans": "现在无法更改。请确认最新状态。",
         "ko": "지금은 바꿀 수 없습니다. 최신 상태를 확인해 주세요.",
     },
+    "retreats.paid_change": {
+        "ja": "料金が変わる変更は、ここではできません。担当課に電話してください。",
+        "easy": "お金が変わるときは、電話をしてください。",
+        "en": "A change of the price can't be made here. Please telephone the office in charge.",
+        "zh-hans": "此处不能进行会改变费用的更改。请致电负责部门。",
+        "ko": "요금이 달라지는 변경은 여기서 할 수 없습니다. 담당 부서에 전화해 주세요.",
+    },
     "retreats.choice_twice": {
         "ja": "同じ部屋と日を2つの希望に選んでいます。",
         "easy": "同じ部屋と日を2回選んでいます。",

@@ -103,9 +103,18 @@ MANIFEST = Manifest(
             event="jichi.engines.booking.events.DrawHeld",
             function="jichi.services.front.retreats.handlers.on_draw_held",
         ),
+        Handler(
+            event="jichi.engines.payments.events.ChargeSettled",
+            function="jichi.services.front.retreats.handlers.on_charge_settled",
+        ),
+        Handler(
+            event="jichi.engines.payments.events.ChargeReopened",
+            function="jichi.services.front.retreats.handlers.on_charge_reopened",
+        ),
     ),
     periodic=(
         Periodic(name="retreats.expire", cron="7 * * * *", function=f"{TASKS}.expire"),
+        Periodic(name="retreats.unpaid", cron="* * * * *", function=f"{TASKS}.end_unpaid"),
         Periodic(name="retreats.remind", cron="25 9 * * *", function=f"{TASKS}.remind"),
     ),
     message_templates="jichi.services.front.retreats.message_templates.TEMPLATES",

@@ -133,10 +133,13 @@ class Lottery(models.Model):
     draw_at = models.DateTimeField()
     confirm_until = models.DateTimeField()
     first_come_on = models.DateField()
+    nights = models.SmallIntegerField(default=1, db_default=1)
+    """Nights that are won together: the month is cut into so many from its first day, the rest is shorter."""
 
     class Meta:
         constraints = (
             models.UniqueConstraint(fields=("house", "month"), name="lottery_month"),
+            models.CheckConstraint(condition=Q(nights__gte=1) & Q(nights__lte=7), name="lottery_nights"),
             models.CheckConstraint(condition=Q(confirm_until__gt=F("draw_at")), name="lottery_times"),
         )
 
@@ -174,6 +177,13 @@ class Stay(models.Model):
     answer_until = models.DateTimeField(null=True)
     prove_until = models.DateField(null=True)
     """A booking for now (仮予約) until 在勤・在学 was shown."""
+    owes_yen = models.IntegerField(default=0, db_default=0)
+    """What was asked for when it was booked; 0: it is paid for at the house."""
+    pay_until = models.DateTimeField(null=True)
+    """Until when its room is held for paying."""
+    paid_at = models.DateTimeField(null=True)
+    money_done_at = models.DateTimeField(null=True)
+    """Since then nothing is owed any more: called off, or on its way back."""
     arrived_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
     charge_yen = models.IntegerField(default=0)
@@ -195,9 +205,16 @@ class Stay(models.Model):
             ),
             models.CheckConstraint(condition=~Q(state="offered") | Q(answer_until__isnull=False), name="stay_answer"),
             models.CheckConstraint(condition=~Q(name="") & ~Q(phone=""), name="stay_named"),
+            models.CheckConstraint(condition=~Q(state="held") | Q(pay_until__isnull=False), name="stay_held_until"),
+            models.CheckConstraint(
+                condition=~Q(state="booked", channel="web") | Q(owes_yen=0) | Q(paid_at__isnull=False),
+                name="stay_paid_first",
+            ),
         )
         indexes = (
             models.Index(fields=("house", "check_in", "state"), name="stay_by_day"),
             models.Index(fields=("account", "check_in"), name="stay_by_account"),
             models.Index(fields=("room_type", "line"), name="stay_waiting", condition=Q(state="waiting")),
+            models.Index(fields=("pay_until",), name="stay_unpaid", condition=Q(paid_at=None, money_done_at=None) &
+                         Q(pay_until__isnull=False)),
         )  # fmt: skip

@@ -19,6 +19,7 @@ from jichi.kernel.sampling import SampleContext
 from . import actions, queries
 from .actions import RoomTypeSpec, Wish
 from .rules import NORMAL, Band, HouseContent, Season, Tariff, Tax
+from .sample_stays import AHEAD, fill_stays
 
 SYSTEM: Final = system_actor("sample", purpose="sample")
 DIVISION: Final = "community"
@@ -46,7 +47,7 @@ ROOMS: Final = {
     "umi-no-ie": (("washitsu", {"ja": "和室", "en": "Japanese room"}, 1, 5, 5),),
     "kaede": (("kyakushitsu", {"ja": "客室", "en": "Guest room"}, 1, 3, 3),),
 }  # fmt: skip
-FULLNESS: Final = {"midori-so": 0.85, "umi-no-ie": 0.6, "kaede": 0.9}
+FULLNESS: Final = {"midori-so": 0.92, "umi-no-ie": 0.84, "kaede": 0.88}
 
 
 def _tariff(today: date, add: int) -> Tariff:
@@ -99,6 +100,7 @@ def fill(context: SampleContext) -> None:
     others = [one for one in people if one not in context.played]
     _lottery(context.today)
     if others:
+        fill_stays(rng, context.today, others, FULLNESS)
         _stays(rng, context.today, others)
 
 
@@ -134,37 +136,26 @@ def _lottery(today: date) -> None:
 
 
 def _stays(rng: random.Random, today: date, people: Sequence[str]) -> None:
-    """Stays of last year's month and of this and the coming weeks: booked ahead, some cancelled, some arrived."""
-    months = [today.replace(year=today.year - 1, day=1) + timedelta(days=n) for n in range(28)]
-    days = [*months, *(today + timedelta(days=n) for n in range(-18, 30))]
+    """Stays of days that the sets of `sample_stays` leave free, made as people make them: booked, asked for, cancelled."""
     made = 0
-    for day in days[::2]:
+    for day in (today + timedelta(days=n) for n in range(AHEAD + 3, AHEAD + 8, 2)):
         for code, kinds in ROOMS.items():
             for key, _title, _least, most, _count in kinds:
-                if rng.random() <= FULLNESS[code]:
-                    made += 1
-                    _one(rng, code, key, day, today, rng.choice(people), most, made)
+                made += 1
+                _one(rng, code, key, day, today, rng.choice(people), most, made)
 
 
 def _one(rng: random.Random, code: str, kind: str, day: date, today: date, person: str, most: int, number: int) -> None:
-    nights = rng.choice((1, 1, 2))
-    booked_on = min(day - timedelta(days=rng.randint(5, 60)), today)
     wish = Wish(
-        house=code, room_type=kind, check_in=day, nights=nights, party={"resident_adult": rng.randint(1, min(2, most))},
-        meals=rng.choice(("none", "breakfast", "two")), phone="03-0000-0001",
+        house=code, room_type=kind, check_in=day, nights=rng.choice((1, 1, 2)), phone="03-0000-0001",
+        party={"resident_adult": rng.randint(1, min(2, most))}, meals=rng.choice(("none", "breakfast", "two")),
     )  # fmt: skip
-    with clock.standing_at(datetime.combine(booked_on, time(12), TOKYO)):
+    with clock.standing_at(datetime.combine(today - timedelta(days=rng.randint(1, 20)), time(12), TOKYO)):
         done = actions.book_stay(
             actor=SYSTEM, wish=wish, dedupe_key=f"sample:{number}", addressee_no=person, vouched=True,
             channel="telephone" if number % 3 == 0 else "web",
         )  # fmt: skip
-        if done.outcome == "requested" and (day <= today or number % 4):
+        if done.outcome == "requested" and number % 4:
             actions.accept_request(actor=SYSTEM, number=done.number)
-        if done.number and number % 17 == 0:
+        if done.number and number % 5 == 0:
             actions.cancel_stay(actor=SYSTEM, number=done.number)
-    if done.number and day <= today and number % 17 and done.outcome in ("booked", "requested"):
-        with clock.standing_at(datetime.combine(day, time(16), TOKYO)):
-            if number % 29:
-                actions.check_in(actor=SYSTEM, number=done.number)
-        if not number % 29 and day < today:
-            actions.mark_no_shows(actor=SYSTEM, code=code, day=day)

@@ -21,6 +21,13 @@ def expire() -> None:
     actions.expire(actor=system_actor("retreats.expire"))
 
 
+def end_unpaid() -> None:
+    """By the clock: rooms held for paying come free, and what nobody pays any more is called off."""
+    system = system_actor("retreats.unpaid")
+    actions.end_unpaid(actor=system)
+    actions.end_money_of_late(actor=system)
+
+
 def remind() -> None:
     """By the clock: who comes in three days."""
     actions.remind(actor=system_actor("retreats.remind"))

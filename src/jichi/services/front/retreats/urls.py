@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .pages import booking, drawing, finding, mine
+from .pages import booking, drawing, finding, mine, papers
 
 app_name = "front_retreats"
 urlpatterns = [
@@ -10,6 +10,8 @@ urlpatterns = [
     path("mine/", mine.listing, name="mine"),
     path("mine/<str:number>/", mine.record, name="stay"),
     path("mine/<str:number>/done/", mine.done, name="done"),
+    path("mine/<str:number>/stay.pdf", papers.paper, name="paper"),
+    path("mine/<str:number>/stay.ics", papers.calendar, name="calendar"),
     path("mine/<str:number>/people/", mine.people, name="people"),
     path("mine/<str:number>/cancel/", mine.cancel, name="cancel"),
     path("<slug:code>/", finding.house, name="house"),

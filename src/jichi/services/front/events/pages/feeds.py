@@ -17,11 +17,11 @@ from jichi.engines.files.views import download_response
 from jichi.kernel import clock
 from jichi.kernel.clock import TOKYO
 from jichi.kernel.errors import NotFound
+from jichi.kernel.ical import Entry
 from jichi.kernel.localized import pick
 
 from .. import queries, rules
 from ..queries import EventView
-from ..rules.ical import Entry
 from .finding import published
 
 BACK, AHEAD = timedelta(days=31), timedelta(days=366)

@@ -1,5 +1,7 @@
 """What an event is, when it may be published, how it is written into files. Pure: values in, values out."""
 
+from jichi.kernel.ical import calendar_text
+
 from .asking import survey_code, survey_times
 from .content import (
     ACCESSIBILITY,
@@ -17,7 +19,6 @@ from .content import (
     weights_of,
 )
 from .dates import Day, Month, month_of
-from .ical import calendar_text
 from .open_data import COLUMNS, ReadEvents, read_events, write_events
 from .prices import Price, cancel_table, classes_of, entry_lines
 from .publishing import Problem, problems

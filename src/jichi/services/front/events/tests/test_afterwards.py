@@ -53,8 +53,9 @@ def test_who_took_part_is_asked_the_next_morning_and_answers_once(office: Office
     with clock.standing_at(opens_at + timedelta(days=1)):
         assert actions.ask(actor=SYSTEM) == 1
         assert actions.ask(actor=SYSTEM) == 1
-        assert _told(office.hanako).count("survey") == 1
-        assert "survey" not in _told(office.taro)
+        assert _told(owner(office.hanako)).count("survey") == 1
+        assert "survey" not in _told(owner(office.taro))
+        page = browser(owner(office.hanako))
         assert "アンケートに答える" in page.get(f"/events/mine/{number}/").content.decode()
         sent = page.post(f"/events/mine/{number}/survey/", {"satisfied": "5", "remarks": "楽しかった"})
         assert sent.status_code == 302

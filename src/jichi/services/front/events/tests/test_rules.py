@@ -8,6 +8,7 @@ from datetime import date, datetime, time, timedelta
 import pytest
 
 from jichi.kernel.clock import TOKYO
+from jichi.kernel.ical import Entry
 from jichi.services.front.events.rules import (
     COLUMNS,
     Content,
@@ -24,7 +25,6 @@ from jichi.services.front.events.rules import (
     weights_of,
     write_events,
 )
-from jichi.services.front.events.rules.ical import Entry
 
 NOW = datetime(2026, 6, 1, 9, tzinfo=TOKYO)
 GOOD = Content(

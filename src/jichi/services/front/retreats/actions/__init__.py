@@ -13,9 +13,10 @@ from .houses import (
     save_tariff,
     set_rooms,
 )
-from .keeping import answer_offer, cancel_stay, change_party, expire, promote_waiting, remind
+from .keeping import answer_offer, cancel_stay, change_party, end_unpaid, expire, promote_waiting, remind
 from .lottery import apply_for_month, open_lottery, settle_draw
 from .members import Imported, import_members
+from .paying import charge_reopened, charge_settled, end_money_of_late
 
 __all__ = [
     "Booked",
@@ -30,10 +31,14 @@ __all__ = [
     "cancel_stay",
     "change_house",
     "change_party",
+    "charge_reopened",
+    "charge_settled",
     "check_in",
     "close_house",
     "close_rooms",
     "create_house",
+    "end_money_of_late",
+    "end_unpaid",
     "expire",
     "import_members",
     "mark_no_shows",

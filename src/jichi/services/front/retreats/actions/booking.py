@@ -14,34 +14,30 @@ from django.db import connection
 from jichi.engines.accounts import queries as accounts
 from jichi.engines.audit import actions as audit
 from jichi.engines.audit.context import Actor, unit
-from jichi.engines.booking import actions as booking
-from jichi.engines.booking import queries as rooms
 from jichi.engines.registry import queries as registry
 from jichi.kernel import clock
 from jichi.kernel.errors import Conflict, FieldError, Invalid, NotFound
 from jichi.kernel.receipt_number import new_number
 
-from ..models import House, HouseRoom, HouseTariff, Lottery, Member, RoomType, Stay
+from ..models import House, HouseTariff, Lottery, Member, RoomType, Stay
 from ..permissions import require_editor
 from ..rules import (
     HOLDING,
     MOST_AT_ONCE,
     HouseContent,
     Priced,
-    Taken,
     Tariff,
     content_from,
-    free_rooms,
     month_state,
-    nights_between,
     plans_of,
     priced,
-    span_of,
     tariff_from,
     wrong_dates,
     wrong_party,
 )
 from .houses import SYSTEM
+from .lodging import take_room
+from .paying import settle_down
 from .telling import tell
 
 LONGEST: Final = 200
@@ -69,7 +65,7 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Booked:
-    """What came of it: "booked", "requested", "waiting", "applied", "full", "closed", "unmet", "twice"."""
+    """What came of it: "booked", "held", "requested", "waiting", "applied", "full", "closed", "unmet", "twice"."""
 
     outcome: str
     number: str = ""
@@ -151,10 +147,12 @@ def book_stay(
             if not wish.waits:
                 return Booked("full")
             row.state = "waiting"
+        elif house.kind == "inn":
+            row.state = "requested"
         else:
-            row.state = "requested" if house.kind == "inn" else "booked"
+            settle_down(row)
         row.save()
-        tell(row, house, row.state)
+        tell(row, house, "to_pay" if row.state == "held" else row.state)
         del tariff
     return Booked(row.state, row.number)
 
@@ -274,26 +272,3 @@ def bill_columns(bill: Priced) -> dict[str, Any]:
         ],
         "total_yen": bill.total_yen, "before_tax_yen": bill.before_tax_yen,
     }  # fmt: skip
-
-
-def take_room(stay: Stay) -> bool:
-    """Give a stay a free room of its type for its nights; False: there is none. Inside the system's unit."""
-    own = list(
-        HouseRoom.objects.filter(room_type_id=stay.room_type_id, in_use=True)
-        .order_by("room_id")
-        .values_list("room_id", flat=True)
-    )
-    starts_at, ends_at = span_of(stay.check_in, stay.nights)
-    taken = [
-        Taken(one.room_id, *nights_between(one.starts_at, one.ends_at))
-        for one in rooms.busy_rooms(own, starts_at=starts_at, ends_at=ends_at)
-    ]
-    for room in free_rooms(own, taken, stay.check_in, stay.nights):
-        done = booking.book_room(
-            actor=SYSTEM, room_id=room, starts_at=starts_at, ends_at=ends_at, account_id=stay.account_id,
-            dedupe_key=f"retreat-stay:{stay.pk}:{secrets.token_hex(4)}",
-        )  # fmt: skip
-        if done.outcome == "taken" and done.entry_id is not None:
-            stay.booking_id = done.entry_id
-            return True
-    return False

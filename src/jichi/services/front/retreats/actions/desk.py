@@ -12,9 +12,10 @@ from jichi.kernel.errors import Conflict
 
 from ..models import Closure, Member, Stay
 from ..permissions import require_desk, require_editor
-from ..rules import charge_on, tariff_from
+from ..rules import charge_on, content_from, tariff_from
 from .houses import SYSTEM
 from .keeping import ended, locked_stay, require_reason
+from .paying import end_money, settle_down
 from .telling import subject_key, tell
 
 
@@ -32,15 +33,15 @@ def accept_request(*, actor: Actor, number: str) -> None:
     """
     with unit(actor):
         stay = _for_desk(actor, number)
-        if stay.state == "booked":
+        if stay.state in ("booked", "held"):
             return
         if stay.state != "requested":
             raise Conflict("retreats.not_now")
         with unit(SYSTEM):
-            stay.state = "booked"
-            stay.save(update_fields=["state"])
+            settle_down(stay, hours=content_from(stay.house.content).answer_hours)
+            stay.save(update_fields=["state", "answer_until", "pay_until", "owes_yen"])
             inbox.close_items(actor=SYSTEM, subject_key=f"{subject_key(stay.pk)}:desk")
-            tell(stay, stay.house, "booked")
+            tell(stay, stay.house, "to_pay" if stay.state == "held" else "booked")
 
 
 def refuse_request(*, actor: Actor, number: str, reason: str) -> UUID:
@@ -100,6 +101,7 @@ def mark_no_shows(*, actor: Actor, code: str, day: date) -> int:
                 tariff_from(stay.tariff.content), before_tax_yen=stay.before_tax_yen, check_in=day, day=day
             ).yen
             stay.save(update_fields=["state", "charge_yen"])
+            end_money(stay, reason="不泊", kept_yen=stay.charge_yen)
     return len(rows)
 
 

@@ -14,9 +14,11 @@ from jichi.kernel.errors import Conflict, FieldError, Forbidden, Invalid, NotFou
 
 from ..models import Stay
 from ..permissions import require_editor
-from ..rules import OPEN, charge_on, content_from, plans_of, priced, tariff_from, wrong_party
-from .booking import bill_columns, party_of, take_room
+from ..rules import OPEN, WORDS, charge_on, content_from, plans_of, priced, tariff_from, wrong_party
+from .booking import bill_columns, party_of
 from .houses import SYSTEM
+from .lodging import take_room
+from .paying import end_money, hold_ended, settle_down
 from .telling import tell
 
 
@@ -52,15 +54,17 @@ def answer_offer(*, actor: Actor, number: str, comes: bool) -> bool:
         _own(actor, stay)
         in_time = stay.state == "offered" and stay.answer_until is not None and clock.now() < stay.answer_until
         if not in_time:
-            return stay.state in ("booked", "requested") and comes
+            return stay.state in ("booked", "held", "requested") and comes
         with unit(SYSTEM):
             if not comes:
                 ended(stay, "cancelled")
                 return True
-            stay.state = "requested" if stay.house.kind == "inn" else "booked"
-            stay.answer_until = None
-            stay.save(update_fields=["state", "answer_until"])
-            tell(stay, stay.house, stay.state)
+            if stay.house.kind == "inn":
+                stay.state, stay.answer_until = "requested", None
+            else:
+                settle_down(stay)
+            stay.save(update_fields=["state", "answer_until", "pay_until", "owes_yen"])
+            tell(stay, stay.house, "to_pay" if stay.state == "held" else stay.state)
     return True
 
 
@@ -70,7 +74,8 @@ def change_party(
     """Other people or meals, by the tariff that was booked; the new total in yen.
 
     Raises:
-        NotFound; Forbidden; Invalid: by field. Conflict: "retreats.not_now", "retreats.price_changed".
+        NotFound; Forbidden; Invalid: by field. Conflict: "retreats.not_now", "retreats.price_changed",
+            "retreats.paid_change": money was asked for already.
     """
     with unit(actor):
         stay = locked_stay(actor, number)
@@ -86,6 +91,8 @@ def change_party(
         bill = priced(tariff, party=party, check_in=stay.check_in, nights=stay.nights, meals=meals)
         if expected_yen is not None and expected_yen != bill.total_yen:
             raise Conflict("retreats.price_changed")
+        if stay.owes_yen and bill.total_yen != stay.total_yen:
+            raise Conflict("retreats.paid_change")
         with unit(SYSTEM):
             for name, value in (bill_columns(bill) | {"party": party_of(party), "meals": meals}).items():
                 setattr(stay, name, value)
@@ -132,13 +139,21 @@ def cancel_stay(*, actor: Actor, number: str, expected_yen: int | None = None, w
 
 
 def ended(stay: Stay, state: str, *, free: bool = True) -> None:
-    """A stay ends; its room comes free (unless the inn has none) and goes to who waits. Inside the system's unit."""
+    """A stay ends; its room comes free (unless the inn has none) and goes to who waits. Inside the system's unit.
+
+    Money goes back but for the charge; who did not pay in time may be at the firm's page just then.
+    """
     booking_id, stay.booking_id = stay.booking_id, None
+    was_held = stay.state == "held"
     stay.state, stay.ended_at, stay.answer_until = state, clock.now(), None
     stay.save(update_fields=["state", "ended_at", "booking", "answer_until", "charge_yen", "reason"])
     if stay.entry_id is not None:
         booking.withdraw(actor=SYSTEM, entry_id=stay.entry_id)  # the published record follows what was given back
-    tell(stay, stay.house, state)
+    if was_held and state == "lost":
+        hold_ended(stay)
+    else:
+        end_money(stay, reason=stay.reason or WORDS[state], kept_yen=stay.charge_yen)
+    tell(stay, stay.house, "unpaid" if was_held and state == "lost" else state)
     if booking_id is not None and free:
         booking.release_room(actor=SYSTEM, booking_id=booking_id)
         promote_waiting(actor=SYSTEM, room_type_id=stay.room_type_id)
@@ -204,6 +219,25 @@ def expire(*, actor: Actor) -> int:
     for number, state, reason in ends:
         end_stay(actor=actor, number=number, state=state, reason=reason)
     return len(ends)
+
+
+def end_unpaid(*, actor: Actor) -> int:
+    """Rooms held for paying whose time is over go to the next; how many.
+
+    Raises:
+        Forbidden: not the platform itself.
+    """
+    if actor.kind != "system":
+        raise Forbidden
+    with unit(actor):
+        late = Stay.objects.filter(state="held", pay_until__lte=clock.now()).order_by("pay_until")
+        numbers = list(late.values_list("number", flat=True)[:1000])
+    for number in numbers:
+        with unit(actor):
+            stay = locked_stay(actor, number)
+            if stay.state == "held" and stay.pay_until is not None and stay.pay_until <= clock.now():
+                ended(stay, "lost")
+    return len(numbers)
 
 
 def remind(*, actor: Actor, days: int = 3) -> int:

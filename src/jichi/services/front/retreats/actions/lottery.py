@@ -24,23 +24,38 @@ from jichi.kernel.errors import Conflict, FieldError, Forbidden, Invalid, NotFou
 from jichi.kernel.localized import LANGUAGES, pick
 
 from ..models import House, Lottery, RoomType, Stay
-from ..queries import calendar
 from ..queries import house as house_view
-from ..rules import content_from, item_code, month_state, night_of, priced, tariff_from
-from .booking import Booked, Wish, bill_columns, checked, guest_of, may_stay, member_of, new_stay, take_room, tariff_on
+from ..queries.houses import taken
+from ..rules import (
+    block_nights,
+    blocks,
+    content_from,
+    free_rooms,
+    item_code,
+    month_state,
+    night_of,
+    priced,
+    tariff_from,
+)
+from .booking import Booked, Wish, bill_columns, checked, guest_of, may_stay, member_of, new_stay, tariff_on
 from .houses import SYSTEM, locked_house
+from .lodging import take_room
 from .telling import tell
 
 MOST_WISHES: Final = 3
+MOST_NIGHTS: Final = 7
 LEAST_GAP: Final = timedelta(minutes=15)
 """The list is frozen ten minutes before the randomness at least."""
 
 
 def open_lottery(
     *, actor: Actor, code: str, month: date, opens_at: datetime, closes_at: datetime, draw_at: datetime,
-    confirm_until: datetime, first_come_on: date,
+    confirm_until: datetime, first_come_on: date, nights: int = 1,
 ) -> UUID:  # fmt: skip
-    """Give a month's nights by a draw: each free room of each night can be won once, for one night.
+    """Give a month's nights by a draw: each room free for all nights of a block can be won once, for all of them.
+
+    Args:
+        nights: how many nights are won together (`rules.blocks`).
 
     Raises:
         Forbidden; NotFound; Conflict: "retreats.not_now": the house is not published.
@@ -51,16 +66,21 @@ def open_lottery(
         if row.state != "published":
             raise Conflict("retreats.not_now")
         wrong = _wrong_times(row, month, opens_at, closes_at, draw_at, confirm_until, first_come_on)
+        most = min(content_from(row.content).nights_most, MOST_NIGHTS)
+        if not 1 <= nights <= most:
+            wrong["nights"] = FieldError("retreats.number", {"least": 1, "most": most})
         view = house_view(code)
         if wrong or view is None:
             raise Invalid(fields=wrong)
-        left = calendar(view, month, add_months(month, 1) - timedelta(days=1))
+        keys = [key for kind in view.room_types for key in kind.keys]
+        busy = taken(keys, month, add_months(month, 1) - timedelta(days=1))
         items = [
             ItemSpec(
-                code=item_code(kind.code, night), capacity=free,
-                title={one: f"{format_date(night, one)} {pick(kind.title, one).text}" for one in LANGUAGES},
+                code=item_code(kind.code, first), capacity=free,
+                title={one: f"{_span(first, count, one)} {pick(kind.title, one).text}" for one in LANGUAGES},
             )
-            for kind in view.room_types for night, free in left[kind.code].items() if free
+            for kind in view.room_types for first, count in blocks(month, nights)
+            if (free := len(free_rooms(kind.keys, busy, first, count)))
         ]  # fmt: skip
         if not items:
             raise Invalid(fields={"month": FieldError("retreats.no_rooms")})
@@ -70,8 +90,15 @@ def open_lottery(
         )  # fmt: skip
         return Lottery.objects.create(
             house=row, month=month, offering_id=offering, draw_at=draw_at, confirm_until=confirm_until,
-            first_come_on=first_come_on,
+            first_come_on=first_come_on, nights=nights,
         ).pk  # fmt: skip
+
+
+def _span(first: date, nights: int, language: str) -> str:
+    """The nights of a block: 「11月20日(金)」, of several 「11月20日(金)–22日(日)」."""
+    if nights == 1:
+        return format_date(first, language)
+    return f"{format_date(first, language)}–{format_date(first + timedelta(days=nights), language)}"
 
 
 def _wrong_times(
@@ -117,7 +144,12 @@ def apply_for_month(
             return Booked(*before)
         types = _types_of(house, lottery, choices)
         bills = [
-            checked(house, kind, replace(wish, room_type=kind.code, check_in=night, nights=1), guest)
+            checked(
+                house,
+                kind,
+                replace(wish, room_type=kind.code, check_in=night, nights=block_nights(night, lottery.nights)),
+                guest,
+            )
             for kind, night in types
         ]
         if not may_stay(wish.kind, guest):
@@ -130,7 +162,9 @@ def apply_for_month(
         )  # fmt: skip
         if entered.entry_id is None:
             return Booked(entered.outcome)
-        first, (tariff_id, _tariff, bill) = replace(wish, check_in=types[0][1], nights=1), bills[0]
+        best = types[0][1]
+        first = replace(wish, check_in=best, nights=block_nights(best, lottery.nights))
+        tariff_id, _tariff, bill = bills[0]
         row = new_stay(house, types[0][0], member, first, guest, tariff_id, bill, channel="web", dedupe_key=dedupe_key)
         row.state, row.entry_id, row.wishes = "applied", entered.entry_id, list(choices)
         row.reason = "waits" if wish.waits else ""
@@ -186,7 +220,7 @@ def _drawn_order(offering_id: UUID) -> dict[str, int]:
 
 def _settle(stay: Stay, lottery: Lottery, entry: EntryView) -> None:
     waits, stay.reason = stay.reason == "waits", ""
-    if entry.item is not None and _moved(stay, lottery.house, entry.item) and take_room(stay):
+    if entry.item is not None and _moved(stay, lottery, entry.item) and take_room(stay):
         stay.state, stay.answer_until = "offered", lottery.confirm_until
     elif waits:
         with connection.cursor() as cursor:
@@ -199,15 +233,16 @@ def _settle(stay: Stay, lottery: Lottery, entry: EntryView) -> None:
     tell(stay, lottery.house, stay.state)
 
 
-def _moved(stay: Stay, house: House, item: str) -> bool:
-    """The stay as it was won: room, night, and the price of that night."""
-    code, night = night_of(item)
+def _moved(stay: Stay, lottery: Lottery, item: str) -> bool:
+    """The stay as it was won: room, nights, and their price."""
+    house, (code, night) = lottery.house, night_of(item)
+    nights = block_nights(night, lottery.nights)
     tariff = tariff_on(house, night)
     kind = house.room_types.filter(code=code).first()
     if tariff is None or kind is None:
         return False
-    bill = priced(tariff_from(tariff.content), party=stay.party, check_in=night, nights=1, meals=stay.meals)
-    stay.room_type, stay.check_in, stay.tariff = kind, night, tariff
+    bill = priced(tariff_from(tariff.content), party=stay.party, check_in=night, nights=nights, meals=stay.meals)
+    stay.room_type, stay.check_in, stay.nights, stay.tariff = kind, night, nights, tariff
     for name, value in bill_columns(bill).items():
         setattr(stay, name, value)
     return True

@@ -50,6 +50,34 @@ TITLES: Final[dict[str, LocalizedText]] = {
         "zh-hans": "已为您保留房间，请答复：{house}",
         "ko": "방이 준비되었습니다. 답변해 주세요: {house}",
     },
+    "to_pay": {
+        "ja": "部屋を押さえました。期限までに支払ってください: {house}",
+        "easy": "部屋をとりました。時間までにお金をはらってください: {house}",
+        "en": "A room is held for you. Please pay in time: {house}",
+        "zh-hans": "已为您保留房间，请在期限前付款：{house}",
+        "ko": "방을 잡아 두었습니다. 기한까지 결제해 주세요: {house}",
+    },
+    "paid": {
+        "ja": "支払いが済み、宿泊の予約ができました: {house}",
+        "easy": "お金を受け取りました。泊まる予約ができました: {house}",
+        "en": "You have paid, and your stay is booked: {house}",
+        "zh-hans": "付款完成，住宿预约已确定：{house}",
+        "ko": "결제가 끝나 숙박 예약이 되었습니다: {house}",
+    },
+    "unpaid": {
+        "ja": "期限までに支払いがなく、部屋は次の方に回りました: {house}",
+        "easy": "時間が過ぎたので、部屋は次の人に回りました: {house}",
+        "en": "It was not paid in time; the room went on: {house}",
+        "zh-hans": "未在期限前付款，房间已转给下一位：{house}",
+        "ko": "기한까지 결제되지 않아 방이 다음 분께 넘어갔습니다: {house}",
+    },
+    "paid_too_late": {
+        "ja": "支払いが期限のあとに届き、部屋がありませんでした。お金はお返しします: {house}",
+        "easy": "お金が届くのがおそくて、部屋がありませんでした。お金は返します: {house}",
+        "en": "Your payment came too late and no room was left. You get your money back: {house}",
+        "zh-hans": "付款在期限后到达，已无房间。款项将退还：{house}",
+        "ko": "결제가 기한 뒤에 도착하여 방이 없었습니다. 금액은 돌려드립니다: {house}",
+    },
     "refused": {
         "ja": "宿泊をお受けできませんでした: {house}",
         "easy": "泊まれません: {house}",
@@ -79,6 +107,12 @@ TITLES: Final[dict[str, LocalizedText]] = {
         "ko": "곧 숙박일입니다: {house}",
     },
 }
+
+TO_THE_STAY: Final[LocalizedText] = {
+    "ja": "宿泊の記録を見る", "easy": "泊まる予約を見る", "en": "See the stay", "zh-hans": "查看住宿",
+    "ko": "숙박 보기",
+}  # fmt: skip
+"""The link from a charge to the stay it is for."""
 
 
 def subject_key(stay_id: UUID) -> str:

@@ -309,6 +309,7 @@ def _check(request: SignedInRequest, asked: Asked, given: Given, problem: str = 
         "facts": facts, "bill": words.bill(bill.lines, asked.tariff, bill.total_yen, language), "problem": problem,
         "charges": words.charges(asked.tariff, bill.before_tax_yen, asked.day, language, clock.today()),
         "hidden": [*_carried(given, who=True, stay=True), ("shown", str(bill.total_yen))],
+        "hold_minutes": asked.house.content.hold_minutes,
         "waits": not free, "inn": asked.house.kind == "inn", "works": given.kind == "works",
     }  # fmt: skip
     answer = _page(request, asked, "front_retreats/check.html", _("予約の内容の確認"), 3, [], **context)

@@ -25,7 +25,7 @@ from jichi.kernel.receipt_number import format_number
 from .. import actions
 from ..actions import Wish
 from ..queries import HouseView, LotteryView
-from ..rules import Tariff, night_of
+from ..rules import Tariff, block_nights, night_of
 from . import words
 from .booking import UNPROCESSABLE, Given, party_fields, read_given, who_fields
 from .finding import month_name, published
@@ -64,7 +64,7 @@ def lottery(request: SignedInRequest, code: str, month: str) -> HttpResponse:
         except Invalid as error:
             wrong = dict(error.fields)
             problem = "" if wrong else _("この日の料金がまだ決まっていません。")
-    fields = _fields(request, found, offered, given, tariff, choices, wrong) if is_open else []
+    fields = _fields(request, found, lot, offered, given, tariff, choices, wrong) if is_open else []
     context = _context(request, found, lot, offered)
     context |= {"fields": fields, "errors": errors_for(fields), "problem": problem, "press": given.press}
     return render(request, "front_retreats/lottery.html", context, status=UNPROCESSABLE if wrong or problem else 200)
@@ -92,13 +92,13 @@ def _wish(request: SignedInRequest, found: HouseView, given: Given, choices: lis
 
 
 def _fields(
-    request: SignedInRequest, found: HouseView, offered: Any, given: Given, tariff: Tariff, choices: list[str],
-    wrong: dict[str, FieldError],
+    request: SignedInRequest, found: HouseView, lot: LotteryView, offered: Any, given: Given, tariff: Tariff,
+    choices: list[str], wrong: dict[str, FieldError],
 ) -> list[FormField]:  # fmt: skip
     language = request.LANGUAGE_CODE
     titles = {one.code: pick(one.title, language).text for one in found.room_types}
     options = tuple(
-        Option(item.code, f"{format_date(night, language)} {titles.get(room_type, '')}")
+        Option(item.code, f"{nights_words(night, lot.nights, language)} {titles.get(room_type, '')}")
         for item in offered.items for room_type, night in (night_of(item.code),)
     )  # fmt: skip
     fields = [
@@ -149,10 +149,16 @@ def words_of(least: int, most: int) -> str:
     return _("%(least)d人から%(most)d人") % {"least": least, "most": most}
 
 
-def wish_words(codes: list[str], titles: dict[str, str], language: str) -> list[str]:
-    """Wishes as people read them."""
+def nights_words(first: date, nights: int, language: str) -> str:
+    """The nights of a block: its day, of several from when until when."""
+    count = block_nights(first, nights)
+    return format_date(first, language) if count == 1 else words.days(first, count, language)
+
+
+def wish_words(codes: list[str], titles: dict[str, str], language: str, *, nights: int = 1) -> list[str]:
+    """Wishes as people read them. `nights`: how many the draw gives together."""
     found = []
     for code in codes:
         room_type, night = night_of(code)
-        found.append(f"{words.days(night, 1, language)} {titles.get(room_type, room_type)}")
+        found.append(f"{words.days(night, block_nights(night, nights), language)} {titles.get(room_type, room_type)}")
     return found

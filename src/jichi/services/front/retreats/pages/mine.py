@@ -17,6 +17,8 @@ from jichi.design.parts import Card
 from jichi.engines.accounts import queries as accounts
 from jichi.engines.accounts.access import SignedInRequest, access
 from jichi.engines.audit.context import joining, system_actor, unit
+from jichi.engines.payments import queries as charges
+from jichi.engines.payments.queries import ChargeView
 from jichi.kernel import clock
 from jichi.kernel.calendar import format_deadline
 from jichi.kernel.errors import Conflict, FieldError, Invalid, NotFound
@@ -24,6 +26,7 @@ from jichi.kernel.localized import pick
 from jichi.kernel.receipt_number import format_number, parse_number
 
 from .. import actions, queries
+from ..actions.paying import subject_of
 from ..queries import HouseView, StayView
 from ..rules import OPEN, charge_on, plans_of, priced, wrong_party
 from . import words
@@ -58,7 +61,7 @@ def _card(stay: StayView, language: str) -> Card:
     )  # fmt: skip
 
 
-def _own(request: SignedInRequest, number: str) -> StayView:
+def own(request: SignedInRequest, number: str) -> StayView:
     """One's own stay. Raises NotFound."""
     plain = parse_number(number)
     with joining(request.actor):
@@ -68,16 +71,17 @@ def _own(request: SignedInRequest, number: str) -> StayView:
     return found
 
 
-def _house(stay: StayView) -> HouseView:
+def house_of(stay: StayView) -> HouseView:
+    """Its house."""
     return queries.houses_by_id([stay.house_id])[stay.house_id]
 
 
 @access(audience="resident")
 def done(request: SignedInRequest, number: str) -> HttpResponse:
     """A4: the number, and what happens next."""
-    stay, language = _own(request, number), request.LANGUAGE_CODE
+    stay, language = own(request, number), request.LANGUAGE_CODE
     titles = {
-        "booked": _("予約しました"), "requested": _("申込みを受け付けました"),
+        "booked": _("予約しました"), "held": _("部屋を押さえました"), "requested": _("申込みを受け付けました"),
         "waiting": _("キャンセル待ちに入りました"),
         "applied": _("抽選に申し込みました"),
     }  # fmt: skip
@@ -85,11 +89,25 @@ def done(request: SignedInRequest, number: str) -> HttpResponse:
         "title": titles.get(stay.state, str(words.STATES[stay.state])), "own_heading": True,
         "number": format_number(stay.number), "house": written(pick(stay.house_title, language)),
         "when": words.days(stay.check_in, stay.nights, language), "state": stay.state, "in_line": _line(stay),
-        "next_step": words.next_step(stay, language), "phone": _house(stay).content.phone,
+        "next_step": words.next_step(stay, language), "phone": house_of(stay).content.phone,
+        "pay_url": _pay_url(stay, _charge_of(request, stay)), "at_house": not stay.owes_yen,
         "stay_url": reverse("front_retreats:stay", args=[format_number(stay.number)]),
         "help": accounts.office_contact(stay.division_id, language),
     }  # fmt: skip
     return render(request, "front_retreats/done.html", context)
+
+
+def _charge_of(request: SignedInRequest, stay: StayView) -> ChargeView | None:
+    """What was asked for when it was booked; None where it is paid for at the house."""
+    if not stay.owes_yen:
+        return None
+    with joining(request.actor):
+        found = charges.charges_of(subject_of(stay.number))
+    return found[-1] if found else None
+
+
+def _pay_url(stay: StayView, charge: ChargeView | None) -> str:
+    return reverse("eng_payments:charge", args=[charge.id]) if charge and stay.state == "held" else ""
 
 
 def _line(stay: StayView) -> int:
@@ -102,7 +120,7 @@ def _line(stay: StayView) -> int:
 @access(audience="resident", methods=("GET", "POST"))
 def record(request: SignedInRequest, number: str) -> HttpResponse:
     """A7: one stay; here one says yes or no to an offered room."""
-    stay = _own(request, number)
+    stay = own(request, number)
     notices: list[dict[str, str]] = []
     if request.method == "POST":
         if actions.answer_offer(
@@ -110,11 +128,15 @@ def record(request: SignedInRequest, number: str) -> HttpResponse:
         ):  # fmt: skip
             return redirect("front_retreats:stay", number=number)
         notices = [{"tone": "error", "title": _("返事の期限が過ぎています"), "text": _("部屋は次の方に回りました。")}]
-        stay = _own(request, number)
+        stay = own(request, number)
     language, today = request.LANGUAGE_CODE, clock.today()
     changes = stay.state in OPEN and stay.state != "applied" and today < stay.check_in
-    content = _house(stay).content
+    content, charge = house_of(stay).content, _charge_of(request, stay)
     context = {
+        "pay_url": _pay_url(stay, charge),
+        "paper_url": reverse("front_retreats:paper", args=[number]) if stay.state in ("booked", "arrived") else "",
+        "calendar_url": reverse("front_retreats:calendar", args=[number]) if stay.state == "booked" else "",
+        "charge_url": reverse("eng_payments:charge", args=[charge.id]) if charge and stay.state != "held" else "",
         "title": _("宿泊の記録"), "number": format_number(stay.number), "notices": notices,
         "status": words.CHIPS[stay.state], "status_text": str(words.STATES[stay.state]),
         "next_step": words.next_step(stay, language), "in_line": _line(stay),
@@ -138,14 +160,16 @@ def record(request: SignedInRequest, number: str) -> HttpResponse:
 def _wishes(stay: StayView, language: str) -> list[str]:
     if stay.state != "applied":
         return []
-    titles = {one.code: pick(one.title, language).text for one in _house(stay).room_types}
-    return wish_words(list(stay.wishes), titles, language)
+    house = house_of(stay)
+    titles = {one.code: pick(one.title, language).text for one in house.room_types}
+    drawn = next((one.nights for one in house.lotteries if one.month == stay.check_in.replace(day=1)), 1)
+    return wish_words(list(stay.wishes), titles, language, nights=drawn)
 
 
 @access(audience="resident", methods=("GET", "POST"))
 def people(request: SignedInRequest, number: str) -> HttpResponse:
     """A2, A3: other people or meals; the new price is shown before it is changed."""
-    stay, language = _own(request, number), request.LANGUAGE_CODE
+    stay, language = own(request, number), request.LANGUAGE_CODE
     post = request.POST
     wrong: dict[str, FieldError] = {}
     problem, shown = "", None
@@ -193,7 +217,7 @@ def _priced(stay: StayView, party: dict[str, int], meals: str, wrong: dict[str, 
 @access(audience="resident", methods=("GET", "POST"))
 def cancel(request: SignedInRequest, number: str) -> HttpResponse:
     """A5: what cancelling costs today, then it is done."""
-    stay, language = _own(request, number), request.LANGUAGE_CODE
+    stay, language = own(request, number), request.LANGUAGE_CODE
     problem = ""
     if request.method == "POST":
         shown = request.POST.get("shown", "")
@@ -206,7 +230,9 @@ def cancel(request: SignedInRequest, number: str) -> HttpResponse:
         except Conflict as error:
             problem = catalogue.message(error.code, language)
     percent, yen = _charge(stay)
+    paid = stay.total_yen if stay.paid_at else 0
     context = {
+        "paid": words.yen(paid, language) if paid else "", "goes_back": words.yen(max(paid - yen, 0), language),
         "title": _("宿泊を取り消す"), "what": written(pick(stay.house_title, language)),
         "when": words.days(stay.check_in, stay.nights, language), "number": format_number(stay.number),
         "problem": problem, "gone": stay.state not in OPEN, "percent": percent, "yen": yen,

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from jichi.design.html import written
 from jichi.design.parts import Fact
-from jichi.kernel.calendar import format_date
+from jichi.kernel.calendar import format_date, format_datetime
 from jichi.kernel.localized import pick
 from jichi.kernel.money import Yen, format_yen
 
@@ -41,14 +41,15 @@ WHO: Final = {
     "works": gettext_lazy("区内で働いている、または学校に通っています"),
 }
 CHIPS: Final = {
-    "applied": "received", "waiting": "waiting_list", "offered": "place_offered", "requested": "received",
-    "booked": "approved", "arrived": "approved", "no_show": "expired", "cancelled": "withdrawn",
+    "applied": "received", "waiting": "waiting_list", "offered": "place_offered", "held": "place_offered",
+    "requested": "received", "booked": "approved", "arrived": "approved", "no_show": "expired", "cancelled": "withdrawn",
     "refused": "not_approved", "lost": "not_selected",
 }  # fmt: skip
 STATES: Final = {
     "applied": gettext_lazy("抽選を待っています"),
     "waiting": gettext_lazy("キャンセル待ち"),
     "offered": gettext_lazy("返事をしてください"),
+    "held": gettext_lazy("支払ってください"),
     "requested": gettext_lazy("宿が確認しています"),
     "booked": gettext_lazy("予約できました"),
     "arrived": gettext_lazy("到着しました"),
@@ -142,6 +143,9 @@ def next_step(stay: StayView, language: str) -> str:
         ) % {"day": format_date(stay.prove_until, language)}
     if stay.state == "booked":
         return _("%(day)sの午後3時から入れます。") % {"day": format_date(stay.check_in, language)}
+    if stay.state == "held" and stay.pay_until:
+        at = format_datetime(stay.pay_until, language)
+        return _("%(at)sまでに払うと、予約が決まります。過ぎると、部屋は次の方に回ります。") % {"at": at}
     return {
         "requested": _("宿が部屋を確かめています。結果はお知らせ箱に届きます。"),
         "waiting": _("空きが出たら、お知らせ箱に届きます。"),

@@ -64,6 +64,7 @@ class LotteryView:
     draw_at: datetime
     confirm_until: datetime
     first_come_on: date
+    nights: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,7 +124,7 @@ def _views(rows: Iterable[House]) -> tuple[HouseView, ...]:
         lotteries.setdefault(lot.house_id, []).append(
             LotteryView(
                 id=lot.pk, month=lot.month, offering_id=lot.offering_id, draw_at=lot.draw_at,
-                confirm_until=lot.confirm_until, first_come_on=lot.first_come_on,
+                confirm_until=lot.confirm_until, first_come_on=lot.first_come_on, nights=lot.nights,
             )
         )  # fmt: skip
     return tuple(

@@ -54,6 +54,9 @@ class StayView:
     room: str
     entry_id: UUID | None
     wishes: Sequence[str]
+    pay_until: datetime | None = None
+    paid_at: datetime | None = None
+    owes_yen: int = 0
 
     @property
     def check_out(self) -> date:
@@ -66,7 +69,8 @@ class StayView:
         return sum(self.party.values())
 
 
-def _line(row: Sequence[Any]) -> Line:
+def line_of(row: Sequence[Any]) -> Line:
+    """A line as `actions.booking.bill_columns` keeps it."""
     kind, what, person, persons, nights, unit, first = row
     return Line(
         kind=kind, what=what, person=person, persons=persons, nights=nights, unit_yen=unit,
@@ -85,13 +89,13 @@ def _views(found: Any) -> tuple[StayView, ...]:
             house_title=row.house.title, division_id=row.house.division_id, account_id=row.account_id,
             room_type=row.room_type.code, room_title=row.room_type.title, least=row.room_type.least,
             most=row.room_type.most, state=row.state, check_in=row.check_in, nights=row.nights, party=row.party,
-            meals=row.meals, lines=tuple(_line(one) for one in row.lines), total_yen=row.total_yen,
+            meals=row.meals, lines=tuple(line_of(one) for one in row.lines), total_yen=row.total_yen,
             before_tax_yen=row.before_tax_yen, tariff=tariff_from(row.tariff.content), name=row.name, kana=row.kana,
             phone=row.phone, channel=row.channel, entered_at=row.entered_at, answer_until=row.answer_until,
             prove_until=row.prove_until, workplace=members.get(row.member_id, ""), charge_yen=row.charge_yen,
             reason=row.reason,
             room=names.get(row.booking.room_id, "") if row.booking else "", entry_id=row.entry_id,
-            wishes=tuple(row.wishes),
+            wishes=tuple(row.wishes), pay_until=row.pay_until, paid_at=row.paid_at, owes_yen=row.owes_yen,
         )
         for row in rows
     )  # fmt: skip

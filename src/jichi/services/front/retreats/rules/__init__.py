@@ -6,6 +6,8 @@ from .house import KINDS, STATES, HouseContent, MonthState, content_from, conten
 from .members import MemberRow, read_members
 from .nights import (
     Taken,
+    block_nights,
+    blocks,
     free_rooms,
     item_code,
     left_by_night,
@@ -16,7 +18,7 @@ from .nights import (
     wrong_dates,
     wrong_party,
 )
-from .pricing import PLANS, ChargeFrom, Line, Priced, charge_on, charge_table, plans_of, priced
+from .pricing import PLANS, ChargeFrom, Line, Priced, charge_lines, charge_on, charge_table, plans_of, priced
 from .stays import HOLDING, MOST_AT_ONCE, OPEN, SOLD, STAY_STATES, WORDS
 from .tariff import (
     ADULTS,
@@ -63,6 +65,9 @@ __all__ = [
     "Taken",
     "Tariff",
     "Tax",
+    "block_nights",
+    "blocks",
+    "charge_lines",
     "charge_on",
     "charge_table",
     "closed_nights",

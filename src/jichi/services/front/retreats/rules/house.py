@@ -28,6 +28,13 @@ class HouseContent:
     nights_most: int = 3
     proof_days: int = 7
     answer_hours: int = 48
+    hold_minutes: int = 0
+    """How long a room is held while it is paid for online; 0: it is paid for at the house."""
+
+    @property
+    def pays_first(self) -> bool:
+        """Is a stay paid for when it is booked?"""
+        return self.hold_minutes > 0
 
 
 def content_to(content: HouseContent) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
+from jichi.kernel.calendar import add_months
 from jichi.kernel.clock import TOKYO
 from jichi.kernel.errors import FieldError
 
@@ -105,3 +106,15 @@ def night_of(code: str) -> tuple[str, date]:
     """Kind of room and night of an item. Raises ValueError."""
     day, _, room_type = code.partition(".")
     return room_type, date.fromisoformat(day)
+
+
+def block_nights(first: date, nights: int) -> int:
+    """Nights of a block that begins on `first`: as many as the draw gives together, or what the month leaves."""
+    return min(nights, (add_months(first.replace(day=1), 1) - first).days)
+
+
+def blocks(month: date, nights: int) -> tuple[tuple[date, int], ...]:
+    """A month cut into nights that are won together, from its first day: (first night, how many)."""
+    days = (add_months(month, 1) - month).days
+    firsts = (month + timedelta(days=n) for n in range(0, days, nights))
+    return tuple((first, block_nights(first, nights)) for first in firsts)

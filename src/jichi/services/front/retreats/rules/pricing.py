@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
+from jichi.engines.payments.rules import ChargeLine
 from jichi.kernel.errors import Invalid
+from jichi.kernel.localized import LocalizedText
 
 from .tariff import MEALS, Tariff
 
@@ -127,3 +129,19 @@ def charge_on(tariff: Tariff, *, before_tax_yen: int, check_in: date, day: date)
     """What cancelling costs on a day; after arrival as on its day."""
     rows = charge_table(tariff, before_tax_yen=before_tax_yen, check_in=check_in)
     return [row for row in rows if row.first is None or row.first <= day][-1]
+
+
+KIND_TITLES: Final[dict[str, LocalizedText]] = {
+    "night": {"ja": "宿泊", "easy": "泊まるお金", "en": "Nights", "zh-hans": "住宿", "ko": "숙박"},
+    "meal": {"ja": "食事", "easy": "食事", "en": "Meals", "zh-hans": "餐食", "ko": "식사"},
+    "tax": {"ja": "税", "easy": "税金", "en": "Local taxes", "zh-hans": "税", "ko": "세금"},
+}
+"""What a charge says of a stay; line by line it stands on the page of the stay."""
+
+
+def charge_lines(lines: Iterable[Line]) -> tuple[ChargeLine, ...]:
+    """A bill as payments ask for it: nights, meals and taxes, each in one sum."""
+    sums = dict.fromkeys(KIND_TITLES, 0)
+    for one in lines:
+        sums[one.kind] += one.yen
+    return tuple(ChargeLine(kind, KIND_TITLES[kind], yen, 1) for kind, yen in sums.items() if yen)

@@ -76,7 +76,7 @@ def url_examples() -> dict[str, Callable[[Any], Mapping[str, Any]]]:
         "front_retreats:book": _book,
         "front_retreats:lottery": _lottery,
         "front_retreats_staff:lottery": _lottery,
-        **{f"front_retreats:{name}": _stay for name in ("stay", "done", "people", "cancel")},
+        **{f"front_retreats:{name}": _stay for name in ("stay", "done", "people", "cancel", "paper", "calendar")},
         "front_retreats_staff:stay": _stay,
         **{f"front_retreats_staff:{name}": _house for name in staff},
         **{f"front_retreats_staff:{name}": _tariff for name in ("tariff", "tariff_export", "tariff_load")},

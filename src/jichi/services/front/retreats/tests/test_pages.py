@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import re
 import secrets
 from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from pypdf import PdfReader
 
 from conftest import shared_world
 from jichi.design.readings import missing_readings
@@ -17,6 +19,7 @@ from jichi.engines.audit.context import Actor
 from jichi.kernel import clock
 from jichi.kernel.calendar import add_months
 
+from .. import actions
 from . import inn as place
 from .inn import SYSTEM, Inn, book
 
@@ -145,3 +148,21 @@ def test_the_draw_of_a_month_has_its_pages(inn: Inn) -> None:
     assert page.get(stay).status_code == page.get(done["Location"]).status_code == 200
     assert page.post(address, wish | {"press": "q"}).status_code == 422
     assert page.post(f"{stay}cancel/", {"shown": "0"}).status_code == 302
+
+
+def test_a_stay_is_taken_along_as_paper_and_as_a_date(inn: Inn) -> None:
+    day = clock.today() + timedelta(days=9)
+    number = book(inn.hanako, "a", day=day, nights=2).number
+    page = browser(_owner(inn.hanako))
+    for language, word in (("", "予約の確認書"), ("/en", "Confirmation")):
+        answer = page.get(f"{language}/retreats/mine/{number}/stay.pdf")
+        assert (answer.status_code, answer["Content-Type"]) == (200, "application/pdf")
+        text = "".join(one.extract_text() for one in PdfReader(io.BytesIO(answer.content)).pages)
+        assert word in text
+        assert f"{number[:4]}-{number[4:]}" in text
+    dates = page.get(f"/retreats/mine/{number}/stay.ics").content.decode()
+    assert f"DTSTART:{day:%Y%m%d}T060000Z" in dates  # 15:00 in Japan
+    assert f"DTEND:{day + timedelta(2):%Y%m%d}T010000Z" in dates
+    actions.cancel_stay(actor=inn.hanako, number=number)
+    assert page.get(f"/retreats/mine/{number}/stay.pdf").status_code == 404
+    assert browser(_owner(inn.taro)).get(f"/retreats/mine/{number}/stay.ics").status_code == 404

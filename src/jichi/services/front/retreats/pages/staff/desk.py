@@ -31,7 +31,7 @@ from ...rules import CLASSES, OPEN, PLANS, WORDS, charge_on
 UNPROCESSABLE: Final = 422
 CONFLICT: Final = 409
 TONES: Final = {
-    "offered": "todo", "requested": "todo", "booked": "done", "arrived": "done", "no_show": "error",
+    "offered": "todo", "held": "todo", "requested": "todo", "booked": "done", "arrived": "done", "no_show": "error",
     "waiting": "info", "applied": "info",
 }  # fmt: skip
 PLAN_WORDS: Final = dict(zip(PLANS, ("食事なし", "朝食", "夕食と朝食"), strict=True))
@@ -236,10 +236,20 @@ def _facts(found: StayView) -> list[Fact]:
         ("返事の期限", format_datetime(found.answer_until, "ja", "staff") if found.answer_until else ""),
         ("証明の期限(仮予約)", format_date(found.prove_until) if found.prove_until else ""),
         ("勤め先・学校", found.workplace if found.prove_until else ""),
+        ("支払い", _money_word(found)),
         ("取消料", f"{found.charge_yen:,}円" if found.charge_yen else ""), ("理由", found.reason),
     ]  # fmt: skip
     facts = [Fact(label="代表者", value=f"{found.name} {found.kana}".strip(), name=True)]
     return facts + [Fact(label=label, value=value) for label, value in rows if value]
+
+
+def _money_word(found: StayView) -> str:
+    if not found.owes_yen:
+        return ""
+    if found.paid_at is not None:
+        return f"{found.owes_yen:,}円 支払い済み"
+    until = f"({format_datetime(found.pay_until, 'ja', 'staff')}まで部屋を押さえています)" if found.pay_until else ""
+    return f"{found.owes_yen:,}円 未払い{until if found.state == 'held' else ''}"
 
 
 def house_here(request: SignedInRequest, code: str) -> HouseView:

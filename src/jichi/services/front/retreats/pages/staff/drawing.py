@@ -59,6 +59,10 @@ def lotteries(request: SignedInRequest, code: str) -> HttpResponse:
             name="month", label="抽選する月", kind="select", value=post.get("month", ""), error=wrong.get("month"),
             options=tuple(Option(one.isoformat(), f"{one.year}年{one.month}月") for one in months),
         ),
+        FormField(
+            name="nights", label="1回の当選の泊数", kind="number", size=3, value=post.get("nights", "1"),
+            error=wrong.get("nights"), hint="月の1日から、この泊数ずつに区切って抽選します。",
+        ),
         *(
             FormField(name=name, label=label, value=post.get(name, ""), size=18, error=wrong.get(name),
                       hint="例: 2026-06-20 17:00") for name, label in MOMENTS.items()
@@ -85,6 +89,8 @@ def _given(post: Any) -> tuple[dict[str, Any], dict[str, FieldError]]:
         "first_come_on": read_day(post.get("first_come_on", "")),
     }
     given |= {name: _moment(post.get(name, "")) for name in MOMENTS}
+    nights = post.get("nights", "1").strip()
+    given["nights"] = int(nights) if nights.isascii() and nights.isdecimal() and len(nights) < 3 else 0
     return given, {name: FieldError("retreats.moment") for name, value in given.items() if value is None}
 
 
@@ -189,6 +195,7 @@ def _page(
 
 def _facts(lot: LotteryView, counts: DrawState | None) -> list[Fact]:
     rows = [
+        ("1回の当選の泊数", f"{lot.nights}泊"),
         ("抽選の日時", format_datetime(lot.draw_at, "ja", "staff")),
         ("返事の期限", format_datetime(lot.confirm_until, "ja", "staff")),
         ("残りを先着順にする日", format_date(lot.first_come_on)),

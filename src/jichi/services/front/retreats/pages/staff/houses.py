@@ -37,6 +37,7 @@ NUMBERS: Final = {
     "months_ahead": ("何か月前の1日から予約できるか", 0, 12), "lead_days": ("何日前まで予約できるか", 0, 60),
     "nights_most": ("続けて泊まれる日数", 1, 14), "proof_days": ("在勤・在学の証明を待つ日数", 0, 60),
     "answer_hours": ("キャンセル待ちの返事を待つ時間", 1, 240),
+    "hold_minutes": ("予約のときに支払ってもらい、部屋を押さえておく分(0は、泊まる日に施設で支払う)", 0, 1440),
 }  # fmt: skip
 _COLUMNS: Final = (
     Column(key="title", title="施設", head=True), Column(key="kind", title="種類"),

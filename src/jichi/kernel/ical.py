@@ -13,7 +13,7 @@ OCTETS: Final = 73
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One date of an event. `uid` stays the same as long as it is the same date."""
+    """One date. `uid` stays the same as long as it is the same date."""
 
     uid: str
     title: str
@@ -31,7 +31,7 @@ def calendar_text(name: str, entries: Iterable[Entry]) -> bytes:
     lines = [
         "BEGIN:VCALENDAR",
         "VERSION:2.0",
-        "PRODID:-//Jichi//Events//JA",
+        "PRODID:-//Jichi//Calendar//JA",
         "METHOD:PUBLISH",
         f"X-WR-CALNAME:{_text(name)}",
     ]
