@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final
-from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
@@ -52,11 +50,6 @@ def set_survey(
         row.save(update_fields=["questions", "opens_at", "closes_at"])
 
 
-def mark_of(survey_id: UUID, respondent: str) -> str:
-    """What is kept of who answered: the same respondent has another one in each questionnaire."""
-    return hashlib.sha256(f"{survey_id}:{respondent}".encode()).hexdigest()
-
-
 def reply(*, actor: Actor, code: str, respondent: str, answers: Mapping[str, str]) -> bool:
     """Keep a reply without a name; False: this respondent has answered before.
 
@@ -78,7 +71,7 @@ def reply(*, actor: Actor, code: str, respondent: str, answers: Mapping[str, str
     with unit(SYSTEM):  # not the resident's unit: nothing of the reply is written beside a name
         try:
             with transaction.atomic():
-                Mark.objects.create(survey=survey, mark=mark_of(survey.pk, respondent))
+                Mark.objects.create(survey=survey, mark=rules.mark_of(survey.pk, respondent))
         except IntegrityError:
             return False
         Reply.objects.create(survey=survey, answers=kept)

@@ -10,9 +10,8 @@ from typing import Final
 from jichi.engines.audit.context import system_actor, unit
 from jichi.kernel import clock
 
-from .actions import mark_of
 from .models import Mark, Reply, Survey
-from .rules import Question, Tally, questions_from, tallied
+from .rules import Question, Tally, mark_of, questions_from, tallied
 
 SYSTEM: Final = system_actor("surveys.count")
 

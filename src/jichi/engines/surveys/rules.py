@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
+from uuid import UUID
 
 from jichi.kernel.errors import FieldError, Invalid
 from jichi.kernel.localized import LocalizedText
@@ -184,3 +186,8 @@ def tallied(questions: Sequence[Question], replies: Iterable[Mapping[str, str]])
 def percent(part: int, whole: int) -> str:
     """Tenths of a percent, rounded half up; "" of nothing."""
     return f"{(part * 2000 + whole) // (2 * whole) / 10:.1f}" if whole else ""
+
+
+def mark_of(survey_id: UUID, respondent: str) -> str:
+    """What is kept of who answered: the same respondent has another one in each questionnaire."""
+    return hashlib.sha256(f"{survey_id}:{respondent}".encode()).hexdigest()

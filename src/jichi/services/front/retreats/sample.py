@@ -136,7 +136,7 @@ def _lottery(today: date) -> None:
 
 
 def _stays(rng: random.Random, today: date, people: Sequence[str]) -> None:
-    """Stays of days that the sets of `sample_stays` leave free, made as people make them: booked, asked for, cancelled."""
+    """Stays of days that `sample_stays` leaves free, made as people make them: booked, asked for, cancelled."""
     made = 0
     for day in (today + timedelta(days=n) for n in range(AHEAD + 3, AHEAD + 8, 2)):
         for code, kinds in ROOMS.items():

@@ -101,7 +101,7 @@ def _stay(
 ) -> Stay:
     kind = one.room.room_type
     party = {"resident_adult": rng.randint(kind.least, min(2, kind.most))}
-    if kind.most > 2 and rng.random() < 0.3:  # noqa: PLR2004 - a room for more than two
+    if kind.most > 2 and rng.random() < 0.3:
         party["resident_child"] = 1
     meals = rng.choice(("none", "breakfast", "two"))
     bill = priced(read, party=party, check_in=one.check_in, nights=one.nights, meals=meals)

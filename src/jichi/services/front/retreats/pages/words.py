@@ -42,8 +42,8 @@ WHO: Final = {
 }
 CHIPS: Final = {
     "applied": "received", "waiting": "waiting_list", "offered": "place_offered", "held": "place_offered",
-    "requested": "received", "booked": "approved", "arrived": "approved", "no_show": "expired", "cancelled": "withdrawn",
-    "refused": "not_approved", "lost": "not_selected",
+    "requested": "received", "booked": "approved", "arrived": "approved", "no_show": "expired",
+    "cancelled": "withdrawn", "refused": "not_approved", "lost": "not_selected",
 }  # fmt: skip
 STATES: Final = {
     "applied": gettext_lazy("抽選を待っています"),

@@ -28,7 +28,9 @@ from .inn import DAY, NOON, SYSTEM, Inn, book
 
 def test_a_bill_is_asked_for_in_sums_of_nights_meals_and_taxes() -> None:
     def line(kind: str, unit_yen: int, persons: int) -> Line:
-        return Line(kind=kind, what="x", person="resident_adult", persons=persons, nights=2, unit_yen=unit_yen, first=DAY)
+        return Line(
+            kind=kind, what="x", person="resident_adult", persons=persons, nights=2, unit_yen=unit_yen, first=DAY
+        )
 
     found = charge_lines([line("night", 5000, 2), line("night", 3000, 1), line("tax", 150, 2)])
     assert [(one.code, one.amount_yen) for one in found] == [("night", 26000), ("tax", 600)]

@@ -52,9 +52,22 @@ def lotteries(request: SignedInRequest, code: str) -> HttpResponse:
             wrong = dict(error.fields)
         except Conflict:
             wrong = {"month": FieldError("retreats.lottery_month_taken")}
+    fields = _month_fields(post, wrong)
+    context = {
+        "title": f"{found.title.get('ja', code)}の月の抽選", "fields": fields, "errors": errors_for(fields),
+        "breadcrumb": crumbs(found), "narrow": True,
+        "lotteries": [
+            (f"{one.month.year}年{one.month.month}月", format_datetime(one.draw_at, "ja", "staff"),
+             reverse("front_retreats_staff:lottery", args=[code, f"{one.month:%Y-%m}"])) for one in found.lotteries
+        ],
+    }  # fmt: skip
+    return render(request, "front_retreats/staff/lotteries.html", context, status=UNPROCESSABLE if wrong else 200)
+
+
+def _month_fields(post: Any, wrong: dict[str, FieldError]) -> list[FormField]:
     today = clock.today().replace(day=1)
     months = [add_months(today, n) for n in range(1, 13)]
-    fields = [
+    return [
         FormField(
             name="month", label="抽選する月", kind="select", value=post.get("month", ""), error=wrong.get("month"),
             options=tuple(Option(one.isoformat(), f"{one.year}年{one.month}月") for one in months),
@@ -72,15 +85,6 @@ def lotteries(request: SignedInRequest, code: str) -> HttpResponse:
             error=wrong.get("first_come_on"), hint="例: 2026-07-01",
         ),
     ]  # fmt: skip
-    context = {
-        "title": f"{found.title.get('ja', code)}の月の抽選", "fields": fields, "errors": errors_for(fields),
-        "breadcrumb": crumbs(found), "narrow": True,
-        "lotteries": [
-            (f"{one.month.year}年{one.month.month}月", format_datetime(one.draw_at, "ja", "staff"),
-             reverse("front_retreats_staff:lottery", args=[code, f"{one.month:%Y-%m}"])) for one in found.lotteries
-        ],
-    }  # fmt: skip
-    return render(request, "front_retreats/staff/lotteries.html", context, status=UNPROCESSABLE if wrong else 200)
 
 
 def _given(post: Any) -> tuple[dict[str, Any], dict[str, FieldError]]:
