@@ -30,6 +30,7 @@ NAMES: Final = {
     "slips": "payment slips as PDF: pages a second, memory, symbols read back",
     "api": "CPU of the interface for programs against the pages' actions",
     "bankfiles": "全銀 files of a million records; receipts of stores taken in, beside COPY",
+    "receipts": "a store's file of a million receipts: parsed, matched, posted, beside COPY",
     "ledger": "books of ten million entries: balances of any day",
     "collection": "a month's run of 60,000 assessments, lateness of 100,000 instalments, files of receipts",
     "after_school": "the month of 3,300 children of after-school clubs: preview and run",

@@ -62,29 +62,56 @@ def read_file(*, actor: Actor, partner: str, purpose: str, filename: str, data: 
         Forbidden; NotFound: no such partner. Invalid: "field.required" for an empty file, "bankfile.wrong_purpose".
     """
     require(actor, TAKE)
+    with unit(actor), unit(SYSTEM):
+        row, look = _read(actor, partner, purpose, filename, data)
+        return row.pk, look is not None
+
+
+def take_whole(*, actor: Actor, partner: str, purpose: str, filename: str, data: bytes) -> tuple[UUID, bool]:
+    """As `read_file` and then `apply_file`, looked at once, in one transaction: for files that nobody looks at first.
+
+    One that is wrong is kept as refused. Raises as they do.
+
+    Returns:
+        (the file, whether it was taken in now and not before).
+    """
+    require(actor, TAKE)
+    with unit(actor), unit(SYSTEM):
+        row, look = _read(actor, partner, purpose, filename, data)
+        is_waiting = row.state == "ready"
+        if is_waiting:
+            _apply(actor, row, look or staging.look(row.partner, purpose, data))
+        return row.pk, is_waiting
+
+
+def _read(
+    actor: Actor, partner: str, purpose: str, filename: str, data: bytes
+) -> tuple[TakenFile, staging.Look | None]:
+    """The file kept with what it holds; where its bytes were there before, that one and nothing looked at."""
     if not data:
         raise Invalid(fields={"file": FieldError("field.required")})
     sha256 = hashlib.sha256(data).hexdigest()
-    with unit(actor), unit(SYSTEM):
-        _one_at_a_time()
-        peer = _partner(partner, purpose)
-        same = TakenFile.objects.filter(partner=peer, purpose=purpose, sha256=sha256, state__in=("ready", "applied"))
-        if found := same.values_list("pk", flat=True).first():
-            return found, False
-        look = staging.look(peer, purpose, data)
-        name = safe_filename(filename)
-        with unit(actor):
-            stored = files.store_bytes(
-                actor=actor, data=data, filename=name, media_type="application/octet-stream", purpose="bankfiles.taken"
-            )
-        row = TakenFile.objects.create(
-            number=(TakenFile.objects.aggregate(last=Max("number"))["last"] or 0) + 1, partner=peer, purpose=purpose,
-            filename=name, sha256=sha256, stored_id=stored.pk, state="refused" if look.error_count else "ready",
-            rows=look.rows, amount_yen=look.amount, error_count=look.error_count, problems=look.problems,
-            outcome=look.outcome, taken_by_id=actor.account_id, taken_at=clock.now(),
-        )  # fmt: skip
-        _record(actor, "read_file", row.pk)
-        return row.pk, True
+    _one_at_a_time()
+    peer = _partner(partner, purpose)
+    same = TakenFile.objects.select_related("partner").filter(
+        partner=peer, purpose=purpose, sha256=sha256, state__in=("ready", "applied")
+    )
+    if found := same.first():
+        return found, None
+    look = staging.look(peer, purpose, data)
+    name = safe_filename(filename)
+    with unit(actor):
+        stored = files.store_bytes(
+            actor=actor, data=data, filename=name, media_type="application/octet-stream", purpose="bankfiles.taken"
+        )
+    row = TakenFile.objects.create(
+        number=(TakenFile.objects.aggregate(last=Max("number"))["last"] or 0) + 1, partner=peer, purpose=purpose,
+        filename=name, sha256=sha256, stored_id=stored.pk, state="refused" if look.error_count else "ready",
+        rows=look.rows, amount_yen=look.amount, error_count=look.error_count, problems=look.problems,
+        outcome=look.outcome, taken_by_id=actor.account_id, taken_at=clock.now(),
+    )  # fmt: skip
+    _record(actor, "read_file", row.pk)
+    return row, look
 
 
 def apply_file(*, actor: Actor, id: UUID) -> dict[str, Any]:
@@ -110,30 +137,31 @@ def apply_file(*, actor: Actor, id: UUID) -> dict[str, Any]:
             data = content.read()
         if hashlib.sha256(data).hexdigest() != row.sha256:
             raise Conflict("bankfile.file_lost")
-        outcome = _applied(row, data)
-        TakenFile.objects.filter(pk=id).update(state="applied", outcome=outcome, ended_at=clock.now())
-        _record(actor, "apply_file", id)
-        if row.purpose != "remittance":
-            announce(ReceiptsTaken(file_id=id))
-        return outcome
+        return _apply(actor, row, staging.look(row.partner, row.purpose, data))
 
 
-def _applied(row: TakenFile, data: bytes) -> dict[str, Any]:
-    look = staging.look(row.partner, row.purpose, data)
+def _apply(actor: Actor, row: TakenFile, look: staging.Look) -> dict[str, Any]:
     if look.error_count:  # the terms were changed since
         raise Conflict("bankfile.not_waiting")
+    _written(row, look)
+    TakenFile.objects.filter(pk=row.pk).update(state="applied", outcome=look.outcome, ended_at=clock.now())
+    _record(actor, "apply_file", row.pk)
+    if row.purpose != "remittance":
+        announce(ReceiptsTaken(file_id=row.pk))
+    return look.outcome
+
+
+def _written(row: TakenFile, look: staging.Look) -> None:
     if row.purpose == "remittance":
         for day, chain, amount in look.remittances:
             Remittance.objects.update_or_create(
                 partner=row.partner, remit_on=day, chain=chain, defaults={"file": row, "amount_yen": amount}
             )
-        return look.outcome
-    if look.answer is not None:
+    elif look.answer is not None:
         transfers.take_answer(row, *look.answer)
-        return look.outcome
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT bankfiles_merge(%s, %s, %s)", [row.pk, row.partner_id, clock.now()])
-    return look.outcome
+    else:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT bankfiles_merge(%s, %s, %s)", [row.pk, row.partner_id, clock.now()])
 
 
 def drop_file(*, actor: Actor, id: UUID) -> None:

@@ -59,7 +59,7 @@ def _partner(given: argparse.Namespace) -> int:
 
 
 def _take(given: argparse.Namespace) -> int:
-    id, is_new = actions.read_file(
+    id, is_taken = actions.take_whole(
         actor=ACTOR, partner=given.partner, purpose=given.purpose, filename=given.file.name,
         data=given.file.read_bytes(),
     )  # fmt: skip
@@ -67,12 +67,11 @@ def _take(given: argparse.Namespace) -> int:
         found = queries.taken_file(id)
     if found is None or found.state == "refused":
         return _refused(id)
-    if found.state == "applied" and not is_new:
+    if not is_taken:
         _say(f"同じファイルは{found.number}番として取り込み済みです。何も変えていません。")
         return 0
-    outcome = actions.apply_file(actor=ACTOR, id=id)
     _say(f"{found.number}番 {found.rows:,}行 {found.amount_yen:,}円を取り込みました。")
-    _say("、".join(f"{name} {value}" for name, value in outcome.items() if name != "by_meaning"))
+    _say("、".join(f"{name} {value}" for name, value in found.outcome.items() if name != "by_meaning"))
     return 0
 
 

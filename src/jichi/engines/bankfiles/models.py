@@ -6,6 +6,8 @@ import uuid
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Length
+from django.db.models.lookups import Exact
 
 from .rules import ENTRIES, KIND_WORDS, STATES
 
@@ -71,7 +73,10 @@ class StoreReceipt(models.Model):
     """店舗・アプリの収納: one receipt, whatever was reported of it so far."""
 
     id = models.BigAutoField(primary_key=True)
-    partner = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="+", db_index=False)
+    partner = models.ForeignKey(
+        Partner, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
+    """Kept once a statement, as `last_file` (sql/once.sql)."""
     barcode = models.TextField()
     paid_on = models.DateField()
     paid_at = models.TextField()
@@ -84,7 +89,9 @@ class StoreReceipt(models.Model):
     remit_on = models.DateField(null=True)
     data_on = models.DateField()
     is_ours = models.BooleanField()
-    last_file = models.ForeignKey(TakenFile, on_delete=models.PROTECT, related_name="+", db_index=False)
+    last_file = models.ForeignKey(
+        TakenFile, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
     """The file that brought it into its present state."""
 
     class Meta:
@@ -92,7 +99,10 @@ class StoreReceipt(models.Model):
             models.UniqueConstraint(
                 fields=("barcode", "paid_on", "paid_at", "shop", "partner"), name="bankfiles_receipt_once"
             ),
-            models.CheckConstraint(condition=Q(barcode__regex=r"^91[0-9]{42}$"), name="bankfiles_receipt_barcode"),
+            models.CheckConstraint(
+                condition=Q(barcode__regex=r"^91[0-9]*$") & Q(Exact(Length("barcode"), 44)),
+                name="bankfiles_receipt_barcode",
+            ),
             models.CheckConstraint(condition=Q(amount_yen__gt=0), name="bankfiles_receipt_amount"),
             models.CheckConstraint(
                 condition=models.Q(

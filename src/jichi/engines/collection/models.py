@@ -47,7 +47,7 @@ class Assessment(models.Model):
     """調定: so much is owed, by division, kind, year and term, by a person or a household."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, db_default=RandomUUID(), editable=False)
-    dedupe_key = models.TextField(unique=True)
+    dedupe_key = models.TextField()
     kind = models.ForeignKey(LevyKind, on_delete=models.PROTECT, related_name="+", db_index=False)
     division = models.ForeignKey("eng_accounts.Division", on_delete=models.PROTECT, related_name="+", db_index=False)
     levy_year = models.SmallIntegerField()
@@ -69,6 +69,7 @@ class Assessment(models.Model):
 
     class Meta:
         constraints = (
+            models.UniqueConstraint(fields=("dedupe_key",), name="eng_collection_assessment_dedupe_key_key"),
             models.CheckConstraint(condition=~Q(dedupe_key=""), name="collection_assessment_named"),
             models.CheckConstraint(condition=Q(total_yen__gte=0), name="collection_assessment_total"),
         )
@@ -99,7 +100,7 @@ class Instalment(models.Model):
     id = models.BigAutoField(primary_key=True)
     assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="instalments", db_index=False)
     number = models.SmallIntegerField()
-    key = models.TextField(unique=True)
+    key = models.TextField()
     """納付番号"""
     due_on = models.DateField()
     amount_yen = models.BigIntegerField()
@@ -110,6 +111,7 @@ class Instalment(models.Model):
 
     class Meta:
         constraints = (
+            models.UniqueConstraint(fields=("key",), name="eng_collection_instalment_key_key"),
             models.UniqueConstraint(fields=("assessment", "number"), name="collection_instalment_place"),
             models.CheckConstraint(condition=Q(amount_yen__gt=0), name="collection_instalment_amount"),
         )
@@ -187,7 +189,7 @@ class Receipt(models.Model):
     """収納: money that came; or money of another receipt put here (`source`, 充当)."""
 
     id = models.BigAutoField(primary_key=True)
-    dedupe_key = models.TextField(unique=True)
+    dedupe_key = models.TextField()
     channel = models.TextField()
     purse = models.TextField()
     """Where it lies: with us, with the agent who took it, or in the receipt it was taken from."""
@@ -197,7 +199,9 @@ class Receipt(models.Model):
         Instalment, null=True, on_delete=models.PROTECT, related_name="receipts", db_index=False, db_constraint=False
     )
     """Kept once a statement, as the keys of allocations (sql/once.sql)."""
-    source = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="put", db_index=False)
+    source = models.ForeignKey(
+        "self", null=True, on_delete=models.PROTECT, related_name="put", db_index=False, db_constraint=False
+    )
     division_id = models.BigIntegerField()
     fiscal_year = models.SmallIntegerField()
     paid_on = models.DateField()
@@ -207,6 +211,7 @@ class Receipt(models.Model):
 
     class Meta:
         constraints = (
+            models.UniqueConstraint(fields=("dedupe_key",), name="eng_collection_receipt_dedupe_key_key"),
             models.CheckConstraint(condition=Q(amount_yen__gt=0), name="collection_receipt_amount"),
             models.CheckConstraint(condition=Q(purse__in=PURSES), name="collection_receipt_purse"),
             models.CheckConstraint(

@@ -24,7 +24,7 @@ class Posting(models.Model):
     """仕訳: one fact. Booked on another day than it belongs to where that one was closed."""
 
     id = models.BigAutoField(primary_key=True)
-    key = models.TextField(unique=True)
+    key = models.TextField()
     kind = models.TextField()
     division = models.ForeignKey("eng_accounts.Division", on_delete=models.PROTECT, related_name="+", db_index=False)
     fiscal_year = models.SmallIntegerField()
@@ -37,6 +37,7 @@ class Posting(models.Model):
 
     class Meta:
         constraints = (
+            models.UniqueConstraint(fields=("key",), name="eng_ledger_posting_key_key"),
             models.CheckConstraint(condition=~Q(key="") & ~Q(kind=""), name="ledger_posting_named"),
             models.CheckConstraint(condition=Q(booked_on__gte=models.F("belongs_on")), name="ledger_posting_not_early"),
         )

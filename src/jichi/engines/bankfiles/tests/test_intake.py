@@ -246,10 +246,35 @@ def test_what_was_reported_is_never_taken_back(desk: Desk) -> None:
         "UPDATE eng_bankfiles_storereceipt SET shop = '1'",
         "DELETE FROM eng_bankfiles_storereceipt",
         "UPDATE eng_bankfiles_takenfile SET state = 'ready'",
+        "UPDATE eng_bankfiles_storereceipt SET last_file_id = gen_random_uuid()",
+        (
+            "INSERT INTO eng_bankfiles_storereceipt (partner_id, barcode, paid_on, paid_at, shop, seen, state, "
+            "amount_yen, chain, data_on, is_ours, last_file_id) SELECT 0, barcode, paid_on, paid_at, 'x', "
+            "seen, state, amount_yen, "
+            "chain, data_on, is_ours, last_file_id FROM eng_bankfiles_storereceipt"
+        ),
+        "UPDATE eng_bankfiles_storereceipt SET barcode = left(barcode, 43)",
+        "DELETE FROM eng_bankfiles_partner",
     ):
         with pytest.raises(IntegrityError), unit(SYSTEM), connection.cursor() as cursor:
             cursor.execute(statement)
     assert (states(), desk.file(id).state) == ({A: ("final", 2)}, "applied")
+
+
+def test_a_file_is_read_and_taken_in_at_once_or_kept_as_refused(desk: Desk) -> None:
+    def whole(data: bytes) -> tuple[str, bool]:
+        id, is_taken = actions.take_whole(
+            actor=desk.clerk, partner="agent", purpose="receipts", filename="a.txt", data=data
+        )
+        return desk.file(id).state, is_taken
+
+    data = reports(report("02", A))
+    assert [whole(data), whole(data)] == [("applied", True), ("applied", False)]
+    waiting = reports(report("02", B))
+    desk.read(waiting)
+    assert whole(waiting) == ("applied", True)
+    assert whole(reports(report("99", C))) == ("refused", False)
+    assert states() == {A: ("final", 2), B: ("final", 2)}
 
 
 def test_a_file_that_was_given_up_may_come_again(desk: Desk) -> None:

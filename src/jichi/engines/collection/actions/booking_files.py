@@ -30,10 +30,9 @@ _BOOK_FILE: Final = (
     "FROM bankfiles_to_book(%s)) f GROUP BY f.part ORDER BY f.part) c, LATERAL collection_book(c.money, %s) b"
 )
 
-_PUT_ASIDE: Final = (
-    "SELECT bankfiles_put_aside(ARRAY(SELECT f.receipt_id FROM bankfiles_to_book(%s) f JOIN eng_collection_receipt r "
-    "ON r.dedupe_key = 'bankfiles:' || f.receipt_id WHERE r.instalment_id IS NULL), 'unknown', %s)"
-)
+_PUT_ASIDE: Final = "SELECT bankfiles_put_aside(%s, 'unknown', %s)"
+_OF_BANKFILES: Final = "bankfiles:"
+"""Before the number that engine bankfiles gave a receipt: its name here."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +66,7 @@ def take_money(*, actor: Actor, money: Sequence[Money]) -> int:
                 [line.source for line in part], [line.channel for line in part], [line.key for line in part],
                 [line.paid_on for line in part], [line.amount_yen for line in part], [line.kind for line in part],
             ]  # fmt: skip
-            slow += _book(actor, _BOOK, [*columns, clock.now()])
+            slow += _settled(actor, _booked(_BOOK, [*columns, clock.now()]))
     return slow
 
 
@@ -75,23 +74,32 @@ def take_file(*, actor: Actor, file_id: UUID) -> int:
     """As `take_money`, for all that engine bankfiles has to book of a file; what nobody knows goes on its work list."""
     require(actor, COLLECT)
     with posting_unit(actor=actor):
-        slow = _book(actor, _BOOK_FILE, [CHUNK, file_id, clock.now()])
-        with connection.cursor() as cursor:
-            cursor.execute(_PUT_ASIDE, [file_id, clock.now()])
-    return slow
+        rows = _booked(_BOOK_FILE, [CHUNK, file_id, clock.now()])
+        unknown = [int(source.removeprefix(_OF_BANKFILES)) for source, instalment, _ in rows if instalment is None]
+        if unknown:
+            with connection.cursor() as cursor:
+                cursor.execute(_PUT_ASIDE, [unknown, clock.now()])
+        return _settled(actor, rows)
 
 
-def _book(actor: Actor, statement: str, values: Sequence[object]) -> int:
+def _booked(statement: str, values: Sequence[object]) -> list[tuple[str, int | None, date]]:
+    """Book them; (source, instalment, day paid) of those that need more."""
     try:
         with connection.cursor() as cursor:
-            cursor.execute("SET LOCAL statement_timeout = 0")  # a file of a million receipts takes minutes
+            cursor.execute("SET LOCAL statement_timeout = 0")  # a file of a million receipts takes a minute
+            cursor.execute("SET LOCAL work_mem = '128MB'")
             cursor.execute(statement, values)  # type: ignore[arg-type] # lists of columns, as psycopg takes them
-            rows = cursor.fetchall()
+            rows: list[tuple[str, int | None, date]] = cursor.fetchall()
+            return rows
     except IntegrityError as error:
         if getattr(getattr(error.__cause__, "diag", None), "column_name", None) == "division_id":
             raise Conflict("collection.nobody_takes") from error
         raise
+
+
+def _settled(actor: Actor, rows: Sequence[tuple[str, int | None, date]]) -> int:
     by_day: dict[date, set[int]] = {}
-    for instalment, day in rows:
-        by_day.setdefault(day, set()).add(instalment)
+    for _, instalment, day in rows:
+        if instalment is not None:
+            by_day.setdefault(day, set()).add(instalment)
     return sum(booking.settle_all(actor, by_day[day], on=day) for day in sorted(by_day))

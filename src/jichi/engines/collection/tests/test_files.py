@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from django.db import transaction
+from django.db import IntegrityError, connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -114,3 +114,51 @@ def test_a_file_that_can_not_be_booked_changes_nothing(db: None, town: Town) -> 
     with pytest.raises(Forbidden):
         actions.take_money(actor=town.reader, money=file)
     assert books() == before
+
+
+def test_what_a_day_brought_is_one_posting(db: None, town: Town) -> None:
+    first, second = levy(10_000, 8_000)
+    actions.take_money(actor=SYSTEM, money=[
+        line("a", first.key, 10_000), line("b", second.key, 9_000), line("c", "77", 500, DAY + timedelta(days=1)),
+    ])  # fmt: skip
+    with unit(SYSTEM), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT p.belongs_on, e.account, e.item LIKE 'r%', e.amount_yen FROM eng_ledger_posting p "
+            "JOIN eng_ledger_entry e ON e.posting_id = p.id WHERE p.kind = 'received' ORDER BY 1, 2, 4"
+        )
+        rows = cursor.fetchall()
+    assert rows == [
+        (DAY, "agents", False, 19_000), (DAY, "claims", False, -10_000), (DAY, "claims", False, -8_000),
+        (DAY, "unallocated", True, -1_000), (DAY + timedelta(days=1), "agents", False, 500),
+        (DAY + timedelta(days=1), "unallocated", True, -500),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        # a receipt that counts for another's instalment, or nobody's; one taken from a receipt that is not there
+        (
+            "INSERT INTO eng_collection_allocation (instalment_id, receipt_id, step, principal_yen, late_yen, "
+            "recorded_at) SELECT i.id, r.id, 9, 1, 0, now() FROM eng_collection_receipt r "
+            "JOIN eng_collection_instalment i "
+            "ON i.id <> r.instalment_id"
+        ),
+        (
+            "INSERT INTO eng_collection_allocation (instalment_id, receipt_id, step, principal_yen, late_yen, "
+            "recorded_at) SELECT 0, r.id, 9, 1, 0, now() FROM eng_collection_receipt r"
+        ),
+        (
+            "INSERT INTO eng_collection_receipt (dedupe_key, channel, purse, key, instalment_id, source_id, "
+            "division_id, fiscal_year, paid_on, amount_yen, decision_ref, recorded_at) "
+            "SELECT 'x', 'applied', 'source', key, "
+            "instalment_id, 0, division_id, fiscal_year, paid_on, 1, '1', now() FROM eng_collection_receipt"
+        ),
+    ],
+)
+def test_the_database_refuses_money_that_names_nothing(db: None, town: Town, statement: str) -> None:
+    first, _ = levy(10_000, 8_000)
+    actions.take_money(actor=SYSTEM, money=[line("a", first.key, 10_000)])
+    with pytest.raises(IntegrityError), unit(SYSTEM), connection.cursor() as cursor:
+        cursor.execute(statement)
+    assert (queries.wrong(), ledger.wrong()) == ((), ())
