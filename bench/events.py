@@ -50,10 +50,11 @@ CREATE SEQUENCE bench_next;
 CREATE FUNCTION bench_rush(p_code text, p_most int) RETURNS void LANGUAGE plpgsql SECURITY DEFINER AS $$
 DECLARE
     v record;
+    v_next bigint := nextval('bench_next');
     v_one bench_people;
     v_size int;
 BEGIN
-    SELECT * INTO v_one FROM bench_people WHERE n = nextval('bench_next');
+    SELECT * INTO v_one FROM bench_people WHERE n = v_next;
     v_size := 1 + (v_one.n % p_most)::int;
     SELECT e.id, e.offering_id, w.account_id, booking_glance(e.offering_id, ARRAY['001'], v_size,
         'account:' || w.account_id, 'event:' || w.account_id || ':p', now()) AS stands

@@ -168,7 +168,7 @@ def _run(given: argparse.Namespace) -> int:
         params, entries, outcome, beacon=beacon_of_record(params, beacon, verified=verified), seed=seed,
         rejections=rejections, times={**times, "drawn": clock.now().isoformat(timespec="seconds")},
         software=f"jichi {version('jichi')}", previous=record_sha256(before) if before is not None else "",
-        reason=given.reason,
+        reason=given.reason, to_write=True,
     )  # fmt: skip
     try:
         with given.out.open("wb") as file:

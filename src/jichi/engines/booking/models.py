@@ -204,7 +204,8 @@ class Seat(models.Model):
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=("item", "number"), name="seat_number"),)
-        indexes = (models.Index(fields=("item", "number"), name="seat_free", condition=Q(place__isnull=True)),)
+        # Not on free seats alone: beside `seat_number` the planner could not tell which of the two is shorter.
+        indexes = (models.Index(fields=("item", "place", "number"), name="seat_free"),)
 
 
 class Room(models.Model):

@@ -15,7 +15,7 @@ CREATE FUNCTION booking_enter(
 ) RETURNS TABLE (outcome text, entry_id uuid, item_code text)
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
-    v_offering eng_booking_offering;
+    v_offering record;
     v_size int := cardinality(p_people);
     v_code text;
     v_item eng_booking_item;
@@ -26,19 +26,22 @@ DECLARE
     v_hold int;
     v_found boolean := false;
 BEGIN
-    RETURN QUERY SELECT CASE e.state WHEN 'placed' THEN p.state ELSE e.state END, e.id, i.code
-        FROM eng_booking_entry e LEFT JOIN eng_booking_place p ON p.entry_id = e.id AND p.state <> 'released'
-        LEFT JOIN eng_booking_item i ON i.id = p.item_id WHERE e.dedupe_key = p_key;
-    IF FOUND THEN
+    SELECT o.*, EXISTS (SELECT FROM eng_booking_entry e WHERE e.dedupe_key = p_key) AS again,
+        EXISTS (SELECT FROM eng_booking_entryperson x
+            WHERE x.offering_id = o.id AND x.living AND x.person = ANY (p_people)) AS twice
+    INTO v_offering FROM (SELECT p_offering AS id) asked LEFT JOIN eng_booking_offering o USING (id);
+    IF v_offering.again THEN
+        RETURN QUERY SELECT CASE e.state WHEN 'placed' THEN p.state ELSE e.state END, e.id, i.code
+            FROM eng_booking_entry e LEFT JOIN eng_booking_place p ON p.entry_id = e.id AND p.state <> 'released'
+            LEFT JOIN eng_booking_item i ON i.id = p.item_id WHERE e.dedupe_key = p_key;
         RETURN;
     END IF;
-    SELECT * INTO v_offering FROM eng_booking_offering o WHERE o.id = p_offering;
     IF v_offering.state IS DISTINCT FROM 'open' OR p_now < v_offering.opens_at OR p_now >= v_offering.closes_at
         OR v_size NOT BETWEEN 1 AND v_offering.most_people THEN
         RETURN QUERY SELECT 'closed', NULL::uuid, NULL::text;
         RETURN;
     END IF;
-    IF EXISTS (SELECT FROM eng_booking_entryperson x WHERE x.offering_id = p_offering AND x.living AND x.person = ANY (p_people)) THEN
+    IF v_offering.twice THEN
         RETURN QUERY SELECT 'twice', NULL::uuid, NULL::text;
         RETURN;
     END IF;

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jichi.engines.booking.rules import draw as rules
+from jichi.engines.booking.rules.draw import naming
 from jichi.engines.booking.rules.draw.changes import Ledger, appended, apply_change, opening_ledger
 from jichi.engines.booking.rules.draw.drawing import tickets_of
 
@@ -205,6 +206,10 @@ def test_what_every_draw_keeps(
         assert keys == sorted(keys)
     record = rules.build_record(params, entries, outcome, beacon={**params.beacon, "randomness": randomness.hex()})
     assert rules.record_bytes(record) == rules.canonical_json(record)
+    written = rules.build_record(
+        params, entries, outcome, beacon={**params.beacon, "randomness": randomness.hex()}, to_write=True
+    )
+    assert rules.record_bytes(written) == rules.canonical_json(record)
     assert rules.verify_record(record).difference == ""
     if not strict:  # whoever waits and fits was not passed over
         for item, waiting in enumerate(outcome.waitlists):
@@ -296,3 +301,20 @@ def test_changes_that_were_tampered_with(place: int, key: str, value: object, sa
 def test_columns_are_small() -> None:
     entries = listed([1, 2], "E")
     assert [type(column) for column in entries.numbers] == [array] * 4
+
+
+@pytest.mark.parametrize("largest", [naming.LARGEST, 0], ids=["a table", "one by one"])
+@pytest.mark.parametrize("ids", ["A B", "A-1 B-02 C-003", "\u533a-1 B", 'A" B', "A\\ B"], ids=ascii)
+def test_a_list_by_ids_is_the_same_however_it_is_put_together(
+    ids: str, largest: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(naming, "LARGEST", largest)
+    monkeypatch.setattr(naming, "ROWS", 2)
+    named = sorted(one.encode() for one in ids.split())
+    for places in ([], [1], [1, 0], [0, 1, 1, 0, 1]):
+        wanted = [named[place].decode() for place in places]
+        assert naming.Names(named).joined(places).decode() == "\n".join(wanted)
+        table = naming.json_names(named)
+        assert (table is None) == any(sign in ids for sign in '"\\')
+        if table is not None:
+            assert naming.packed(table, places).data == rules.canonical_json(wanted)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from . import drand
 from .drawing import Outcome
 from .entries import Entries
+from .naming import Packed, json_names, packed
 from .params import DrawError, Params, canonical_json, canonical_text
 
 SEED_BYTES: Final = 32
@@ -92,6 +93,7 @@ def build_record(
     software: str = "",
     previous: str = "",
     reason: str = "",
+    to_write: bool = False,
 ) -> dict[str, Any]:
     """The record of one draw.
 
@@ -101,9 +103,14 @@ def build_record(
         times: "announced", "closed", "frozen", "randomness", "drawn", ISO 8601 with an offset, as far as known.
         previous: SHA-256 of the record of the draw before this one, "" for the first.
         reason: why there is a second draw of the same places, published; "" for a first draw.
+        to_write: it goes to `record_parts` and nowhere else: its long lists may be `Packed`.
     """
     ids = [name.decode() for name in entries.ids]
-    named = ids.__getitem__
+    names = json_names(entries.ids) if to_write else None
+
+    def named(places: Sequence[int]) -> list[str] | Packed:
+        return packed(names, places) if names else list(map(ids.__getitem__, places))
+
     return {
         "algorithm": params.published["algorithm"],
         "params": params.published,
@@ -115,12 +122,10 @@ def build_record(
         "entries_sha256": entries.digest.hex(),
         "entries_count": len(entries),
         "key": outcome.key.hex(),
-        "orders": [list(map(named, order)) for order in outcome.orders],
+        "orders": [named(order) for order in outcome.orders],
         "wins": {ids[n]: [params.items[i] for i in won] for n, won in outcome.wins.items()},
         "remaining": dict(zip(params.items, outcome.remaining, strict=True)),
-        "waitlists": {
-            item: list(map(named, waiting)) for item, waiting in zip(params.items, outcome.waitlists, strict=True)
-        },
+        "waitlists": dict(zip(params.items, map(named, outcome.waitlists), strict=True)),
         "rejections": dict(rejections or {}),
         "software": software,
         "times": dict(times or {}),
@@ -173,6 +178,8 @@ def _list(text: str) -> bytes:
 
 def _names(value: Any) -> bytes:
     """A list of texts as JSON: a million of them by one join where none of them needs escaping."""
+    if isinstance(value, Packed):
+        return value.data
     if isinstance(value, list) and value and set(map(type, value)) == {str}:
         text = '","'.join(value)
         if text.isascii():

@@ -11,6 +11,7 @@ from . import drand
 from .changes import applied_changes, opening_ledger
 from .drawing import Outcome, Tickets, draw, ticket_of, tickets_of
 from .entries import Entries, read_entries
+from .naming import Names
 from .params import ALGORITHM, DrawError, Params, read_params
 from .record import FREEZE_SECONDS, SEED_BYTES, Beacon, commitment_of, judged_beacon, record_sha256
 
@@ -117,11 +118,14 @@ class _Shown:
     length: int
     packed: str | None
 
-    def difference(self, due: Sequence[str]) -> str:
+    def difference(self, names: Names, places: Sequence[int]) -> str:
+        """What is not as it must be of the list of these entries, the first of it; "" if all is."""
         if self.packed is None:
             return "no list of texts"
-        if self.length == len(due) and self.packed == "\n".join(due):
+        wanted = names.joined(places)
+        if self.length == len(places) and self.packed.encode(errors="surrogatepass") == wanted:
             return ""
+        due = wanted.decode().split("\n") if wanted else []
         for place, (one, other) in enumerate(zip(self.packed.split("\n"), due, strict=False), 1):
             if one != other:
                 return f"place {place}: {other} follows, the record says {one!r}"
@@ -207,14 +211,14 @@ def _outcome(
 ) -> str:  # fmt: skip
     if outcome.key.hex() != given["key"]:
         return "key: not the one that follows from rules, list and randomness"
-    ids = [name.decode() for name in entries.ids]
+    names = Names(entries.ids)
     if len(given["orders"]) != len(outcome.orders):
         return f"orders: {len(given['orders'])} instead of {len(outcome.orders)} passes"
     for number, order in enumerate(outcome.orders):
-        found = shown["orders", number].difference(list(map(ids.__getitem__, order)))
+        found = shown["orders", number].difference(names, order)
         if found:
             return f"orders, pass {number + 1}, {found}"
-    found = _different_wins(given["wins"], params, ids, outcome)
+    found = _different_wins(given["wins"], params, entries.ids, outcome)
     if found:
         return found
     left = dict(zip(params.items, outcome.remaining, strict=True))
@@ -226,14 +230,14 @@ def _outcome(
     if set(given["waitlists"]) != set(params.items):
         return "waitlists: not one for each item"
     for item, waiting in zip(params.items, outcome.waitlists, strict=True):
-        found = shown["waitlists", item].difference(list(map(ids.__getitem__, waiting)))
+        found = shown["waitlists", item].difference(names, waiting)
         if found:
             return f"waitlists, {item}, {found}"
     return ""
 
 
-def _different_wins(shown: Mapping[str, Any], params: Params, ids: Sequence[str], outcome: Outcome) -> str:
-    due = {ids[n]: [params.items[i] for i in won] for n, won in outcome.wins.items()}
+def _different_wins(shown: Mapping[str, Any], params: Params, ids: Sequence[bytes], outcome: Outcome) -> str:
+    due = {ids[n].decode(): [params.items[i] for i in won] for n, won in outcome.wins.items()}
     if shown == due:
         return ""
     for name in (*due, *shown):

@@ -179,10 +179,18 @@ def test_a_form_token_made_quickly_is_one_that_django_takes() -> None:
         assert check.process_view(request, HttpResponse, (), {}) is None
 
 
-def test_entering_never_reads_all_seats_of_an_offering_that_nobody_has_counted() -> None:
-    with connection.cursor() as cursor:
+def test_entering_never_reads_all_seats_of_an_offering_that_nobody_has_counted(office: Office) -> None:
+    published(office.division, capacity=2000)
+    free = "SELECT id FROM eng_booking_seat WHERE item_id = (SELECT max(item_id) FROM eng_booking_seat) "
+    free += "AND place_id IS NULL ORDER BY number LIMIT 2 FOR UPDATE SKIP LOCKED"
+    with unit(SYSTEM), connection.cursor() as cursor:
         cursor.execute("SELECT proname, proconfig FROM pg_proc WHERE proname IN ('booking_enter', 'booking_glance')")
         told = dict(cursor.fetchall())
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")
+        cursor.execute(f"EXPLAIN {free}")
+        plan = "\n".join(row[0] for row in cursor.fetchall())
     assert set(told) == {"booking_enter", "booking_glance"}
+    wanted = {"enable_seqscan=off", "enable_bitmapscan=off", "plan_cache_mode=force_generic_plan"}
     for settings_of in told.values():
-        assert {"enable_seqscan=off", "enable_bitmapscan=off"} <= set(settings_of)
+        assert wanted <= set(settings_of)
+    assert "using seat_free" in plan, plan
