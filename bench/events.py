@@ -210,8 +210,8 @@ def _division() -> int:
     return int(row.pk)
 
 
-def _people(count: int, places: int) -> None:
-    """Accounts in one statement and sessions in another: what is measured comes afterwards."""
+def signed_in(count: int) -> tuple[list[str], list[str]]:
+    """So many residents with a session each: (session keys, accounts). To be called inside the house."""
     from django.contrib.auth import SESSION_KEY
     from django.db import connection
 
@@ -238,9 +238,15 @@ def _people(count: int, places: int) -> None:
             "FROM unnest(%s::text[], %s::text[], %s::text[]) s (k, d, a)",
             tuple(map(list, zip(*sessions, strict=True))),
         )
+    return [one[0] for one in sessions], accounts
+
+
+def _people(count: int, places: int) -> None:
+    """Accounts in one statement and sessions in another: what is measured comes afterwards."""
+    keys, accounts = signed_in(count)
     division = _division()
     codes = [_event(division, capacity=places, most_people=4) for _ in range(3)]
-    print(json.dumps({"codes": codes, "keys": [one[0] for one in sessions], "accounts": accounts}))
+    print(json.dumps({"codes": codes, "keys": keys, "accounts": accounts}))
 
 
 def _month(count: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 import selectors
 import socket
 import time
@@ -76,6 +77,76 @@ def send_all(port: int, requests: Sequence[bytes], *, connections: int, wanted: 
         key.data.connection.close()
     lines.close()
     return found
+
+
+def send_in_time(port: int, plans: Sequence[Sequence[tuple[float, bytes]]]) -> Answered:
+    """Each plan over a connection of its own, as a person presses: (seconds to wait first, request), one by one.
+
+    What counts as waiting begins with the moment at which a request was due.
+    """
+    return _People(port, plans).pressed()
+
+
+class _People:
+    def __init__(self, port: int, plans: Sequence[Sequence[tuple[float, bytes]]]) -> None:
+        self.port, self.selector, self.found = port, selectors.DefaultSelector(), Answered(0.0)
+        self.rest = [iter(plan) for plan in plans]
+        self.waiting = sum(map(len, plans))
+        self.due: list[tuple[float, int]] = []
+        self.ready: dict[int, bytes] = {}
+        self.lines = {place: self._connected(place) for place in range(len(plans))}
+        for place in self.lines:
+            self._plan_next(place)
+
+    def _connected(self, place: int) -> _Line:
+        connection = socket.create_connection(("127.0.0.1", self.port))
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.selector.register(connection, selectors.EVENT_READ, place)
+        return _Line(connection)
+
+    def _plan_next(self, place: int) -> None:
+        wait, request = next(self.rest[place], (0.0, b""))
+        if request:
+            self.ready[place] = request
+            heapq.heappush(self.due, (time.perf_counter() + wait, place))
+
+    def pressed(self) -> Answered:
+        began = time.perf_counter()
+        while self.waiting:
+            while self.due and self.due[0][0] <= time.perf_counter():
+                at, place = heapq.heappop(self.due)
+                self.lines[place].sent_at = at
+                self.lines[place].connection.sendall(self.ready.pop(place))
+            wait = max(0.0, self.due[0][0] - time.perf_counter()) if self.due else 30.0
+            for key, _ in self.selector.select(wait) or ([] if self.due else _dead()):
+                self._read(key.data)
+        self.found.seconds = time.perf_counter() - began
+        for line in self.lines.values():
+            line.connection.close()
+        self.selector.close()
+        return self.found
+
+    def _read(self, place: int) -> None:
+        line = self.lines[place]
+        piece = line.connection.recv(65536)
+        if not piece:
+            if line.sent_at:
+                raise ConnectionError("the server closed a connection and owes an answer")
+            self.selector.unregister(line.connection)  # it lay idle for too long: a browser opens another one
+            line.connection.close()
+            self.lines[place] = self._connected(place)
+            return
+        line.buffer += piece
+        head, complete = _head(line.buffer)
+        if complete:
+            self.found.waits.append(time.perf_counter() - line.sent_at)
+            status = head[9:12].decode()
+            self.found.statuses[status] = self.found.statuses.get(status, 0) + 1
+            if status[:1] == "5" and not self.found.unexpected:
+                self.found.unexpected = line.buffer[:4000]
+            line.buffer, line.sent_at = b"", 0.0
+            self.waiting -= 1
+            self._plan_next(place)
 
 
 def _dead() -> list[tuple[selectors.SelectorKey, int]]:
