@@ -120,11 +120,14 @@ def structure_findings(page: Page) -> list[str]:
         found.append(f"the title does not end with the ward: {title}")
     if title.startswith(" -"):
         found.append(f"the title says nothing of the page: {title}")
-    if bool(page.locator("#error-summary").count()) != title.startswith(
-        ("エラー: ", "まちがい: ", "Error: ", "错误", "오류")
-    ):
+    if bool(page.locator("#error-summary").count()) != says_error(title):
         found.append(f"errors and title disagree: {title}")
     return found
+
+
+def says_error(title: str) -> bool:
+    """Does the title begin with the word for an error, in any language?"""
+    return title.startswith(("エラー: ", "まちがい: ", "Error: ", "错误", "오류"))
 
 
 _AXE = """

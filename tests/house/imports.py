@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from .tree import DOORS, FURTHER_DOORS, OPEN_FLOORS, Module, dotted_name, last_name, may_use, room_of
 
@@ -39,9 +40,17 @@ class Import:
     function: str
 
 
-def imports_of(module: Module, known: Iterable[str] = ()) -> Iterator[Import]:
+def imports_of(module: Module, known: Iterable[str] = ()) -> tuple[Import, ...]:
     """Every import of a file, wherever it hides; relative ones made absolute."""
-    known = frozenset(known)
+    return _imports_of(module, frozenset(known))
+
+
+@cache
+def _imports_of(module: Module, known: frozenset[str]) -> tuple[Import, ...]:
+    return tuple(_found_imports(module, known))
+
+
+def _found_imports(module: Module, known: frozenset[str]) -> Iterator[Import]:
     for node, function in _with_function(module.tree, ""):
         if isinstance(node, ast.Import):
             for alias in node.names:
@@ -124,13 +133,14 @@ def leak_findings(module: Module, doors: dict[str, Module], known: Iterable[str]
     return found
 
 
-def _taken_from_models(door: Module) -> set[str]:
-    return {
+@cache
+def _taken_from_models(door: Module) -> frozenset[str]:
+    return frozenset(
         alias.asname or alias.name
         for node in ast.walk(door.tree)
         if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[-1] == "models"
         for alias in node.names
-    }
+    )
 
 
 def hidden_findings(module: Module, known: Iterable[str] = ()) -> list[str]:

@@ -53,13 +53,14 @@ def test_every_address_with_parameters_has_an_example() -> None:
 
 
 @pytest.mark.timeout(900)  # thousands of requests: with both cores busy the usual limit is near
-def test_everybody_gets_what_is_declared(world: World, tmp_path: Path) -> None:
+@pytest.mark.parametrize("every_role", [False, pytest.param(True, marks=pytest.mark.matrix)])
+def test_everybody_gets_what_is_declared(world: World, tmp_path: Path, every_role: bool) -> None:
     # The demo's own pages, which are not there otherwise, are tried too; their mailbox is not the developer's.
     of_room = os.environ.get(ONE_ROOM, "")
     addresses = [address for address in house() if address.name.startswith(of_room)]
     assert addresses
     with override_settings(JICHI_DEMO=True, JICHI_HOME=tmp_path):
-        found = gates.matrix_findings(addresses, load_examples(settings.JICHI_ROOMS), world)
+        found = gates.matrix_findings(addresses, load_examples(settings.JICHI_ROOMS), world, every_role=every_role)
     assert not found, report(found)
 
 
@@ -223,6 +224,18 @@ def findings_of(name: str, world: World, examples: Examples | None = None) -> li
         found = [address for address in gates.addresses(get_resolver(urlconf)) if address.name == name]
         assert len(found) == 1
         return gates.matrix_findings(found, examples or Examples({}), world)
+
+
+def test_of_roles_that_are_treated_alike_some_are_asked_and_in_turn_all(world: World) -> None:
+    desk = Address("desk", "staff/desk/", Access("staff", permission="eng_accounts.manage"), has_parameters=False)
+    allowed = {one for one in world.roles if one.actor.may("eng_accounts.manage")}
+    asked: set[Visitor] = set()
+    for turn in range(len(world.roles)):
+        now = set(world.roles) - gates.other_roles(desk, world.roles, turn)
+        assert len(now & allowed) == min(3, len(allowed))
+        assert len(now - allowed) == 2
+        asked |= now
+    assert asked == set(world.roles)
 
 
 @pytest.mark.parametrize("name", ["example_open", "example_own", "example_desk"])

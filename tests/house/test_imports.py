@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from functools import lru_cache
 from pathlib import Path
 
 import pytest
@@ -86,6 +87,7 @@ def test_a_framework_behind_another_module_is_caught(empty_house: Path) -> None:
 # -- our own checks over the house ---------------------------------------------------------------
 
 
+@lru_cache
 def doors() -> dict[str, Module]:
     """Every door module by name."""
     return {module.name: module for module in modules() if module.inside[0] in imports.DOORS}

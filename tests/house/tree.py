@@ -6,7 +6,7 @@ import ast
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 
 from jichi.config.rooms import ROOMS
@@ -62,6 +62,7 @@ def rooms(extra: tuple[str, ...] = ()) -> tuple[str, ...]:
     return (*SINGLE_ROOMS, *ROOMS, *extra)
 
 
+@cache
 def room_of(dotted: str, extra: tuple[str, ...] = ()) -> str | None:
     """The room a module or function belongs to; None for the bare floors and what is outside."""
     fitting = [room for room in rooms(extra) if dotted == room or dotted.startswith(room + ".")]

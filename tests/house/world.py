@@ -57,13 +57,17 @@ class Visitor:
 
 @dataclass(frozen=True)
 class World:
-    """Who there is. `resident` and `official` own and serve what the examples make; `guest` has no login."""
+    """Who there is. `resident` and `official` own and serve what the examples make; `guest` has no login.
+
+    `roles` are officials who hold one role each.
+    """
 
     division: queries.DivisionInfo
     other_division: queries.DivisionInfo
     resident: Visitor
     other_resident: Visitor
     official: Visitor
+    roles: tuple[Visitor, ...]
     others: tuple[Visitor, ...]
     guest: Visitor
     system: Actor = SYSTEM
@@ -71,7 +75,15 @@ class World:
     @property
     def visitors(self) -> tuple[Visitor, ...]:
         """Everybody, anonymous first."""
-        return (Visitor("anonymous"), self.guest, self.resident, self.other_resident, self.official, *self.others)
+        return (
+            Visitor("anonymous"),
+            self.guest,
+            self.resident,
+            self.other_resident,
+            self.official,
+            *self.roles,
+            *self.others,
+        )
 
 
 def _resident(title: str, addressee_no: str, *, is_owner: bool) -> Visitor:
@@ -121,8 +133,8 @@ def make_world() -> World:
         other_resident=_resident("other resident", "900000000000002", is_owner=False),
         guest=_guest(),
         official=_official("official of every role", division.code, roles, is_owner=True),
+        roles=tuple(_official(f"role {role}", division.code, [role], is_owner=True) for role in sorted(roles)),
         others=(
-            *(_official(f"role {role}", division.code, [role], is_owner=True) for role in sorted(roles)),
             _official("official of another division", other.code, roles),
             _official("official without a role", division.code, []),
             _official("official without second factor", division.code, roles, second_factor=False),

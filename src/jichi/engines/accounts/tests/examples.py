@@ -52,7 +52,7 @@ def url_examples() -> dict[str, Callable[[Any], Mapping[str, Any]]]:
     admin = ("eng_accounts_admin:person", "eng_accounts_admin:reset")
     desk = ("eng_accounts_representation_desk:one", "eng_accounts_representation_desk:paper")
     return {
-        **dict.fromkeys(admin, lambda world: {"account_id": world.others[0].account_id}),
+        **dict.fromkeys(admin, lambda world: {"account_id": world.roles[0].account_id}),
         **dict.fromkeys((*desk, "eng_accounts_representation:end"), _represented),
         "eng_accounts_staff:staff_invited": _invited,
         **dict.fromkeys(("eng_accounts:sign", "eng_accounts:sign_back"), _signing),

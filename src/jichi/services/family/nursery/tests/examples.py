@@ -67,7 +67,7 @@ def _round(world: Any) -> UUID:
     with unit(SYSTEM):
         Child.objects.filter(application__round_id=found).update(
             first_by=world.official.account_id,
-            second_by=world.others[0].account_id,
+            second_by=world.roles[0].account_id,
             confirmed_at=clock.now(),
         )
     return found
@@ -101,7 +101,7 @@ def _published(world: Any) -> UUID:
     made = _run(world)
     with unit(SYSTEM):
         Run.objects.filter(pk=made).update(
-            first_by=world.official.account_id, second_by=world.others[0].account_id, approved_at=clock.now()
+            first_by=world.official.account_id, second_by=world.roles[0].account_id, approved_at=clock.now()
         )
     actions.publish_run(actor=SYSTEM, run_id=made)
     with unit(SYSTEM):

@@ -31,7 +31,7 @@ def _course(world: Any, **more: Any) -> Mapping[str, Any]:
 def _session(world: Any) -> Mapping[str, Any]:
     """A session that the instructor of the world teaches: others' are not there for them."""
     found = _course(world)
-    teacher = next(one for one in world.others if one.title == "role digital_supporter")
+    teacher = next(one for one in world.roles if one.title == "role digital_supporter")
     with unit(system_actor("test")):
         Session.objects.filter(course__code=found["code"]).update(teacher_id=teacher.actor.account_id)
     return {**found, "number": 1}
