@@ -21,8 +21,8 @@ HEADINGS = frozenset(f"h{level}" for level in range(1, 7))
 FIELDS = frozenset({"input", "select", "textarea"})
 TOLD = frozenset({"type", "open", "role", "hidden", "scope"})
 """Attributes whose value tells a style or a screen reader what an element is; of others only that they are there."""
-UP = 4
-"""Ancestors that tell apart two places of one kind of element."""
+UP = 2
+"""The element and its parent tell apart two places; what hangs on more is looked at on every page by `--all`."""
 
 
 @dataclass(eq=False)
@@ -78,7 +78,7 @@ class Element:
         """What styles and screen readers can tell of it, apart from where it stands."""
         told = [f"[{name}={value}]" if name in TOLD else f"[{name}]" for name, value in sorted(self.attributes.items())
                 if name in TOLD or name.startswith("aria-")]  # fmt: skip
-        wide = f"/{sum(isinstance(one, Element) for one in self.inside)}" if self.tag == "tr" else ""
+        wide = "/wide" if self.tag == "tr" and len([one for one in self.inside if isinstance(one, Element)]) > 6 else ""
         return self.tag + "".join(f".{one}" for one in sorted(self.classes)) + "".join(told) + wide
 
 

@@ -642,6 +642,47 @@ def test_the_eyes_see_and_forget_nothing_that_is_wrong(arrive: Arrive) -> None:
     assert [finding.split(":")[0] for finding in checks.axe_findings(page)] == ["axe color-contrast"]
 
 
+GOOD = """<!doctype html><html lang="ja"><head><title>一覧 - みどり区</title></head><body>
+<a class="skip" href="#main">本文へ</a><header class="site"></header><main id="main"><h1>一覧</h1><h2>部分</h2>
+<form><label for="a">名前</label><input id="a" name="a"></form><a href="/x/">行き先</a>
+<table><caption>表</caption><tr><th scope="col">見出し</th></tr></table></main><footer></footer></body></html>"""
+
+
+@pytest.mark.parametrize(
+    ("good", "bad", "finding"),
+    [
+        ("<h2>", "<h3>", "h3 after h1"),
+        ("<h1>一覧</h1>", "<h1>一覧</h1><h1>二つ</h1>", "2 h1"),
+        ("<h2>部分</h2>", '<h2 hidden>部分</h2><h3 class="notice">部分</h3>', ""),
+        ('<label for="a">', '<label for="b">', "a has no label"),
+        ('name="a"', 'name="a" placeholder="例"', "a has placeholder"),
+        ('<a href="/x/">行き先</a>', '<a href="/x/">行き先</a><a href="/y/">行き先</a>', "leads to 2 places"),
+        (">行き先<", ">こちら<", "says only こちら"),
+        (">行き先<", "><", "a link without words"),
+        ('class="skip" ', "", "the skip link is not the first"),
+        ("<caption>表</caption>", "", "a table without caption"),
+        (' scope="col"', "", "a table heading without scope"),
+        ("<h2>", '<h2 id="a">', "the id a twice"),
+        (" - みどり区", "", "does not end with the ward"),
+        ("<title>", "<title>エラー: ", "errors and title disagree"),
+        ("<footer></footer>", "", "not one footer"),
+    ],
+)
+def test_what_is_wrong_with_a_page_is_seen_in_its_source(good: str, bad: str, finding: str) -> None:
+    assert structure_findings(Sent("http://localhost/", GOOD)) == []
+    assert good in GOOD
+    found = structure_findings(Sent("http://localhost/", GOOD.replace(good, bad, 1)))
+    assert bool(found) == bool(finding)
+    assert any(finding in one for one in found) == bool(found)
+
+
+def test_a_page_is_opened_where_something_stands_that_stood_nowhere_before() -> None:
+    page = Sent("http://localhost/", GOOD)
+    assert Sent("http://localhost/", GOOD.replace("名前", "住所")).places() == page.places()
+    for new in ('<p class="warning">注意</p>', '<ul role="list"></ul>', '<button aria-expanded="false">開く</button>'):
+        assert Sent("http://localhost/", GOOD.replace("<h2>", new + "<h2>")).places() - page.places()
+
+
 def test_the_pictures_folder_is_small() -> None:
     """README's pictures are made by a test run, and stay light."""
     heavy = [

@@ -6,7 +6,6 @@ import os
 import shutil
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -16,7 +15,7 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
-from conftest import MIGRATE, TestDatabase, point_django_at
+from conftest import TestDatabase, point_django_at
 from jichi.config.postgres import Cluster
 from jichi.engines.accounts.actions import create_resident_account
 from jichi.engines.audit.context import system_actor
@@ -25,7 +24,7 @@ from jichi.engines.messages.pump import pump
 from jichi.engines.messages.tests.post import Post, free_port, send
 from jichi.kernel import clock
 
-from .conftest import FIELD_KEY, environ_for
+from .conftest import FIELD_KEY
 from .dying import Act, interrupted_at
 from .test_crashes import (
     LAST_NUMBER,
@@ -43,33 +42,32 @@ from .test_crashes import (
 
 
 @pytest.fixture(scope="module")
-def durable(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestDatabase]:
-    """A server of its own, with fsync on, holding a tiny ward."""
+def durable(tmp_path_factory: pytest.TempPathFactory, cluster: Cluster, ward_template: str) -> Iterator[TestDatabase]:
+    """A server of its own, with fsync on, holding a copy of the sample ward."""
     home = tmp_path_factory.mktemp("durable")
-    cluster = Cluster(home / "instance", durable=False)  # filled without waiting for the disk
-    cluster.start()
-    database = TestDatabase(cluster, "jichi")
-    for url, arguments in (
-        (database.owner_url, ["-c", MIGRATE]),
-        (database.app_url, ["-m", "jichi.config.cli", "sample", "load", "--size", "60"]),
+    own = Cluster(home / "instance", durable=False)  # filled without waiting for the disk
+    own.start()
+    programs, dump = own.programs, str(home / "ward.dump")
+    for program, *arguments in (
+        ("pg_dump", "-Fc", "-Z0", "-f", dump, cluster.url("super", ward_template)),
+        ("pg_restore", "--exit-on-error", "-d", own.url("super"), dump),
     ):
-        environ = environ_for(url, home)
-        subprocess.run([sys.executable, *arguments], check=True, env=environ, stdout=subprocess.DEVNULL)
-    cluster.stop()
-    cluster = Cluster(home / "instance", durable=True)
-    cluster.start()
-    yield TestDatabase(cluster, "jichi")
-    cluster.remove()
+        subprocess.run([programs / program, *arguments], check=True, env=own._environ())
+    own.stop()
+    own = Cluster(home / "instance", durable=True)
+    own.start()
+    yield TestDatabase(own, "jichi")
+    own.remove()
     shutil.rmtree(home, ignore_errors=True)
 
 
 @pytest.fixture
 def durable_ward(
-    durable: TestDatabase, django_db_setup: TestDatabase, django_db_blocker: object, settings: object
+    durable: TestDatabase, ward_home: Path, django_db_setup: TestDatabase, django_db_blocker: object, settings: object
 ) -> Iterator[TestDatabase]:
     """That server, with this process's Django pointed at it."""
     settings.JICHI_FIELD_KEYS = (FIELD_KEY,)  # type: ignore[attr-defined] # pytest-django's wrapper
-    settings.JICHI_FILES_ROOT = durable.cluster.home.parent / "files"  # type: ignore[attr-defined] # the same
+    settings.JICHI_FILES_ROOT = ward_home / "files"  # type: ignore[attr-defined] # the same
     with django_db_blocker.unblock():  # type: ignore[attr-defined] # pytest-django's blocker
         point_django_at(durable.app_url)
         try:
