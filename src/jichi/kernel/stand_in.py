@@ -32,6 +32,7 @@ class Answering(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     server_version = "JichiSandbox"
     timeout = 30
+    policy = POLICY
 
     def got(self) -> None:
         """Pages and questions."""
@@ -57,16 +58,16 @@ class Answering(BaseHTTPRequestHandler):
         """Send the whole answer."""
         self.send_response(status)
         for name, value in (
-            ("Content-Type", kind), ("Content-Length", str(len(body))), ("Content-Security-Policy", POLICY),
+            ("Content-Type", kind), ("Content-Length", str(len(body))), ("Content-Security-Policy", self.policy),
             ("Cache-Control", "no-store"), *headers,
         ):  # fmt: skip
             self.send_header(name, value)
         self.end_headers()
         self.wfile.write(body)
 
-    def as_json(self, status: int, content: object) -> None:
+    def as_json(self, status: int, content: object, headers: Sequence[tuple[str, str]] = ()) -> None:
         """Answer a program."""
-        self.answer(status, json.dumps(content, ensure_ascii=False).encode(), "application/json")
+        self.answer(status, json.dumps(content, ensure_ascii=False).encode(), "application/json", headers)
 
     def as_html(self, status: int, page: str) -> None:
         """Answer a person."""

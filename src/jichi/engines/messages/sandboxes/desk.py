@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import html
 import json
-import logging
 import os
 import secrets
 import signal
 import threading
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import parse_qsl
 
-logger = logging.getLogger("jichi.sandbox")
+from jichi.kernel.stand_in import POLICY, Answering, post
+
 LOOK_EVERY: Final = 0.1
 MOST_TRIES: Final = 8
 LONGEST: Final = 1 << 20
@@ -107,63 +105,41 @@ class Peer:
             one = self.box.get("owed", path.stem)
             if one is None or one["due"] > time.time():
                 continue
-            if self._told(one["path"], one["body"].encode()) or one["tries"] + 1 >= MOST_TRIES:
+            body = one["body"].encode()
+            if post(f"{self.origin}{one['path']}", body, dict(self.sign(body))) or one["tries"] + 1 >= MOST_TRIES:
                 self.box.drop("owed", path.stem)
             else:
                 tries = one["tries"] + 1
                 self.box.put("owed", path.stem, {**one, "tries": tries, "due": time.time() + min(0.5 * 2**tries, 60)})
 
-    def _told(self, path: str, body: bytes) -> bool:
-        request = urllib.request.Request(  # noqa: S310 - our own origin, from the environment
-            f"{self.origin}{path}", data=body, method="POST",
-            headers={"Content-Type": "application/json", **self.sign(body)},
-        )  # fmt: skip
-        try:
-            with urllib.request.urlopen(request, timeout=10):  # noqa: S310 - our own origin, from the environment
-                return True
-        except (urllib.error.URLError, OSError) as error:
-            logger.info("the house did not take a report: %s", error)
-            return False
 
-
-class Handler(BaseHTTPRequestHandler):
+class Handler(Answering):
     """One request. A subclass has `peer` and answers `take(method, path, body) -> None`."""
 
     peer: Peer
-    protocol_version = "HTTP/1.1"
-    timeout = 30
+    policy = POLICY.replace("style-src 'self'", "style-src 'unsafe-inline'")
+    """Its pages carry their few styles with them."""
 
     def take(self, method: str, path: str, body: bytes) -> None:
         """Answer the request."""
         raise NotImplementedError
 
-    def do_GET(self) -> None:
+    def got(self) -> None:
         """GET."""
         self.take("GET", self.path.partition("?")[0], b"")
 
-    def do_POST(self) -> None:
+    def posted(self) -> None:
         """POST."""
         length = int(self.headers.get("Content-Length") or 0)
         self.take("POST", self.path.partition("?")[0], self.rfile.read(length) if 0 <= length <= LONGEST else b"")
 
-    def answer(self, status: int, body: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> None:
-        """A JSON answer."""
-        self._send(status, json.dumps(body, ensure_ascii=False).encode(), "application/json", headers or {})
-
     def show(self, title: str, body: str) -> None:
         """A page that says what it is."""
-        self._send(200, page(title, body).encode(), "text/html; charset=utf-8", {})
+        self.as_html(200, page(title, body))
 
     def back(self) -> None:
         """To the front page, after a form."""
-        self._send(303, b"", "text/plain", {"Location": "/"})
-
-    def _send(self, status: int, content: bytes, kind: str, headers: Mapping[str, str]) -> None:
-        self.send_response(status)
-        for name, value in {**headers, "Content-Type": kind, "Content-Length": str(len(content))}.items():
-            self.send_header(name, value)
-        self.end_headers()
-        self.wfile.write(content)
+        self.see("/")
 
     def hang_up(self) -> None:
         """Close the line without an answer."""

@@ -7,7 +7,6 @@ The page at its root shows the chats, writes as a friend, blocks, and makes it m
 
 from __future__ import annotations
 
-import argparse
 import base64
 import hashlib
 import hmac
@@ -19,8 +18,9 @@ import secrets
 import time
 import uuid
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any, Final
+
+from jichi.kernel.stand_in import secret, told
 
 from .desk import SLOW_SECONDS, STALL_SECONDS, Box, Handler, Peer, esc, fault_form, fault_of, form_of, run
 
@@ -73,7 +73,7 @@ class LineHandler(Handler):
             self._act(act[1], act[2], form_of(body))
             self.back()
         else:
-            self.answer(404, {"message": "Not found"})
+            self.as_json(404, {"message": "Not found"})
 
     def _act(self, user: str, what: str, form: Mapping[str, str]) -> None:
         box = self.peer.box
@@ -88,46 +88,47 @@ class LineHandler(Handler):
 
     def _api(self, method: str, path: str, body: bytes) -> None:
         if not hmac.compare_digest(self.headers.get("Authorization", "").encode(), f"Bearer {self.secret}".encode()):
-            self.answer(401, {"message": "Authentication failed. Confirm that the access token is valid."})
+            self.as_json(401, {"message": "Authentication failed. Confirm that the access token is valid."})
         elif method == "POST" and path == "/v2/bot/message/push":
             self._push(body)
         elif method == "GET" and path == "/v2/bot/info":
-            self.answer(200, {
+            self.as_json(200, {
                 "userId": BOT, "basicId": "@sandbox", "displayName": "お試しのLINE", "chatMode": "bot",
                 "markAsReadMode": "auto",
             })  # fmt: skip
         elif method == "GET" and path.startswith("/v2/bot/profile/"):
             friend = self.peer.box.get("friends", path.rpartition("/")[2]) if _USER.search(path) else None
             shown = {"displayName": friend["name"], "userId": friend["id"]} if friend else {"message": "Not found"}
-            self.answer(200 if friend else 404, shown)
+            self.as_json(200 if friend else 404, shown)
         else:
-            self.answer(404, {"message": "Not found"})
+            self.as_json(404, {"message": "Not found"})
 
     def _push(self, body: bytes) -> None:
         box, fault, key = self.peer.box, self.peer.box.use_fault(), self.headers.get("X-Line-Retry-Key", "")
-        request = {"X-Line-Request-Id": str(uuid.uuid4())}
+        number = str(uuid.uuid4())
+        request = (("X-Line-Request-Id", number),)
         if fault in ("500", "429", "400"):
-            self.answer(int(fault), {"message": "Out of order on purpose"}, request)
+            self.as_json(int(fault), {"message": "Out of order on purpose"}, request)
             return
         if fault == "quota":
-            self.answer(429, {"message": "You have reached your monthly limit."}, request)
+            self.as_json(429, {"message": "You have reached your monthly limit."}, request)
             return
         given = checked(body)
         if key and not _is_uuid(key):
-            self.answer(400, {"message": "The property, 'X-Line-Retry-Key', is invalid"}, request)
+            self.as_json(400, {"message": "The property, 'X-Line-Retry-Key', is invalid"}, request)
             return
         friend = box.get("friends", given["to"]) if given else None
         if given is None or friend is None:
-            self.answer(
+            self.as_json(
                 400, {"message": "Failed to send messages" if given else "The request body is invalid"}, request
             )
             return
         known = box.get("keys", key) if key else None
         if known is not None:
-            accepted = {**request, "X-Line-Accepted-Request-Id": known["request"]}
-            self.answer(409, {"message": "The retry key is already accepted"}, accepted)
+            accepted = (*request, ("X-Line-Accepted-Request-Id", known["request"]))
+            self.as_json(409, {"message": "The retry key is already accepted"}, accepted)
             return
-        sent = keep(box, friend, given, key, request["X-Line-Request-Id"])
+        sent = keep(box, friend, given, key, number)
         if fault == "die":
             os._exit(1)
         if fault == "drop":
@@ -135,7 +136,7 @@ class LineHandler(Handler):
             return
         if fault in ("slow", "stall"):
             time.sleep(SLOW_SECONDS if fault == "slow" else STALL_SECONDS)
-        self.answer(200, {"sentMessages": sent}, request)
+        self.as_json(200, {"sentMessages": sent}, request)
 
 
 def _is_uuid(text: str) -> bool:
@@ -236,16 +237,17 @@ def chats(box: Box) -> str:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Command line of the sandbox."""
-    parser = argparse.ArgumentParser(prog="jichi.engines.messages.sandboxes.line", description=__doc__.splitlines()[0])
-    parser.add_argument("--host", default="127.0.0.1")
-    parser.add_argument("--port", type=int, required=True)
-    parser.add_argument("--dir", type=Path, required=True, help="folder for chats, what is owed and faults")
-    given = parser.parse_args(argv)
+    given = told(
+        argv,
+        prog="jichi.engines.messages.sandboxes.line",
+        about=__doc__.splitlines()[0],
+        folder="folder for chats, what is owed and faults",
+    )
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    secret = os.environ.get("JICHI_SANDBOX_SECRET", "")
+    shared = secret()
     origin = os.environ.get("JICHI_ORIGIN", "http://localhost:8000")
-    LineHandler.secret = secret
-    run(Peer(Box(given.dir), given.port, given.host, origin, lambda body: webhook_signature(secret, body)), LineHandler)
+    LineHandler.secret = shared
+    run(Peer(Box(given.dir), given.port, given.host, origin, lambda body: webhook_signature(shared, body)), LineHandler)
     return 0
 
 

@@ -7,7 +7,6 @@ The page at its root shows what came and makes it misbehave. No Django.
 
 from __future__ import annotations
 
-import argparse
 import hashlib
 import hmac
 import json
@@ -16,8 +15,9 @@ import os
 import re
 import time
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any, Final
+
+from jichi.kernel.stand_in import secret, told
 
 from .desk import LATE_SECONDS, SLOW_SECONDS, STALL_SECONDS, Box, Handler, Peer, esc, fault_form, fault_of, form_of, run
 
@@ -75,14 +75,14 @@ class SmsHandler(Handler):
                 box.drop("messages", one["id"])
             self.back()
         elif not self._signed(body):
-            self.answer(401, {"code": "unauthorized"})
+            self.as_json(401, {"code": "unauthorized"})
         elif method == "POST" and path == "/messages":
             self._message(body)
         elif method == "GET" and path.startswith("/messages/"):
             known = box.get("messages", path.rpartition("/")[2]) if _ID.fullmatch(path.rpartition("/")[2]) else None
-            self.answer(200 if known else 404, (known and {"id": known["id"], "status": known["status"]}) or {})
+            self.as_json(200 if known else 404, (known and {"id": known["id"], "status": known["status"]}) or {})
         else:
-            self.answer(404, {"code": "not_found"})
+            self.as_json(404, {"code": "not_found"})
 
     def _signed(self, body: bytes) -> bool:
         wanted = signature(self.secret, self.headers.get("X-Timestamp", ""), body)
@@ -91,11 +91,11 @@ class SmsHandler(Handler):
     def _message(self, body: bytes) -> None:
         box, fault = self.peer.box, self.peer.box.use_fault()
         if fault in ("503", "429", "400"):
-            self.answer(int(fault), {"code": {"503": "busy", "429": "too_many", "400": "invalid_number"}[fault]})
+            self.as_json(int(fault), {"code": {"503": "busy", "429": "too_many", "400": "invalid_number"}[fault]})
             return
         given = checked(body)
         if given is None or given["id"] != self.headers.get("Idempotency-Key"):
-            self.answer(400, {"code": "invalid_request"})
+            self.as_json(400, {"code": "invalid_request"})
             return
         known = box.get("messages", given["id"])
         if known is None:
@@ -108,7 +108,7 @@ class SmsHandler(Handler):
             return
         if fault in ("slow", "stall"):
             time.sleep(SLOW_SECONDS if fault == "slow" else STALL_SECONDS)
-        self.answer(202, {"id": given["id"], "status": known["status"] if known else "accepted"})
+        self.as_json(202, {"id": given["id"], "status": known["status"] if known else "accepted"})
 
 
 def checked(body: bytes) -> dict[str, str] | None:
@@ -156,16 +156,17 @@ def telephones(box: Box) -> str:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Command line of the sandbox."""
-    parser = argparse.ArgumentParser(prog="jichi.engines.messages.sandboxes.sms", description=__doc__.splitlines()[0])
-    parser.add_argument("--host", default="127.0.0.1")
-    parser.add_argument("--port", type=int, required=True)
-    parser.add_argument("--dir", type=Path, required=True, help="folder for what came, what is owed and faults")
-    given = parser.parse_args(argv)
+    given = told(
+        argv,
+        prog="jichi.engines.messages.sandboxes.sms",
+        about=__doc__.splitlines()[0],
+        folder="folder for what came, what is owed and faults",
+    )
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    secret = os.environ.get("JICHI_SANDBOX_SECRET", "")
+    shared = secret()
     origin = os.environ.get("JICHI_ORIGIN", "http://localhost:8000")
-    SmsHandler.secret = secret
-    run(Peer(Box(given.dir), given.port, given.host, origin, lambda body: proof(secret, body)), SmsHandler)
+    SmsHandler.secret = shared
+    run(Peer(Box(given.dir), given.port, given.host, origin, lambda body: proof(shared, body)), SmsHandler)
     return 0
 
 
