@@ -26,6 +26,34 @@ def track(table: str, *, subject: str = "", leave_out: Sequence[str] = ()) -> Ru
     )
 
 
+_IS_SYSTEM = """CREATE FUNCTION {name}() RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN jichi_setting('actor_kind') = 'system';
+"""
+_ACCOUNT = """CREATE FUNCTION {name}() RETURNS uuid LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN CASE WHEN jichi_setting('actor_kind') = 'resident' THEN nullif(jichi_setting('actor_id'), '')::uuid END;
+"""
+_DIVISIONS = """CREATE FUNCTION {name}() RETURNS bigint[] LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN CASE WHEN jichi_setting('actor_kind') = 'staff'
+        AND coalesce(nullif(jichi_setting('permissions'), ''), '[]')::jsonb ? '{permission}'
+        THEN coalesce(nullif(jichi_setting('divisions'), ''), '{{}}')::bigint[] END;
+"""
+
+
+def who_acts(*, system: str = "", account: str = "", divisions: tuple[str, str] = ("", "")) -> RunSQL:
+    """Functions that tell a room's policies who acts, each under the room's own name; "" makes none.
+
+    Args:
+        system: is it the platform itself?
+        account: a resident's account; NULL for others.
+        divisions: the function, and the permission an official must hold: their divisions; NULL for others.
+    """
+    name, permission = divisions
+    made = [_IS_SYSTEM.format(name=system)] if system else []
+    made += [_ACCOUNT.format(name=account)] if account else []
+    made += [_DIVISIONS.format(name=name, permission=permission)] if name else []
+    return RunSQL("".join(made), RunSQL.noop)
+
+
 def run_sql_file(path: Path) -> RunSQL:
     """The statements of a `.sql` file of this room, as one forward-only operation."""
     return RunSQL(path.read_text(encoding="utf-8"), RunSQL.noop)

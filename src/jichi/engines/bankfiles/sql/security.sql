@@ -1,8 +1,6 @@
 -- Row security: receipts tell who paid what where. Officials with "eng_bankfiles.view" read; the platform writes,
 -- after the actions have asked who may.
 
-CREATE FUNCTION bankfiles_is_system() RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE
-    RETURN jichi_setting('actor_kind') = 'system';
 CREATE FUNCTION bankfiles_may_view() RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE
     RETURN jichi_setting('actor_kind') = 'staff'
         AND coalesce(nullif(jichi_setting('permissions'), ''), '[]')::jsonb ? 'eng_bankfiles.view';

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from django.db import migrations
 
-from jichi.engines.audit.track import run_sql_file, track
+from jichi.engines.audit.track import run_sql_file, track, who_acts
 
 SQL = Path(__file__).parent.parent / "sql"
 
@@ -14,6 +14,7 @@ class Migration(migrations.Migration):
     operations = [
         run_sql_file(SQL / "guards.sql"),
         run_sql_file(SQL / "functions.sql"),
+        who_acts(system="booking_is_system", account="booking_account", divisions=("booking_divisions", "eng_booking.manage")),
         run_sql_file(SQL / "security.sql"),
         track("eng_booking_offering"),
         track("eng_booking_entry", subject="account_id"),

@@ -1,15 +1,6 @@
 -- Row security: a person sees their own entries, officials those of their divisions with "eng_booking.manage". Writing is
 -- the platform's own act, after the actions have asked who may. Offerings, items and draws are public.
 
-CREATE FUNCTION booking_is_system() RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE
-    RETURN jichi_setting('actor_kind') = 'system';
-CREATE FUNCTION booking_account() RETURNS uuid LANGUAGE sql STABLE PARALLEL SAFE
-    RETURN CASE WHEN jichi_setting('actor_kind') = 'resident' THEN nullif(jichi_setting('actor_id'), '')::uuid END;
-CREATE FUNCTION booking_divisions() RETURNS bigint[] LANGUAGE sql STABLE PARALLEL SAFE
-    RETURN CASE WHEN jichi_setting('actor_kind') = 'staff'
-        AND coalesce(nullif(jichi_setting('permissions'), ''), '[]')::jsonb ? 'eng_booking.manage'
-        THEN coalesce(nullif(jichi_setting('divisions'), ''), '{}')::bigint[] END;
-
 ALTER TABLE eng_booking_entry ENABLE ROW LEVEL SECURITY;
 CREATE POLICY entry_seen ON eng_booking_entry FOR SELECT
     USING (account_id = (SELECT booking_account()) OR (SELECT booking_is_system()) OR EXISTS (

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from django.db import migrations
 
-from jichi.engines.audit.track import run_sql_file, track
+from jichi.engines.audit.track import run_sql_file, track, who_acts
 
 SQL = Path(__file__).parent.parent / "sql"
 
@@ -19,6 +19,7 @@ class Migration(migrations.Migration):
     ]
     operations = [
         run_sql_file(SQL / "functions.sql"),
+        who_acts(system="cases_is_system", account="cases_account", divisions=("cases_divisions", "eng_cases.case.view")),
         run_sql_file(SQL / "security.sql"),
         track("eng_cases_case", subject="subject_no", leave_out=("name_folded", "checks", "title")),
         track("eng_cases_correction", leave_out=("points",)),

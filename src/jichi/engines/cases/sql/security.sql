@@ -1,14 +1,5 @@
 -- Row security: a case belongs to its applicant and to its division; nobody else reads or writes it.
 
-CREATE FUNCTION cases_account() RETURNS uuid LANGUAGE sql STABLE PARALLEL SAFE
-    RETURN CASE WHEN jichi_setting('actor_kind') = 'resident' THEN nullif(jichi_setting('actor_id'), '')::uuid END;
-CREATE FUNCTION cases_divisions() RETURNS bigint[] LANGUAGE sql STABLE PARALLEL SAFE
-    RETURN CASE WHEN jichi_setting('actor_kind') = 'staff'
-        AND coalesce(nullif(jichi_setting('permissions'), ''), '[]')::jsonb ? 'eng_cases.case.view'
-        THEN coalesce(nullif(jichi_setting('divisions'), ''), '{}')::bigint[] END;
-CREATE FUNCTION cases_is_system() RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE
-    RETURN jichi_setting('actor_kind') = 'system';
-
 ALTER TABLE eng_cases_case ENABLE ROW LEVEL SECURITY;
 CREATE POLICY case_seen ON eng_cases_case
     USING (account_id = (SELECT cases_account()) OR division_id = ANY ((SELECT cases_divisions())::bigint[])

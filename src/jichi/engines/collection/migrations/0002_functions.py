@@ -4,7 +4,7 @@ from pathlib import Path
 
 from django.db import migrations
 
-from jichi.engines.audit.track import run_sql_file, track
+from jichi.engines.audit.track import run_sql_file, track, who_acts
 
 SQL = Path(__file__).parent.parent / "sql"
 
@@ -16,6 +16,7 @@ class Migration(migrations.Migration):
         ("eng_ledger", "0002_functions"),
     ]
     operations = [
+        who_acts(system="collection_is_system", divisions=("collection_divisions", "eng_collection.view")),
         *(run_sql_file(SQL / f"{name}.sql") for name in ("functions", "guards", "security")),
         track("eng_collection_levykind"),
         track("eng_collection_assessment", subject="payer_no"),

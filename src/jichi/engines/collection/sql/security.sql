@@ -1,13 +1,6 @@
 -- Row security: officials see and write what their divisions collect, with "eng_collection.view"; the actions ask
 -- for more. The platform sees all.
 
-CREATE FUNCTION collection_is_system() RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE
-    RETURN jichi_setting('actor_kind') = 'system';
-CREATE FUNCTION collection_divisions() RETURNS bigint[] LANGUAGE sql STABLE PARALLEL SAFE
-    RETURN CASE WHEN jichi_setting('actor_kind') = 'staff'
-        AND coalesce(nullif(jichi_setting('permissions'), ''), '[]')::jsonb ? 'eng_collection.view'
-        THEN coalesce(nullif(jichi_setting('divisions'), ''), '{}')::bigint[] END;
-
 DO $$
 DECLARE
     t text;

@@ -1,9 +1,5 @@
 -- Row security: drafts and submissions belong to the resident; officials see what their divisions received.
 
-CREATE FUNCTION forms_is_system() RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE
-    RETURN jichi_setting('actor_kind') = 'system';
-CREATE FUNCTION forms_account() RETURNS uuid LANGUAGE sql STABLE PARALLEL SAFE
-    RETURN CASE WHEN jichi_setting('actor_kind') = 'resident' THEN nullif(jichi_setting('actor_id'), '')::uuid END;
 CREATE FUNCTION forms_divisions() RETURNS bigint[] LANGUAGE sql STABLE PARALLEL SAFE
     RETURN CASE WHEN jichi_setting('actor_kind') = 'staff' THEN nullif(jichi_setting('divisions'), '')::bigint[] END;
 

@@ -3,10 +3,6 @@
 CREATE FUNCTION ledger_sees_all() RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE
     RETURN jichi_setting('actor_kind') = 'system' OR (jichi_setting('actor_kind') = 'staff'
         AND coalesce(nullif(jichi_setting('permissions'), ''), '[]')::jsonb ? 'eng_ledger.watch');
-CREATE FUNCTION ledger_divisions() RETURNS bigint[] LANGUAGE sql STABLE PARALLEL SAFE
-    RETURN CASE WHEN jichi_setting('actor_kind') = 'staff'
-        AND coalesce(nullif(jichi_setting('permissions'), ''), '[]')::jsonb ? 'eng_ledger.view'
-        THEN coalesce(nullif(jichi_setting('divisions'), ''), '{}')::bigint[] END;
 
 ALTER TABLE eng_ledger_posting ENABLE ROW LEVEL SECURITY;
 CREATE POLICY posting_seen ON eng_ledger_posting FOR SELECT

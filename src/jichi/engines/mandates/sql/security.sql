@@ -1,11 +1,5 @@
 -- Row security: payers see their own, officials those of the dues their divisions levy, the platform all and alone writes.
 
-CREATE FUNCTION mandates_is_system() RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE
-    RETURN jichi_setting('actor_kind') = 'system';
-CREATE FUNCTION mandates_divisions() RETURNS bigint[] LANGUAGE sql STABLE PARALLEL SAFE
-    RETURN CASE WHEN jichi_setting('actor_kind') = 'staff'
-        AND coalesce(nullif(jichi_setting('permissions'), ''), '[]')::jsonb ? 'eng_mandates.view'
-        THEN coalesce(nullif(jichi_setting('divisions'), ''), '{}')::bigint[] END;
 -- SECURITY DEFINER: answers one narrow question, the signed-in resident's own 宛名番号.
 CREATE FUNCTION mandates_own_payer() RETURNS text
     LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$

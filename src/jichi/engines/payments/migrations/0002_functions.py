@@ -4,7 +4,7 @@ from pathlib import Path
 
 from django.db import migrations
 
-from jichi.engines.audit.track import run_sql_file, track
+from jichi.engines.audit.track import run_sql_file, track, who_acts
 
 SQL = Path(__file__).parent.parent / "sql"
 
@@ -19,6 +19,7 @@ class Migration(migrations.Migration):
     operations = [
         run_sql_file(SQL / "functions.sql"),
         run_sql_file(SQL / "guards.sql"),
+        who_acts(system="payments_is_system", account="payments_account", divisions=("payments_divisions", "eng_payments.view")),
         run_sql_file(SQL / "security.sql"),
         track("eng_payments_charge", subject="payer_no", leave_out=("title",)),
         track("eng_payments_checkout", leave_out=("url", "next_look_at")),

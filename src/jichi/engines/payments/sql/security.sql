@@ -1,15 +1,6 @@
 -- Row security: a payer sees their own, officials those of their divisions with "eng_payments.view". All writing is
 -- the platform's own act, after the actions have asked who may.
 
-CREATE FUNCTION payments_is_system() RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE
-    RETURN jichi_setting('actor_kind') = 'system';
-CREATE FUNCTION payments_account() RETURNS uuid LANGUAGE sql STABLE PARALLEL SAFE
-    RETURN CASE WHEN jichi_setting('actor_kind') = 'resident' THEN nullif(jichi_setting('actor_id'), '')::uuid END;
-CREATE FUNCTION payments_divisions() RETURNS bigint[] LANGUAGE sql STABLE PARALLEL SAFE
-    RETURN CASE WHEN jichi_setting('actor_kind') = 'staff'
-        AND coalesce(nullif(jichi_setting('permissions'), ''), '[]')::jsonb ? 'eng_payments.view'
-        THEN coalesce(nullif(jichi_setting('divisions'), ''), '{}')::bigint[] END;
-
 ALTER TABLE eng_payments_charge ENABLE ROW LEVEL SECURITY;
 CREATE POLICY charge_seen ON eng_payments_charge FOR SELECT
     USING (account_id = (SELECT payments_account()) OR division_id = ANY ((SELECT payments_divisions())::bigint[])

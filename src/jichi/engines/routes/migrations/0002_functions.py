@@ -4,7 +4,7 @@ from pathlib import Path
 
 from django.db import migrations
 
-from jichi.engines.audit.track import run_sql_file, track
+from jichi.engines.audit.track import run_sql_file, track, who_acts
 
 SQL = Path(__file__).parent.parent / "sql"
 
@@ -17,6 +17,7 @@ class Migration(migrations.Migration):
     ]
     operations = [
         run_sql_file(SQL / "functions.sql"),
+        who_acts(system="routes_is_system", divisions=("routes_divisions", "eng_routes.take_part")),
         run_sql_file(SQL / "security.sql"),
         track("eng_routes_route", leave_out=("spec", "title")),
         track("eng_routes_routepost"),

@@ -2,10 +2,6 @@
 
 CREATE FUNCTION routes_account() RETURNS uuid LANGUAGE sql STABLE PARALLEL SAFE
     RETURN CASE WHEN jichi_setting('actor_kind') = 'staff' THEN nullif(jichi_setting('actor_id'), '')::uuid END;
-CREATE FUNCTION routes_divisions() RETURNS bigint[] LANGUAGE sql STABLE PARALLEL SAFE
-    RETURN CASE WHEN jichi_setting('actor_kind') = 'staff'
-        AND coalesce(nullif(jichi_setting('permissions'), ''), '[]')::jsonb ? 'eng_routes.take_part'
-        THEN coalesce(nullif(jichi_setting('divisions'), ''), '{}')::bigint[] END;
 -- Divisions for which one's posts of today have a rank on routes (部長 of a 部), beside one's own.
 CREATE FUNCTION routes_served() RETURNS bigint[]
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -14,8 +10,6 @@ CREATE FUNCTION routes_served() RETURNS bigint[]
     WHERE h.account_id = nullif(jichi_setting('actor_id'), '')::uuid AND jichi_setting('actor_kind') = 'staff'
         AND h.during @> (now() AT TIME ZONE 'Asia/Tokyo')::date
 $$;
-CREATE FUNCTION routes_is_system() RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE
-    RETURN jichi_setting('actor_kind') = 'system';
 
 ALTER TABLE eng_routes_route ENABLE ROW LEVEL SECURITY;
 CREATE POLICY route_seen ON eng_routes_route

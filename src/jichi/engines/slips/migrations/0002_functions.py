@@ -4,7 +4,7 @@ from pathlib import Path
 
 from django.db import migrations
 
-from jichi.engines.audit.track import run_sql_file, track
+from jichi.engines.audit.track import run_sql_file, track, who_acts
 
 SQL = Path(__file__).parent.parent / "sql"
 
@@ -12,6 +12,7 @@ SQL = Path(__file__).parent.parent / "sql"
 class Migration(migrations.Migration):
     dependencies = [("eng_slips", "0001_initial"), ("eng_audit", "0002_functions")]
     operations = [
+        who_acts(system="slips_is_system"),
         run_sql_file(SQL / "security.sql"),
         track("eng_slips_slipterms"),
         track("eng_slips_sliprun"),

@@ -1,6 +1,4 @@
 -- Row security: slips are there for officials of the run's division who may read or issue them, and for the platform.
-CREATE FUNCTION slips_is_system() RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE
-    RETURN jichi_setting('actor_kind') = 'system';
 CREATE FUNCTION slips_divisions(wanted text) RETURNS bigint[] LANGUAGE sql STABLE PARALLEL SAFE
     RETURN CASE WHEN jichi_setting('actor_kind') = 'staff'
         AND coalesce(nullif(jichi_setting('permissions'), ''), '[]')::jsonb ? wanted

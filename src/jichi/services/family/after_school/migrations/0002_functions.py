@@ -4,7 +4,7 @@ from pathlib import Path
 
 from django.db import migrations
 
-from jichi.engines.audit.track import run_sql_file, track
+from jichi.engines.audit.track import run_sql_file, track, who_acts
 
 SQL = Path(__file__).parent.parent / "sql"
 
@@ -16,6 +16,7 @@ class Migration(migrations.Migration):
         ("eng_collection", "0004_titles"),
     ]
     operations = [
+        who_acts(system="after_school_is_system", divisions=("after_school_divisions", "family_after_school.view")),
         run_sql_file(SQL / "security.sql"),
         track("family_after_school_club"),
         track("family_after_school_enrolment", subject="child_no"),

@@ -1,13 +1,6 @@
 -- Row security: officials of the division in charge with "family_after_school.view", and the platform.
 -- Parents see their own through queries of the platform, after it is settled whose they are.
 
-CREATE FUNCTION after_school_is_system() RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE
-    RETURN jichi_setting('actor_kind') = 'system';
-CREATE FUNCTION after_school_divisions() RETURNS bigint[] LANGUAGE sql STABLE PARALLEL SAFE
-    RETURN CASE WHEN jichi_setting('actor_kind') = 'staff'
-        AND coalesce(nullif(jichi_setting('permissions'), ''), '[]')::jsonb ? 'family_after_school.view'
-        THEN coalesce(nullif(jichi_setting('divisions'), ''), '{}')::bigint[] END;
-
 DO $$
 DECLARE
     t text;

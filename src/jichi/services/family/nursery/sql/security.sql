@@ -1,15 +1,6 @@
 -- Row security: a round's applications, scores, runs and results are there for officials of its division with
 -- "family_nursery.view", and what is published of a family for that family. The platform sees all.
 
-CREATE FUNCTION nursery_is_system() RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE
-    RETURN jichi_setting('actor_kind') = 'system';
-CREATE FUNCTION nursery_account() RETURNS uuid LANGUAGE sql STABLE PARALLEL SAFE
-    RETURN CASE WHEN jichi_setting('actor_kind') = 'resident' THEN nullif(jichi_setting('actor_id'), '')::uuid END;
-CREATE FUNCTION nursery_divisions() RETURNS bigint[] LANGUAGE sql STABLE PARALLEL SAFE
-    RETURN CASE WHEN jichi_setting('actor_kind') = 'staff'
-        AND coalesce(nullif(jichi_setting('permissions'), ''), '[]')::jsonb ? 'family_nursery.view'
-        THEN coalesce(nullif(jichi_setting('divisions'), ''), '{}')::bigint[] END;
-
 ALTER TABLE family_nursery_scoretable ENABLE ROW LEVEL SECURITY;
 CREATE POLICY table_own ON family_nursery_scoretable USING ((SELECT nursery_is_system())
     OR division_id = ANY ((SELECT nursery_divisions())::bigint[]));

@@ -1,10 +1,5 @@
 -- Row security: what somebody told when they entered is there for themselves, officials of the division and the system.
 
-CREATE FUNCTION events_divisions() RETURNS bigint[] LANGUAGE sql STABLE PARALLEL SAFE
-    RETURN CASE WHEN jichi_setting('actor_kind') = 'staff'
-        AND coalesce(nullif(jichi_setting('permissions'), ''), '[]')::jsonb ? 'front_events.view'
-        THEN coalesce(nullif(jichi_setting('divisions'), ''), '{}')::bigint[] END;
-
 ALTER TABLE front_events_evententry ENABLE ROW LEVEL SECURITY;
 CREATE POLICY evententry_seen ON front_events_evententry FOR SELECT
     USING (account_id = (SELECT CASE WHEN jichi_setting('actor_kind') = 'resident'

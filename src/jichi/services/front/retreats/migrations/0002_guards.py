@@ -4,7 +4,7 @@ from pathlib import Path
 
 from django.db import migrations
 
-from jichi.engines.audit.track import run_sql_file, track
+from jichi.engines.audit.track import run_sql_file, track, who_acts
 
 SQL = Path(__file__).parent.parent / "sql"
 
@@ -13,6 +13,7 @@ class Migration(migrations.Migration):
     dependencies = [("front_retreats", "0001_initial"), ("eng_audit", "0002_functions")]
     operations = [
         run_sql_file(SQL / "guards.sql"),
+        who_acts(account="retreats_account"),
         run_sql_file(SQL / "security.sql"),
         track("front_retreats_house", leave_out=("updated_at",)),
         track("front_retreats_roomtype"),

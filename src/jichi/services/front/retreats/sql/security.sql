@@ -5,8 +5,6 @@ CREATE FUNCTION retreats_divisions(p_right text) RETURNS bigint[] LANGUAGE sql S
     RETURN CASE WHEN jichi_setting('actor_kind') = 'staff'
         AND coalesce(nullif(jichi_setting('permissions'), ''), '[]')::jsonb ? p_right
         THEN coalesce(nullif(jichi_setting('divisions'), ''), '{}')::bigint[] END;
-CREATE FUNCTION retreats_account() RETURNS uuid LANGUAGE sql STABLE PARALLEL SAFE
-    RETURN CASE WHEN jichi_setting('actor_kind') = 'resident' THEN nullif(jichi_setting('actor_id'), '')::uuid END;
 
 ALTER TABLE front_retreats_stay ENABLE ROW LEVEL SECURITY;
 CREATE POLICY stay_seen ON front_retreats_stay FOR SELECT

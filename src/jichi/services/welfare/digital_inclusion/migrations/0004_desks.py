@@ -4,7 +4,7 @@ from pathlib import Path
 
 from django.db import migrations
 
-from jichi.engines.audit.track import run_sql_file, track
+from jichi.engines.audit.track import run_sql_file, track, who_acts
 
 SQL = Path(__file__).parent.parent / "sql"
 
@@ -12,6 +12,7 @@ SQL = Path(__file__).parent.parent / "sql"
 class Migration(migrations.Migration):
     dependencies = [("welfare_digital_inclusion", "0003_desks_and_visits"), ("eng_audit", "0002_functions")]
     operations = [
+        who_acts(divisions=("digital_desk_divisions", "welfare_digital_inclusion.desk")),
         run_sql_file(SQL / "desks.sql"),
         track("welfare_digital_inclusion_desk", leave_out=("updated_at",)),
         track("welfare_digital_inclusion_deskhours"),

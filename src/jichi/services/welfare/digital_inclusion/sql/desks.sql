@@ -1,11 +1,6 @@
 -- Help desks: a visit is there for its account, officials and supporters of the division, and the system. No slot is
 -- given more often than there are supporters on duty, whatever the code does.
 
-CREATE FUNCTION digital_desk_divisions() RETURNS bigint[] LANGUAGE sql STABLE PARALLEL SAFE
-    RETURN CASE WHEN jichi_setting('actor_kind') = 'staff'
-        AND coalesce(nullif(jichi_setting('permissions'), ''), '[]')::jsonb ? 'welfare_digital_inclusion.desk'
-        THEN coalesce(nullif(jichi_setting('divisions'), ''), '{}')::bigint[] END;
-
 ALTER TABLE welfare_digital_inclusion_visit ENABLE ROW LEVEL SECURITY;
 CREATE POLICY visit_seen ON welfare_digital_inclusion_visit FOR SELECT
     USING (account_id = (SELECT digital_account()) OR (SELECT digital_is_system())

@@ -1,18 +1,10 @@
 -- Row security: who entered a class is there for themselves, officials of the division, instructors of one of its
 -- sessions, and the system. What must never be: more participants than places, attendance of another class.
 
-CREATE FUNCTION digital_divisions() RETURNS bigint[] LANGUAGE sql STABLE PARALLEL SAFE
-    RETURN CASE WHEN jichi_setting('actor_kind') = 'staff'
-        AND coalesce(nullif(jichi_setting('permissions'), ''), '[]')::jsonb ? 'welfare_digital_inclusion.view'
-        THEN coalesce(nullif(jichi_setting('divisions'), ''), '{}')::bigint[] END;
 CREATE FUNCTION digital_teacher() RETURNS uuid LANGUAGE sql STABLE PARALLEL SAFE
     RETURN CASE WHEN jichi_setting('actor_kind') = 'staff'
         AND coalesce(nullif(jichi_setting('permissions'), ''), '[]')::jsonb ? 'welfare_digital_inclusion.teach'
         THEN nullif(jichi_setting('actor_id'), '')::uuid END;
-CREATE FUNCTION digital_account() RETURNS uuid LANGUAGE sql STABLE PARALLEL SAFE
-    RETURN CASE WHEN jichi_setting('actor_kind') = 'resident' THEN nullif(jichi_setting('actor_id'), '')::uuid END;
-CREATE FUNCTION digital_is_system() RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE
-    RETURN jichi_setting('actor_kind') = 'system';
 
 ALTER TABLE welfare_digital_inclusion_enrolment ENABLE ROW LEVEL SECURITY;
 CREATE POLICY enrolment_seen ON welfare_digital_inclusion_enrolment FOR SELECT
