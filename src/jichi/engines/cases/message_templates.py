@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from jichi.engines.messages.rules import Template
+from jichi.engines.messages.rules import Template, TemplateFamily
 from jichi.kernel.localized import LocalizedText
 
 _SUBJECT: Final[LocalizedText] = {
@@ -23,14 +23,7 @@ _CLOSING: Final[LocalizedText] = {
 }
 
 
-def _case(key: str, *, ja: str, easy: str, en: str, zh: str, ko: str, topic: str = "cases") -> Template:
-    body = {"ja": ja, "easy": easy, "en": en, "zh-hans": zh, "ko": ko}
-    return Template(
-        key=f"case.{key}",
-        topic=topic,
-        subject=_SUBJECT,
-        body={language: text + _CLOSING[language] for language, text in body.items()},
-    )
+_case = TemplateFamily(prefix="case", topic="cases", subject=_SUBJECT, closing=_CLOSING).notice
 
 
 TEMPLATES: Final[tuple[Template, ...]] = (

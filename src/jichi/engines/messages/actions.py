@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from datetime import date
 from uuid import UUID, uuid4
 
 from django.db import connection
 
 from jichi.engines.audit import actions as audit
 from jichi.engines.audit.context import Actor, system_actor, unit
+from jichi.engines.inbox import actions as inbox
 from jichi.kernel import clock
 from jichi.kernel.errors import FieldError, Forbidden, Invalid, NotFound
+from jichi.kernel.localized import LocalizedText
 
 from .catalogue import templates, topics
 from .models import CHANNELS, ContactPreference, Delivery
@@ -61,6 +64,44 @@ def send_message(
         )  # fmt: skip
         found: UUID = cursor.fetchone()[0]
     return found
+
+
+def notify(
+    *,
+    actor: Actor,
+    account_id: UUID,
+    template: str,
+    title: LocalizedText,
+    url_path: str,
+    subject_key: str,
+    dedupe_key: str,
+    kind: str = "notice",
+    due_on: date | None = None,
+    about: str = "",
+    message_key: str = "",
+    division_id: int | None = None,
+    alert_url_path: str = "",
+) -> None:
+    """Put a notice into somebody's inbox, and send the message that it is there; the same key makes neither twice.
+
+    Args:
+        kind, title, url_path, subject_key, due_on, about: as `inbox.put_item` takes them.
+        template, division_id, alert_url_path: as `send_message` takes them.
+        message_key: the message's own key where it is not the notice's.
+
+    Raises:
+        ValueError: unknown template, or a parameter that a mail must not carry.
+    """
+    with unit(actor):
+        inbox.put_item(
+            actor=actor, kind=kind, title=title, url_path=url_path, subject_key=subject_key, account_id=account_id,
+            due_on=due_on, about=about, dedupe_key=dedupe_key,
+        )  # fmt: skip
+        send_message(
+            actor=actor, template=template, dedupe_key=message_key or dedupe_key, account_id=account_id,
+            params={"url_path": url_path, **({"due_on": due_on} if due_on else {})}, about=about,
+            division_id=division_id, alert_url_path=alert_url_path,
+        )  # fmt: skip
 
 
 def set_preference(*, actor: Actor, topic: str, wanted: bool, channel: str = "mail") -> None:

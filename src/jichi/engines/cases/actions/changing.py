@@ -7,7 +7,6 @@ from datetime import datetime
 from uuid import UUID
 
 from jichi.engines.audit.context import Actor
-from jichi.engines.inbox import actions as inbox
 from jichi.engines.messages import actions as messages
 from jichi.kernel import clock
 from jichi.kernel.errors import Conflict, Forbidden, NotFound
@@ -86,19 +85,11 @@ def tell_applicant(
     """
     if case.account_id is None:
         return
-    inbox.put_item(
-        actor=actor, account_id=case.account_id, kind="todo" if todo else "notice",
-        title=title_of(kind, case.title, yen=yen), url_path=item_path(case),
-        subject_key=rules.subject_key(case.pk), about=case.number,
-        due_on=case.correction_due_on if todo else None, dedupe_key=key,
-    )  # fmt: skip
-    params: dict[str, object] = {"url_path": item_path(case)}
-    if todo and case.correction_due_on:
-        params["due_on"] = case.correction_due_on
-    messages.send_message(
-        actor=actor, account_id=case.account_id, template=f"case.{kind}",
-        params=params, about=case.number, dedupe_key=f"case.{key}", division_id=case.division_id,
-        alert_url_path=staff_path(case),
+    messages.notify(
+        actor=actor, account_id=case.account_id, kind="todo" if todo else "notice", template=f"case.{kind}",
+        title=title_of(kind, case.title, yen=yen), url_path=item_path(case), subject_key=rules.subject_key(case.pk),
+        about=case.number, due_on=case.correction_due_on if todo else None, dedupe_key=key, message_key=f"case.{key}",
+        division_id=case.division_id, alert_url_path=staff_path(case),
     )  # fmt: skip
 
 

@@ -37,6 +37,7 @@ from .sms import (
 from .texts import (
     PARAMS,
     Template,
+    TemplateFamily,
     check_params,
     compose,
     deliverable,
@@ -74,6 +75,7 @@ __all__ = [
     "DeliveryState",
     "RingHours",
     "Template",
+    "TemplateFamily",
     "Verdict",
     "answer_of",
     "channels_for",

@@ -45,6 +45,25 @@ class Template:
         return self.valid_minutes is not None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TemplateFamily:
+    """Templates of one room that share topic, subject and how they end."""
+
+    prefix: str
+    topic: str
+    subject: LocalizedText
+    closing: LocalizedText
+    may_opt_out: bool = True
+
+    def notice(self, key: str, ja: str, easy: str, en: str, zh: str, ko: str, *, topic: str = "") -> Template:
+        """One of them: "<prefix>.<key>"."""
+        body = {"ja": ja, "easy": easy, "en": en, "zh-hans": zh, "ko": ko}
+        return Template(
+            key=f"{self.prefix}.{key}", topic=topic or self.topic, subject=self.subject, may_opt_out=self.may_opt_out,
+            body={language: text + self.closing[language] for language, text in body.items()},
+        )  # fmt: skip
+
+
 def places(text: str) -> frozenset[str]:
     """Names of the places in a text that are filled when it is sent."""
     return frozenset(name for _, name, _, _ in string.Formatter().parse(text) if name is not None)

@@ -18,7 +18,6 @@ from jichi.engines.bankfiles.rules import Payer
 from jichi.engines.collection import queries as collection
 from jichi.engines.collection.queries import Bill
 from jichi.engines.collection.rules.keys import key_in
-from jichi.engines.inbox import actions as inbox
 from jichi.engines.mandates import actions as mandate_acts
 from jichi.engines.mandates import queries as mandates
 from jichi.engines.mandates.permissions import EDIT
@@ -179,12 +178,8 @@ def _tell(bill: Bill, one: MandateView | None, subject: str) -> None:
     if account is None:
         return
     path = f"/debit/accounts/{one.id}/" if one else "/debit/"
-    inbox.put_item(
-        actor=SYSTEM, account_id=account, kind="notice", title=NOTICES["slip"], url_path=path,
+    messages.notify(
+        actor=SYSTEM, account_id=account, template="debit.slip", title=NOTICES["slip"], url_path=path,
         subject_key=f"tax_direct_debit:mandate:{one.id if one else bill.view.key}",
-        dedupe_key=f"tax_direct_debit:slip:{subject}",
-    )  # fmt: skip
-    messages.send_message(
-        actor=SYSTEM, template="debit.slip", account_id=account, params={"url_path": path},
         dedupe_key=f"tax_direct_debit:slip:{subject}", division_id=bill.division_id, alert_url_path="/staff/debit/",
     )  # fmt: skip
