@@ -50,6 +50,10 @@ FURTHER_DOORS = frozenset(
         "jichi.engines.forms.register",  # facts for forms, read when looked at
         "jichi.engines.forms.render",  # definition fields as form fields
         "jichi.engines.forms.translating",  # lists for translation as CSV and Excel files
+        "jichi.engines.programmes.arranging",  # the form of what is published, which services put at their own addresses
+        "jichi.engines.programmes.base",  # the abstract table of what is published; it has no rows of its own
+        "jichi.engines.programmes.drawing",  # the page of a draw, which services put under their own addresses
+        "jichi.engines.programmes.telephone",  # the page of telephone entry, likewise
         "jichi.engines.surveys.pages",  # answering, asking and the report, shown by services at their own addresses
         "jichi.engines.cases.presentation",  # words for states and timeline, one place for both portals
     }

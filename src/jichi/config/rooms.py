@@ -23,6 +23,7 @@ ROOMS: Final[tuple[str, ...]] = (
     "jichi.engines.forms",
     "jichi.engines.cases",
     "jichi.engines.booking",
+    "jichi.engines.programmes",
     "jichi.engines.surveys",
     "jichi.services.front.applications",
     "jichi.services.front.inventory",

@@ -53,7 +53,5 @@ FOR_OFFICIALS: Final[dict[str, str]] = {
     "events.time": "「{text}」は時刻として読めません。「10:00」のように書いてください。",
     "events.value": "「{text}」は読めません。",
     "events.no_twice": "同じNOが{line}行目にもあります。",
-    "events.randomness": "乱数の値か署名が、発表した回のものと合いません。写し間違いがないか確かめてください。",
-    "events.too_soon": "まだ抽選の時刻になっていません。",
 }
 """Code → Japanese sentence."""

@@ -2,42 +2,26 @@
 
 from __future__ import annotations
 
-import uuid
-
 from django.db import models
 from django.db.models import F, Q
 
+from jichi.engines.programmes.base import Programme
+
 from .rules import CATEGORIES, MODES
 
-STATES = ("draft", "published", "cancelled")
 
+class Event(Programme):
+    """催し: a programme on one date or several, or none to enter."""
 
-class Event(models.Model):
-    """催し: what a division writes; `offering` is there once people may enter."""
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    code = models.TextField(unique=True)
-    """Stands in addresses and on posters."""
-    division = models.ForeignKey("eng_accounts.Division", on_delete=models.PROTECT, related_name="+")
-    state = models.TextField(default="draft")
-    title = models.JSONField(default=dict)
     category = models.TextField(default="other")
     mode = models.TextField(default="none")
     content = models.JSONField(default=dict)
     """All of it, as `rules.content_to` writes it."""
     picture = models.ForeignKey("eng_files.StoredFile", null=True, on_delete=models.PROTECT, related_name="+")
-    offering = models.OneToOneField("eng_booking.Offering", null=True, on_delete=models.PROTECT, related_name="+")
-    copy_of = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="+")
-    last_day = models.DateField(null=True)
-    search_text = models.TextField(default="", blank=True)
-    cancel_reason = models.TextField(default="", blank=True)
-    revision = models.IntegerField(default=1)
-    updated_at = models.DateTimeField()
-    published_at = models.DateTimeField(null=True)
 
-    class Meta:
+    class Meta(Programme.Meta):
         constraints = (
-            models.CheckConstraint(condition=Q(state__in=STATES), name="event_state"),
+            *Programme.Meta.constraints,
             models.CheckConstraint(condition=Q(mode__in=MODES), name="event_mode"),
             models.CheckConstraint(condition=Q(category__in=tuple(CATEGORIES)), name="event_category"),
             models.CheckConstraint(condition=Q(state="draft") | Q(published_at__isnull=False), name="event_published"),
@@ -46,9 +30,7 @@ class Event(models.Model):
                 & (Q(state="draft") | Q(mode="none") | Q(offering__isnull=False)),
                 name="event_offering",
             ),
-            models.CheckConstraint(condition=~Q(state="cancelled") | ~Q(cancel_reason=""), name="event_reason"),
         )
-        indexes = (models.Index(fields=("state", "last_day"), name="event_by_day"),)
 
 
 class EventSlot(models.Model):

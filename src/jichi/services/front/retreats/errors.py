@@ -126,7 +126,6 @@ FOR_OFFICIALS: Final[dict[str, str]] = {
     "retreats.lottery_order": "前の日時より後にしてください。",
     "retreats.lottery_gap": "抽選は、締切の15分以上あとにしてください。",
     "retreats.lottery_first_come": "返事の期限からその月の1日までの日にしてください。",
-    "retreats.randomness": "乱数の値が、発表した回のものと合いません。写し間違いがないか確かめてください。",
     "retreats.too_many": "部屋は1つの種類で200までです。",
     "retreats.kind": "種類「{text}」は、期間・料金・食事・税・取消料のどれかにしてください。",
     "retreats.season": "「{text}」という期間は、この表の「期間」の行にありません。",

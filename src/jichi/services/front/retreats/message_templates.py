@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from jichi.engines.messages.rules import Template
+from jichi.engines.messages.rules import Template, TemplateFamily
 from jichi.kernel.localized import LocalizedText
 
 _SUBJECT: Final[LocalizedText] = {
@@ -23,12 +23,9 @@ _CLOSING: Final[LocalizedText] = {
 }
 
 
-def _notice(key: str, ja: str, easy: str, en: str, zh: str, ko: str) -> Template:
-    body = {"ja": ja, "easy": easy, "en": en, "zh-hans": zh, "ko": ko}
-    return Template(
-        key=f"retreats.{key}", topic="events", subject=_SUBJECT, may_opt_out=False,
-        body={language: text + _CLOSING[language] for language, text in body.items()},
-    )  # fmt: skip
+_notice = TemplateFamily(
+    prefix="retreats", topic="events", subject=_SUBJECT, closing=_CLOSING, may_opt_out=False
+).notice
 
 
 TEMPLATES: Final[tuple[Template, ...]] = (

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from jichi.engines.messages.rules import Template
+from jichi.engines.messages.rules import Template, TemplateFamily
+from jichi.engines.programmes.rules import CLOSING
 from jichi.kernel.localized import LocalizedText
 
 _SUBJECT: Final[LocalizedText] = {
@@ -14,21 +15,7 @@ _SUBJECT: Final[LocalizedText] = {
     "zh-hans": "{ward}：关于智能手机课程与咨询的通知",
     "ko": "{ward}: 스마트폰 교실·상담 안내가 있습니다",
 }
-_CLOSING: Final[LocalizedText] = {
-    "ja": "\n申込番号: {about}\n\nログインしてご覧ください。\n{url}\n",
-    "easy": "\nあなたの番号: {about}\n\nここで見てください。\n{url}\n",
-    "en": "\nReference number: {about}\n\nPlease sign in to read it.\n{url}\n",
-    "zh-hans": "\n受理编号：{about}\n\n请登录后查看。\n{url}\n",
-    "ko": "\n접수번호: {about}\n\n로그인하여 확인해 주세요.\n{url}\n",
-}
-
-
-def _notice(key: str, ja: str, easy: str, en: str, zh: str, ko: str) -> Template:
-    body = {"ja": ja, "easy": easy, "en": en, "zh-hans": zh, "ko": ko}
-    return Template(
-        key=f"digital.{key}", topic="events", subject=_SUBJECT, may_opt_out=False,
-        body={language: text + _CLOSING[language] for language, text in body.items()},
-    )  # fmt: skip
+_notice = TemplateFamily(prefix="digital", topic="events", subject=_SUBJECT, closing=CLOSING, may_opt_out=False).notice
 
 
 TEMPLATES: Final[tuple[Template, ...]] = (

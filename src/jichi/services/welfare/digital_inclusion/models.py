@@ -7,47 +7,31 @@ import uuid
 from django.db import models
 from django.db.models import F, Q
 
+from jichi.engines.programmes.base import Programme
+
 from .rules import AGE_CLASSES, CHANNELS, LEVELS, MODES, OUTCOMES, SPOKEN
 from .rules import STATES as VISIT_STATES
 
-STATES = ("draft", "published", "cancelled")
 
-
-class Course(models.Model):
+class Course(Programme):
     """教室: several sessions with one entry. Persons enter `offering`, associations `team_offering`."""
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    code = models.TextField(unique=True)
-    """Stands in addresses and on leaflets."""
-    division = models.ForeignKey("eng_accounts.Division", on_delete=models.PROTECT, related_name="+")
-    state = models.TextField(default="draft")
-    title = models.JSONField(default=dict)
     level = models.TextField(default="starting")
     spoken = models.TextField(default="ja")
     mode = models.TextField(default="first_come")
     plan = models.JSONField(default=dict)
     """All of it, as `rules.plan_to` writes it."""
-    offering = models.OneToOneField("eng_booking.Offering", null=True, on_delete=models.PROTECT, related_name="+")
     team_offering = models.OneToOneField("eng_booking.Offering", null=True, on_delete=models.PROTECT, related_name="+")
-    copy_of = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="+")
-    last_day = models.DateField(null=True)
-    search_text = models.TextField(default="", blank=True)
-    cancel_reason = models.TextField(default="", blank=True)
-    revision = models.IntegerField(default=1)
-    updated_at = models.DateTimeField()
-    published_at = models.DateTimeField(null=True)
 
-    class Meta:
+    class Meta(Programme.Meta):
         constraints = (
-            models.CheckConstraint(condition=Q(state__in=STATES), name="course_state"),
+            *Programme.Meta.constraints,
             models.CheckConstraint(condition=Q(mode__in=tuple(MODES)), name="course_mode"),
             models.CheckConstraint(condition=Q(level__in=tuple(LEVELS)), name="course_level"),
             models.CheckConstraint(condition=Q(spoken__in=tuple(SPOKEN)), name="course_spoken"),
             models.CheckConstraint(condition=Q(state="draft", offering=None) | Q(published_at__isnull=False,
                                    offering__isnull=False) & ~Q(state="draft"), name="course_published"),
-            models.CheckConstraint(condition=~Q(state="cancelled") | ~Q(cancel_reason=""), name="course_reason"),
         )  # fmt: skip
-        indexes = (models.Index(fields=("state", "last_day"), name="course_by_day"),)
 
 
 class Session(models.Model):

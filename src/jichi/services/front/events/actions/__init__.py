@@ -1,6 +1,6 @@
 """Use cases of events."""
 
-from .entering import Application, answer_offer, enter_event, exchange_companion
+from .entering import Application, enter_event, exchange_companion
 from .organising import (
     cancel_event,
     change_event,
@@ -14,7 +14,6 @@ from .telling import ask, remind, tell_results
 
 __all__ = [
     "Application",
-    "answer_offer",
     "ask",
     "cancel_event",
     "change_event",

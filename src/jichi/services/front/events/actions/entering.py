@@ -12,7 +12,7 @@ from jichi.engines.audit.context import Actor, system_actor, unit
 from jichi.engines.booking import actions as booking
 from jichi.engines.booking.actions import Entered
 from jichi.engines.registry import queries as registry
-from jichi.kernel.errors import FieldError, Forbidden, Invalid, NotFound
+from jichi.kernel.errors import FieldError, Invalid, NotFound
 from jichi.kernel.text import fold_for_search
 
 from ..models import Event, EventEntry
@@ -193,17 +193,3 @@ def exchange_companion(*, actor: Actor, entry_id: UUID, place: int, name: str = 
         names[place - 1] = told
         with unit(SYSTEM):
             EventEntry.objects.filter(pk=entry_id).update(companions=names)
-
-
-def answer_offer(*, actor: Actor, entry_id: UUID, comes: bool) -> bool:
-    """Who was called from the waiting list says yes or no; False where the time was over.
-
-    Raises:
-        NotFound: no entry that the actor may see. Forbidden: nobody is signed in.
-    """
-    if actor.kind == "anonymous":
-        raise Forbidden
-    if comes:
-        return booking.confirm_place(actor=actor, entry_id=entry_id)
-    booking.withdraw(actor=actor, entry_id=entry_id)
-    return True

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, Final
@@ -15,15 +14,14 @@ from jichi.engines.booking import actions as booking
 from jichi.engines.booking.actions import ItemSpec
 from jichi.engines.files import actions as files
 from jichi.engines.files.actions import Upload
-from jichi.engines.inbox import actions as inbox
+from jichi.engines.programmes import actions as programmes
+from jichi.engines.programmes.actions import Kind, Words
 from jichi.kernel import clock
 from jichi.kernel.calendar import fiscal_year, format_date
 from jichi.kernel.clock import TOKYO
-from jichi.kernel.errors import Conflict, FieldError, Invalid, NotFound
+from jichi.kernel.errors import Invalid
 from jichi.kernel.localized import LANGUAGES
-from jichi.kernel.receipt_number import new_number
 from jichi.kernel.tables import require_table
-from jichi.kernel.text import fold_for_search
 
 from ..models import Event, EventSlot
 from ..permissions import require_editor
@@ -51,117 +49,27 @@ FIXED: Final = (
 """What people relied on when they entered stays once it is published."""
 
 
+def _words(content: Content) -> Words:
+    return Words(title=content.title, text=content.description, place=content.place_name, more=content.organiser)
+
+
 def _columns(content: Content) -> dict[str, Any]:
-    words = [*content.title.values(), *content.description.values(), content.place_name, content.organiser]
-    return {
-        "title": dict(content.title), "category": content.category, "mode": content.mode,
-        "content": content_to(content), "search_text": fold_for_search(" ".join(words)), "updated_at": clock.now(),
-    }  # fmt: skip
+    return {"category": content.category, "mode": content.mode, "content": content_to(content)}
 
 
-def create_event(*, actor: Actor, division_id: int, content: Content, copy_of: UUID | None = None) -> str:
-    """Begin a draft; its code.
-
-    Raises:
-        Forbidden: not an official of the division.
-    """
-    require_editor(actor, division_id)
-    with unit(actor):
-        row = Event.objects.create(
-            code=new_number(secrets.token_bytes(8)).lower(), division_id=division_id, copy_of_id=copy_of,
-            **_columns(content),
-        )  # fmt: skip
-        return row.code
-
-
-def _locked(actor: Actor, code: str) -> Event:
-    row = Event.objects.select_for_update(of=("self",)).filter(code=code).first()
-    if row is None:
-        raise NotFound
-    require_editor(actor, row.division_id)
-    return row
-
-
-def change_event(*, actor: Actor, code: str, content: Content, expected_revision: int) -> None:
-    """Write a draft anew; of a published event only what nobody relied on (`FIXED` stays).
-
-    Raises:
-        Forbidden; NotFound; Conflict: "events.changed_since" or "events.not_draft".
-    """
-    with unit(actor):
-        row = _locked(actor, code)
-        if row.revision != expected_revision:
-            raise Conflict("events.changed_since")
-        before = content_from(row.content)
-        if row.state != "draft" and any(getattr(before, name) != getattr(content, name) for name in FIXED):
-            raise Conflict("events.not_draft")
-        Event.objects.filter(pk=row.pk).update(**_columns(content), revision=F("revision") + 1)
-        if row.state == "published":
-            _put_into_search(Event.objects.get(pk=row.pk), content)
-
-
-def copy_event(*, actor: Actor, code: str) -> str:
-    """A draft for this year from an event of before, 52 weeks later each time until it lies ahead; its code.
-
-    Raises:
-        Forbidden; NotFound.
-    """
-    with unit(actor):
-        row = _locked(actor, code)
-        content = copied(content_from(row.content))
-        while content.first is not None and content.first <= clock.today():
-            content = copied(content)
-        new = create_event(actor=actor, division_id=row.division_id, content=content, copy_of=row.pk)
-        Event.objects.filter(code=new).update(picture=row.picture)
-        return new
-
-
-def set_picture(*, actor: Actor, code: str, upload: Upload | None, alt: str) -> None:
-    """Give an event a picture, or with None take it away; `alt` says what is on it.
-
-    Raises:
-        Forbidden; NotFound; FileRefused.
-    """
-    with unit(actor):
-        row = _locked(actor, code)
-        stored = upload and files.store_upload(actor=actor, upload=upload, purpose="events.picture", allow=("image",))
-        content = replace(content_from(row.content), picture_alt=alt.strip() if stored else "")
-        Event.objects.filter(pk=row.pk).update(picture=stored, **_columns(content), revision=F("revision") + 1)
-
-
-def publish_event(*, actor: Actor, code: str) -> None:
-    """Let people see it, and enter where they may. Pressed twice it is published once.
-
-    Raises:
-        Forbidden; NotFound; Invalid: by field, what is missing (`rules.problems`); Conflict: it was cancelled.
-    """
-    with unit(actor):
-        row = _locked(actor, code)
-        if row.state == "published":
-            return
-        if row.state != "draft":
-            raise Conflict("events.not_draft")
-        content, now = content_from(row.content), clock.now()
-        wrong = problems(content, now)
-        if wrong:
-            raise Invalid("events.not_ready", fields={one.field: one.error for one in wrong})
-        slots = content.slots()
-        together = content.whole_course or content.mode == "none"
-        EventSlot.objects.bulk_create(
-            EventSlot(
-                event=row,
-                place=place,
-                item_code="01" if together else f"{place:03}",
-                starts_at=slot.starts_at,
-                ends_at=slot.ends_at,
-            )
-            for place, slot in enumerate(slots, 1)
+def _open(row: Event, content: Content) -> date:
+    """Its dates, and the offering where people enter."""
+    slots = content.slots()
+    together = content.whole_course or content.mode == "none"
+    EventSlot.objects.bulk_create(
+        EventSlot(
+            event=row, place=place, item_code="01" if together else f"{place:03}", starts_at=slot.starts_at,
+            ends_at=slot.ends_at,
         )
-        row.offering_id = _opened(row, content) if content.mode != "none" else None
-        row.state, row.published_at, row.updated_at = "published", now, now
-        row.last_day = max(slot.ends_at for slot in slots).astimezone(TOKYO).date()
-        row.save(update_fields=["offering", "state", "published_at", "updated_at", "last_day"])
-        _put_into_search(row, content)
+        for place, slot in enumerate(slots, 1)
+    )  # fmt: skip
+    row.offering_id = _opened(row, content) if content.mode != "none" else None
+    return max(slot.ends_at for slot in slots).astimezone(TOKYO).date()
 
 
 def _opened(row: Event, content: Content) -> UUID:
@@ -191,12 +99,68 @@ def _item(code: str, starts_at: datetime, ends_at: datetime, content: Content) -
     return ItemSpec(code=code, title=title, capacity=content.capacity, starts_at=starts_at, ends_at=ends_at)
 
 
-def _put_into_search(row: Event, content: Content) -> None:
-    inbox.put_search_entry(
-        actor=SYSTEM, key=f"front_events:event:{row.code}", kind="bookable", title=content.title,
-        url_path=f"/events/{row.code}/", body=" ".join([*content.description.values(), content.place_name]),
-        summary={"ja": content.place_name}, audience="resident",
+KIND: Final = Kind(
+    model=Event, actor=SYSTEM, refusals="events", key="front_events:event", path="/events/", fixed=FIXED,
+    require_editor=require_editor, read=lambda row: content_from(row.content), columns=_columns, words=_words,
+    later=copied, lacking=problems, open=_open, offerings=lambda row: [row.offering_id] if row.offering_id else [],
+)  # fmt: skip
+
+
+def create_event(*, actor: Actor, division_id: int, content: Content) -> str:
+    """Begin a draft; its code.
+
+    Raises:
+        Forbidden: not an official of the division.
+    """
+    return programmes.begin_programme(actor=actor, kind=KIND, division_id=division_id, content=content)
+
+
+def change_event(*, actor: Actor, code: str, content: Content, expected_revision: int) -> None:
+    """Write a draft anew; of a published event only what nobody relied on (`FIXED` stays).
+
+    Raises:
+        Forbidden; NotFound; Conflict: "events.changed_since" or "events.not_draft".
+    """
+    programmes.change_programme(
+        actor=actor, kind=KIND, code=code, content=content, expected_revision=expected_revision
     )  # fmt: skip
+
+
+def copy_event(*, actor: Actor, code: str) -> str:
+    """A draft for this year from an event of before, with its picture; its code.
+
+    Raises:
+        Forbidden; NotFound.
+    """
+    with unit(actor):
+        new = programmes.copy_programme(actor=actor, kind=KIND, code=code)
+        before = Event.objects.filter(code=code).values("picture")
+        Event.objects.filter(code=new).update(picture=before)
+        return new
+
+
+def set_picture(*, actor: Actor, code: str, upload: Upload | None, alt: str) -> None:
+    """Give an event a picture, or with None take it away; `alt` says what is on it.
+
+    Raises:
+        Forbidden; NotFound; FileRefused.
+    """
+    with unit(actor):
+        row = programmes.lock_programme(actor=actor, kind=KIND, code=code)
+        stored = upload and files.store_upload(actor=actor, upload=upload, purpose="events.picture", allow=("image",))
+        content = replace(content_from(row.content), picture_alt=alt.strip() if stored else "")
+        Event.objects.filter(pk=row.pk).update(
+            picture=stored, content=content_to(content), updated_at=clock.now(), revision=F("revision") + 1
+        )
+
+
+def publish_event(*, actor: Actor, code: str) -> None:
+    """Let people see it, and enter where they may. Pressed twice it is published once.
+
+    Raises:
+        Forbidden; NotFound; Invalid: by field, what is missing (`rules.problems`); Conflict: it was cancelled.
+    """
+    programmes.publish_programme(actor=actor, kind=KIND, code=code)
 
 
 def cancel_event(*, actor: Actor, code: str, reason: str) -> int:
@@ -205,20 +169,7 @@ def cancel_event(*, actor: Actor, code: str, reason: str) -> int:
     Raises:
         Forbidden; NotFound; Invalid: no reason; Conflict: a draft, which nobody saw.
     """
-    with unit(actor):
-        row = _locked(actor, code)
-        if row.state == "cancelled":
-            return 0
-        if row.state == "draft":
-            raise Conflict("events.not_ready")
-        if not reason.strip():
-            raise Invalid(fields={"reason": FieldError("field.required")})
-        row.state, row.cancel_reason, row.updated_at = "cancelled", reason.strip(), clock.now()
-        row.save(update_fields=["state", "cancel_reason", "updated_at"])
-        inbox.remove_search_entry(actor=SYSTEM, key=f"front_events:event:{row.code}")
-        if row.offering_id is None:
-            return 0
-        return booking.cancel_offering(actor=SYSTEM, offering_id=row.offering_id, reason=reason)
+    return programmes.cancel_programme(actor=actor, kind=KIND, code=code, reason=reason)
 
 
 def import_events(*, actor: Actor, division_id: int, data: bytes) -> ReadEvents:

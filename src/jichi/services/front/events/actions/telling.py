@@ -8,14 +8,12 @@ from uuid import UUID
 
 from jichi.engines.audit.context import Actor, system_actor, unit
 from jichi.engines.booking import queries as booking
-from jichi.engines.booking.queries import EntryView
-from jichi.engines.inbox import actions as inbox
-from jichi.engines.messages import actions as messages
+from jichi.engines.programmes import actions as programmes
+from jichi.engines.programmes.actions import Voice
 from jichi.engines.surveys import queries as surveys
 from jichi.kernel import clock
-from jichi.kernel.clock import TOKYO
 from jichi.kernel.errors import Forbidden
-from jichi.kernel.localized import LANGUAGES, LocalizedText, pick
+from jichi.kernel.localized import LocalizedText
 
 from ..models import Event, EventEntry, EventSlot
 from ..rules import survey_code
@@ -126,67 +124,27 @@ TO_THE_ENTRY: Final[LocalizedText] = {
     "ko": "신청 보기",
 }  # fmt: skip
 """The link from a charge to the entry it is for."""
-PAGES: Final = {"survey": "survey/"}
-"""What a notice opens below the page of the entry."""
-OUTCOMES: Final = {"taken": "received", "held": "received", "applied": "received", "waiting": "waiting"}
-
-
-def _tell(event: Event, entry: EntryView, what: str, *, kind: str = "notice", again: str = "") -> None:
-    """One notice and one message for an entry; the same again makes no second."""
-    if entry.account_id is None:
-        return
-    words: dict[str, str] = {
-        language: TITLES[what][language].format(event=pick(event.title, language).text) for language in LANGUAGES
-    }
-    key, path = f"front_events:entry:{entry.id}:{what}{again}", f"/events/mine/{entry.number}/{PAGES.get(what, '')}"
-    due = entry.held_until.astimezone(TOKYO).date() if what == "offered" and entry.held_until else None
-    inbox.put_item(
-        actor=SYSTEM,
-        kind=kind,
-        title=words,
-        url_path=path,
-        subject_key=subject_key(entry.id),
-        account_id=entry.account_id,
-        due_on=due,
-        about=entry.number,
-        dedupe_key=key,
-    )
-    messages.send_message(
-        actor=SYSTEM,
-        template=f"events.{what}",
-        dedupe_key=key,
-        account_id=entry.account_id,
-        params={"url_path": path, **({"due_on": due} if due else {})},
-        about=entry.number,
-    )
+VOICE: Final = Voice(
+    actor=SYSTEM, titles=TITLES, name="event", key="front_events:entry", path="/events/mine/",
+    template=lambda what: f"events.{what}", pages={"survey": "survey/"},
+)  # fmt: skip
 
 
 def subject_key(entry_id: UUID) -> str:
     """What notices about an entry are about."""
-    return f"front_events:entry:{entry_id}"
+    return f"{VOICE.key}:{entry_id}"
 
 
 def tell_entered(*, event: Event, entry_id: UUID, account_id: UUID, outcome: str) -> None:
     """An entry came in; in the transaction that keeps it."""
-    with unit(SYSTEM):
-        entry = booking.entries_by_id([entry_id])[entry_id]
-        _tell(event, entry, "to_pay" if entry.pays_first else OUTCOMES[outcome])
+    programmes.tell_entered(actor=SYSTEM, voice=VOICE, title=event.title, entry_id=entry_id, outcome=outcome)
 
 
 def tell_one(*, offering_id: UUID, entry_id: UUID, what: str) -> None:
-    """One entry moved: "offered" or "too_late" (of who pays: "to_pay", "unpaid"), "given", "paid" or "paid_too_late".
-
-    Offerings that are no event's are left alone.
-    """
+    """One entry moved, as `programmes.tell_moved` says. Offerings that are no event's are left alone."""
     event = Event.objects.filter(offering_id=offering_id).first()
-    if event is None:
-        return
-    with unit(SYSTEM):
-        entry = booking.entries_by_id([entry_id])[entry_id]
-        inbox.close_items(actor=SYSTEM, subject_key=subject_key(entry_id), kinds=["todo"])
-        if entry.owes_yen and entry.channel == "web":
-            what = {"offered": "to_pay", "too_late": "unpaid"}.get(what, what)
-        _tell(event, entry, what, kind="todo" if what == "offered" else "notice")
+    if event is not None:
+        programmes.tell_moved(actor=SYSTEM, voice=VOICE, title=event.title, entry_id=entry_id, what=what)
 
 
 def tell_results(*, actor: Actor, offering_id: UUID) -> int:
@@ -195,28 +153,12 @@ def tell_results(*, actor: Actor, offering_id: UUID) -> int:
     Raises:
         Forbidden: not the platform itself.
     """
-    if actor.kind != "system":
-        raise Forbidden
     event = Event.objects.filter(offering_id=offering_id).first()
     if event is None:
         return 0
-    told = 0
-    with unit(actor):
-        entries = booking.entries_of(offering_id)
-    for begin in range(0, len(entries), 200):
-        with unit(actor):  # some at a time, so that nothing is locked for long
-            for entry in entries[begin : begin + 200]:
-                what = _outcome(event, entry)
-                if what:
-                    _tell(event, entry, what)
-                    told += 1
-    return told
-
-
-def _outcome(event: Event, entry: EntryView) -> str:
-    if event.state == "cancelled":
-        return "cancelled" if entry.state == "cancelled" else ""
-    return {"taken": "won", "held": "won", "waiting": "lost", "lost": "lost"}.get(entry.state, "")
+    return programmes.tell_everybody(
+        actor=actor, voice=VOICE, title=event.title, offering_id=offering_id, is_cancelled=event.state == "cancelled"
+    )
 
 
 def remind(*, actor: Actor) -> int:
@@ -235,7 +177,10 @@ def remind(*, actor: Actor) -> int:
             rows = EventEntry.objects.filter(event=slot.event).values_list("entry_id", flat=True)
             for entry in booking.entries_by_id(list(rows)).values():
                 if entry.state == "taken" and entry.item == slot.item_code:
-                    _tell(slot.event, entry, "tomorrow", again=f":{tomorrow}")
+                    programmes.tell_entry(
+                        actor=SYSTEM, voice=VOICE, title=slot.event.title, entry=entry, what="tomorrow",
+                        again=f":{tomorrow}",
+                    )  # fmt: skip
                     told += 1
     return told
 
@@ -262,6 +207,8 @@ def ask(*, actor: Actor) -> int:
             rows = EventEntry.objects.filter(event=slot.event).values_list("entry_id", flat=True)
             for entry in booking.entries_by_id(list(rows)).values():
                 if entry.state == "taken" and entry.item == slot.item_code and not entry.no_show:
-                    _tell(slot.event, entry, "survey")
+                    programmes.tell_entry(
+                        actor=SYSTEM, voice=VOICE, title=slot.event.title, entry=entry, what="survey"
+                    )  # fmt: skip
                     told += 1
     return told

@@ -22,6 +22,7 @@ from jichi.engines.booking.queries import EntryView
 from jichi.engines.files.documents import qr_svg
 from jichi.engines.inbox import actions as inbox
 from jichi.engines.payments.queries import ChargeView
+from jichi.engines.programmes import actions as programmes
 from jichi.engines.surveys import queries as surveys
 from jichi.kernel import clock
 from jichi.kernel.calendar import format_datetime, format_deadline
@@ -29,7 +30,7 @@ from jichi.kernel.errors import Conflict, NotFound
 from jichi.kernel.localized import pick
 from jichi.kernel.receipt_number import format_number, parse_number
 
-from .. import actions, queries
+from .. import queries
 from ..actions.telling import subject_key
 from ..queries import EventView, Person
 from ..rules import survey_code
@@ -118,7 +119,7 @@ def record(request: SignedInRequest, number: str) -> HttpResponse:
     notices: list[dict[str, str]] = []
     if request.method == "POST":
         comes = request.POST.get("act") == "yes"
-        if actions.answer_offer(actor=request.actor, entry_id=entry.id, comes=comes):
+        if programmes.answer_offer(actor=request.actor, entry_id=entry.id, comes=comes):
             inbox.close_items(actor=request.actor, subject_key=subject_key(entry.id), kinds=["todo"])
             return redirect("front_events:entry", number=number)
         notices.append({"tone": "error", "title": "", "text": _("返事の期限が過ぎたため、次の方に回りました。")})

@@ -17,6 +17,7 @@ from jichi.engines.accounts.tests.browser import browser
 from jichi.engines.audit.context import ANONYMOUS, unit
 from jichi.engines.booking import actions as booking_actions
 from jichi.engines.booking import queries as booking
+from jichi.engines.programmes import actions as programmes
 from jichi.kernel import clock
 from jichi.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from jichi.kernel.receipt_number import format_number
@@ -89,8 +90,8 @@ def test_places_go_to_who_comes_first_and_the_next_hears_when_one_is_free(office
     booking_actions.withdraw(actor=office.hanako, entry_id=first.entry_id or uuid.uuid4())
     assert (_state(second.entry_id), _told(owner(office.taro))) == ("held", ["waiting", "offered"])
     with pytest.raises(NotFound):
-        actions.answer_offer(actor=office.hanako, entry_id=second.entry_id or uuid.uuid4(), comes=True)
-    assert actions.answer_offer(actor=office.taro, entry_id=second.entry_id or uuid.uuid4(), comes=True)
+        programmes.answer_offer(actor=office.hanako, entry_id=second.entry_id or uuid.uuid4(), comes=True)
+    assert programmes.answer_offer(actor=office.taro, entry_id=second.entry_id or uuid.uuid4(), comes=True)
     assert _state(second.entry_id) == "taken"
 
 

@@ -18,6 +18,7 @@ from jichi.engines.booking.rules.paying import CancelStep
 from jichi.engines.payments import queries as payments
 from jichi.engines.payments.queries import ChargeView
 from jichi.engines.payments.tests.till import paid, take
+from jichi.engines.programmes import actions as programmes
 from jichi.kernel import clock
 from jichi.kernel.errors import Conflict, Invalid, NotFound
 from jichi.services.front.events import actions, queries, retention
@@ -114,7 +115,7 @@ def test_who_does_not_pay_makes_room_and_hears_of_it(office: Office, monkeypatch
     assert _told(owner(office.hanako)) == ["to_pay", "unpaid"]
     assert _told(owner(office.taro)) == ["waiting", "to_pay"]
     with pytest.raises(Conflict):
-        actions.answer_offer(actor=office.taro, entry_id=second.entry_id or uuid.uuid4(), comes=True)
+        programmes.answer_offer(actor=office.taro, entry_id=second.entry_id or uuid.uuid4(), comes=True)
     take(paid(_charge(second.entry_id).id, 500))
     assert _told(owner(office.taro)) == ["waiting", "to_pay", "paid"]
 

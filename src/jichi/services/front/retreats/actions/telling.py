@@ -133,13 +133,10 @@ def tell(stay: Stay, house: House, what: str) -> None:
     due = stay.answer_until.astimezone(TOKYO).date() if what == "offered" and stay.answer_until else None
     if what != "soon":
         inbox.close_items(actor=SYSTEM, subject_key=subject_key(stay.pk), kinds=["todo"])
-    inbox.put_item(
-        actor=SYSTEM, kind="todo" if what == "offered" else "notice", title=words, url_path=path,
-        subject_key=subject_key(stay.pk), account_id=stay.account_id, due_on=due, about=stay.number, dedupe_key=key,
-    )  # fmt: skip
-    messages.send_message(
-        actor=SYSTEM, template=f"retreats.{what}", dedupe_key=key, account_id=stay.account_id,
-        params={"url_path": path, **({"due_on": due} if due else {})}, about=stay.number,
+    messages.notify(
+        actor=SYSTEM, account_id=stay.account_id, template=f"retreats.{what}",
+        kind="todo" if what == "offered" else "notice", title=words, url_path=path, subject_key=subject_key(stay.pk),
+        dedupe_key=key, due_on=due, about=stay.number,
     )  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from .attending import arrive, mark_attendance, set_teacher
 from .desks import DeskContent, put_desk, put_topic, remove_day, set_day, set_hours
-from .entering import Application, answer_offer, enter_course, name_participants
+from .entering import Application, enter_course, name_participants
 from .organising import cancel_course, change_course, copy_course, create_course, publish_course
 from .telling import remind, tell_results
 from .visits import Booked, Booking, book_visit, cancel_visit, finish_visit, receive_visit, walk_in
@@ -12,7 +12,6 @@ __all__ = [
     "Booked",
     "Booking",
     "DeskContent",
-    "answer_offer",
     "arrive",
     "book_visit",
     "cancel_course",

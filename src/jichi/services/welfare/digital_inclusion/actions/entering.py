@@ -187,17 +187,3 @@ def name_participants(*, actor: Actor, entry_id: UUID, names: Sequence[str]) -> 
             for number, one in enumerate(places):
                 one.name = given[number] if number < len(given) else ""
                 one.save(update_fields=["name"])
-
-
-def answer_offer(*, actor: Actor, entry_id: UUID, comes: bool) -> bool:
-    """Who was called from the waiting list says yes or no; False where the time was over.
-
-    Raises:
-        NotFound: no entry that the actor may see. Forbidden: nobody is signed in.
-    """
-    if actor.kind == "anonymous":
-        raise Forbidden
-    if comes:
-        return booking.confirm_place(actor=actor, entry_id=entry_id)
-    booking.withdraw(actor=actor, entry_id=entry_id)
-    return True

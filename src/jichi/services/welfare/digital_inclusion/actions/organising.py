@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import secrets
+from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import F
-
 from jichi.engines.accounts import queries as accounts
-from jichi.engines.audit.context import Actor, system_actor, unit
+from jichi.engines.audit.context import Actor, system_actor
 from jichi.engines.booking import actions as booking
 from jichi.engines.booking.actions import ItemSpec
 from jichi.engines.booking.rules.series import Slot
-from jichi.engines.inbox import actions as inbox
-from jichi.kernel import clock
-from jichi.kernel.errors import Conflict, FieldError, Invalid, NotFound
-from jichi.kernel.receipt_number import new_number
-from jichi.kernel.text import fold_for_search
+from jichi.engines.programmes import actions as programmes
+from jichi.engines.programmes.actions import Kind, Words
+from jichi.kernel.errors import Invalid
 
 from ..models import Course, Session
 from ..permissions import require_editor
@@ -35,97 +31,25 @@ ITEM: Final = "01"
 """The one item of an offering: a place for all sessions."""
 
 
+def _words(plan: Plan) -> Words:
+    return Words(title=plan.title, text=plan.text, place=plan.place_name, more=plan.address)
+
+
 def _columns(plan: Plan) -> dict[str, Any]:
-    words = [*plan.title.values(), *plan.text.values(), plan.place_name, plan.address]
-    return {
-        "title": dict(plan.title), "level": plan.level, "spoken": plan.spoken, "mode": plan.mode, "plan": plan_to(plan),
-        "search_text": fold_for_search(" ".join(words)), "updated_at": clock.now(),
-    }  # fmt: skip
+    return {"level": plan.level, "spoken": plan.spoken, "mode": plan.mode, "plan": plan_to(plan)}
 
 
-def create_course(*, actor: Actor, division_id: int, plan: Plan, copy_of: UUID | None = None) -> str:
-    """Begin a draft; its code.
-
-    Raises:
-        Forbidden: not an official of the division.
-    """
-    require_editor(actor, division_id)
-    with unit(actor):
-        row = Course.objects.create(
-            code=new_number(secrets.token_bytes(8)).lower(), division_id=division_id, copy_of_id=copy_of,
-            **_columns(plan),
-        )  # fmt: skip
-        return row.code
-
-
-def _locked(actor: Actor, code: str) -> Course:
-    row = Course.objects.select_for_update(of=("self",)).filter(code=code).first()
-    if row is None:
-        raise NotFound
-    require_editor(actor, row.division_id)
-    return row
-
-
-def change_course(*, actor: Actor, code: str, plan: Plan, expected_revision: int) -> None:
-    """Write a draft anew; of a published class only what nobody relied on (`FIXED` stays).
-
-    Raises:
-        Forbidden; NotFound; Conflict: "digital.changed_since" or "digital.not_draft".
-    """
-    with unit(actor):
-        row = _locked(actor, code)
-        if row.revision != expected_revision:
-            raise Conflict("digital.changed_since")
-        before = plan_from(row.plan)
-        if row.state != "draft" and any(getattr(before, name) != getattr(plan, name) for name in FIXED):
-            raise Conflict("digital.not_draft")
-        Course.objects.filter(pk=row.pk).update(**_columns(plan), revision=F("revision") + 1)
-        if row.state == "published":
-            _put_into_search(row, plan)
-
-
-def copy_course(*, actor: Actor, code: str) -> str:
-    """A draft for the next term from a class of before, 52 weeks later each time until it lies ahead; its code.
-
-    Raises:
-        Forbidden; NotFound.
-    """
-    with unit(actor):
-        row = _locked(actor, code)
-        plan = copied(plan_from(row.plan))
-        while plan.first is not None and plan.first <= clock.today():
-            plan = copied(plan)
-        return create_course(actor=actor, division_id=row.division_id, plan=plan, copy_of=row.pk)
-
-
-def publish_course(*, actor: Actor, code: str) -> None:
-    """Let people see it and enter. Pressed twice it is published once.
-
-    Raises:
-        Forbidden; NotFound; Invalid: by field, what is missing (`rules.problems`); Conflict: it was cancelled.
-    """
-    with unit(actor):
-        row = _locked(actor, code)
-        if row.state == "published":
-            return
-        if row.state != "draft":
-            raise Conflict("digital.not_draft")
-        plan, now = plan_from(row.plan), clock.now()
-        wrong = problems(plan, now)
-        if wrong:
-            raise Invalid("digital.not_ready", fields={one.field: one.error for one in wrong})
-        slots = plan.slots()
-        teacher = accounts.staff_account_id(plan.teacher) if plan.teacher else None
-        Session.objects.bulk_create(
-            Session(course=row, number=number, starts_at=slot.starts_at, ends_at=slot.ends_at, teacher_id=teacher)
-            for number, slot in enumerate(slots, 1)
-        )
-        row.offering_id = _opened(row, plan, slots)
-        row.team_offering_id = _opened_for_teams(row, plan, slots) if plan.team_places else None
-        row.state, row.published_at, row.updated_at = "published", now, now
-        row.last_day = day_in_tokyo(slots[-1].ends_at)
-        row.save(update_fields=["offering", "team_offering", "state", "published_at", "updated_at", "last_day"])
-        _put_into_search(row, plan)
+def _open(row: Course, plan: Plan) -> date:
+    """Its sessions, and the offerings by which persons and associations enter."""
+    slots = plan.slots()
+    teacher = accounts.staff_account_id(plan.teacher) if plan.teacher else None
+    Session.objects.bulk_create(
+        Session(course=row, number=number, starts_at=slot.starts_at, ends_at=slot.ends_at, teacher_id=teacher)
+        for number, slot in enumerate(slots, 1)
+    )
+    row.offering_id = _opened(row, plan, slots)
+    row.team_offering_id = _opened_for_teams(row, plan, slots) if plan.team_places else None
+    return day_in_tokyo(slots[-1].ends_at)
 
 
 def _item(plan: Plan, slots: tuple[Slot, ...], capacity: int) -> ItemSpec:
@@ -158,12 +82,48 @@ def _opened_for_teams(row: Course, plan: Plan, slots: tuple[Slot, ...]) -> UUID:
     )  # fmt: skip
 
 
-def _put_into_search(row: Course, plan: Plan) -> None:
-    inbox.put_search_entry(
-        actor=SYSTEM, key=f"welfare_digital_inclusion:course:{row.code}", kind="bookable", title=plan.title,
-        url_path=f"/smartphone/{row.code}/", body=" ".join([*plan.text.values(), plan.place_name]),
-        summary={"ja": plan.place_name}, audience="resident",
-    )  # fmt: skip
+KIND: Final = Kind(
+    model=Course, actor=SYSTEM, refusals="digital", key="welfare_digital_inclusion:course", path="/smartphone/",
+    fixed=FIXED, require_editor=require_editor, read=lambda row: plan_from(row.plan), columns=_columns, words=_words,
+    later=copied, lacking=problems, open=_open,
+    offerings=lambda row: [one for one in (row.offering_id, row.team_offering_id) if one is not None],
+)  # fmt: skip
+
+
+def create_course(*, actor: Actor, division_id: int, plan: Plan) -> str:
+    """Begin a draft; its code.
+
+    Raises:
+        Forbidden: not an official of the division.
+    """
+    return programmes.begin_programme(actor=actor, kind=KIND, division_id=division_id, content=plan)
+
+
+def change_course(*, actor: Actor, code: str, plan: Plan, expected_revision: int) -> None:
+    """Write a draft anew; of a published class only what nobody relied on (`FIXED` stays).
+
+    Raises:
+        Forbidden; NotFound; Conflict: "digital.changed_since" or "digital.not_draft".
+    """
+    programmes.change_programme(actor=actor, kind=KIND, code=code, content=plan, expected_revision=expected_revision)
+
+
+def copy_course(*, actor: Actor, code: str) -> str:
+    """A draft for the next term from a class of before; its code.
+
+    Raises:
+        Forbidden; NotFound.
+    """
+    return programmes.copy_programme(actor=actor, kind=KIND, code=code)
+
+
+def publish_course(*, actor: Actor, code: str) -> None:
+    """Let people see it and enter. Pressed twice it is published once.
+
+    Raises:
+        Forbidden; NotFound; Invalid: by field, what is missing (`rules.problems`); Conflict: it was cancelled.
+    """
+    programmes.publish_programme(actor=actor, kind=KIND, code=code)
 
 
 def cancel_course(*, actor: Actor, code: str, reason: str) -> int:
@@ -172,19 +132,4 @@ def cancel_course(*, actor: Actor, code: str, reason: str) -> int:
     Raises:
         Forbidden; NotFound; Invalid: no reason; Conflict: a draft, which nobody saw.
     """
-    with unit(actor):
-        row = _locked(actor, code)
-        if row.state == "cancelled":
-            return 0
-        if row.state == "draft":
-            raise Conflict("digital.not_ready")
-        if not reason.strip():
-            raise Invalid(fields={"reason": FieldError("field.required")})
-        row.state, row.cancel_reason, row.updated_at = "cancelled", reason.strip(), clock.now()
-        row.save(update_fields=["state", "cancel_reason", "updated_at"])
-        inbox.remove_search_entry(actor=SYSTEM, key=f"welfare_digital_inclusion:course:{row.code}")
-        return sum(
-            booking.cancel_offering(actor=SYSTEM, offering_id=one, reason=reason)
-            for one in (row.offering_id, row.team_offering_id)
-            if one is not None
-        )
+    return programmes.cancel_programme(actor=actor, kind=KIND, code=code, reason=reason)

@@ -8,11 +8,10 @@ from uuid import UUID
 
 from jichi.engines.audit.context import Actor, system_actor, unit
 from jichi.engines.booking import queries as booking
-from jichi.engines.booking.queries import EntryView
-from jichi.engines.inbox import actions as inbox
 from jichi.engines.messages import actions as messages
+from jichi.engines.programmes import actions as programmes
+from jichi.engines.programmes.actions import Voice
 from jichi.kernel import clock
-from jichi.kernel.clock import TOKYO
 from jichi.kernel.errors import Forbidden
 from jichi.kernel.localized import LANGUAGES, pick
 
@@ -20,37 +19,20 @@ from ..models import Course, Enrolment, Session, Visit
 from ..notices import TITLES
 
 SYSTEM: Final = system_actor("digital_inclusion")
-OUTCOMES: Final = {"taken": "received", "held": "received", "applied": "received", "waiting": "waiting"}
+VOICE: Final = Voice(
+    actor=SYSTEM, titles=TITLES, name="course", key="welfare_digital_inclusion:entry", path="/smartphone/mine/",
+    template=lambda what: "digital.offered" if what == "offered" else "digital.notice",
+)  # fmt: skip
 
 
 def subject_key(entry_id: UUID) -> str:
     """What notices about an entry are about."""
-    return f"welfare_digital_inclusion:entry:{entry_id}"
-
-
-def _tell(course: Course, entry: EntryView, what: str, *, kind: str = "notice", again: str = "") -> None:
-    """One notice and one message for an entry; the same again makes no second."""
-    if entry.account_id is None:
-        return
-    words: dict[str, str] = {
-        language: TITLES[what][language].format(course=pick(course.title, language).text) for language in LANGUAGES
-    }
-    key, path = f"{subject_key(entry.id)}:{what}{again}", f"/smartphone/mine/{entry.number}/"
-    due = entry.held_until.astimezone(TOKYO).date() if what == "offered" and entry.held_until else None
-    inbox.put_item(
-        actor=SYSTEM, kind=kind, title=words, url_path=path, subject_key=subject_key(entry.id),
-        account_id=entry.account_id, due_on=due, about=entry.number, dedupe_key=key,
-    )  # fmt: skip
-    messages.send_message(
-        actor=SYSTEM, template="digital.offered" if due else "digital.notice", dedupe_key=key,
-        account_id=entry.account_id, params={"url_path": path, **({"due_on": due} if due else {})}, about=entry.number,
-    )  # fmt: skip
+    return f"{VOICE.key}:{entry_id}"
 
 
 def tell_entered(*, course: Course, entry_id: UUID, account_id: UUID, outcome: str) -> None:
     """An entry came in; in the transaction that keeps it."""
-    with unit(SYSTEM):
-        _tell(course, booking.entries_by_id([entry_id])[entry_id], OUTCOMES[outcome])
+    programmes.tell_entered(actor=SYSTEM, voice=VOICE, title=course.title, entry_id=entry_id, outcome=outcome)
 
 
 def _course_of(offering_id: UUID) -> Course | None:
@@ -64,12 +46,8 @@ def _course_of(offering_id: UUID) -> Course | None:
 def tell_one(*, offering_id: UUID, entry_id: UUID, what: str) -> None:
     """One entry moved: "offered", "given" or "too_late". Offerings that are no class's are left alone."""
     course = _course_of(offering_id)
-    if course is None:
-        return
-    with unit(SYSTEM):
-        entry = booking.entries_by_id([entry_id])[entry_id]
-        inbox.close_items(actor=SYSTEM, subject_key=subject_key(entry_id), kinds=["todo"])
-        _tell(course, entry, what, kind="todo" if what == "offered" else "notice")
+    if course is not None:
+        programmes.tell_moved(actor=SYSTEM, voice=VOICE, title=course.title, entry_id=entry_id, what=what)
 
 
 def tell_results(*, actor: Actor, offering_id: UUID) -> int:
@@ -78,25 +56,12 @@ def tell_results(*, actor: Actor, offering_id: UUID) -> int:
     Raises:
         Forbidden: not the platform itself.
     """
-    if actor.kind != "system":
-        raise Forbidden
     course = _course_of(offering_id)
     if course is None:
         return 0
-    told = 0
-    with unit(actor):
-        for entry in booking.entries_of(offering_id):
-            what = _outcome(course, entry)
-            if what:
-                _tell(course, entry, what)
-                told += 1
-    return told
-
-
-def _outcome(course: Course, entry: EntryView) -> str:
-    if course.state == "cancelled":
-        return "cancelled" if entry.state == "cancelled" else ""
-    return {"taken": "won", "held": "won", "waiting": "lost", "lost": "lost"}.get(entry.state, "")
+    return programmes.tell_everybody(
+        actor=actor, voice=VOICE, title=course.title, offering_id=offering_id, is_cancelled=course.state == "cancelled"
+    )
 
 
 def remind(*, actor: Actor) -> int:
@@ -115,7 +80,10 @@ def remind(*, actor: Actor) -> int:
             rows = Enrolment.objects.filter(course=session.course).values_list("entry_id", flat=True)
             for entry in booking.entries_by_id(list(rows)).values():
                 if entry.state == "taken":
-                    _tell(session.course, entry, "tomorrow", again=f":{tomorrow}")
+                    programmes.tell_entry(
+                        actor=SYSTEM, voice=VOICE, title=session.course.title, entry=entry, what="tomorrow",
+                        again=f":{tomorrow}",
+                    )  # fmt: skip
                     told += 1
         visits = Visit.objects.filter(starts_at__date=tomorrow, state="booked", account__isnull=False)
         for visit in visits.select_related("desk"):
@@ -137,12 +105,7 @@ def tell_visit(*, visit: Visit, what: str) -> None:
         language: TITLES[what][language].format(course=pick(visit.desk.title, language).text) for language in LANGUAGES
     }
     key, path = f"{visit_key(visit.pk)}:{what}", f"/smartphone/visits/{visit.number}/"
-    with unit(SYSTEM):
-        inbox.put_item(
-            actor=SYSTEM, kind="notice", title=words, url_path=path, subject_key=visit_key(visit.pk),
-            account_id=visit.account_id, about=visit.number, dedupe_key=key,
-        )  # fmt: skip
-        messages.send_message(
-            actor=SYSTEM, template="digital.notice", dedupe_key=key, account_id=visit.account_id,
-            params={"url_path": path}, about=visit.number,
-        )  # fmt: skip
+    messages.notify(
+        actor=SYSTEM, account_id=visit.account_id, template="digital.notice", title=words, url_path=path,
+        subject_key=visit_key(visit.pk), dedupe_key=key, about=visit.number,
+    )  # fmt: skip

@@ -22,6 +22,7 @@ from jichi.engines.booking import actions as booking_actions
 from jichi.engines.booking import queries as booking
 from jichi.engines.files.documents import qr_svg
 from jichi.engines.inbox import actions as inbox
+from jichi.engines.programmes import actions as programmes
 from jichi.kernel import clock
 from jichi.kernel.calendar import format_datetime, format_deadline
 from jichi.kernel.errors import Conflict, FieldError, Invalid, NotFound
@@ -123,7 +124,7 @@ def record(request: SignedInRequest, number: str) -> HttpResponse:
     notices: list[dict[str, str]] = []
     if request.method == "POST":
         comes = request.POST.get("act") == "yes"
-        if actions.answer_offer(actor=request.actor, entry_id=one.entry.id, comes=comes):
+        if programmes.answer_offer(actor=request.actor, entry_id=one.entry.id, comes=comes):
             inbox.close_items(actor=request.actor, subject_key=subject_key(one.entry.id), kinds=["todo"])
             return redirect("welfare_digital_inclusion:entry", number=number)
         notices.append({"tone": "error", "title": "", "text": _("返事の期限が過ぎたため、次の方に回りました。")})

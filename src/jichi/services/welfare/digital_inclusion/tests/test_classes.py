@@ -14,6 +14,7 @@ from conftest import shared_world
 from jichi.engines.audit.context import ANONYMOUS, unit
 from jichi.engines.booking import actions as booking_actions
 from jichi.engines.booking import queries as booking
+from jichi.engines.programmes import actions as programmes
 from jichi.kernel import clock
 from jichi.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 
@@ -84,7 +85,7 @@ def test_one_entry_is_for_all_sessions_and_the_next_hears_when_a_place_is_free(o
         ]  # fmt: skip
     booking_actions.withdraw(actor=office.hanako, entry_id=first.entry_id or uuid.uuid4())
     assert (_entry(second.entry_id).state, _told(owner(office.taro))) == ("held", ["notice", "offered"])
-    assert actions.answer_offer(actor=office.taro, entry_id=second.entry_id or uuid.uuid4(), comes=True)
+    assert programmes.answer_offer(actor=office.taro, entry_id=second.entry_id or uuid.uuid4(), comes=True)
     assert _entry(second.entry_id).state == "taken"
     with clock.standing_at(_course(code).sessions[1].starts_at - timedelta(days=1)):
         assert (actions.remind(actor=SYSTEM), actions.remind(actor=SYSTEM)) == (1, 1)

@@ -10,21 +10,20 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from jichi.design import catalogue
-from jichi.design.fields import FormField, Option, errors_for, filter_choice, filter_field
+from jichi.design.fields import FormField, errors_for, filter_choice, filter_field
 from jichi.design.pages import listing_response
 from jichi.design.parts import Column, Fact, Link, Listing, Row
 from jichi.design.render_parts import tag
-from jichi.engines.accounts import queries as accounts
 from jichi.engines.accounts.access import SignedInRequest, access
 from jichi.engines.booking import queries as booking
 from jichi.engines.files import queries as files
 from jichi.engines.files.errors import FileRefused
 from jichi.engines.files.views import download_response
-from jichi.kernel import clock
+from jichi.engines.programmes import arranging
+from jichi.engines.programmes.arranging import STATES, UNPROCESSABLE, Standing
 from jichi.kernel.calendar import format_datetime
 from jichi.kernel.clock import TOKYO
-from jichi.kernel.errors import Conflict, FieldError, Invalid, NotFound
+from jichi.kernel.errors import FieldError, Invalid, NotFound
 from jichi.kernel.text import fold_for_search
 
 from ... import actions, queries
@@ -33,11 +32,8 @@ from ...permissions import EDIT, VIEW
 from ...queries import EventView
 from ...rules import MODE_WORDS, Content, problems
 from ..finding import event_context
-from .form import Read, groups, kept, read_form
+from .form import groups, read_form
 
-UNPROCESSABLE: Final = 422
-CONFLICT: Final = 409
-STATES: Final = {"draft": ("下書き", "todo"), "published": ("公開", "done"), "cancelled": ("中止", "neutral")}
 _COLUMNS: Final = (
     Column(key="title", title="催し", head=True),
     Column(key="day", title="始めの日時"),
@@ -124,75 +120,40 @@ def _planned(content: Content) -> list[Any]:
         return []
 
 
+FORM: Final = arranging.Form(
+    read=read_form, groups=groups, lacking=problems, there="front_events_staff:event", word="催し"
+)
+
+
 @access(audience="staff", permission=EDIT, methods=("GET", "POST"))
 def new(request: SignedInRequest) -> HttpResponse:
     """A2: a new draft. What is missing may be filled in later."""
-    divisions = accounts.divisions(sorted(request.actor.divisions))
-    read = read_form(request.POST) if request.method == "POST" else Read(Content())
-    chosen = request.POST.get("division", divisions[0].code if divisions else "")
-    division = next((one for one in divisions if one.code == chosen), None)
-    if request.method == "POST":
-        if not read.content.title.get("ja"):
-            read.wrong["title_ja"] = FieldError("field.required")
-        if not read.wrong and division is not None:
-            code = actions.create_event(actor=request.actor, division_id=division.id, content=read.content)
-            return redirect("front_events_staff:event", code=code)
-    field = FormField(
-        name="division", label="担当課", kind="select", value=chosen,
-        options=tuple(Option(one.code, one.names["ja"], noruby=True) for one in divisions),
-    )  # fmt: skip
-    return _form(request, "新しい催し", read, [field] if len(divisions) > 1 else [], crumbs())
 
+    def begin(division_id: int, content: Content) -> str:
+        return actions.create_event(actor=request.actor, division_id=division_id, content=content)
 
-def _form(
-    request: SignedInRequest, title: str, read: Read, first: list[FormField], way: list[tuple[str, str]], *,
-    fixed: bool = False, revision: int = 0, problem: str = "",
-) -> HttpResponse:  # fmt: skip
-    shown = groups(read, fixed=fixed)
-    fields = [*first, *(one for group in shown for one in group.fields)]
-    context = {
-        "title": title,
-        "groups": shown,
-        "first": first,
-        "errors": errors_for(fields),
-        "breadcrumb": way,
-        "narrow": True,
-        "revision": revision,
-        "problem": problem,
-        "fixed": fixed,
-    }
-    status = CONFLICT if problem else UNPROCESSABLE if read.wrong else 200
-    return render(request, "front_events/staff/form.html", context, status=status)
+    return arranging.new(request, FORM, empty=Content(), begin=begin, title="新しい催し", way=crumbs())
 
 
 @access(audience="staff", permission=EDIT, methods=("GET", "POST"))
 def change(request: SignedInRequest, code: str) -> HttpResponse:
     """A2: the form of a draft; of a published event only what nobody relied on."""
     found = owned(request, code)
-    fixed, problem, revision = found.state != "draft", "", found.revision
-    read = Read(found.content)
-    if request.method == "POST":
-        read = read_form(request.POST)
-        read.content = _fixed(found.content, read.content) if fixed else kept(read.content, found.content)
-        if not read.content.title.get("ja"):
-            read.wrong["title_ja"] = FieldError("field.required")
-        given = request.POST.get("revision", "")
-        revision = int(given) if given.isdecimal() and len(given) < 9 else 0
-        try:
-            if not read.wrong:
-                actions.change_event(actor=request.actor, code=code, content=read.content, expected_revision=revision)
-                return redirect("front_events_staff:event", code=code)
-        except Conflict as error:
-            problem, revision = catalogue.message(error.code, "ja"), found.revision
-    elif "check" in request.GET:
-        read.wrong = {one.field: one.error for one in problems(found.content, clock.now())}
+
+    def kept(before: Content, after: Content) -> Content:
+        """The picture's words are not on this form; dates and rules of a published event stay."""
+        names = ("picture_alt",) if found.state == "draft" else ("picture_alt", *FIXED)
+        return replace(after, **{name: getattr(before, name) for name in names})
+
+    def save(content: Content, revision: int) -> None:
+        actions.change_event(actor=request.actor, code=code, content=content, expected_revision=revision)
+
     title = f"{found.title.get('ja', '名前のない催し')}の内容を変える"
-    return _form(request, title, read, [], crumbs(found), fixed=fixed, revision=revision, problem=problem)
+    return arranging.change(request, FORM, _standing(found), kept=kept, save=save, title=title, way=crumbs(found))
 
 
-def _fixed(before: Content, after: Content) -> Content:
-    """A published event: texts and places change, dates and rules stay."""
-    return kept(replace(after, **{name: getattr(before, name) for name in FIXED}), before)
+def _standing(found: EventView) -> Standing[Content]:
+    return Standing(code=found.code, content=found.content, state=found.state, revision=found.revision)
 
 
 @access(audience="staff", permission=VIEW, methods=("GET", "POST"))
@@ -208,21 +169,15 @@ def record(request: SignedInRequest, code: str) -> HttpResponse:
             return redirect("front_events_staff:event", code=code)
         except Invalid as error:
             wrong = dict(error.fields)
-    missing = problems(found.content, clock.now()) if found.state == "draft" else ()
     word, tone = STATES[found.state]
     context = {
         "title": found.title.get("ja", "名前のない催し"), "breadcrumb": crumbs(), "tabs": tabs(found, "event", request),
         "state": tag(word, tone=tone), "event": found, "may": request.actor.may(EDIT), "facts": _facts(found),
-        "missing": [_sentence(one.field, one.error) for one in missing], "refused": bool(wrong),
+        "missing": arranging.missing(FORM, _standing(found)), "refused": bool(wrong),
         "public_url": request.build_absolute_uri(reverse("front_events:event", args=[code])),
         "updated": format_datetime(found.updated_at, "ja", "staff"),
     }  # fmt: skip
     return render(request, "front_events/staff/event.html", context, status=UNPROCESSABLE if wrong else 200)
-
-
-def _sentence(name: str, error: FieldError) -> str:
-    labels = {one.name: one.label for group in groups(Read(Content()), fixed=False) for one in group.fields}
-    return FormField(name=name, label=labels.get(name, name), error=error).error_text("ja")
 
 
 def _price(content: Content) -> str | list[str]:

@@ -20,6 +20,7 @@ from jichi.engines.audit.context import joining
 from jichi.engines.booking import actions as booking_actions
 from jichi.engines.booking import queries as booking
 from jichi.engines.booking.actions import ReadTicket
+from jichi.engines.programmes.arranging import UNPROCESSABLE
 from jichi.kernel import clock
 from jichi.kernel.calendar import format_time
 from jichi.kernel.clock import TOKYO
@@ -27,7 +28,7 @@ from jichi.kernel.errors import NotFound
 
 from ...permissions import VIEW
 from ...queries import EventView
-from .arranging import UNPROCESSABLE, crumbs, owned
+from .arranging import crumbs, owned
 
 MOST_BODY: Final = 4_000
 FRESH: Final = {"Cache-Control": "private, no-store"}

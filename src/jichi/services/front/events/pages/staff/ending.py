@@ -12,15 +12,15 @@ from jichi.engines.accounts import queries as accounts
 from jichi.engines.accounts.access import SignedInRequest, access
 from jichi.engines.audit.context import joining
 from jichi.engines.booking import queries as booking
+from jichi.engines.programmes.arranging import LIVING, UNPROCESSABLE
 from jichi.kernel.errors import FieldError, Invalid, NotFound
 from jichi.kernel.tables import LineError
 
 from ... import actions
 from ...permissions import EDIT
 from ...rules import COLUMNS
-from .arranging import UNPROCESSABLE, crumbs, owned
+from .arranging import crumbs, owned
 
-LIVING = ("applied", "taken", "held", "waiting")
 SHOWN = 100
 
 

@@ -16,6 +16,7 @@ from jichi.engines.audit import actions as audit
 from jichi.engines.audit.context import joining
 from jichi.engines.booking import queries as booking
 from jichi.engines.booking.queries import EntryView
+from jichi.engines.programmes.arranging import STATES as EVENT_STATES
 from jichi.kernel import clock
 from jichi.kernel.calendar import format_datetime
 from jichi.kernel.clock import TOKYO
@@ -28,7 +29,6 @@ from ... import queries
 from ...permissions import VIEW
 from ...queries import EventView, Person
 from ...rules import CATEGORIES, MODE_WORDS
-from .arranging import STATES as EVENT_STATES
 from .arranging import crumbs, owned, tabs
 
 STATES: Final = {

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime, time
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from django.http import QueryDict
 
 from jichi.design.fields import FieldGroup, FormField, Option
-from jichi.kernel.calendar import parse_date
-from jichi.kernel.clock import TOKYO
+from jichi.design.typed import Typed, options, shown, with_wrong
+from jichi.engines.programmes.arranging import Read
 from jichi.kernel.errors import FieldError
 from jichi.kernel.localized import LANGUAGES
 
@@ -50,91 +48,25 @@ LIMITS: Final = {
 }
 
 
-@dataclass
-class Read:
-    """What was typed: as content, with what could not be read, by field, and the text that stays in the field."""
-
-    content: Content
-    wrong: dict[str, FieldError] = field(default_factory=dict)
-    typed: dict[str, str] = field(default_factory=dict)
-
-
-def _plain(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).strip()
-
-
-def _clock_time(text: str) -> time:
-    hour, minute = (int(part) for part in text.split(":"))
-    return time(hour, minute)
-
-
-def _moment(text: str) -> datetime:
-    day, _sep, hour = text.replace("T", " ").partition(" ")
-    return datetime.combine(parse_date(day), _clock_time(hour.strip() or "0:00"), TOKYO)
-
-
-def _days(text: str) -> tuple[date, ...]:
-    return tuple(parse_date(part) for part in text.replace(",", " ").replace("、", " ").split())
-
-
-class _Reader:
-    """Reads one field after another, and remembers what could not be read."""
-
-    def __init__(self, post: QueryDict) -> None:
-        self.post = post
-        self.wrong: dict[str, FieldError] = {}
-        self.typed: dict[str, str] = {}
-
-    def value(self, name: str, how: Callable[[str], Any], code: str, empty: Any = None, **params: object) -> Any:
-        """What `how` makes of the text of a field."""
-        text = _plain(self.post.get(name, ""))
-        self.typed[name] = self.post.get(name, "").strip()
-        try:
-            return how(text) if text else empty
-        except (ValueError, OverflowError):
-            self.wrong[name] = FieldError(code, {"text": text, **params})
-            return empty
-
-    def number(self, name: str, most: int, empty: int | None = 0) -> Any:
-        """A whole number from 0 to `most`."""
-
-        def whole(text: str) -> int:
-            value = int(text.replace(",", ""))
-            if not 0 <= value <= most:
-                raise ValueError
-            return value
-
-        return self.value(name, whole, "events.number", empty, least=0, most=most)
-
-    def choice(self, name: str, words: Mapping[str, str], empty: str) -> str:
-        """One of the words, else `empty`."""
-        return self.post.get(name, "") if self.post.get(name, "") in words else empty
-
-    def by_language(self, name: str, most: int) -> dict[str, str]:
-        """A text in the languages in which there is one."""
-        texts = {language: self.post.get(f"{name}_{language}", "").strip()[:most] for language in LANGUAGES}
-        return {str(language): text for language, text in texts.items() if text}
-
-
-def read_form(post: QueryDict) -> Read:
+def read_form(post: QueryDict) -> Read[Content]:
     """A form that was sent."""
-    read = _Reader(post)
+    read = Typed(post, "events")
     flags = {*post.getlist("flags"), *post.getlist("limits")}
     given: dict[str, Any] = {name: post.get(name, "").strip()[:LONGEST] for name in TEXTS}
     given |= {name: name in flags for name in FLAGS}
-    given |= {name: read.value(name, parse_date, "events.day") for name in ("first", "until")}
-    given |= {name: read.value(name, _clock_time, "events.hours") for name in ("starts", "ends")}
-    given |= {name: read.value(name, _days, "events.day", ()) for name in ("without", "more")}
-    given |= {name: read.value(name, _moment, "events.moment") for name in MOMENTS}
-    given |= {name: read.value(name, _degrees, "events.coordinate") for name in ("latitude", "longitude")}
-    given |= {name: read.number(name, most, empty) for name, most, empty in NUMBERS}
+    given |= {name: read.day(name) for name in ("first", "until")}
+    given |= {name: read.hours(name) for name in ("starts", "ends")}
+    given |= {name: read.days(name) for name in ("without", "more")}
+    given |= {name: read.moment(name) for name in MOMENTS}
+    given |= {name: read.value(name, _degrees, "coordinate") for name in ("latitude", "longitude")}
+    given |= {name: read.number(name, 0, most, empty) for name, most, empty in NUMBERS}
     content = Content(
         **given, title=read.by_language("title", 200), description=read.by_language("description", LONGEST),
         category=read.choice("category", CATEGORIES, "other"), mode=read.choice("mode", MODE_WORDS, "none"),
         repeat=read.choice("repeat", REPEATS, "once"),
         languages=tuple(one for one in LANGUAGE_NAMES if one in post.getlist("languages")) or ("ja",),
         accessibility=tuple(one for one in ACCESSIBILITY if one in post.getlist("accessibility")),
-        questions=_questions(post), **PriceReader(post, read.wrong, read.typed).all(),
+        questions=_questions(post), **PriceReader(read).all(),
     )  # fmt: skip
     if (content.latitude is None) != (content.longitude is None):
         read.wrong.setdefault("latitude", FieldError("events.coordinate"))
@@ -158,44 +90,15 @@ def _questions(post: QueryDict) -> tuple[Question, ...]:
     return tuple(found)
 
 
-def kept(content: Content, before: Content) -> Content:
-    """The picture's words are not on this form."""
-    return replace(content, picture_alt=before.picture_alt)
-
-
 # -- fields ----------------------------------------------------------------------------------------
 
 
-def _shown(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, datetime):
-        return value.astimezone(TOKYO).strftime("%Y-%m-%d %H:%M")
-    if isinstance(value, time):
-        return value.strftime("%H:%M")
-    if isinstance(value, tuple):
-        return ", ".join(day.isoformat() for day in value)
-    return value.isoformat() if isinstance(value, date) else str(value)
-
-
-def groups(read: Read, *, fixed: bool) -> list[FieldGroup]:
+def groups(read: Read[Content], *, fixed: bool) -> list[FieldGroup]:
     """The form in parts; `fixed`: published, so that dates and rules are not asked again."""
     found = [_about(read.content), _place(read.content)]
     if not fixed:
         found += [_dates(read), _entering(read), price_group(read.content), _rules(read), _more(read.content)]
-    return [
-        FieldGroup(group.title, tuple(_with(one, read.wrong, read.typed) for one in group.fields)) for group in found
-    ]
-
-
-def _with(one: FormField, wrong: Mapping[str, FieldError], typed: Mapping[str, str]) -> FormField:
-    if one.name not in wrong:
-        return one
-    return replace(one, error=wrong[one.name], value=typed.get(one.name, one.value))
-
-
-def _options(words: Mapping[str, str]) -> tuple[Option, ...]:
-    return tuple(Option(key, word) for key, word in words.items())
+    return with_wrong(found, read.wrong, read.typed)
 
 
 def _about(content: Content) -> FieldGroup:
@@ -205,7 +108,7 @@ def _about(content: Content) -> FieldGroup:
             name="description_ja", label="説明", kind="textarea", rows=8, value=content.description.get("ja", ""),
             hint="だれのための、何をする催しか。持ち物も書きます。",
         ),
-        FormField(name="category", label="種類", kind="select", value=content.category, options=_options(CATEGORIES)),
+        FormField(name="category", label="種類", kind="select", value=content.category, options=options(CATEGORIES)),
     ]  # fmt: skip
     for language in LANGUAGES[1:]:
         word = LANGUAGE_NAMES[language]
@@ -233,9 +136,7 @@ def _about(content: Content) -> FieldGroup:
 
 def _place(content: Content) -> FieldGroup:
     def text(name: str, label: str, hint: str = "", **more: Any) -> FormField:
-        return FormField(
-            name=name, label=label, hint=hint, required=False, value=_shown(getattr(content, name)), **more
-        )
+        return FormField(name=name, label=label, hint=hint, required=False, value=shown(getattr(content, name)), **more)
 
     return FieldGroup(
         "場所・料金・問合せ",
@@ -257,7 +158,7 @@ def _place(content: Content) -> FieldGroup:
                 kind="checkboxes",
                 required=False,
                 value=list(content.languages),
-                options=_options(LANGUAGE_NAMES),
+                options=options(LANGUAGE_NAMES),
             ),
             FormField(
                 name="accessibility",
@@ -265,18 +166,18 @@ def _place(content: Content) -> FieldGroup:
                 kind="checkboxes",
                 required=False,
                 value=list(content.accessibility),
-                options=_options(ACCESSIBILITY),
+                options=options(ACCESSIBILITY),
             ),
         ),
     )
 
 
-def _dates(read: Read) -> FieldGroup:
+def _dates(read: Read[Content]) -> FieldGroup:
     content = read.content
 
     def text(name: str, label: str, hint: str = "", *, required: bool = False, size: int = 12) -> FormField:
         return FormField(
-            name=name, label=label, hint=hint, required=required, size=size, value=_shown(getattr(content, name))
+            name=name, label=label, hint=hint, required=required, size=size, value=shown(getattr(content, name))
         )
 
     return FieldGroup(
@@ -285,7 +186,7 @@ def _dates(read: Read) -> FieldGroup:
             text("first", "始めの日", "例: 2026-06-20、令和8年6月20日", required=True),
             text("starts", "始まりの時刻", "例: 10:00", required=True, size=6),
             text("ends", "終わりの時刻", "始まりより前なら、次の日の時刻です。", required=True, size=6),
-            FormField(name="repeat", label="くり返し", kind="select", value=content.repeat, options=_options(REPEATS)),
+            FormField(name="repeat", label="くり返し", kind="select", value=content.repeat, options=options(REPEATS)),
             text("until", "くり返しの最後の日"),
             text("without", "除く日", "祝日や休館日。コンマで区切ります。", size=40),
             text("more", "加える日", "ほかの日。コンマで区切ります。", size=40),
@@ -293,11 +194,11 @@ def _dates(read: Read) -> FieldGroup:
     )
 
 
-def _entering(read: Read) -> FieldGroup:
+def _entering(read: Read[Content]) -> FieldGroup:
     content = read.content
 
     def moment(name: str, label: str, hint: str = "") -> FormField:
-        value = _shown(getattr(content, name))
+        value = shown(getattr(content, name))
         return FormField(name=name, label=label, hint=hint, required=False, size=18, value=value)
 
     def number(name: str, label: str, unit: str, hint: str = "") -> FormField:
@@ -307,7 +208,7 @@ def _entering(read: Read) -> FieldGroup:
     return FieldGroup(
         "申込み",
         (
-            FormField(name="mode", label="決め方", kind="radio", value=content.mode, options=_options(MODE_WORDS)),
+            FormField(name="mode", label="決め方", kind="radio", value=content.mode, options=options(MODE_WORDS)),
             _ticked("flags", "申込みの形", ENTERING, content),
             number("capacity", "定員", "人", "1回ごとの人数"),
             number("most_people", "1件の申込みの人数", "人まで", "同伴者を入れて"),
@@ -329,10 +230,10 @@ def _entering(read: Read) -> FieldGroup:
 
 def _ticked(name: str, label: str, words: Mapping[str, str], content: Content) -> FormField:
     value = [flag for flag in words if getattr(content, flag)]
-    return FormField(name=name, label=label, kind="checkboxes", required=False, options=_options(words), value=value)
+    return FormField(name=name, label=label, kind="checkboxes", required=False, options=options(words), value=value)
 
 
-def _rules(read: Read) -> FieldGroup:
+def _rules(read: Read[Content]) -> FieldGroup:
     content = read.content
     ages = [
         FormField(

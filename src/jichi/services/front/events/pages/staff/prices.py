@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import unicodedata
-from dataclasses import dataclass
 from typing import Any, Final
 
-from django.http import QueryDict
-
 from jichi.design.fields import FieldGroup, FormField, Option
+from jichi.design.typed import Typed
 from jichi.engines.booking.rules.paying import CancelStep
 from jichi.kernel.errors import FieldError
 
@@ -23,13 +20,12 @@ WHEN: Final = {
 }
 
 
-@dataclass
 class PriceReader:
-    """Reads those fields; what could not be read goes into `wrong`, the text that stays into `typed`."""
+    """Reads those fields."""
 
-    post: QueryDict
-    wrong: dict[str, FieldError]
-    typed: dict[str, str]
+    def __init__(self, read: Typed) -> None:
+        self.read = read
+        self.post = read.post
 
     def all(self) -> dict[str, Any]:
         """As arguments of `Content`."""
@@ -37,33 +33,23 @@ class PriceReader:
         steps = [self._step(place) for place in range(1, MOST_STEPS + 1)]
         return {
             "pay_first": self.post.get("pay_first", "") == "1",
-            "hold_minutes": self._number("hold_minutes", 5, 1440, 30),
+            "hold_minutes": self.read.number("hold_minutes", 5, 1440, 30),
             "prices": tuple(one for one in prices if one),
             "cancel_steps": tuple(one for one in steps if one),
         }
 
-    def _number(self, name: str, least: int, most: int, empty: int) -> int:
-        text = unicodedata.normalize("NFKC", self.post.get(name, "")).strip().replace(",", "")
-        self.typed[name] = self.post.get(name, "").strip()
-        if not text:
-            return empty
-        if not (text.isdecimal() and len(text) < 9 and least <= int(text) <= most):
-            self.wrong[name] = FieldError("events.number", {"least": least, "most": most})
-            return empty
-        return int(text)
-
     def _price(self, place: int) -> Price | None:
         label, yen = self.post.get(f"price{place}_label", "").strip()[:60], f"price{place}_yen"
         if label and not self.post.get(yen, "").strip():
-            self.wrong[yen] = FieldError("field.required")
-        amount = self._number(yen, 0, MOST_YEN, 0)
+            self.read.wrong[yen] = FieldError("field.required")
+        amount = self.read.number(yen, 0, MOST_YEN, 0)
         return Price(key=f"price{place}", label=label, yen=amount) if label else None
 
     def _step(self, place: int) -> CancelStep | None:
         if not self.post.get(f"cancel{place}", "").strip():
             return None
-        days = self._number(f"cancel{place}", 0, 365, 0)
-        return CancelStep(days, self._number(f"cancel{place}_percent", 0, 100, 100))
+        days = self.read.number(f"cancel{place}", 0, 365, 0)
+        return CancelStep(days, self.read.number(f"cancel{place}_percent", 0, 100, 100))
 
 
 def price_group(content: Content) -> FieldGroup:

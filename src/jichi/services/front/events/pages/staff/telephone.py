@@ -1,41 +1,30 @@
-"""電話の受付: an official enters for somebody on the telephone, into the same queue as the web."""
+"""電話の受付 of an event: what is asked on the telephone, on the page that programmes have in common."""
 
 from __future__ import annotations
 
-import uuid
-from typing import Any, Final
+from collections.abc import Mapping, Sequence
 
-from django.http import HttpResponse
-from django.shortcuts import render
+from django.http import HttpResponse, QueryDict
 from django.urls import reverse
 
-from jichi.design.fields import FormField, Option, errors_for
+from jichi.design.fields import FormField, Option
 from jichi.engines.accounts.access import SignedInRequest, access
-from jichi.engines.audit.context import joining
 from jichi.engines.booking import queries as booking
+from jichi.engines.booking.actions import Entered
 from jichi.engines.booking.queries import OfferingView
-from jichi.engines.registry import queries as registry
-from jichi.engines.registry.permissions import SEARCH
+from jichi.engines.programmes.telephone import Call, person_field, respond
 from jichi.kernel import clock
-from jichi.kernel.calendar import format_date, format_datetime
-from jichi.kernel.errors import FieldError, Invalid, NotFound
-from jichi.kernel.receipt_number import format_number
+from jichi.kernel.calendar import format_datetime
+from jichi.kernel.errors import FieldError, NotFound
 
 from ... import actions
 from ...actions import Application
 from ...permissions import EDIT
 from ...queries import EventView
 from ..classes import class_fields, counts_of
-from .arranging import UNPROCESSABLE, crumbs, owned, tabs
+from .arranging import crumbs, owned, tabs
 
-OUTCOMES: Final = {
-    "taken": ("受け付けました。参加が決まりました。", "done"), "held": ("受け付けました。返事を待ちます。", "todo"),
-    "applied": ("抽選の申込みを受け付けました。", "done"), "waiting": ("キャンセル待ちで受け付けました。", "info"),
-    "full": ("たった今、定員に達しました。受け付けていません。", "error"),
-    "closed": ("受付の時間ではないか、名簿が確定しています。受け付けていません。", "error"),
-    "twice": ("同じ方の申込みがあります。「申込み」の一覧で確かめてください。受け付けていません。", "error"),
-    "unmet": ("参加できる方の決まりに合うことを、区の記録で確かめられません。受け付けていません。", "error"),
-}  # fmt: skip
+AT_THE_DESK = "料金は、当日までに窓口で受け取り、納付の一覧に記録してください。"
 
 
 @access(audience="staff", permission=EDIT, methods=("GET", "POST"))
@@ -45,88 +34,41 @@ def telephone(request: SignedInRequest, code: str) -> HttpResponse:
     if found.offering_id is None:
         raise NotFound
     offered = booking.offerings([found.offering_id])[found.offering_id]
-    post = request.POST
-    wrong: dict[str, FieldError] = {}
-    result: dict[str, Any] | None = None
-    people: list[Option] = []
-    problem = ""
-    if request.method == "POST" and post.get("act") == "find":
-        try:
-            people = _people(request)
-            problem = "" if people else "住民の記録に見つかりません。このまま聞き取れます。"
-        except Invalid:
-            problem = "氏名か生年月日を入力してから探してください。"
-    elif request.method == "POST":
-        try:
-            result = _entered(request, found)
-        except Invalid as error:
-            wrong = dict(error.fields)
-    if result is not None and not result["refused"]:
-        post = type(post)()  # the next caller begins with empty fields
-    fields = _fields(found, offered, post, people, wrong)
-    context = {
-        **_standing(offered), "title": f"{found.title['ja']}の電話の受付", "tabs": tabs(found, "telephone", request),
-        "breadcrumb": crumbs(found), "fields": fields, "errors": errors_for(fields), "result": result,
-        "problem": problem, "narrow": True, "may_search": request.actor.may(SEARCH),
-        "press": post.get("press", "") or str(uuid.uuid4()),
-        "entries_url": reverse("front_events_staff:entries", args=[code]),
+
+    def fields(post: QueryDict, people: Sequence[Option], wrong: Mapping[str, FieldError]) -> list[FormField]:
+        return _fields(found, offered, post, people, wrong)
+
+    def enter(addressee_no: str, dedupe_key: str) -> Entered:
+        return actions.enter_event(
+            actor=request.actor, code=code, application=_application(request.POST, found), addressee_no=addressee_no,
+            channel="telephone", dedupe_key=dedupe_key,
+            works_here=True if request.POST.get("works_here") == "1" else None,
+        )  # fmt: skip
+
+    around = {
+        "title": f"{found.title['ja']}の電話の受付", "tabs": tabs(found, "telephone", request),
+        "breadcrumb": crumbs(found), "word": "催し",
     }  # fmt: skip
-    return render(request, "front_events/staff/telephone.html", context, status=UNPROCESSABLE if wrong else 200)
+    call = Call(
+        offering_id=found.offering_id, fields=fields, enter=enter, around=around,
+        entries_url=reverse("front_events_staff:entries", args=[code]),
+        after={"taken": AT_THE_DESK} if found.content.pay_first else {},
+    )  # fmt: skip
+    return respond(request, call)
 
 
-def _standing(offered: OfferingView) -> dict[str, Any]:
-    """What the operator says first: how many places are left now."""
-    total = booking.totals([offered.id])[offered.id]
-    return {
-        "left": sum(item.left for item in offered.items), "waiting": total.entries.get("waiting", 0),
-        "applied": total.entries.get("applied", 0), "is_lottery": offered.mode == "lottery",
-        "open": offered.stands(clock.now()) == "open", "closes": format_datetime(offered.closes_at, "ja", "staff"),
-    }  # fmt: skip
-
-
-def _people(request: SignedInRequest) -> list[Option]:
-    """Who in the register it may be; the search is logged."""
-    if not request.actor.may(SEARCH):
-        return []
-    words = request.POST.get("kana", "").strip() or request.POST.get("name", "").strip()
-    page = registry.search_residents(actor=request.actor, q=words, limit=10)
-    return [
-        Option(
-            one.addressee_no, f"{one.display_name} ({one.display_kana})", noruby=True,
-            hint=format_date(one.birth_date) if one.birth_date else one.birth_text,
-        )
-        for one in page.rows
-    ]  # fmt: skip
-
-
-def _entered(request: SignedInRequest, found: EventView) -> dict[str, Any]:
-    post = request.POST
+def _application(post: QueryDict, found: EventView) -> Application:
     lines = [line.strip() for line in post.get("companions", "")[:2000].splitlines() if line.strip()]
-    application = Application(
+    return Application(
         choices=[one for one in post.getlist("choice") if one], name=post.get("name", "").strip(),
         kana=post.get("kana", "").strip(), phone=post.get("phone", "").strip(), companions=lines,
         answers={one.key: post.get(one.key, "").strip() for one in found.content.questions},
         counts=counts_of(post, found.content),
     )  # fmt: skip
-    number = post.get("person", "") if request.actor.may(SEARCH) else ""
-    done = actions.enter_event(
-        actor=request.actor, code=found.code, application=application, addressee_no=number, channel="telephone",
-        dedupe_key=f"telephone:{request.actor.account_id}:{post.get('press', '')[:64]}",
-        works_here=True if post.get("works_here") == "1" else None,
-    )  # fmt: skip
-    words, tone = OUTCOMES[done.outcome]
-    shown = ""
-    if done.entry_id is not None:
-        with joining(request.actor):
-            entry = booking.entries_by_id([done.entry_id]).get(done.entry_id)
-        shown = format_number(entry.number) if entry else ""
-    if done.outcome == "taken" and found.content.pay_first:
-        words += "料金は、当日までに窓口で受け取り、納付の一覧に記録してください。"
-    return {"words": words, "tone": tone, "number": shown, "refused": done.entry_id is None}
 
 
 def _fields(
-    found: EventView, offered: OfferingView, post: Any, people: list[Option], wrong: dict[str, FieldError]
+    found: EventView, offered: OfferingView, post: QueryDict, people: Sequence[Option], wrong: Mapping[str, FieldError]
 ) -> list[FormField]:
     slots = dict(reversed(found.slots))
     dates = tuple(
@@ -141,9 +83,7 @@ def _fields(
         FormField(name="name", label="氏名", value=post.get("name", ""), error=wrong.get("name")),
         FormField(name="phone", label="電話番号", kind="phone", value=post.get("phone", ""), error=wrong.get("phone")),
     ]  # fmt: skip
-    if people:
-        options = (Option("", "記録の方ではない"), *people)
-        fields.append(FormField(name="person", label="住民の記録の方", kind="radio", options=options, value=""))
+    fields += person_field(people)
     if found.content.works_here_too:
         fields.append(
             FormField(

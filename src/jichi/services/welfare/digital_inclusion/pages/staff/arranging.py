@@ -10,8 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from jichi.design import catalogue
-from jichi.design.fields import FormField, Option, errors_for, filter_choice, filter_field
+from jichi.design.fields import filter_choice, filter_field
 from jichi.design.pages import listing_response
 from jichi.design.parts import Column, Fact, Link, Listing, Row
 from jichi.design.render_parts import tag
@@ -19,19 +18,18 @@ from jichi.engines.accounts import queries as accounts
 from jichi.engines.accounts.access import SignedInRequest, access
 from jichi.engines.audit.context import joining
 from jichi.engines.booking import queries as booking
-from jichi.kernel import clock
+from jichi.engines.programmes import arranging
+from jichi.engines.programmes.arranging import STATES, UNPROCESSABLE, Standing
 from jichi.kernel.calendar import format_datetime
-from jichi.kernel.errors import Conflict, FieldError, Invalid, NotFound
+from jichi.kernel.errors import Invalid, NotFound
 
 from ... import actions, queries
+from ...actions.organising import FIXED
 from ...permissions import EDIT, VIEW
 from ...queries import CourseView
 from ...rules import LEVELS, MODES, SPOKEN, Plan, problems
-from .form import Read, groups, read_form
+from .form import groups, read_form
 
-UNPROCESSABLE: Final = 422
-CONFLICT: Final = 409
-STATES: Final = {"draft": ("下書き", "todo"), "published": ("公開", "done"), "cancelled": ("中止", "neutral")}
 _COLUMNS: Final = (
     Column(key="title", title="教室(初回)", head=True),
     Column(key="place", title="場所"),
@@ -112,38 +110,19 @@ def _row(one: CourseView, totals: dict[UUID, booking.Totals]) -> Row:
     )  # fmt: skip
 
 
+FORM: Final = arranging.Form(
+    read=read_form, groups=groups, lacking=problems, there="welfare_digital_inclusion_staff:course", word="教室"
+)
+
+
 @access(audience="staff", permission=EDIT, methods=("GET", "POST"))
 def new(request: SignedInRequest) -> HttpResponse:
     """A2: a new draft. What is missing may be filled in later."""
-    divisions = accounts.divisions(sorted(request.actor.divisions))
-    read = read_form(request.POST) if request.method == "POST" else Read(Plan())
-    chosen = request.POST.get("division", divisions[0].code if divisions else "")
-    division = next((one for one in divisions if one.code == chosen), None)
-    if request.method == "POST":
-        if not read.plan.title.get("ja"):
-            read.wrong["title_ja"] = FieldError("field.required")
-        if not read.wrong and division is not None:
-            code = actions.create_course(actor=request.actor, division_id=division.id, plan=read.plan)
-            return redirect("welfare_digital_inclusion_staff:course", code=code)
-    field = FormField(
-        name="division", label="担当課", kind="select", value=chosen,
-        options=tuple(Option(one.code, one.names["ja"], noruby=True) for one in divisions),
-    )  # fmt: skip
-    return _form(request, read, fixed=False, title="新しい教室", crumb=crumbs(), first=[field])
 
+    def begin(division_id: int, plan: Plan) -> str:
+        return actions.create_course(actor=request.actor, division_id=division_id, plan=plan)
 
-def _form(
-    request: SignedInRequest, read: Read, *, fixed: bool, title: str, crumb: list[tuple[str, str]],
-    first: list[FormField] | None = None, revision: int = 0, problem: str = "",
-) -> HttpResponse:  # fmt: skip
-    parts = groups(read, fixed=fixed)
-    errors = errors_for([*(first or []), *(one for part in parts for one in part.fields)])
-    context = {
-        "title": title, "breadcrumb": crumb, "narrow": True, "first": first, "groups": parts, "errors": errors,
-        "fixed": fixed, "revision": revision, "problem": problem,
-    }  # fmt: skip
-    status = CONFLICT if problem else UNPROCESSABLE if errors else 200
-    return render(request, "welfare_digital_inclusion/staff/form.html", context, status=status)
+    return arranging.new(request, FORM, empty=Plan(), begin=begin, title="新しい教室", way=crumbs())
 
 
 @access(audience="staff", permission=EDIT, methods=("GET", "POST"))
@@ -152,34 +131,21 @@ def change(request: SignedInRequest, code: str) -> HttpResponse:
     found = owned(request, code)
     if found.state == "cancelled":
         raise NotFound
-    fixed, problem = found.state != "draft", ""
-    read = Read(found.plan)
-    if request.method == "POST":
-        read = read_form(request.POST)
-        if fixed:
-            read.plan = _texts_only(found.plan, read.plan)
-            read.wrong = {}
-        if not read.plan.title.get("ja"):
-            read.wrong["title_ja"] = FieldError("field.required")
-        revision = request.POST.get("revision", "")
-        if not read.wrong:
-            try:
-                actions.change_course(
-                    actor=request.actor, code=code, plan=read.plan,
-                    expected_revision=int(revision) if revision.isdecimal() and len(revision) < 9 else 0,
-                )  # fmt: skip
-                return redirect("welfare_digital_inclusion_staff:course", code=code)
-            except Conflict as error:
-                problem = catalogue.message(error.code, "ja")
-    return _form(
-        request, read, fixed=fixed, title="内容を変える", crumb=crumbs(found), revision=found.revision, problem=problem
+
+    def kept(before: Plan, after: Plan) -> Plan:
+        """Dates and rules of a published class as they were."""
+        return replace(after, **{name: getattr(before, name) for name in (FIXED if found.state != "draft" else ())})
+
+    def save(plan: Plan, revision: int) -> None:
+        actions.change_course(actor=request.actor, code=code, plan=plan, expected_revision=revision)
+
+    return arranging.change(
+        request, FORM, _standing(found), kept=kept, save=save, title="内容を変える", way=crumbs(found)
     )
 
 
-def _texts_only(before: Plan, given: Plan) -> Plan:
-    """Dates and rules of a published class as they were."""
-    names = ("title", "text", "bring", "level", "spoken", "place_name", "address", "access", "teacher")
-    return replace(before, **{name: getattr(given, name) for name in names})
+def _standing(found: CourseView) -> Standing[Plan]:
+    return Standing(code=found.code, content=found.plan, state=found.state, revision=found.revision)
 
 
 @access(audience="staff", permission=VIEW, methods=("GET", "POST"))
@@ -201,15 +167,11 @@ def record(request: SignedInRequest, code: str) -> HttpResponse:
             refused = True
     with joining(request.actor):
         counts = queries.attendance_counts([found.id])
-    fields = {one.name: one for part in groups(Read(found.plan), fixed=False) for one in part.fields}
     context = {
         "title": found.title.get("ja", "名前のない教室"), "breadcrumb": crumbs(), "course": found,
         "tabs": tabs(found, "course", request), "state": tag(STATES[found.state][0], tone=STATES[found.state][1]),
         "updated": format_datetime(found.updated_at, "ja", "staff"), "refused": refused,
-        "missing": [
-            f"{fields[one.field].label}: {fields[one.field].with_error(one.error).error_text('ja')}"
-            for one in problems(found.plan, clock.now()) if one.field in fields
-        ] if found.state == "draft" else [],
+        "missing": arranging.missing(FORM, _standing(found)),
         "facts": _facts(found), "may": request.actor.may(EDIT),
         "public_url": reverse("welfare_digital_inclusion:course", args=[code]),
         "sessions": _session_rows(found, counts),

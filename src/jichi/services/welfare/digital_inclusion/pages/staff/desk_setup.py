@@ -10,10 +10,12 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from jichi.design.fields import FieldGroup, FormField, Option, errors_for
+from jichi.design.typed import Typed
 from jichi.engines.accounts import queries as accounts
 from jichi.engines.accounts.access import SignedInRequest, access
+from jichi.engines.programmes.arranging import UNPROCESSABLE
 from jichi.kernel import clock
-from jichi.kernel.calendar import format_date, parse_date
+from jichi.kernel.calendar import format_date
 from jichi.kernel.errors import FieldError, Invalid, NotFound
 from jichi.kernel.localized import LANGUAGES
 
@@ -22,9 +24,7 @@ from ...actions import DeskContent
 from ...permissions import EDIT
 from ...queries import DeskView
 from ...rules import SLOT_MINUTES, SPOKEN, WEEKDAYS, Hours, SingleDay
-from .arranging import UNPROCESSABLE
 from .desks import crumbs, owned, tabs
-from .form import Reader, clock_time
 
 SINGLE: Final = (
     ("day", "日", 12, "例: 2026-12-29"), ("opens", "開く時刻", 6, "休みのときは、2つの時刻を空にします。"),
@@ -60,7 +60,7 @@ def _desk_fields(content: DeskContent, wrong: dict[str, FieldError]) -> list[For
 
 
 def _read(request: SignedInRequest) -> tuple[DeskContent, dict[str, FieldError]]:
-    read, post = Reader(request.POST), request.POST
+    read, post = Typed(request.POST, "digital"), request.POST
     content = DeskContent(
         title=read.by_language("title", 200), address=post.get("address", "").strip()[:200],
         access=post.get("access", "").strip()[:200], phone=post.get("phone", "").strip()[:40],
@@ -203,9 +203,9 @@ def _exception(one: Any) -> dict[str, str]:
 
 
 def _set(request: SignedInRequest, found: DeskView, act: str) -> None:
-    read = Reader(request.POST)
+    read = Typed(request.POST, "digital")
     if act == "remove":
-        day = read.value("day", parse_date, "digital.day")
+        day = read.day("day")
         if day is not None:
             actions.remove_day(actor=request.actor, code=found.code, day=day)
     elif act == "day":
@@ -216,10 +216,10 @@ def _set(request: SignedInRequest, found: DeskView, act: str) -> None:
         actions.set_hours(actor=request.actor, code=found.code, valid_from=start, hours=rules)
 
 
-def _single(read: Reader) -> SingleDay:
+def _single(read: Typed) -> SingleDay:
     """A day unlike its weekday. Raises Invalid."""
-    day = read.value("day", parse_date, "digital.day")
-    opens, closes = (read.value(name, clock_time, "digital.hours") for name in ("opens", "closes"))
+    day = read.day("day")
+    opens, closes = (read.hours(name) for name in ("opens", "closes"))
     supporters = read.number("supporters", 0, 20, 1)
     if day is None:
         read.wrong.setdefault("day", FieldError("field.required"))
@@ -228,12 +228,12 @@ def _single(read: Reader) -> SingleDay:
     return SingleDay(day=day, supporters=supporters if opens else 0, opens=opens, closes=closes)
 
 
-def _week(read: Reader) -> tuple[date, list[Hours]]:
+def _week(read: Typed) -> tuple[date, list[Hours]]:
     """A week's hours and from when. Raises Invalid."""
-    start = read.value("valid_from", parse_date, "digital.day")
+    start = read.day("valid_from")
     rules = []
     for weekday in range(7):
-        opens, closes = (read.value(f"{name}{weekday}", clock_time, "digital.hours") for name in ("opens", "closes"))
+        opens, closes = (read.hours(f"{name}{weekday}") for name in ("opens", "closes"))
         supporters = read.number(f"supporters{weekday}", 0, 20, 1)
         if (opens is None) != (closes is None) or (opens and closes and closes <= opens):
             read.wrong.setdefault(f"closes{weekday}", FieldError("digital.times"))
@@ -256,7 +256,7 @@ def topics(request: SignedInRequest) -> HttpResponse:
     if not divisions:
         raise NotFound
     wrong: dict[str, FieldError] = {}
-    post, read = request.POST, Reader(request.POST)
+    post, read = request.POST, Typed(request.POST, "digital")
     chosen = next((one for one in queries.topics(retired=True) if one.code == request.GET.get("code", "")), None)
     if request.method == "POST":
         place = read.number("place", 0, 999, 0)

@@ -16,6 +16,7 @@ from jichi.design.fields import FormField, Option, errors_for
 from jichi.design.parts import Fact, Link
 from jichi.engines.accounts.access import SignedInRequest, access
 from jichi.engines.audit.context import joining
+from jichi.engines.programmes.arranging import CONFLICT, UNPROCESSABLE
 from jichi.kernel import clock
 from jichi.kernel.calendar import format_datetime, format_time
 from jichi.kernel.clock import TOKYO
@@ -29,7 +30,6 @@ from ...queries import DeskView, FreeSlot, VisitView
 from ...rules import CHANNELS, OUTCOMES, STATES
 from .. import words
 from ..desks import moment_of
-from .arranging import CONFLICT, UNPROCESSABLE
 
 AHEAD: Final = 14
 OUTCOME_WORDS: Final = {

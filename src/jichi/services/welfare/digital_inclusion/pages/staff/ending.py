@@ -9,12 +9,12 @@ from django.urls import reverse
 from jichi.design.fields import FormField, errors_for
 from jichi.engines.accounts.access import SignedInRequest, access
 from jichi.engines.audit.context import joining
+from jichi.engines.programmes.arranging import LIVING, UNPROCESSABLE
 from jichi.kernel.errors import FieldError, Invalid, NotFound
 
 from ... import actions, queries
 from ...permissions import EDIT
-from .arranging import UNPROCESSABLE, crumbs, owned
-from .entries import LIVING
+from .arranging import crumbs, owned
 
 
 @access(audience="staff", permission=EDIT, methods=("GET", "POST"))

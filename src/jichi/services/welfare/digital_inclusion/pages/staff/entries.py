@@ -16,6 +16,7 @@ from jichi.engines.accounts.access import SignedInRequest, access
 from jichi.engines.audit import actions as audit
 from jichi.engines.audit.context import joining
 from jichi.engines.booking import actions as booking_actions
+from jichi.engines.programmes.arranging import LIVING, UNPROCESSABLE
 from jichi.kernel import clock
 from jichi.kernel.calendar import format_datetime
 from jichi.kernel.clock import TOKYO
@@ -27,7 +28,7 @@ from jichi.kernel.text import fold_for_search
 from ... import actions, queries
 from ...permissions import EDIT, VIEW
 from ...queries import CourseView, Enrolled, Member
-from .arranging import UNPROCESSABLE, crumbs, owned, tabs
+from .arranging import crumbs, owned, tabs
 
 STATES: Final = {
     "applied": ("抽選待ち", "info"), "taken": ("参加", "done"), "held": ("返事待ち", "todo"),
@@ -46,7 +47,6 @@ _COLUMNS: Final = (
     Column(key="state", title="状態"),
 )
 PAGE: Final = 50
-LIVING: Final = ("applied", "taken", "held", "waiting")
 
 
 @access(audience="staff", permission=VIEW)

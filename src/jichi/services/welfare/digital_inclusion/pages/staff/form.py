@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime, time
+from collections.abc import Mapping
 from typing import Any, Final
 
 from django.http import QueryDict
 
 from jichi.design.fields import FieldGroup, FormField, Option
+from jichi.design.typed import Typed, options, shown, with_wrong
 from jichi.engines.accounts import queries as accounts
-from jichi.kernel.calendar import parse_date
-from jichi.kernel.clock import TOKYO
-from jichi.kernel.errors import FieldError
+from jichi.engines.programmes.arranging import Read
 from jichi.kernel.localized import LANGUAGES
 
 from ...rules import LEVELS, MODES, REPEATS, SPOKEN, Plan
@@ -36,82 +32,19 @@ TEACHERS: Final = "digital_supporter"
 _LANG: Final = {"en": "en", "zh-hans": "zh-Hans", "ko": "ko"}
 
 
-@dataclass
-class Read:
-    """What was typed: as a plan, with what could not be read, by field, and the text that stays in the field."""
-
-    plan: Plan
-    wrong: dict[str, FieldError] = field(default_factory=dict)
-    typed: dict[str, str] = field(default_factory=dict)
-
-
-def clock_time(text: str) -> time:
-    """「13:30」. Raises ValueError."""
-    hour, minute = (int(part) for part in text.split(":"))
-    return time(hour, minute)
-
-
-def _moment(text: str) -> datetime:
-    day, _sep, hour = text.replace("T", " ").partition(" ")
-    return datetime.combine(parse_date(day), clock_time(hour.strip() or "0:00"), TOKYO)
-
-
-def _days(text: str) -> tuple[date, ...]:
-    return tuple(parse_date(part) for part in text.replace(",", " ").replace("、", " ").split())
-
-
-class Reader:
-    """Reads one field after another, and remembers what could not be read."""
-
-    def __init__(self, post: QueryDict) -> None:
-        self.post = post
-        self.wrong: dict[str, FieldError] = {}
-        self.typed: dict[str, str] = {}
-
-    def value(self, name: str, how: Callable[[str], Any], code: str, empty: Any = None, **params: object) -> Any:
-        """What `how` makes of the text of a field."""
-        text = unicodedata.normalize("NFKC", self.post.get(name, "")).strip()
-        self.typed[name] = self.post.get(name, "").strip()
-        try:
-            return how(text) if text else empty
-        except (ValueError, OverflowError):
-            self.wrong[name] = FieldError(code, {"text": text, **params})
-            return empty
-
-    def number(self, name: str, least: int, most: int, empty: int | None) -> Any:
-        """A whole number from `least` to `most`."""
-
-        def whole(text: str) -> int:
-            value = int(text.replace(",", ""))
-            if not least <= value <= most:
-                raise ValueError
-            return value
-
-        return self.value(name, whole, "digital.number", empty, least=least, most=most)
-
-    def choice(self, name: str, words: Mapping[str, str], empty: str) -> str:
-        """One of the words, else `empty`."""
-        return self.post.get(name, "") if self.post.get(name, "") in words else empty
-
-    def by_language(self, name: str, most: int) -> dict[str, str]:
-        """A text in the languages in which there is one."""
-        texts = {language: self.post.get(f"{name}_{language}", "").strip()[:most] for language in LANGUAGES}
-        return {str(language): text for language, text in texts.items() if text}
-
-
-def read_form(post: QueryDict) -> Read:
+def read_form(post: QueryDict) -> Read[Plan]:
     """A form that was sent."""
-    read = Reader(post)
+    read = Typed(post, "digital")
     given: dict[str, Any] = {name: post.get(name, "").strip()[:LONGEST] for name in TEXTS}
     given |= {name: name in post.getlist("flags") for name in FLAGS}
-    given |= {name: read.value(name, clock_time, "digital.hours") for name in ("starts", "ends")}
-    given |= {name: read.value(name, _moment, "digital.moment") for name in MOMENTS}
+    given |= {name: read.hours(name) for name in ("starts", "ends")}
+    given |= {name: read.moment(name) for name in MOMENTS}
     given |= {name: read.number(name, least, most, empty) for name, least, most, empty in NUMBERS}
     teachers = {one.value: "" for one in teacher_options()}
     plan = Plan(
         **given, title=read.by_language("title", 200), text=read.by_language("text", LONGEST),
-        bring=read.by_language("bring", LONGEST), first=read.value("first", parse_date, "digital.day"),
-        without=read.value("without", _days, "digital.day", ()), level=read.choice("level", LEVELS, "starting"),
+        bring=read.by_language("bring", LONGEST), first=read.day("first"),
+        without=read.days("without"), level=read.choice("level", LEVELS, "starting"),
         spoken=read.choice("spoken", SPOKEN, "ja"), mode=read.choice("mode", MODES, "first_come"),
         repeat=read.choice("repeat", REPEATS, "weekly"), teacher=read.choice("teacher", teachers, ""),
     )  # fmt: skip
@@ -124,33 +57,12 @@ def teacher_options() -> tuple[Option, ...]:
     return (Option("", "まだ決めない"), *(Option(one.login, one.name, noruby=True) for one in found))
 
 
-def shown(value: Any) -> str:
-    """A value as it stands in its field."""
-    if value is None:
-        return ""
-    if isinstance(value, datetime):
-        return value.astimezone(TOKYO).strftime("%Y-%m-%d %H:%M")
-    if isinstance(value, time):
-        return value.strftime("%H:%M")
-    if isinstance(value, tuple):
-        return ", ".join(day.isoformat() for day in value)
-    return value.isoformat() if isinstance(value, date) else str(value)
-
-
-def groups(read: Read, *, fixed: bool) -> list[FieldGroup]:
+def groups(read: Read[Plan], *, fixed: bool) -> list[FieldGroup]:
     """The form in parts; `fixed`: published, so that dates and rules are not asked again."""
-    found = [_about(read.plan), _texts(read.plan)] + ([] if fixed else [_dates(read.plan), _entering(read.plan)])
-    return [FieldGroup(one.title, tuple(_with(part, read) for part in one.fields)) for one in found]
-
-
-def _with(one: FormField, read: Read) -> FormField:
-    if one.name not in read.wrong:
-        return one
-    return replace(one, error=read.wrong[one.name], value=read.typed.get(one.name, one.value))
-
-
-def _options(words: Mapping[str, str]) -> tuple[Option, ...]:
-    return tuple(Option(key, word) for key, word in words.items())
+    found = [_about(read.content), _texts(read.content)] + (
+        [] if fixed else [_dates(read.content), _entering(read.content)]
+    )
+    return with_wrong(found, read.wrong, read.typed)
 
 
 def _text(plan: Plan, name: str, label: str, hint: str = "", **more: Any) -> FormField:
@@ -160,7 +72,7 @@ def _text(plan: Plan, name: str, label: str, hint: str = "", **more: Any) -> For
 
 def _about(plan: Plan) -> FieldGroup:
     def choice(name: str, label: str, words: Mapping[str, str]) -> FormField:
-        return FormField(name=name, label=label, kind="select", value=getattr(plan, name), options=_options(words))
+        return FormField(name=name, label=label, kind="select", value=getattr(plan, name), options=options(words))
 
     return FieldGroup(
         "内容",
@@ -208,7 +120,7 @@ def _dates(plan: Plan) -> FieldGroup:
             _text(plan, "starts", "始まりの時刻", "例: 13:30", required=True, size=6),
             _text(plan, "ends", "終わりの時刻", required=True, size=6),
             _text(plan, "times", "回数", required=True, size=4, unit="回"),
-            FormField(name="repeat", label="くり返し", kind="select", value=plan.repeat, options=_options(REPEATS)),
+            FormField(name="repeat", label="くり返し", kind="select", value=plan.repeat, options=options(REPEATS)),
             _text(plan, "without", "除く日", "祝日や休館日。コンマで区切ります。その分、後ろに延びます。", size=40),
         ),
     )
@@ -218,12 +130,12 @@ def _entering(plan: Plan) -> FieldGroup:
     return FieldGroup(
         "申込み",
         (
-            FormField(name="mode", label="決め方", kind="radio", value=plan.mode, options=_options(MODES)),
+            FormField(name="mode", label="決め方", kind="radio", value=plan.mode, options=options(MODES)),
             _text(plan, "capacity", "定員", "1人1席で、全部の回に参加します。", required=True, size=5, unit="人"),
             _text(plan, "team_places", "団体の席", "町会などの席。先着順。0なら受けません。", size=5, unit="人"),
             _text(plan, "team_most", "1団体の上限", size=5, unit="人"),
             FormField(
-                name="flags", label="申込みの決まり", kind="checkboxes", required=False, options=_options(FLAGS),
+                name="flags", label="申込みの決まり", kind="checkboxes", required=False, options=options(FLAGS),
                 value=[name for name in FLAGS if getattr(plan, name)],
             ),
             _text(plan, "age_least", "初回の日の年齢の下限", "ないときは空", size=4, unit="歳以上"),

@@ -15,6 +15,7 @@ from jichi.design.fields import FormField
 from jichi.engines.accounts import queries as accounts
 from jichi.engines.accounts.access import SignedInRequest, access
 from jichi.engines.audit.context import joining
+from jichi.engines.programmes.arranging import CONFLICT
 from jichi.kernel import clock
 from jichi.kernel.calendar import format_datetime
 from jichi.kernel.errors import Conflict, Forbidden, NotFound
@@ -23,7 +24,6 @@ from jichi.kernel.receipt_number import format_number
 from ... import actions, queries
 from ...permissions import EDIT, TEACH, VIEW
 from ...queries import CourseView, SessionView
-from .arranging import CONFLICT
 from .form import teacher_options
 
 BACK: Final = timedelta(days=30)
