@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import Final
+from typing import ClassVar, Final
 
 from django.db import models
 from django.db.models import Q
@@ -31,8 +31,10 @@ class Programme(models.Model):
 
     class Meta:
         abstract = True
-        constraints: tuple[models.BaseConstraint, ...] = (
+        constraints: ClassVar[tuple[models.BaseConstraint, ...]] = (
             models.CheckConstraint(condition=Q(state__in=STATES), name="%(class)s_state"),
             models.CheckConstraint(condition=~Q(state="cancelled") | ~Q(cancel_reason=""), name="%(class)s_reason"),
         )
-        indexes: tuple[models.Index, ...] = (models.Index(fields=("state", "last_day"), name="%(class)s_by_day"),)
+        indexes: ClassVar[tuple[models.Index, ...]] = (
+            models.Index(fields=("state", "last_day"), name="%(class)s_by_day"),
+        )

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from django.db import migrations, models
 
-from jichi.engines.audit.track import run_sql_file
+from jichi.engines.audit.track import run_sql_file, who_acts
 
 
 class Migration(migrations.Migration):
@@ -22,5 +22,6 @@ class Migration(migrations.Migration):
                 null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="eng_accounts.division"
             ),
         ),
+        who_acts(divisions=("nursery_desks", "family_nursery.desk")),
         run_sql_file(Path(__file__).parent.parent / "sql" / "desks.sql"),
     ]

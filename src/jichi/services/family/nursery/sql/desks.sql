@@ -1,10 +1,5 @@
 -- A nursery's own people, signed in, see what their nursery was asked, and nothing else of the room.
 
-CREATE FUNCTION nursery_desks() RETURNS bigint[] LANGUAGE sql STABLE PARALLEL SAFE
-    RETURN CASE WHEN jichi_setting('actor_kind') = 'staff'
-        AND coalesce(nullif(jichi_setting('permissions'), ''), '[]')::jsonb ? 'family_nursery.desk'
-        THEN coalesce(nullif(jichi_setting('divisions'), ''), '{}')::bigint[] END;
-
 CREATE POLICY ask_desk ON family_nursery_facilityask FOR SELECT
     USING (EXISTS (SELECT FROM family_nursery_facility f WHERE f.id = facility_id
         AND f.desk_id = ANY ((SELECT nursery_desks())::bigint[])));
