@@ -59,6 +59,41 @@ MESSAGES: Final[dict[str, str]] = {
 }
 """Code → sentence."""
 FOR_FAMILIES: Final[dict[str, LocalizedText]] = {
+    "nursery.due_past": {
+        "ja": "予定日は、今日より後の日にしてください。もう生まれたときは「まだ生まれていない」を外してください。",
+        "easy": "生まれる予定の日は、これからの日です。もう生まれたら「まだ生まれていない」をやめてください。",
+        "en": "The expected day must be ahead of today. If the child is born, untick “not born yet”.",
+        "zh-hans": "预产期须为今天以后的日期。如已出生，请取消勾选“尚未出生”。",
+        "ko": "예정일은 오늘 이후로 입력해 주세요. 이미 태어났다면 ‘아직 태어나지 않음’을 해제해 주세요.",
+    },
+    "nursery.due_late": {
+        "ja": "入園日までに生まれる予定の子どもだけ申し込めます。予定日を確かめてください。",
+        "easy": "保育園に入る日までに生まれる子どもだけです。予定の日を見てください。",
+        "en": "Only children expected before the day of entry can be applied for. Please check the day.",
+        "zh-hans": "仅可为预计在入园日前出生的孩子申请。请确认预产期。",
+        "ko": "입소일까지 태어날 예정인 아동만 신청할 수 있습니다. 예정일을 확인해 주세요.",
+    },
+    "nursery.not_born": {
+        "ja": "生年月日が今日より後です。生まれる前のときは「まだ生まれていない」を選んでください。",
+        "easy": "生まれた日が、今日より後です。まだ生まれていないときは「まだ生まれていない」を選んでください。",
+        "en": "The date of birth is ahead of today. If the child is not born yet, tick “not born yet”.",
+        "zh-hans": "出生日期晚于今天。如尚未出生，请勾选“尚未出生”。",
+        "ko": "생년월일이 오늘 이후입니다. 태어나기 전이라면 ‘아직 태어나지 않음’을 선택해 주세요.",
+    },
+    "nursery.already_born": {
+        "ja": "この子どもの生まれた日は、もう届いています。直すときは担当課に連絡してください。",
+        "easy": "この子どもの生まれた日は、もう聞きました。直すときは区役所に言ってください。",
+        "en": "The birth of this child was already reported. Please ask the office in charge to correct it.",
+        "zh-hans": "该孩子的出生日期已申报。如需更正，请联系主管部门。",
+        "ko": "이 아동의 생년월일은 이미 접수되었습니다. 고치려면 담당 부서에 연락해 주세요.",
+    },
+    "nursery.class_moved": {
+        "ja": "生まれた日によってクラスが変わります。結果が出ているので、担当課に連絡してください。",
+        "easy": "生まれた日で、クラスが変わります。結果が出たので、区役所に言ってください。",
+        "en": "With this birthday the class is another, and the result is out. Please ask the office in charge.",
+        "zh-hans": "出生日期使班级发生变化，且结果已公布。请联系主管部门。",
+        "ko": "생년월일에 따라 반이 바뀝니다. 결과가 나왔으므로 담당 부서에 연락해 주세요.",
+    },
     "nursery.withdrawn": {
         "ja": "この申込みは取り下げました。", "easy": "この申し込みは、やめました。",
         "en": "This application was withdrawn.", "zh-hans": "此申请已撤回。", "ko": "이 신청은 취하했습니다.",
@@ -132,6 +167,27 @@ FOR_FAMILIES: Final[dict[str, LocalizedText]] = {
         "en": "Enter the seats of at least one class, as a number from 0 to 500.",
         "zh-hans": "请至少为一个班填写名额，使用0至500的数字。",
         "ko": "한 반 이상에 0부터 500까지의 숫자로 빈자리를 입력해 주세요.",
+    },
+    "nursery.span": {
+        "ja": "時間帯は「9:00～17:30」のように入力してください。",
+        "easy": "時間は「9:00～17:30」のように書いてください。",
+        "en": "Enter the hours like 9:00～17:30.",
+        "zh-hans": "请按“9:00～17:30”的形式填写时段。",
+        "ko": "시간대는 ‘9:00～17:30’처럼 입력해 주세요.",
+    },
+    "nursery.month": {
+        "ja": "年月は「2026-10」のように入力してください。",
+        "easy": "年と月は「2026-10」のように書いてください。",
+        "en": "Enter the month like 2026-10.",
+        "zh-hans": "请按“2026-10”的形式填写年月。",
+        "ko": "연월은 ‘2026-10’처럼 입력해 주세요.",
+    },
+    "nursery.span_days": {
+        "ja": "終わりの日は、始まりの日より後にしてください。",
+        "easy": "終わる日は、始まる日より後にしてください。",
+        "en": "The last day must not be before the first.",
+        "zh-hans": "结束日期须晚于开始日期。",
+        "ko": "끝나는 날은 시작하는 날 이후로 해 주세요.",
     },
     "nursery.corporate_number": {
         "ja": "法人番号は13桁の数字です。数字を確かめてください。",

@@ -175,6 +175,8 @@ class Application(models.Model):
     missing = ArrayField(models.TextField(), default=list, db_default=[])
     guardians = models.JSONField(default=list)
     answers = models.JSONField(default=dict)
+    origins = models.JSONField(default=dict)
+    """{"1": {title: [certificate, item]}}: answers of a guardian that were taken from a certificate."""
     revision = models.IntegerField(default=1)
     changed_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True)
@@ -282,6 +284,8 @@ class Child(models.Model):
     name = models.TextField()
     kana = models.TextField(default="", blank=True)
     birth = models.DateField()
+    unborn = models.BooleanField(default=False)
+    """出生前の申込み: `birth` is the day it is expected, until the family tells the real one."""
     class_id = models.IntegerField()
     current = models.TextField(default="", blank=True)
     wishes = ArrayField(models.TextField(), default=list, db_default=[])

@@ -22,7 +22,7 @@ from .models import Child
 from .queries.links import link_token
 from .rules.answers import NO, YES, Answer
 from .rules.certificates import read_certificate
-from .rules.entering import Content, absent, begun, content_mark, new_child
+from .rules.entering import NAMELESS, Content, absent, begun, content_mark, new_child
 from .rules.intake import ChildIn, FamilyIn, class_on, write_applications
 
 SYSTEM: Final = system_actor("sample", purpose="sample")
@@ -157,7 +157,8 @@ def _written(number: str, entry: date) -> Content | None:
         for place, one in enumerate(young) if one.birth_date
     ]  # fmt: skip
     born = entry - timedelta(days=150)
-    children.append(new_child(f"{lead.family_name} 新", f"{lead.family_kana} アラタ", born, key="n1"))
+    due = born > clock.today()
+    children.append(new_child(f"{lead.family_name} 新", f"{lead.family_kana} アラタ", born, key="n1", due=due))
     for one in children:
         one["answers"] = {"認可外の利用": NO, "児童の障害": NO, "年齢上限の卒園": NO, "転園": NO}
         one["wishes"] = ["N01", "N02"]
@@ -314,6 +315,10 @@ def _played(context: SampleContext, entry: date) -> list[FamilyIn]:
                 children.append(
                     ChildIn(f"P-{seq}", one.display_name, one.display_kana, one.birth_date, group, "", wishes, answers)
                 )
+        due = context.today + timedelta(days=40)
+        if class_on(due, entry) is not None and due < entry:
+            said: dict[str, Answer] = {"認可外の利用": NO, "児童の障害": NO, "年齢上限の卒園": NO, "転園": NO}
+            children.append(ChildIn("P-9", NAMELESS, "", due, 0, "", _wishes(draw, 0), said, unborn=True))
         found.append(
             FamilyIn(
                 code=f"P{len(found) + 1:04}", guardian_name=lead.display_name, addressee_no=number,

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .pages import answering, applying, certifying, families, notices, offering, wishing
+from .pages import answering, applying, births, certifying, families, notices, offering, wishing
 
 app_name = "nursery_family"
 urlpatterns = [
@@ -25,5 +25,6 @@ urlpatterns = [
     path("<uuid:id>/proof/", families.proof, name="proof"),
     path("<uuid:id>/notice/", notices.own_notice, name="notice"),
     path("<uuid:id>/withdraw/", families.withdraw, name="withdraw"),
+    path("children/<uuid:id>/birth/", births.birth, name="birth"),
     path("children/<uuid:id>/wishes/", families.wishes, name="wishes"),
 ]

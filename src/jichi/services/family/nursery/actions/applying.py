@@ -38,7 +38,7 @@ def withdraw(*, actor: Actor, application_id: UUID) -> None:
         Forbidden: neither; NotFound: of another family or division.
     """
     with unit(actor):
-        row = _own(actor, application_id)
+        row = own_application(actor, application_id)
         if row.withdrawn_at:
             return
     with unit(system_actor("nursery.withdraw", purpose="nursery")):
@@ -61,7 +61,7 @@ def change_wishes(*, actor: Actor, child_id: UUID, wishes: Sequence[str]) -> Non
         child = Child.objects.filter(pk=child_id).first()
         if child is None:
             raise NotFound
-        row = _own(actor, child.application_id)
+        row = own_application(actor, child.application_id)
         row.round = Round.objects.select_for_update().get(pk=row.round_id)  # nothing is published meanwhile
         if row.withdrawn_at:
             raise Conflict("nursery.withdrawn")
@@ -91,7 +91,8 @@ def _also_entered(row: Application, code: str, wishes: Sequence[str]) -> None:
     entry.save(update_fields=["content", "sent", "accepted"])
 
 
-def _own(actor: Actor, application_id: UUID) -> Application:
+def own_application(actor: Actor, application_id: UUID) -> Application:
+    """An application that the actor may act for: the family's own, or one of the official's division."""
     row = Application.objects.select_related("round").filter(pk=application_id).first()
     if row is None:
         raise NotFound

@@ -9,13 +9,15 @@ from uuid import UUID
 
 from jichi.engines.accounts import queries as accounts
 from jichi.engines.audit.context import Actor, unit
+from jichi.engines.inbox import actions as inbox
 from jichi.kernel import clock
 from jichi.kernel.errors import Conflict, FieldError, Invalid, NotFound
 from jichi.kernel.tables import LineError, require_table
 
-from ..models import Application, Child, Facility, Pin, Round, Vacancy
+from ..models import Application, Certificate, Child, Facility, Pin, Round, Vacancy
 from ..permissions import EDIT, require
 from ..queries.tables import rules_on
+from ..rules.certificate_items import answers_from
 from ..rules.intake import ChildIn, FamilyIn, read_applications
 from ..rules.scoring import Rule, fingerprint, score
 from .rounds import locked_round
@@ -72,6 +74,8 @@ def keep(round: Round, known: Application | None, family: FamilyIn, rules: Seque
     row = known or Application(round=round, code=family.code, **values)
     changed = known is None or any(getattr(row, name) != value for name, value in values.items())
     if changed:
+        if row.guardians != values["guardians"]:
+            row.origins = {}  # what is written now is the family's own word again
         for name, value in values.items():
             setattr(row, name, value)
         if family.addressee_no:
@@ -87,7 +91,7 @@ def keep(round: Round, known: Application | None, family: FamilyIn, rules: Seque
 def _keep_child(row: Application, known: Child | None, seq: int, one: ChildIn, rules: Sequence[Rule]) -> bool:
     values: dict[str, Any] = {
         "seq": seq, "name": one.name, "kana": one.kana, "birth": one.birth, "class_id": one.class_id,
-        "current": one.current, "wishes": list(one.wishes), "answers": one.answers,
+        "current": one.current, "wishes": list(one.wishes), "answers": one.answers, "unborn": one.unborn,
     }  # fmt: skip
     child = known or Child(application=row, code=one.code, **values)
     changed = known is None or any(getattr(child, name) != value for name, value in values.items())
@@ -108,6 +112,39 @@ def _score(child: Child, row: Application, rules: Sequence[Rule]) -> bool:
     child.score, child.score_sha256 = found, mark
     child.first_by_id, child.second_by_id, child.confirmed_at = None, None, None
     return True
+
+
+def use_certificate(*, actor: Actor, application_id: UUID, certificate_id: UUID, expected_revision: int) -> bool:
+    """Take the days and hours that an employer certified into the guardian's answers, with where they are from.
+
+    A score that is different is confirmed by nobody yet. Answers whether anything changed.
+
+    Raises:
+        Forbidden; NotFound: no certificate of this application that has come. Conflict: "nursery.published",
+            "nursery.no_table", "nursery.changed_since".
+    """
+    require(actor, EDIT)
+    with unit(actor):
+        row = _application(actor, application_id)
+        came = Certificate.objects.filter(pk=certificate_id, entry__application=row, state="arrived").first()
+        if came is None:
+            raise NotFound
+        if row.revision != expected_revision:
+            raise Conflict("nursery.changed_since")
+        taken = answers_from(came.content)
+        guardians = [dict(one) for one in row.guardians]
+        guardians[came.place - 1] |= {title: value for title, (value, _item) in taken.items()}
+        origins = {**row.origins, str(came.place): {title: [str(came.pk), item] for title, (_v, item) in taken.items()}}
+        if (guardians, origins) == (row.guardians, row.origins):
+            return False
+        row.guardians, row.origins = guardians, origins
+        row.revision, row.changed_at = row.revision + 1, clock.now()
+        row.save(update_fields=["guardians", "origins", "revision", "changed_at"])
+        rules = rules_of(row.round)
+        for child in row.children.all():
+            if _score(child, row, rules):
+                child.save()
+        return True
 
 
 def rescore(*, actor: Actor, round_id: UUID) -> int:
@@ -142,6 +179,8 @@ def note_papers(*, actor: Actor, application_id: UUID, missing: Sequence[str], e
         row.missing = [word.strip()[:60] for word in missing if word.strip()][:20]
         row.revision, row.changed_at = row.revision + 1, clock.now()
         row.save(update_fields=["missing", "revision", "changed_at"])
+        for child in row.children.values_list("pk", flat=True):
+            inbox.close_items(actor=actor, subject_key=f"family_nursery:birth:{child}")
 
 
 def confirm_score(*, actor: Actor, child_id: UUID, expected: str) -> None:

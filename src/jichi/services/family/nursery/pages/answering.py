@@ -18,6 +18,7 @@ from jichi.design.dates import parts_from, read_date
 from jichi.design.fields import FormField, Option, errors_for
 from jichi.engines.accounts.access import SignedInRequest, access
 from jichi.engines.registry import queries as registry
+from jichi.kernel import clock
 from jichi.kernel.calendar import format_date
 from jichi.kernel.errors import Conflict, FieldError, Invalid, NotFound
 
@@ -96,15 +97,15 @@ def children(request: SignedInRequest, id: UUID) -> HttpResponse:
     chosen = post.getlist("children") if request.method == "POST" else [one["key"] for one in found.content["children"]]
     if request.method == "POST":
         picked = [one for key, one in offered.items() if key in chosen]
-        if post.get("name", "").strip() or post.get("kana", "").strip():
+        if post.get("name", "").strip() or post.get("kana", "").strip() or post.get("due"):
             try:
                 birth = read_date(parts_from(post, "birth"))
             except Invalid:
                 birth, wrong["birth"] = None, FieldError("field.unreadable_date")
-            added, more = read_new_child(post, birth, round_.entry_on)
+            added, more = read_new_child(post, birth, round_.entry_on, clock.today())
             wrong = {**more, **wrong}
             if added:
-                picked.append(new_child(*added, key=secrets.token_hex(4)))
+                picked.append(new_child(*added, key=secrets.token_hex(4), due=bool(post.get("due"))))
         content, more = with_children(dict(found.content), picked)
         wrong = wrong or dict(more)
         if not wrong:
@@ -163,6 +164,11 @@ def _children_fields(
         FormField(
             name="birth", label=_("生年月日"), kind="date", value=parts_from(post, "birth"), required=False,
             error=wrong.get("birth"),
+        ),
+        FormField(
+            name="due", label=_("まだ生まれていない"), kind="consent", required=False, show_mark=False,
+            value=bool(post.get("due")),
+            hint=_("氏名は空でかまいません。生年月日には予定日を入力し、生まれたら知らせてください。"),
         ),
     ]  # fmt: skip
 

@@ -180,7 +180,9 @@ def sections(content: Mapping[str, Any], entry_on: date, language: str) -> list[
         birth = date.fromisoformat(one["birth"])
         said = [words for title, words in child_words().values() if one["answers"].get(title) == "あり"]
         rows = [
-            Fact(label=_("生年月日"), value=format_date(birth, language)),
+            Fact(
+                label=_("出産の予定日") if one.get("due") else _("生年月日"), value=format_date(birth, language)
+            ),
             Fact(label=_("クラス"), value=class_word(class_on(birth, entry_on) or 0)),
             Fact(label=_("今通っている認可の園"), value=names.get(one["current"], ""), name=True),
             Fact(label=_("あてはまること"), value=said),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 from uuid import UUID
@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from jichi.design import catalogue
 from jichi.design.dates import parts_from, read_date
 from jichi.design.fields import FormField, Option, errors_for
+from jichi.design.html import written
 from jichi.engines.accounts.access import SignedInRequest, access
 from jichi.engines.audit import actions as audit
 from jichi.engines.files import queries as files
@@ -28,12 +29,15 @@ from jichi.kernel.errors import Conflict, FieldError, Invalid, NotFound
 from .. import actions, queries
 from ..permissions import VIEW
 from ..queries import CertificateView, EntryView
+from ..rules.certificate_items import ITEMS, SECTIONS, Item, read_items
 from ..rules.certificates import read_certificate
 from ..rules.entering import WORKING, papers_of
 from .applying import crumbs, own_entry
 from .words import CONFLICT, UNPROCESSABLE
 
 GONE: Final = 410
+WIDGETS: Final = {"choice": "select", "choices": "checkboxes", "number": "number", "date": "date"}
+HINTS: Final = {"span": "9:00～17:30", "month": "2026-10"}
 
 
 @access(audience="resident", methods=("GET", "POST"))
@@ -101,7 +105,15 @@ def certificate(request: SignedInRequest, token: str) -> HttpResponse:
         except FileRefused as error:
             wrong = {"file": FieldError(error.code, error.params)}
     fields = [field.with_error(wrong[field.name]) if field.name in wrong else field for field in _fields(post, worker)]
-    context = {"title": _("就労証明書"), "fields": fields, "errors": errors_for(fields)}
+    groups = [
+        (title, [f.with_error(wrong[f.name]) if f.name in wrong else f for f in item_fields(items, request)])
+        for title, items in SECTIONS
+    ]
+    every = [*fields, *(field for _title, group in groups for field in group)]
+    context = {
+        "title": _("就労証明書"), "first": fields[:-2], "last": fields[-2:], "groups": groups,
+        "errors": errors_for(every),
+    }  # fmt: skip
     status = UNPROCESSABLE if wrong else 200
     return _private(render(request, "resident_nursery/certificate.html", context, status=status))
 
@@ -121,8 +133,16 @@ def _answer(request: SignedInRequest, token: str) -> Mapping[str, FieldError]:
             dates[name] = read_date(parts_from(post, name))
         except Invalid:
             dates[name], unread[name] = None, FieldError("field.unreadable_date")
-    content, wrong = read_certificate({key: str(value) for key, value in post.items()}, dates, with_file=bool(upload))
-    wrong = {**wrong, **unread}
+    for name in (key for key, item in ITEMS.items() if item.kind == "date"):
+        try:
+            dates[name] = read_date(parts_from(post, name))
+        except Invalid:
+            dates[name], unread[name] = None, FieldError("field.unreadable_date")
+    texts = {key: str(value) for key, value in post.items()}
+    content, wrong = read_certificate(texts, dates, with_file=bool(upload))
+    chosen = {key: post.getlist(key) for key, item in ITEMS.items() if item.kind == "choices"}
+    content["items"], more = read_items(texts, chosen, dates)
+    wrong = {**wrong, **more, **unread}
     if not post.get("true"):
         wrong["true"] = FieldError("field.consent")
     if not wrong:
@@ -175,6 +195,30 @@ def _fields(post: Mapping[str, str], worker: str) -> list[FormField]:
             name="true", label=_("上の内容に間違いがないことを証明します"), kind="consent", value=bool(post.get("true"))
         ),
     ]  # fmt: skip
+
+
+def item_fields(items: Sequence[Item], request: SignedInRequest) -> list[FormField]:
+    """The fields of one section of the national form. Its terms stand in Japanese, as on the form, and say so."""
+    post, language = request.POST, "" if request.LANGUAGE_CODE in {"ja", "easy"} else "ja"
+    fields = []
+    for one in items:
+        options = tuple(Option(word, word, lang=language, noruby=True) for word in one.words)
+        kind: Any = WIDGETS.get(one.kind, "text")
+        value: object = post.get(one.key, "")
+        if one.kind == "choices":
+            value = post.getlist(one.key)
+        elif one.kind == "date":
+            value = parts_from(post, one.key)
+        elif one.kind == "choice":
+            options = (Option("", "-"), *options)
+        words = f"{one.heading}({one.unit})" if one.unit else one.heading
+        fields.append(
+            FormField(
+                name=one.key, label=written(words), noun=words, kind=kind, value=value, options=options, required=False,
+                autocomplete="off", hint=HINTS.get(one.kind, ""), eras=False,
+            )
+        )  # fmt: skip
+    return fields
 
 
 @access(audience="staff", permission=VIEW)

@@ -24,6 +24,7 @@ from .. import actions, queries
 from ..permissions import EDIT, VIEW
 from ..queries import CertificateView, EntryView
 from ..queries.entries import STATES
+from ..rules.certificate_items import shown_items
 from ..rules.certificates import contradictions
 from ..rules.entering import CERTIFICATE, paper_name, papers_of
 from ..rules.intake import class_on
@@ -166,7 +167,8 @@ def certificate_rows(found: EntryView) -> list[tuple[CertificateView, list[Fact]
             ("事業所", said["employer"]), ("法人番号", said["number"]), ("所在地", said["address"]),
             ("電話番号", said["phone"]), ("記入した人", said["writer"]), ("雇用の期間", term),
             ("週の日数", str(said.get("days", ""))), ("週の時間", str(said.get("hours", ""))),
-            ("育児休業の終わりの日", said["leave_until"]), ("備考", said["note"]), ("指紋", one.sha256),
+            ("育児休業の終わりの日", said["leave_until"]), *shown_items(said.get("items", {})),
+            ("備考", said["note"]), ("指紋", one.sha256),
         ]  # fmt: skip
         answers = found.sent["guardians"][one.place - 1].get("answers", {})
         differs = [

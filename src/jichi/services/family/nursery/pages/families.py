@@ -92,7 +92,10 @@ def application(request: SignedInRequest, id: UUID) -> HttpResponse:
             Fact(label=_("結果の日"), value=format_date(round_.result_on, language)),
         ],
         "until": format_date(round_.wishes_until, language),
-        "children": [_child(one, outcomes.get(one.id), names, protected) for one in found.children],
+        "children": [
+            {**_child(one, outcomes.get(one.id), names, protected), "born": format_date(one.birth, language)}
+            for one in found.children
+        ],
         "open": round_.takes_wishes and not found.withdrawn_at, "published": run is not None,
         "notice": bool(outcomes) and not found.withdrawn_at, "remedies": remedies_of(round_) if outcomes else "",
         "proof": any(one.leaf for one in outcomes.values()), "many": len(found.children) > 1,

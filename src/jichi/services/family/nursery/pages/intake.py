@@ -23,7 +23,7 @@ from jichi.kernel.errors import Conflict, Invalid, NotFound
 from .. import actions, queries
 from ..permissions import EDIT, VIEW
 from ..queries import ChildView, Listed
-from ..queries.applications import STATES
+from ..queries.applications import FILTERS, STATES
 from ..rules.intake import CONDITIONS, HEADINGS, SOLO, SPLIT, write_applications
 from ..rules.scoring import KINDS
 from .entries import certificate_rows
@@ -48,7 +48,7 @@ NOWHERE: Final = "-"
 def listing(request: SignedInRequest, id: UUID) -> HttpResponse:
     """A6: families of a round; what waits for papers or for a check stands under its own filter."""
     found = round_or_404(request, id)
-    state = request.GET.get("state", "") if request.GET.get("state", "") in STATES else ""
+    state = request.GET.get("state", "") if request.GET.get("state", "") in FILTERS else ""
     text, after = request.GET.get("q", "")[:50], request.GET.get("after", "")[:40]
     page = queries.applications(id, state=state, text=text, after=after)
     rows = [
@@ -76,7 +76,7 @@ def listing(request: SignedInRequest, id: UUID) -> HttpResponse:
         params=shown,
         total=page.total,
         after=page.after,
-        filters=[filter_choice("state", "状態", state, STATES.items())],
+        filters=[filter_choice("state", "状態", state, FILTERS.items())],
         search=filter_field("q", "申込番号・氏名", text),
         csv_url=reverse("family_nursery:applications_export", args=[id]),
         empty="申込みはまだありません。",
@@ -155,7 +155,7 @@ def application(request: SignedInRequest, id: UUID) -> HttpResponse:
             *crumbs_of(round_), ("申込み", reverse("family_nursery:applications", args=[round_.id])),
         ],
         "found": found, "problem": problem, "state": tag(STATES[found.state], tone=TONES[found.state]),
-        "facts": _facts(found, names), "children": [_child(request, one, names) for one in found.children],
+        "facts": _facts(found, names), "children": [_child(request, one, names, found) for one in found.children],
         "runs": [one for one in queries.runs(round_.id) if one.state == "done"],
         "paper_fields": [
             FormField(
@@ -178,6 +178,14 @@ def _act(request: SignedInRequest, found: Listed) -> None:
                 actor=actor, application_id=found.id, missing=post.get("missing", "").split("、"),
                 expected_revision=int(revision) if revision.isdecimal() and len(revision) < 10 else 0,
             )  # fmt: skip
+        case "use":
+            revision, came = post.get("revision", ""), post.get("certificate", "")
+            known = {str(one.id): one.id for one in _certificates(found)}
+            if came in known:
+                actions.use_certificate(
+                    actor=actor, application_id=found.id, certificate_id=known[came],
+                    expected_revision=int(revision) if revision.isdecimal() and len(revision) < 10 else 0,
+                )  # fmt: skip
         case "withdraw":
             actions.withdraw(actor=actor, application_id=found.id)
         case "confirm" if child:
@@ -190,6 +198,11 @@ def _act(request: SignedInRequest, found: Listed) -> None:
             )  # fmt: skip
         case _:
             return  # a button this page does not have
+
+
+def _certificates(found: Listed) -> tuple[queries.CertificateView, ...]:
+    entry = queries.entry_of(found.id)
+    return queries.certificates(entry.id) if entry else ()
 
 
 def _facts(found: Listed, names: Mapping[str, str]) -> list[Fact]:
@@ -208,19 +221,34 @@ def _facts(found: Listed, names: Mapping[str, str]) -> list[Fact]:
     if found.sibling_at:
         rows.append(("きょうだいの園", names.get(found.sibling_at, found.sibling_at), True))
     for number, answers in enumerate(found.guardians, 1):
-        rows.append((f"保護者{number}", _said(answers), False))
+        rows.append((f"保護者{number}", _said(answers, found.origins.get(str(number), {})), False))
     rows.append(("世帯", _said(found.answers), False))
     return [Fact(label=label, value=value, name=name) for label, value, name in rows if value]
 
 
-def _said(answers: Mapping[str, Any]) -> str:
-    return "、".join(f"{title} {value}" for title, value in answers.items() if value not in {0, "なし"})
+def _said(answers: Mapping[str, Any], origins: Mapping[str, Any] | None = None) -> str:
+    from_where = {title: f"(就労証明の「{one[1]}」から)" for title, one in (origins or {}).items()}
+    return "、".join(
+        f"{title} {value}{from_where.get(title, '')}" for title, value in answers.items() if value not in {0, "なし"}
+    )
 
 
-def _child(request: SignedInRequest, one: ChildView, names: Mapping[str, str]) -> dict[str, Any]:
+def _said_of(point: Mapping[str, Any], found: Listed) -> str:
+    """The answers a point came from, each with where the answer itself is from."""
+    origins = found.origins.get(point["subject"].removeprefix("保護者"), {})
+    return (
+        "、".join(
+            f"{title} {value}(就労証明の「{origins[title][1]}」)" if title in origins else f"{title} {value}"
+            for title, value in point["answers"].items()
+        )
+        or "常に"
+    )
+
+
+def _child(request: SignedInRequest, one: ChildView, names: Mapping[str, str], found: Listed) -> dict[str, Any]:
     """A child for the template: facts, points, who confirmed, and the form that pins it."""
     facts = [
-        Fact(label="生年月日", value=format_date(one.birth)),
+        Fact(label="出生の予定日" if one.unborn else "生年月日", value=format_date(one.birth)),
         Fact(label="クラス", value=class_name(one.class_id)),
         Fact(label="在籍園", value=names.get(one.current, one.current), name=True),
         Fact(
@@ -232,7 +260,7 @@ def _child(request: SignedInRequest, one: ChildView, names: Mapping[str, str]) -
     points = [
         (
             KINDS[point["kind"]], point["code"], point["name"], point["subject"],
-            "、".join(f"{title} {value}" for title, value in point["answers"].items()) or "常に",
+            _said_of(point, found),
             point["points"], point["counted"],
         )
         for point in one.score.get("points", ())

@@ -224,6 +224,7 @@ def _tasks(found: RoundView, runs: tuple[RunView, ...]) -> list[Task]:
             title="足りない書類を確かめる", state="done" if found.families and not found.missing else "in_progress",
             url=f"{page}?state=missing", hint=f"足りない{found.missing:,}世帯",
         ),
+        *_unborn(found, page),
         Task(
             title="指数を2人で確認する", state="done" if found.children and not found.unconfirmed else "in_progress",
             url=f"{page}?state=confirm", hint=f"{found.children:,}人のうち{ready:,}人が確認済み",
@@ -234,6 +235,14 @@ def _tasks(found: RoundView, runs: tuple[RunView, ...]) -> list[Task]:
             hint="計算のあと、2人の承認で公表する",
         ),
     ]  # fmt: skip
+
+
+def _unborn(found: RoundView, page: str) -> list[Task]:
+    """Families whose child was not born yet when they applied."""
+    if not found.unborn:
+        return []
+    hint = f"出生前の児童{found.unborn:,}人"
+    return [Task(title="出生の届けを待つ", state="in_progress", url=f"{page}?state=unborn", hint=hint)]
 
 
 def _online(found: RoundView) -> list[Task]:

@@ -21,6 +21,9 @@ STATES: Final = {
     "missing": "書類が足りない", "confirm": "指数の確認待ち", "ready": "確認済み", "withdrawn": "取り下げた",
 }  # fmt: skip
 
+UNBORN: Final = "unborn"
+FILTERS: Final = {**STATES, UNBORN: "出生前の児童がいる"}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChildView:
@@ -31,6 +34,7 @@ class ChildView:
     name: str
     kana: str
     birth: date
+    unborn: bool
     class_id: int
     current: str
     wishes: tuple[str, ...]
@@ -66,6 +70,8 @@ class Listed:
     missing: tuple[str, ...]
     guardians: Sequence[Mapping[str, Any]]
     answers: Mapping[str, Any]
+    origins: Mapping[str, Mapping[str, Sequence[str]]]
+    """Guardian "1" or "2" → title → (certificate, item) that the answer was taken from."""
     revision: int
     changed_at: datetime
     withdrawn_at: datetime | None
@@ -94,7 +100,7 @@ def applications(round_id: UUID, *, state: str = "", text: str = "", after: str 
     """Applications of a round by code. Five statements.
 
     Args:
-        state: a key of `STATES`; "" all.
+        state: a key of `FILTERS`; "" all.
         text: part of the number or of a name.
     """
     found = _in_state(Application.objects.filter(round_id=round_id), state)
@@ -109,6 +115,9 @@ def applications(round_id: UUID, *, state: str = "", text: str = "", after: str 
 
 
 def _in_state(found: QuerySet[Application], state: str) -> QuerySet[Application]:
+    if state == UNBORN:
+        expected = Child.objects.filter(application=OuterRef("pk"), unborn=True)
+        return found.filter(Exists(expected), withdrawn_at__isnull=True)
     waiting = Exists(Child.objects.filter(application=OuterRef("pk"), second_by__isnull=True))
     if state == "withdrawn":
         return found.filter(withdrawn_at__isnull=False)
@@ -155,7 +164,7 @@ def _as_written(one: Listed) -> FamilyIn:
         solo=one.solo, split=one.split, sibling_at=one.sibling_at, missing=one.missing,
         guardians=tuple(dict(answers) for answers in one.guardians), answers=dict(one.answers),
         children=tuple(
-            ChildIn(c.code, c.name, c.kana, c.birth, c.class_id, c.current, c.wishes, dict(c.answers))
+            ChildIn(c.code, c.name, c.kana, c.birth, c.class_id, c.current, c.wishes, dict(c.answers), c.unborn)
             for c in one.children
         ),
     )  # fmt: skip
@@ -204,7 +213,8 @@ def _listed(rows: Sequence[Application]) -> tuple[Listed, ...]:
             id=row.pk, round_id=row.round_id, code=row.code, guardian_name=row.guardian_name,
             addressee_no=row.addressee_no, account_id=row.account_id, condition=row.condition, solo=row.solo,
             split=row.split, sibling_at=row.sibling_at, missing=tuple(row.missing), guardians=row.guardians,
-            answers=row.answers, revision=row.revision, changed_at=row.changed_at, withdrawn_at=row.withdrawn_at,
+            answers=row.answers, origins=row.origins, revision=row.revision,
+            changed_at=row.changed_at, withdrawn_at=row.withdrawn_at,
             children=tuple(by_family.get(row.pk, ())),
         )
         for row in rows
@@ -214,7 +224,8 @@ def _listed(rows: Sequence[Application]) -> tuple[Listed, ...]:
 def _child(one: Child, names: Mapping[UUID, str]) -> ChildView:
     pin = getattr(one, "pin", None)
     return ChildView(
-        id=one.pk, code=one.code, name=one.name, kana=one.kana, birth=one.birth, class_id=one.class_id,
+        id=one.pk, code=one.code, name=one.name, kana=one.kana, birth=one.birth, unborn=one.unborn,
+        class_id=one.class_id,
         current=one.current, wishes=tuple(one.wishes), answers=one.answers, score=one.score or {},
         score_sha256=one.score_sha256, first_id=one.first_by_id,
         first_by=names.get(one.first_by_id, "") if one.first_by_id else "",

@@ -46,6 +46,7 @@ class RoundView:
     withdrawn: int = 0
     children: int = 0
     unconfirmed: int = 0
+    unborn: int = 0
     slots: int = 0
     entries: int = 0
     """Online applications that wait for an official."""
@@ -126,7 +127,9 @@ def one(id: UUID) -> RoundView | None:
         families=Count("pk"), missing=Count("pk", filter=going & ~Q(missing=[])), withdrawn=Count("pk", filter=~going)
     )
     children = Child.objects.filter(application__round=row, application__withdrawn_at__isnull=True).aggregate(
-        children=Count("pk"), unconfirmed=Count("pk", filter=Q(second_by__isnull=True))
+        children=Count("pk"),
+        unconfirmed=Count("pk", filter=Q(second_by__isnull=True)),
+        unborn=Count("pk", filter=Q(unborn=True)),
     )
     asks = FacilityAsk.objects.filter(round=row).aggregate(
         asked=Count("pk"), unanswered=Count("pk", filter=Q(answered_at__isnull=True))

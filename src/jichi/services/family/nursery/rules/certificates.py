@@ -1,7 +1,7 @@
 """What an employer certifies (就労証明): read from its page, and compared with what the guardian wrote.
 
-The questions are the part of the national form (就労証明書の標準的な様式, こども家庭庁) that scores are counted from;
-a ward that needs all of it has the employer send the form itself as a file.
+The questions here are the part of the national form (就労証明書の標準的な様式, こども家庭庁) that scores are counted
+from; `certificate_items` has the others. An employer may also send the form itself as a file.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from typing import Any, Final
 from jichi.kernel.check_digits import is_corporate_number
 from jichi.kernel.errors import FieldError
 from jichi.kernel.numbers import InputError, parse_int, parse_phone
+
+from .certificate_items import answers_from
 
 TEXTS: Final = {"employer": 100, "address": 200, "writer": 60, "worker": 60}
 """Field → longest answer; each is needed."""
@@ -74,8 +76,8 @@ def read_certificate(
 
 def contradictions(answers: Mapping[str, Any], certified: Mapping[str, Any]) -> tuple[tuple[str, int, int], ...]:
     """(question, what the guardian wrote, what the employer certified) where the two differ."""
-    pairs = (("週の日数", "days"), ("週の時間", "hours"))
     return tuple(
-        (title, int(answers.get(title, 0)), int(certified[name]))
-        for title, name in pairs if name in certified and int(answers.get(title, 0)) != int(certified[name])
-    )  # fmt: skip
+        (title, int(answers.get(title, 0)), value)
+        for title, (value, _item) in answers_from(certified).items()
+        if int(answers.get(title, 0)) != value
+    )

@@ -30,6 +30,9 @@ PAPERS: Final = {
     "介護": "介護の状況がわかる書類", "出産": "母子健康手帳の写し", "災害": "罹災証明書", "求職": "求職活動の申告書",
 }  # fmt: skip
 """Reason → the paper that is usually asked for; a ward's own list may be another, the official changes it."""
+NAMELESS: Final = "出生前"
+"""The name of a child that is not born and has none yet."""
+BIRTH_PAPER: Final = "母子健康手帳の写し(出生前の子ども)"
 LONGEST: Final = 60
 _LIMITS: Final = {"days": ("週の日数", 7), "hours": ("週の時間", 168), "grade": ("障害の等級", 7)}
 _OF_CHILD: Final = {"unlicensed": "認可外の利用", "disability": "児童の障害", "ageing_out": "年齢上限の卒園"}
@@ -48,18 +51,46 @@ def begun() -> Content:
     }  # fmt: skip
 
 
-def new_child(name: str, kana: str, birth: date, *, key: str, number: str = "") -> dict[str, Any]:
-    """A child as it is added; `number` is its 宛名番号 where it was chosen from the household."""
+def new_child(name: str, kana: str, birth: date, *, key: str, number: str = "", due: bool = False) -> dict[str, Any]:
+    """A child as it is added; `number` is its 宛名番号 where it was chosen from the household; `due`: not born yet."""
     return {
         "key": key, "name": name, "kana": kana, "birth": birth.isoformat(), "number": number, "current": "",
-        "wishes": [], "answers": {},
+        "wishes": [], "answers": {}, "due": due,
     }  # fmt: skip
 
 
 def read_new_child(
-    posted: Mapping[str, str], birth: date | None, entry: date
+    posted: Mapping[str, str], birth: date | None, entry: date, today: date
 ) -> tuple[tuple[str, str, date] | None, Wrong]:
-    """(name, katakana reading, birth) of a child typed in, or what is wrong with it by field."""
+    """(name, katakana reading, birth) of a child typed in, or what is wrong with it by field.
+
+    A child not yet born ("due" is ticked) may have no name, and its birth is the day it is expected (予定日).
+    """
+    if posted.get("due"):
+        return _read_due(posted, birth, entry, today)
+    return read_born(posted, birth, entry, today)
+
+
+def _read_due(
+    posted: Mapping[str, str], birth: date | None, entry: date, today: date
+) -> tuple[tuple[str, str, date] | None, Wrong]:
+    if birth is None:
+        return None, {"birth": FieldError("field.date_required")}
+    if birth < today:
+        return None, {"birth": FieldError("nursery.due_past")}
+    if class_on(birth, entry) is None:
+        return None, {"birth": FieldError("nursery.due_late")}
+    name = " ".join(unicodedata.normalize("NFC", posted.get("name", "")).split())
+    kana = to_katakana(unicodedata.normalize("NFKC", posted.get("kana", "")).strip())
+    if kana and not is_katakana_name(kana):
+        return None, {"kana": FieldError("field.kana")}
+    return (name[:LONGEST] or NAMELESS, kana[:LONGEST], birth), {}
+
+
+def read_born(
+    posted: Mapping[str, str], birth: date | None, entry: date, today: date
+) -> tuple[tuple[str, str, date] | None, Wrong]:
+    """The same of a child that is born: a name, a reading, and a day that has come."""
     wrong: Wrong = {}
     name = " ".join(unicodedata.normalize("NFC", posted.get("name", "")).split())
     kana = to_katakana(unicodedata.normalize("NFKC", posted.get("kana", "")).strip())
@@ -71,6 +102,8 @@ def read_new_child(
         wrong["kana"] = FieldError("field.required" if not kana else "field.kana")
     if birth is None:
         wrong["birth"] = FieldError("field.date_required")
+    elif birth > today:
+        wrong["birth"] = FieldError("nursery.not_born")
     elif class_on(birth, entry) is None:
         wrong["birth"] = FieldError("nursery.too_old")
     return (None, wrong) if wrong or birth is None else ((name, kana, birth), {})
@@ -176,12 +209,14 @@ def steps_open(content: Content) -> tuple[str, ...]:
 
 
 def papers_of(content: Content) -> tuple[str, ...]:
-    """The papers that the guardians' reasons ask for, one for each guardian."""
+    """The papers that the guardians' reasons ask for, one for each guardian, and one for a child not yet born."""
     found = []
     for place, one in enumerate(content["guardians"], 1):
         paper = PAPERS.get(one.get("answers", {}).get("理由", ""))
         if paper:
             found.append(paper_name(paper, place))
+    if any(one.get("due") for one in content["children"]):
+        found.append(BIRTH_PAPER)
     return tuple(found)
 
 
@@ -219,7 +254,7 @@ def _child_in(one: Mapping[str, Any], number: str, entry: date) -> ChildIn:
     birth = date.fromisoformat(one["birth"])
     return ChildIn(
         child_code(number, one["key"]), one["name"], one["kana"], birth, class_on(birth, entry) or 0, one["current"],
-        tuple(one["wishes"]), dict(one["answers"]),
+        tuple(one["wishes"]), dict(one["answers"]), bool(one.get("due")),
     )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from jichi.kernel.ages import age_reached_by
 from jichi.kernel.errors import FieldError
 from jichi.kernel.tables import LineError, read_table, write_table
 
-from .answers import QUESTIONS, About, Answer, asked, read_answer
+from .answers import NO, QUESTIONS, YES, About, Answer, asked, read_answer
 
 CONDITIONS: Final = {
     "SAME": "同じ園だけ", "TOGETHER": "別の園でもよい", "PARTIAL": "一人だけでもよい", "INDEPENDENT": "別々に選ぶ",
@@ -28,7 +28,7 @@ _FAMILY: Final = {
 }  # fmt: skip
 _CHILD: Final = {
     "child": "児童番号", "name": "児童氏名", "kana": "児童フリガナ", "birth": "生年月日", "current": "在籍園",
-    "wishes": "希望の園",
+    "wishes": "希望の園", "unborn": "出生前",
 }  # fmt: skip
 NEEDED: Final = ("code", "guardian_name", "child", "name", "birth", "wishes")
 
@@ -56,6 +56,8 @@ class ChildIn:
     current: str
     wishes: tuple[str, ...]
     answers: dict[str, Answer] = field(default_factory=dict)
+    unborn: bool = False
+    """`birth` is the day it is expected."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +143,7 @@ def write_applications(families: tuple[FamilyIn, ...]) -> bytes:
                 "split": SPLIT.get(family.split, ""), "sibling_at": family.sibling_at,
                 "missing": "、".join(family.missing), "child": child.code, "name": child.name, "kana": child.kana,
                 "birth": child.birth.isoformat(), "current": child.current, "wishes": " ".join(child.wishes),
+                "unborn": YES if child.unborn else "",
                 **{f"family:{title}": str(value) for title, value in family.answers.items()},
                 **{f"child:{title}": str(value) for title, value in child.answers.items()},
                 **{
@@ -221,8 +224,11 @@ def _child(row: Mapping[str, str], entry: date, facilities: frozenset[str]) -> C
     if not wishes or len(set(wishes)) != len(wishes) or len(wishes) > MOST_WISHES:
         raise _WrongError("wishes", "nursery.wishes", max=MOST_WISHES)
     current = _facility(row, "current", facilities)
+    if row.get("unborn", "") not in {"", YES, NO}:
+        raise _WrongError("unborn", "nursery.word", word=row["unborn"], words=f"{YES}、{NO}")
     answers = _answers(row, "child", "child")
     answers["転園"] = "あり" if current else "なし"
     return ChildIn(
-        _code(row, "child"), row["name"], row.get("kana", ""), birth, class_id, current, wishes, answers
+        _code(row, "child"), row["name"], row.get("kana", ""), birth, class_id, current, wishes, answers,
+        row.get("unborn", "") == YES,
     )  # fmt: skip

@@ -90,6 +90,14 @@ def _child(world: Any) -> UUID:
         return Child.objects.get(application_id=found).pk
 
 
+def _expected(world: Any) -> UUID:
+    """A child of the resident that is not born yet."""
+    found = _child(world)
+    with unit(SYSTEM):
+        Child.objects.filter(pk=found).update(unborn=True)
+    return found
+
+
 def _run(world: Any, round_id: UUID | None = None) -> UUID:
     made = actions.start_run(actor=SYSTEM, round_id=round_id or _round(world))
     actions.work_off(actor=SYSTEM, run_id=made)
@@ -208,6 +216,7 @@ def url_examples() -> dict[str, Callable[[Any], Key]]:
         ("family_nursery:run", _run), ("family_nursery:cutoffs", _run), ("family_nursery:what_if", _run),
         ("family_nursery:run_export", _run), ("nursery_family:application", _application),
         ("nursery_family:withdraw", _application), ("nursery_family:wishes", _child),
+        ("nursery_family:birth", _expected),
         ("nursery_family:proof", _published), ("family_nursery:entries", _round), ("family_nursery:carry", _round),
         ("family_nursery:notices", _published_run),
         ("nursery_family:notice", _published), ("family_nursery:asks", _round),

@@ -73,12 +73,28 @@ def test_a_guardians_answers_are_read(posted: dict[str, str], wrong: dict[str, s
 
 def test_a_typed_child_needs_a_reading_and_a_class() -> None:
     entry = date(2027, 4, 1)
-    found, wrong = read_new_child({"name": " 緑  花 ", "kana": "みどり はな"}, date(2025, 5, 1), entry)
+    today = date(2026, 11, 1)
+    found, wrong = read_new_child({"name": " 緑  花 ", "kana": "みどり はな"}, date(2025, 5, 1), entry, today)
     assert (found, wrong) == (("緑 花", "ミドリ ハナ", date(2025, 5, 1)), {})
-    _, wrong = read_new_child({"name": "", "kana": "x"}, date(2015, 5, 1), entry)
+    _, wrong = read_new_child({"name": "", "kana": "x"}, date(2015, 5, 1), entry, today)
     assert {name: error.code for name, error in wrong.items()} == {
         "name": "field.required", "kana": "field.kana", "birth": "nursery.too_old",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("birth", "due", "code"),
+    [
+        (date(2027, 1, 10), True, ""), (date(2026, 11, 1), True, ""), (date(2027, 4, 1), True, ""),
+        (date(2026, 10, 31), True, "nursery.due_past"), (date(2027, 4, 2), True, "nursery.due_late"),
+        (None, True, "field.date_required"), (date(2027, 1, 10), False, "nursery.not_born"),
+    ],
+)  # fmt: skip
+def test_a_child_not_yet_born_needs_its_day_and_no_name(birth: date | None, due: bool, code: str) -> None:
+    posted = {"due": "1"} if due else {"name": "緑 花", "kana": "ミドリ ハナ"}
+    found, wrong = read_new_child(posted, birth, date(2027, 4, 1), date(2026, 11, 1))
+    assert [error.code for error in wrong.values()] == ([code] if code else [])
+    assert found == (("出生前", "", birth) if not code else None)
 
 
 @pytest.mark.parametrize(
