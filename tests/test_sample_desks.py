@@ -9,6 +9,7 @@ from jichi.engines.cases import queries as cases
 from jichi.engines.cases.queries import CaseFilters
 from jichi.engines.payments import queries as payments
 from jichi.engines.payments.queries import ChargeFilters
+from jichi.services.family.nursery import queries as nursery
 
 
 def official(login: str) -> Actor:
@@ -35,3 +36,15 @@ def test_officials_of_the_demo_find_work_of_every_kind(ward_db: TestDatabase) ->
         granted = next(row.id for row in subsidies if row.status.value == "approved")
         assert [due.is_open for due in cases.follow_ups_of(granted)] == [True]
         assert payments.books_balance()
+
+
+def test_the_head_of_a_nursery_is_asked_and_a_child_is_expected(ward_db: TestDatabase) -> None:
+    ono, sato = official("ono"), official("sato")
+    with unit(ono):
+        assert {one.code for one in nursery.own_asks(ono.divisions) if one.is_open} == {"N01"}
+    with unit(sato):
+        coming = [one for one in nursery.rounds(sato.divisions) if one.published_run is None]
+        expected = [one for one in coming if nursery.applications(one.id, state="unborn").total]
+        assert len(expected) == 1
+        tables = {one.state: [case.case.name for case in one.tried if case.wrong] for one in nursery.tables()}
+    assert tables == {"approved": [], "draft": []}
