@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 from conftest import TestDatabase
 from jichi.engines.accounts.queries import signed_in, staff_account_id
 from jichi.engines.audit.context import Actor, system_actor, unit
@@ -9,6 +11,8 @@ from jichi.engines.cases import queries as cases
 from jichi.engines.cases.queries import CaseFilters
 from jichi.engines.payments import queries as payments
 from jichi.engines.payments.queries import ChargeFilters
+from jichi.kernel import clock
+from jichi.kernel.calendar import fiscal_year
 from jichi.services.family.nursery import queries as nursery
 
 
@@ -45,6 +49,7 @@ def test_the_head_of_a_nursery_is_asked_and_a_child_is_expected(ward_db: TestDat
     with unit(sato):
         coming = [one for one in nursery.rounds(sato.divisions) if one.published_run is None]
         expected = [one for one in coming if nursery.applications(one.id, state="unborn").total]
-        assert len(expected) == 1
+        april = date(fiscal_year(clock.today()) + 1, 4, 1)
+        assert len(expected) == (clock.today() + timedelta(days=40) < april)
         tables = {one.state: [case.case.name for case in one.tried if case.wrong] for one in nursery.tables()}
     assert tables == {"approved": [], "draft": []}
