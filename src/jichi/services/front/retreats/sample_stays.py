@@ -49,7 +49,8 @@ def windows(today: date) -> tuple[tuple[date, date], ...]:
 
 def planned(rng: random.Random, room: HouseRoom, first: date, last: date, full: float) -> Iterator[Planned]:
     """Stays of a room one after the other, so that `full` of the nights are used on the whole."""
-    begin = full / (full + MEAN * (1 - full))
+    kept = min(full * CANCELLED / (CANCELLED - 1), 0.985)  # what is cancelled leaves its nights free
+    begin = kept / (kept + MEAN * (1 - kept))
     day = first
     while day <= last:
         nights = min(rng.choice(NIGHTS), (last - day).days + 1)
@@ -72,6 +73,8 @@ def fill_stays(rng: random.Random, today: date, people: Sequence[str], fullness:
         if not plan:
             return 0
         known = registry.residents(list(people))
+        if not known:
+            return 0
         members = Member.objects.bulk_create([
             Member(
                 division_id=plan[0].room.room_type.house.division_id, kind="resident", name=one.display_name,
