@@ -312,6 +312,8 @@ VISITORS: dict[str, tuple[str, tuple[str, ...]]] = {
             "/staff/bankfiles/differences/",
             "/staff/bankfiles/requests/",
             "/staff/bankfiles/remittances/",
+            "/staff/bankfiles/credits/",
+            "/staff/payments/settled/",
             "/staff/desks/setup/",
             "/staff/debit/settings/",
         ),

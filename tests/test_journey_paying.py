@@ -22,7 +22,7 @@ from .conftest import House
 
 pytestmark = pytest.mark.browser
 Arrive = Callable[..., Person]
-SAKURA, OFFICIAL = "sakura@midori.example", "sato"
+SAKURA, OFFICIAL, CHIEF = "sakura@midori.example", "sato", "suzuki"
 LINES = [
     {"code": "copy", "title": {"ja": "住民票の写し", "easy": "住民票の写し", "en": "Copy of the resident record",
      "zh-hans": "住民票副本", "ko": "주민표 등본"}, "unit_yen": 300, "count": 2},
@@ -237,6 +237,13 @@ def test_what_is_sold_while_the_line_is_away_comes_once(house: House, arrive: Ar
     clerk = arrive(as_=OFFICIAL, width=browsing.DESK)
     page = clerk.page
     clerk.goto(f"/staff/desks/{desk}/tablet/")
+    chief = arrive(as_=CHIEF, width=browsing.DESK)
+    chief.goto(f"/staff/desks/{desk}/tablets/")
+    chief.page.fill("input[name=name]", "左の端末")
+    chief.press("登録の番号を出す")
+    page.fill("input[name=code]", chief.page.locator(".lead strong").inner_text())
+    page.get_by_role("button", name="この端末を登録する").click()
+    page.get_by_role("button", name="受け取りを記録する").wait_for()
     page.get_by_text("つながらないときも、このページを開けます。").wait_for()
     page.wait_for_function("() => navigator.serviceWorker.controller")
     page.wait_for_function("async () => (await (await caches.open('jichi-offline')).keys()).length > 4")

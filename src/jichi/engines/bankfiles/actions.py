@@ -10,25 +10,41 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Max
 
+from jichi.engines.accounts import queries as accounts
 from jichi.engines.audit import actions as audit
 from jichi.engines.audit.announce import announce
-from jichi.engines.audit.context import Actor, system_actor, unit
+from jichi.engines.audit.context import Actor, unit
 from jichi.engines.files import actions as files
 from jichi.engines.files import queries as file_queries
 from jichi.kernel import clock
 from jichi.kernel.errors import Conflict, FieldError, Invalid, NotFound
 from jichi.kernel.text import safe_filename
 
-from . import rules, staging, transfers
-from .events import ReceiptsTaken
-from .models import PURPOSES, Difference, Partner, Remittance, TakenFile
+from . import crediting, rules, staging, transfers
+from .crediting import SYSTEM, Part, open_accounts, promise, set_sender
+from .crediting import one_at_a_time as _one_at_a_time
+from .events import ReceiptsTaken, SettlementTaken
+from .models import Difference, Partner, Remittance, TakenFile
 from .permissions import MANAGE, TAKE, require
 
+__all__ = [
+    "Part",
+    "apply_file",
+    "bind_credits",
+    "close_difference",
+    "close_settled",
+    "drop_file",
+    "open_accounts",
+    "promise",
+    "put_aside",
+    "put_settled_aside",
+    "raise_alarms",
+    "read_file",
+    "set_partner",
+    "set_sender",
+    "take_whole",
+]
 MOST_NOTE: Final = 500
-_LOCK: Final = 7_304_911
-"""Key of the advisory lock under which files are weighed and applied, one at a time."""
-SYSTEM: Final = system_actor("bankfiles")
-"""Writing is the platform's own act: row security lets nobody else. The trail says beside it who asked for it."""
 
 
 def set_partner(*, actor: Actor, code: str, kind: str, title: str, terms: Mapping[str, Any]) -> None:
@@ -44,12 +60,19 @@ def set_partner(*, actor: Actor, code: str, kind: str, title: str, terms: Mappin
         raise Invalid(fields={"title": FieldError("field.required")})
     if kind == "stores":
         rules.store_terms(terms)
-    else:
+    elif kind == "bank":
         rules.bank_terms(terms)
     with unit(actor):
         Partner.objects.update_or_create(
             code=code, defaults={"kind": kind, "title": title, "terms": dict(terms), "changed_at": clock.now()}
         )
+        if kind == "acquirer":
+            agreed = rules.acquirer_terms(terms)
+            if accounts.division(agreed.division) is None:
+                raise Invalid(fields={"division": FieldError("bankfile.no_division", {"name": agreed.division[:40]})})
+            set_sender(
+                actor=actor, code=f"acquirer:{code}", title=title, payers=agreed.payers, wait_days=agreed.wait_days
+            )
 
 
 def read_file(*, actor: Actor, partner: str, purpose: str, filename: str, data: bytes) -> tuple[UUID, bool]:
@@ -143,25 +166,31 @@ def apply_file(*, actor: Actor, id: UUID) -> dict[str, Any]:
 def _apply(actor: Actor, row: TakenFile, look: staging.Look) -> dict[str, Any]:
     if look.error_count:  # the terms were changed since
         raise Conflict("bankfile.not_waiting")
-    _written(row, look)
-    TakenFile.objects.filter(pk=row.pk).update(state="applied", outcome=look.outcome, ended_at=clock.now())
+    outcome = {**look.outcome, **_written(row, look)}
+    TakenFile.objects.filter(pk=row.pk).update(state="applied", outcome=outcome, ended_at=clock.now())
     _record(actor, "apply_file", row.pk)
-    if row.purpose != "remittance":
+    if row.purpose == "settlement":
+        announce(SettlementTaken(file_id=row.pk))
+    elif row.purpose in ("receipts", "results"):
         announce(ReceiptsTaken(file_id=row.pk))
-    return look.outcome
+    return outcome
 
 
-def _written(row: TakenFile, look: staging.Look) -> None:
+def _written(row: TakenFile, look: staging.Look) -> dict[str, int]:
+    """Write what a file says; what came of it beyond what was weighed. A settlement the room above writes."""
     if row.purpose == "remittance":
         for day, chain, amount in look.remittances:
             Remittance.objects.update_or_create(
                 partner=row.partner, remit_on=day, chain=chain, defaults={"file": row, "amount_yen": amount}
             )
+    elif row.purpose == "credits":
+        return crediting.take_credits(row, look.credits)
     elif look.answer is not None:
         transfers.take_answer(row, *look.answer)
-    else:
+    elif row.purpose == "receipts":
         with connection.cursor() as cursor:
             cursor.execute("SELECT bankfiles_merge(%s, %s, %s)", [row.pk, row.partner_id, clock.now()])
+    return {}
 
 
 def drop_file(*, actor: Actor, id: UUID) -> None:
@@ -204,16 +233,50 @@ def put_aside(*, actor: Actor, receipt_ids: list[int], kind: str) -> int:
 
 def raise_alarms(*, actor: Actor) -> int:
     """Put advance notices on the work list that wait too long for what must follow. How many are new there."""
-    with unit(actor), connection.cursor() as cursor:
-        cursor.execute("SELECT bankfiles_alarm(%s, %s)", [clock.today(), clock.now()])
-        return int(cursor.fetchone()[0])
+    with unit(actor):
+        _one_at_a_time()
+        crediting.look_for_missing()
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT bankfiles_alarm(%s, %s)", [clock.today(), clock.now()])
+            return int(cursor.fetchone()[0])
+
+
+def put_settled_aside(*, actor: Actor, file_id: UUID, kind: str, subject: str, detail: Mapping[str, Any]) -> None:
+    """Put something of a settlement on the work list for the room above, once for its subject."""
+    del actor  # who may take a settlement in was asked when the file was
+    with unit(SYSTEM):
+        partner_id = TakenFile.objects.values_list("partner_id", flat=True).get(pk=file_id)
+        crediting.put_entry(kind, subject, detail=detail, partner_id=partner_id, file_id=file_id)
+
+
+def close_settled(*, actor: Actor, kind: str, subjects: list[str]) -> None:
+    """What waited on the work list for a settlement has come by itself."""
+    del actor  # as above
+    with unit(SYSTEM):
+        Difference.objects.filter(kind=kind, subject__in=subjects, closed_at=None).update(closed_at=clock.now())
+
+
+def bind_credits(*, actor: Actor, promises: list[UUID], credits: list[UUID], reason: str) -> None:
+    """Say that promises and credits of one firm belong together though they don't add up by themselves.
+
+    Raises:
+        Forbidden; Invalid: field "reason". Conflict: "bankfile.bound_already".
+    """
+    require(actor, TAKE)
+    if len(reason) > MOST_NOTE:
+        raise Invalid(fields={"reason": FieldError("field.too_long", {"max": MOST_NOTE, "now": len(reason)})})
+    with unit(actor), unit(SYSTEM):
+        _one_at_a_time()
+        crediting.bind_by_hand(by=actor.account_id, promises=promises, credits=credits, reason=reason)
+        for id in credits:
+            _record(actor, "bind_credits", id, "eng_bankfiles_credit")
 
 
 def _partner(code: str, purpose: str) -> Partner:
     found = Partner.objects.filter(code=code).first()
     if found is None:
         raise NotFound
-    if (found.kind == "bank") != (purpose == "results") or purpose not in PURPOSES:
+    if purpose not in rules.PURPOSES_OF[found.kind]:
         raise Invalid("bankfile.wrong_purpose", fields={"purpose": FieldError("bankfile.wrong_purpose")})
     return found
 
@@ -221,8 +284,3 @@ def _partner(code: str, purpose: str) -> Partner:
 def _record(actor: Actor, action: str, id: UUID, table: str = "eng_bankfiles_takenfile") -> None:
     """Who asked for what the platform wrote."""
     audit.record(actor=actor, action=action, table=table, object_id=str(id))
-
-
-def _one_at_a_time() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])

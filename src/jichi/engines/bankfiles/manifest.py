@@ -2,7 +2,7 @@
 
 from jichi.kernel.manifest import Command, Manifest, MenuEntry, Periodic, Permission, PersonalData, Sandbox
 
-MONEY = frozenset({"section_chief", "administrator"})
+MONEY = frozenset({"section_chief", "treasurer", "administrator"})
 
 MANIFEST = Manifest(
     label="eng_bankfiles",
@@ -47,6 +47,12 @@ MANIFEST = Manifest(
             table="eng_bankfiles_transferline",
             holds="口座、口座名義、振替の額と結果",
             purpose="口座振替の依頼と結果の照合",
+            retention="完結した年度の翌年度から5年",
+        ),
+        PersonalData(
+            table="eng_bankfiles_credit",
+            holds="決済会社の名義、入金の額",
+            purpose="決済会社の振込と銀行の入金の照合",
             retention="完結した年度の翌年度から5年",
         ),
         PersonalData(

@@ -12,7 +12,7 @@ from django.db.models.lookups import Exact
 from .rules import ENTRIES, KIND_WORDS, STATES
 
 FILE_STATES = ("refused", "ready", "applied", "dropped")
-PURPOSES = ("receipts", "remittance", "results")
+PURPOSES = ("receipts", "remittance", "results", "settlement", "credits")
 
 
 class Partner(models.Model):
@@ -138,7 +138,8 @@ class Difference(models.Model):
     kind = models.TextField()
     subject = models.TextField()
     """What it is about, so that the same thing stands here once."""
-    partner = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="+", db_index=False)
+    partner = models.ForeignKey(Partner, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    """None where a firm concerns another room alone; `detail` names it then."""
     receipt = models.ForeignKey(StoreReceipt, null=True, on_delete=models.PROTECT, related_name="+")
     file = models.ForeignKey(TakenFile, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     detail = models.JSONField(default=dict)
@@ -214,3 +215,79 @@ class TransferLine(models.Model):
             models.CheckConstraint(condition=Q(customer_no__regex=r"^[0-9]{20}$"), name="bankfiles_line_customer"),
             models.CheckConstraint(condition=Q(amount_yen__gt=0), name="bankfiles_line_amount"),
         )
+
+
+class Sender(models.Model):
+    """送金元: a firm that sends money to our account, and how the bank's list names it."""
+
+    code = models.TextField(primary_key=True)
+    title = models.TextField()
+    payers = models.JSONField(default=list)
+    wait_days = models.SmallIntegerField(default=5)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(condition=~Q(code="") & ~Q(title=""), name="bankfiles_sender_named"),
+            models.CheckConstraint(condition=Q(wait_days__gte=0, wait_days__lte=60), name="bankfiles_sender_wait"),
+        )
+
+
+class CreditMatch(models.Model):
+    """結び付け: promises and credits that belong together. `off_yen`: promised less what came, said by a person why."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    sender = models.ForeignKey(Sender, on_delete=models.PROTECT, related_name="+", db_index=False)
+    booked_on = models.DateField()
+    off_yen = models.BigIntegerField(default=0, db_default=0)
+    reason = models.TextField(default="", db_default="")
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey(
+        "eng_accounts.Account", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+
+    class Meta:
+        constraints = (models.CheckConstraint(condition=Q(off_yen=0) | ~Q(reason=""), name="bankfiles_match_reason"),)
+
+
+class Promise(models.Model):
+    """入金の予定: what a firm says it sends on a day. `parts`: [division's id, fiscal year, yen], together the yen."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    sender = models.ForeignKey(Sender, on_delete=models.PROTECT, related_name="+", db_index=False)
+    key = models.TextField(unique=True)
+    day = models.DateField()
+    yen = models.BigIntegerField()
+    parts = models.JSONField()
+    made_at = models.DateTimeField()
+    match = models.ForeignKey(CreditMatch, null=True, on_delete=models.PROTECT, related_name="promises")
+
+    class Meta:
+        constraints = (models.CheckConstraint(condition=~Q(yen=0), name="bankfiles_promise_yen"),)
+        indexes = (
+            models.Index(fields=("sender", "day"), name="bankfiles_promise_open", condition=Q(match=None)),
+            models.Index(fields=("day",), name="bankfiles_promise_day"),
+        )
+
+
+class Credit(models.Model):
+    """入金: one credit of a bank's list that comes from a firm we know. Others are not kept."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    bank = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="+", db_index=False)
+    file = models.ForeignKey(TakenFile, on_delete=models.PROTECT, related_name="+", db_index=False)
+    sender = models.ForeignKey(Sender, on_delete=models.PROTECT, related_name="+", db_index=False)
+    booked_on = models.DateField()
+    yen = models.BigIntegerField()
+    payer = models.TextField()
+    number = models.TextField(default="", db_default="")
+    nth = models.SmallIntegerField(default=0, db_default=0)
+    match = models.ForeignKey(CreditMatch, null=True, on_delete=models.PROTECT, related_name="credits")
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(condition=Q(yen__gt=0), name="bankfiles_credit_yen"),
+            models.UniqueConstraint(
+                fields=("bank", "booked_on", "yen", "payer", "number", "nth"), name="bankfiles_credit_once"
+            ),
+        )
+        indexes = (models.Index(fields=("sender", "booked_on"), name="bankfiles_credit_open", condition=Q(match=None)),)

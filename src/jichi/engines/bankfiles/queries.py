@@ -14,7 +14,8 @@ from django.db.models import Count, Q, Sum
 from jichi.engines.files import queries as files
 from jichi.engines.files.queries import FileInfo
 
-from .models import Difference, Partner, TakenFile, TransferLine, TransferRequest
+from . import rules
+from .models import Credit, Difference, Partner, Promise, Sender, TakenFile, TransferLine, TransferRequest
 
 PAGE: Final = 50
 
@@ -170,7 +171,8 @@ def difference(id: UUID) -> DifferenceView | None:
 def _difference(row: Difference) -> DifferenceView:
     receipt = row.receipt
     return DifferenceView(
-        id=row.pk, kind=row.kind, partner=row.partner.title, detail=row.detail, opened_at=row.opened_at,
+        id=row.pk, kind=row.kind, partner=row.partner.title if row.partner else row.detail.get("who", ""),
+        detail=row.detail, opened_at=row.opened_at,
         closed_at=row.closed_at, closed_by=row.closed_by.name if row.closed_by else "", note=row.note,
         barcode=receipt.barcode if receipt else "", paid_on=receipt.paid_on if receipt else None,
         paid_at=receipt.paid_at if receipt else "", shop=receipt.shop if receipt else "",
@@ -288,3 +290,79 @@ def transfers(*, customers: Collection[str] = (), file: UUID | None = None) -> t
         )
         for row in found.order_by("request__number", "customer_no")
     )  # fmt: skip
+
+
+def settled_lines(*, file_id: UUID) -> tuple[rules.SettledLine, ...]:
+    """The lines of an acquirer's settlement. Three statements."""
+    row = TakenFile.objects.select_related("partner").get(pk=file_id, purpose="settlement")
+    with files.open_file(row.stored_id) as content:
+        return rules.read_settlement(content.read(), rules.acquirer_terms(row.partner.terms)).lines
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PromiseView:
+    """What a firm said it sends; `credited_on`: the day of the last credit that brought it, None while it waits."""
+
+    id: UUID
+    key: str
+    sender: str
+    sender_title: str
+    day: date
+    yen: int
+    credited_on: date | None
+    match: UUID | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreditView:
+    """A credit of a bank's list from a firm we know."""
+
+    id: UUID
+    sender: str
+    sender_title: str
+    booked_on: date
+    yen: int
+    payer: str
+    file: UUID
+    match: UUID | None
+
+
+def promises(
+    *, since: date | None = None, keys: Collection[str] | None = None, is_open: bool = False
+) -> tuple[PromiseView, ...]:
+    """Promises by day: all from a day on, those of these keys, or those that wait. One statement."""
+    found = Promise.objects.select_related("sender", "match")
+    if since is not None:
+        found = found.filter(Q(day__gte=since) | Q(match=None))
+    if keys is not None:
+        found = found.filter(key__in=list(keys))
+    if is_open:
+        found = found.filter(match=None)
+    return tuple(
+        PromiseView(
+            id=row.pk, key=row.key, sender=row.sender_id, sender_title=row.sender.title, day=row.day, yen=row.yen,
+            credited_on=row.match.booked_on if row.match else None, match=row.match_id,
+        )
+        for row in found.order_by("-day", "sender__title", "key")
+    )  # fmt: skip
+
+
+def credits(*, since: date | None = None, is_open: bool = False) -> tuple[CreditView, ...]:
+    """Credits of firms we know, newest first: from a day on with those that wait, or only these. One statement."""
+    found = Credit.objects.select_related("sender")
+    if since is not None:
+        found = found.filter(Q(booked_on__gte=since) | Q(match=None))
+    if is_open:
+        found = found.filter(match=None)
+    return tuple(
+        CreditView(
+            id=row.pk, sender=row.sender_id, sender_title=row.sender.title, booked_on=row.booked_on, yen=row.yen,
+            payer=row.payer, file=row.file_id, match=row.match_id,
+        )
+        for row in found.order_by("-booked_on", "sender__title", "yen", "pk")
+    )  # fmt: skip
+
+
+def senders() -> dict[str, str]:
+    """Code → title of the firms that send money. One statement."""
+    return dict(Sender.objects.order_by("title").values_list("code", "title"))

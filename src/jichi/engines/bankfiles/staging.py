@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from . import rules, transfers
+from . import crediting, rules, transfers
 from .models import Partner
 from .rules import Problem
 
@@ -33,6 +33,7 @@ class Look:
     outcome: dict[str, Any] = field(default_factory=dict)
     remittances: tuple[tuple[date, str, int], ...] = ()
     answer: tuple[UUID, rules.ReadFile] | None = None
+    credits: tuple[rules.CreditLine, ...] = ()
 
 
 def look(partner: Partner, purpose: str, data: bytes) -> Look:
@@ -41,6 +42,10 @@ def look(partner: Partner, purpose: str, data: bytes) -> Look:
         return _remittance(data)
     if purpose == "results":
         return _results(partner, data)
+    if purpose == "settlement":
+        return _settlement(partner, data)
+    if purpose == "credits":
+        return _credits(partner, data)
     terms = rules.store_terms(partner.terms)
     found = rules.staged(data, terms)
     problems = _kept(found.errors, "error") + _kept(found.notes, "note")
@@ -92,3 +97,33 @@ def _results(partner: Partner, data: bytes) -> Look:
         len(read.data), read.total, 0, problems, {**outcome, "final": paid[0], "final_yen": paid[1]},
         answer=(request, read),
     )  # fmt: skip
+
+
+def _settlement(partner: Partner, data: bytes) -> Look:
+    """An acquirer's lines by its terms, and the sums that a person compares with the firm's own paper."""
+    found = rules.read_settlement(data, rules.acquirer_terms(partner.terms))
+    problems = _kept(found.errors, "error") + _kept(found.notes, "note")
+    sales = [one for one in found.lines if one.kind == "sale"]
+    outcome = {
+        "settled": len(sales), "settled_back": len(found.lines) - len(sales),
+        "settled_yen": sum(one.gross for one in found.lines), "fee_yen": sum(one.fee for one in found.lines),
+        "net_yen": sum(one.net for one in found.lines), "fee_off": sum(one.fee_is_off for one in found.lines),
+        "remit_days": len({one.remit_on for one in found.lines}),
+    }  # fmt: skip
+    return Look(
+        len(found.lines), outcome["settled_yen"], found.error_count, problems, {} if found.error_count else outcome
+    )
+
+
+def _credits(partner: Partner, data: bytes) -> Look:
+    """A bank's list: credits of firms we know; what others paid in is counted and not kept."""
+    found = rules.read_credits(data, rules.bank_terms(partner.terms).credits)
+    problems = _kept(found.errors, "error") + _kept(found.notes, "note")
+    if found.error_count:
+        return Look(0, 0, found.error_count, problems)
+    weighed = crediting.weigh(partner, found.lines)
+    outcome = {
+        "credits": len(weighed.fresh), "credits_repeated": weighed.repeated, "credits_other": weighed.others,
+    }  # fmt: skip
+    yen = sum(line.yen for line, _ in weighed.fresh)
+    return Look(len(found.lines), yen, 0, problems, outcome, credits=found.lines)

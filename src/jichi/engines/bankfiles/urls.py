@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .pages import differences, files, requests
+from .pages import credits, differences, files, requests
 
 app_name = "eng_bankfiles"
 urlpatterns = [
@@ -14,5 +14,6 @@ urlpatterns = [
     path("requests/", requests.listing, name="requests"),
     path("requests/<uuid:id>/", requests.one, name="request"),
     path("requests/<uuid:id>/file/", requests.file, name="request_file"),
+    path("credits/", credits.listing, name="credits"),
     path("remittances/", differences.remittances, name="remittances"),
 ]

@@ -10,11 +10,10 @@ from django.http import HttpRequest, JsonResponse, RawPostDataException
 from django.views.decorators.csrf import csrf_exempt
 
 from jichi.engines.accounts.access import SignedInRequest, access
-from jichi.kernel import clock
 
 from . import actions
-from .backends import peer
-from .protocol import HEADER, BadSignatureError, read_event, verify
+from .backends import read_callback
+from .protocol import BadSignatureError
 
 logger = logging.getLogger("jichi.payments")
 AGAIN: Final = 503
@@ -24,17 +23,13 @@ AGAIN: Final = 503
 @access(audience="public", methods=("POST",))
 def callback(request: SignedInRequest) -> JsonResponse:
     """One signed message. 200: it is kept, whatever it led to; 400: not the firm's; 503: send it again later."""
-    told = peer()
     try:
-        verify(
-            request.headers.get(HEADER, ""), secret=str(told.get("secret", "")),
-            secret_before=str(told.get("secret_before", "")), now=int(clock.now().timestamp()), method="POST",
-            path=request.path, body=request.body,
-        )  # fmt: skip
-        notice = read_event(request.body)
+        notice = read_callback(request.headers, path=request.path, body=request.body)
     except (BadSignatureError, ValueError, RawPostDataException) as error:  # the last: a form, read as one already
         logger.warning("payment callback refused: %s (%s)", error, _whence(request))
         return JsonResponse({"error": "refused"}, status=400)
+    if notice is None:
+        return JsonResponse({"received": True})
     try:
         actions.take_notice(actor=request.actor, notice=notice, raw=request.body.decode(errors="replace"))
     except OperationalError:

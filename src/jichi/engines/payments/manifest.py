@@ -42,6 +42,14 @@ MANIFEST = Manifest(
             label={"ja": "納付の一覧"},
             permission="eng_payments.view",
         ),
+        MenuEntry(
+            audience="staff",
+            area="work",
+            url_name="eng_payments_staff:settled",
+            order=46,
+            label={"ja": "オンライン収納の入金"},
+            permission="eng_payments.settled",
+        ),
     ),
     permissions=(
         Permission(key="eng_payments.view", title={"ja": "課の納付を見る", "en": "See charges"}, roles=READS),
@@ -50,6 +58,11 @@ MANIFEST = Manifest(
         ),
         Permission(key="eng_payments.refund", title={"ja": "還付する", "en": "Give money back"}, roles=HANDLES),
         Permission(key="eng_payments.export", title={"ja": "納付の書き出し", "en": "Export charges"}, roles=HANDLES),
+        Permission(
+            key="eng_payments.settled",
+            title={"ja": "オンライン収納の精算と入金を見る", "en": "See what the payment firm settled"},
+            roles=frozenset({"section_chief", "treasurer", "administrator"}),
+        ),
         Permission(
             key="eng_payments.watch",
             title={"ja": "どの課のものか分からない入金の知らせを見る", "en": "See payments of no known charge"},
@@ -97,6 +110,10 @@ MANIFEST = Manifest(
         Handler(
             event="jichi.engines.accounts.events.GuestHandedOver",
             function="jichi.engines.payments.handlers.on_guest_handed_over",
+        ),
+        Handler(
+            event="jichi.engines.bankfiles.events.SettlementTaken",
+            function="jichi.engines.payments.handlers.on_settlement_taken",
         ),
     ),
     sandboxes=(Sandbox(name="payments", module="jichi.engines.payments.sandbox"),),

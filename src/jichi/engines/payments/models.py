@@ -7,7 +7,7 @@ import uuid
 from django.db import models
 from django.db.models import F, Q
 
-from .rules import COUNTER_METHODS, MOST_YEN, ChargeState
+from .rules import COUNTER_METHODS, MOST_YEN, SETTLED_OUTCOMES, ChargeState
 
 CHARGE_STATES = tuple(state.value for state in ChargeState)
 CHECKOUT_STATES = ("open", "paid", "failed", "cancelled", "expired")
@@ -306,3 +306,40 @@ class LedgerEntry(models.Model):
             models.Index(fields=("charge", "id"), name="ledger_by_charge"),
             models.Index(fields=("account", "booked_on"), name="ledger_by_account"),
         )
+
+
+class SettledLine(models.Model):
+    """精算の明細: one line of the firm's settlement; written once. `gross_yen` of a refund is below 0."""
+
+    id = models.BigAutoField(primary_key=True)
+    file = models.ForeignKey("eng_bankfiles.TakenFile", on_delete=models.PROTECT, related_name="+", db_index=False)
+    line = models.IntegerField()
+    kind = models.TextField()
+    reference = models.TextField()
+    payment = models.ForeignKey(Payment, null=True, on_delete=models.PROTECT, related_name="+")
+    refund = models.ForeignKey(Refund, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    accepted_on = models.DateField()
+    gross_yen = models.IntegerField()
+    fee_yen = models.IntegerField()
+    net_yen = models.IntegerField()
+    remit_on = models.DateField()
+    outcome = models.TextField()
+    promise_key = models.TextField()
+    """Under which the bank's credit is awaited."""
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("file", "line"), name="settledline_place"),
+            models.CheckConstraint(condition=Q(kind__in=("sale", "refund")), name="settledline_kind"),
+            models.CheckConstraint(condition=Q(outcome__in=SETTLED_OUTCOMES), name="settledline_outcome"),
+            models.CheckConstraint(condition=Q(net_yen=F("gross_yen") - F("fee_yen")), name="settledline_net"),
+            models.UniqueConstraint(
+                fields=("payment",), condition=Q(kind="sale", outcome__in=("matched", "amount")),
+                name="settledline_payment_once",
+            ),
+            models.UniqueConstraint(
+                fields=("refund",), condition=Q(kind="refund", outcome__in=("matched", "amount")),
+                name="settledline_refund_once",
+            ),
+        )  # fmt: skip
+        indexes = (models.Index(fields=("accepted_on",), name="settledline_by_day"),)

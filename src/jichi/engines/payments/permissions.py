@@ -13,6 +13,7 @@ VIEW: Final = "eng_payments.view"
 COLLECT: Final = "eng_payments.collect"
 REFUND: Final = "eng_payments.refund"
 EXPORT: Final = "eng_payments.export"
+SETTLED: Final = "eng_payments.settled"
 WATCH: Final = "eng_payments.watch"
 
 

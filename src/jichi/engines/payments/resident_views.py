@@ -30,7 +30,7 @@ from jichi.kernel.money import Yen, format_yen
 from jichi.kernel.receipt_number import format_number
 
 from . import actions, queries, rules
-from .backends import peer
+from .backends import pages_of, peer
 from .presentation import CHIPS, method_word, shown_state, state_word
 from .queries import ChargeView, Record
 from .receipts import receipt_pdf, receipt_response
@@ -48,7 +48,7 @@ def _origin(url: str) -> str:
 
 def _to_firm(request: HttpRequest, response: HttpResponse) -> HttpResponseBase:
     """The same answer, whose form may lead on to the payment firm's page."""
-    told = str(peer().get("url", ""))
+    told = pages_of()
     if not told:
         return response
     return csp_update({"form-action": [_origin(told)]})(lambda _request: response)(request)

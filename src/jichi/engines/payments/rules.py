@@ -315,3 +315,48 @@ def next_look(age: timedelta, *, jitter: float) -> timedelta | None:
 def subject_key(charge_id: UUID) -> str:
     """How inboxes name a charge."""
     return f"eng_payments:charge:{charge_id}"
+
+
+# -- what the firm settles ----------------------------------------------------------------------------
+
+SettledOutcome: TypeAlias = Literal["matched", "amount", "unknown", "twice"]
+SETTLED_OUTCOMES: Final[tuple[SettledOutcome, ...]] = ("matched", "amount", "unknown", "twice")
+SettledAccount: TypeAlias = Literal["agents", "unallocated"]
+
+
+def judge_settled(gross_yen: int, *, ours_yen: int | None, is_settled: bool) -> SettledOutcome:
+    """What one line of the firm's settlement is to us.
+
+    Args:
+        gross_yen: what the line says; of a refund below 0.
+        ours_yen: the payment's yen, or the refund's below 0; None: we know of none.
+        is_settled: another line settled it before.
+    """
+    if ours_yen is None:
+        return "unknown"
+    if is_settled:
+        return "twice"
+    return "matched" if gross_yen == ours_yen else "amount"
+
+
+def settled_against(outcome: SettledOutcome) -> SettledAccount:
+    """Which account a line clears: what the firm owed us, or 仮受金 where it owed us nothing that we know of.
+
+    So the money of a settlement is in the books whole, whatever its lines say, and equals what the bank credits.
+    """
+    return "agents" if outcome in ("matched", "amount") else "unallocated"
+
+
+class MoneyState(StrEnum):
+    """How far a payment's money has come: taken by the firm, settled by it, credited by the bank."""
+
+    TAKEN = "taken"
+    SETTLED = "settled"
+    CREDITED = "credited"
+
+
+def money_state(*, is_settled: bool, credited_on: date | None) -> MoneyState:
+    """How far the money has come."""
+    if not is_settled:
+        return MoneyState.TAKEN
+    return MoneyState.CREDITED if credited_on is not None else MoneyState.SETTLED

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import staff_acts, staff_views
+from . import staff_acts, staff_settled, staff_views
 
 app_name = "eng_payments_staff"
 urlpatterns = [
@@ -10,6 +10,8 @@ urlpatterns = [
     path("export/", staff_views.export, name="export"),
     path("check/", staff_views.troubles, name="troubles"),
     path("check/settle/", staff_acts.settle, name="settle"),
+    path("settled/", staff_settled.days, name="settled"),
+    path("settled/<slug:day>/", staff_settled.one_day, name="settled_day"),
     path("<uuid:charge_id>/", staff_views.charge, name="charge"),
     path("<uuid:charge_id>/collect/", staff_acts.collect, name="collect"),
     path("<uuid:charge_id>/void/", staff_acts.void, name="void"),

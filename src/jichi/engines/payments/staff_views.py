@@ -46,6 +46,7 @@ from .presentation import (
 from .queries import ChargeFilters, ChargeRow, Record, RefundInfo
 from .receipts import receipt_pdf, receipt_response
 from .rules import COUNTER_METHODS, is_overdue
+from .staff_settled import money_text
 
 PER_PAGE: Final = 20
 _COLUMNS: Final = (
@@ -249,6 +250,7 @@ def _facts(found: Record) -> list[Fact]:
 
 def _payments(found: Record, names: dict[UUID, str], *, may_refund: bool) -> list[dict[str, object]]:
     rows: list[dict[str, object]] = []
+    money = queries.money_of_payments([one.id for one in found.payments])
     for one in found.payments:
         facts = [
             Fact(label="区分", value=KIND_WORDS[one.kind]), Fact(label="金額", value=format_yen(Yen(one.amount_yen))),
@@ -257,6 +259,8 @@ def _payments(found: Record, names: dict[UUID, str], *, may_refund: bool) -> lis
             Fact(label="控えの番号", value=one.slip or one.provider_ref, name=True),
             Fact(label="記録", value=format_datetime(one.recorded_at, "ja", "staff")),
         ]  # fmt: skip
+        if one.id in money:
+            facts.append(Fact(label="決済会社からの入金", value=money_text(money[one.id])))
         if one.recorded_by:
             facts.append(Fact(label="記録した人", value=names.get(one.recorded_by, ""), name=True))
         if one.voided_at:

@@ -39,7 +39,8 @@
 
   // Asks the house whether it is there (`state_url`), hands what it says to `told`, then sends each waiting row to
   // `send_url` and gives the answer to `answered`. `said` puts how it stands into words: "here", "out" or "away".
-  const sender = ({ state_url, send_url, waiting, told, answered, said, shown }) => {
+  // `proof`: what this device shows of itself with each row, as headers.
+  const sender = ({ state_url, send_url, waiting, told, answered, said, shown, proof }) => {
     let sending = false;
     const send = async () => {
       if (sending) { return; }
@@ -54,7 +55,7 @@
         for (const row of rows) {
           const got = await fetch(send_url, {
             method: "POST", credentials: "same-origin", body: JSON.stringify(row),
-            headers: { "Content-Type": "application/json", "X-CSRFToken": now.token },
+            headers: { "Content-Type": "application/json", "X-CSRFToken": now.token, ...(proof ? await proof() : {}) },
           });
           await answered(row, await got.json());
         }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -39,6 +39,14 @@ NEXT: Final = {
     "after_pay_by": "収納しています。延滞金は払った日までで計算します。",
     "foreign": "収納していません。代行会社に、ほかの団体のものが混ざった理由を確かめてください。",
     "unknown": "どの納付か、控えや問い合わせから調べてください。",
+    "settled_unknown": "決済会社に、どの取引かを確かめてください。額は仮受金に入れています。",
+    "settled_amount": "明細の額で記帳しました。差は収納受託者への未収に残っています。決済会社に確かめてください。",
+    "settled_twice": "2回目の額は仮受金に入れています。決済会社に、取り消しの明細を求めてください。",
+    "settled_fee": "明細の手数料で記帳しました。取り決めと見比べ、決済会社に確かめてください。",
+    "settled_missing": "決済会社に、精算されない理由を確かめてください。後の明細にあれば、自動で片付きます。",
+    "credit_unknown": "精算の明細が届いていないか確かめてください。届けば自動で片付きます。",
+    "credit_amount": "「入金との照合」で、どの予定の入金かを理由とともに結び付けられます。",
+    "credit_missing": "決済会社か銀行に確かめてください。入金があれば自動で片付きます。",
     "old_flag": "収納しています。新しい納付書でも払われていないか確かめてください。",
 }
 DAYS_BACK: Final = 60
@@ -82,10 +90,17 @@ def _row(one: DifferenceView) -> Row:
         cells=(
             format_html('{}<span class="sr">({} {})</span>', ENTRIES[one.kind], one.partner, one.barcode or one.id),
             tag("お知らせ" if informs else "確認が要る", tone="info" if informs else "todo"),
-            format_date(one.paid_on) if one.paid_on else "", "" if one.amount_yen is None else f"{one.amount_yen:,}",
+            format_date(one.paid_on) if one.paid_on else "", _yen(one),
             one.shop, one.partner, format_datetime(one.opened_at, "ja", "staff"),
         ),
     )  # fmt: skip
+
+
+def _yen(one: DifferenceView) -> str:
+    told = one.detail
+    yen = next((y for y in (one.amount_yen, told.get("said"), told.get("after"), told.get("ours"), told.get("before"))
+                if y is not None), None)  # fmt: skip
+    return "" if yen is None else f"{yen:,}"
 
 
 @access(audience="staff", permission=VIEW, methods=("GET", "POST"))
@@ -123,18 +138,41 @@ def one(request: SignedInRequest, id: UUID) -> HttpResponse:
 
 def _facts(found: DifferenceView) -> list[Fact]:
     paid = f"{format_date(found.paid_on)} {found.paid_at[:2]}:{found.paid_at[2:]}" if found.paid_on else ""
-    before, after = found.detail.get("before"), found.detail.get("after")
     rows = [
         ("相手方", found.partner), ("払った日時", paid), ("店舗", found.shop),
         ("金額", f"{found.amount_yen:,}円" if found.amount_yen is not None else ""),
-        ("届いた別の額", f"{after:,}円" if before is not None and after is not None else ""),
+        ("届いた別の額", _other_yen(found)),
         ("今の状態", RECEIPT_STATES.get(found.state, "")), ("バーコード", found.barcode),
+        *_settled_facts(found),
         ("差異になった日時", format_datetime(found.opened_at, "ja", "staff")),
         ("片付いた日時", format_datetime(found.closed_at, "ja", "staff") if found.closed_at else ""),
         ("片付けた人", found.closed_by or ("後から届いた明細で自動" if found.closed_at else "")),
         ("片付け方", found.note),
     ]  # fmt: skip
     return [Fact(label=label, value=value) for label, value in rows if value]
+
+
+def _other_yen(found: DifferenceView) -> str:
+    before, after = found.detail.get("before"), found.detail.get("after")
+    is_receipt = not found.kind.startswith("credit_")
+    return f"{after:,}円" if is_receipt and before is not None and after is not None else ""
+
+
+def _settled_facts(found: DifferenceView) -> list[tuple[str, str]]:
+    """What is known of a settlement or credit."""
+    told = found.detail
+    rows = [
+        ("決済番号", told.get("reference", "")),
+        ("日", format_date(date.fromisoformat(told["day"])) if told.get("day") else ""),
+        ("こちらの額", f"{told['ours']:,}円" if told.get("ours") is not None else ""),
+        ("明細の額", f"{told['said']:,}円" if told.get("said") is not None else ""),
+    ]  # fmt: skip
+    if found.kind.startswith("credit_"):
+        rows += [
+            ("予定の額", f"{told['before']:,}円" if told.get("before") is not None else ""),
+            ("入金の額", f"{told['after']:,}円" if told.get("after") is not None else ""),
+        ]  # fmt: skip
+    return [(label, str(value)) for label, value in rows]
 
 
 @access(audience="staff", permission=VIEW)

@@ -32,7 +32,8 @@ STATES: Final = {
     "refused": ("受け入れなかった", "error"), "ready": ("確認待ち", "todo"), "applied": ("取り込んだ", "done"),
     "dropped": ("取りやめた", "neutral"),
 }  # fmt: skip
-PURPOSES: Final = {"receipts": "収納の結果(速報・確報・取消)", "remittance": "送金の通知", "results": "口座振替の結果"}
+PURPOSES: Final = {"receipts": "収納の結果(速報・確報・取消)", "remittance": "送金の通知", "results": "口座振替の結果",
+            "settlement": "決済会社の精算の明細", "credits": "銀行の入金の一覧"}  # fmt: skip
 OUTCOME: Final = (
     ("reports", "読んだ明細", "件"), ("new", "新しい収納", "件"), ("provisional", "うち速報だけのもの", "件"),
     ("final", "確報になるもの", "件"), ("final_yen", "確報の金額", "円"), ("cancelled", "取り消しになるもの", "件"),
@@ -41,9 +42,17 @@ OUTCOME: Final = (
     ("remittances", "送金の日と企業の組", "組"), ("result_1", "資金不足", "件"), ("result_2", "取引なし", "件"),
     ("result_3", "預金者の都合による停止", "件"), ("result_4", "依頼書なし", "件"),
     ("result_8", "委託者の都合による停止", "件"), ("result_9", "その他の振替不能", "件"),
-    ("result_N", "その他の振替不能(代行会社)", "件"),
+    ("result_N", "その他の振替不能(代行会社)", "件"), ("settled", "精算された売上", "件"),
+    ("settled_back", "精算された返金", "件"), ("settled_yen", "売上から返金を引いた額", "円"),
+    ("fee_yen", "手数料(消費税を含む)", "円"), ("net_yen", "振り込まれる額", "円"),
+    ("fee_off", "手数料が取り決めとちがう明細", "件"), ("remit_days", "振込の日", "日"),
+    ("credits", "決済会社からの新しい入金", "件"), ("credits_repeated", "前の一覧にもあった入金", "件"),
+    ("credits_other", "ほかの人からの入金(保存しません)", "件"), ("credits_bound", "予定と結び付いた入金", "件"),
 )  # fmt: skip
 """Key of `TakenFile.outcome` → words, unit."""
+_CHANGES: Final = (
+    "new", "changed", "conflict", "remittances", "final", "settled", "settled_back", "credits",
+)  # fmt: skip
 _COLUMNS: Final = (
     Column(key="number", title="番号", head=True), Column(key="at", title="届いた日時"),
     Column(key="partner", title="相手方", name=True), Column(key="file", title="ファイル", name=True),
@@ -55,7 +64,7 @@ _COLUMNS: Final = (
 def tabs(here: str) -> list[Link]:
     """The pages of this room, as tabs."""
     pages = (("files", "ファイルの受け入れ"), ("differences", "差異の一覧"), ("requests", "口座振替の依頼"),
-             ("remittances", "送金との照合"))  # fmt: skip
+             ("remittances", "送金との照合"), ("credits", "入金との照合"))  # fmt: skip
     return [Link(words, reverse(f"eng_bankfiles:{name}"), current=name == here) for name, words in pages]
 
 
@@ -144,7 +153,7 @@ def one(request: SignedInRequest, id: UUID) -> HttpResponse:
         "state": tag(words, tone=tone), "facts": _facts(found), "outcome": _outcome(found),
         "is_same": "same" in request.GET,
         "wrong": _told(found, "error"), "notes": _told(found, "note"), "may": request.actor.may(TAKE),
-        "changes": any(found.outcome.get(key, 0) for key in ("new", "changed", "conflict", "remittances", "final")),
+        "changes": any(found.outcome.get(key, 0) for key in _CHANGES),
         "original": reverse("eng_bankfiles:original", args=[id]),
     }  # fmt: skip
     return render(request, "eng_bankfiles/file.html", context, status=CONFLICT if problem else 200)

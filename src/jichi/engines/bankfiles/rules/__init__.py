@@ -1,11 +1,12 @@
 """Rules of bank files: characters and names, layouts as tables, reading, writing, receipts, results. Pure."""
 
 from .characters import EBCDIC, WRITTEN, Code, from_jis, to_jis
+from .credits import BEFORE, CreditLine, Item, Pair, ReadCredits, folded, pairs, read_credits, sender_of
 from .framing import LINE_ENDS, MOST_PROBLEMS, Problem
 from .intake import STAGED, Staged, staged
 from .kana import Written, cut, written
 from .layout import Field, Layout, Record, read_layout
-from .partners import KIND_WORDS, BankTerms, PartnerKind, StoreTerms, bank_terms, store_terms
+from .partners import KIND_WORDS, PURPOSES_OF, BankTerms, PartnerKind, StoreTerms, bank_terms, store_terms
 from .reading import Columns, Group, ReadFile, is_amount, is_request, read_file, totals
 from .receipts import (
     BITS,
@@ -25,12 +26,14 @@ from .receipts import (
 )
 from .requests import Judged, Payer, Wrong, is_bank_day, judge
 from .results import CODES, Comparison, Line, Result, compare
+from .settlements import AcquirerTerms, FeeRate, ReadSettlement, SettledLine, acquirer_terms, read_settlement
 from .sheets import SHEETS, ReadSheet, Sheet, read_sheet, sheet
 from .tables import SOURCES, layout
 from .writing import LineEnd, Writing, record_line, write_file
 from .yucho import Account, debit_account, transfer_account
 
 __all__ = [
+    "BEFORE",
     "BITS",
     "CODES",
     "EBCDIC",
@@ -40,32 +43,41 @@ __all__ = [
     "KIND_WORDS",
     "LINE_ENDS",
     "MOST_PROBLEMS",
+    "PURPOSES_OF",
     "SHEETS",
     "SOURCES",
     "STAGED",
     "STATES",
     "WRITTEN",
     "Account",
+    "AcquirerTerms",
     "BankTerms",
     "Code",
     "Code44",
     "Columns",
     "Comparison",
+    "CreditLine",
+    "FeeRate",
     "Field",
     "Group",
+    "Item",
     "Judged",
     "Layout",
     "Line",
     "LineEnd",
     "Meaning",
+    "Pair",
     "PartnerKind",
     "Payer",
     "Problem",
+    "ReadCredits",
     "ReadFile",
+    "ReadSettlement",
     "ReadSheet",
     "Receipt",
     "Record",
     "Result",
+    "SettledLine",
     "Sheet",
     "Staged",
     "State",
@@ -73,11 +85,13 @@ __all__ = [
     "Writing",
     "Written",
     "Wrong",
+    "acquirer_terms",
     "bank_terms",
     "check_digit",
     "compare",
     "cut",
     "debit_account",
+    "folded",
     "from_jis",
     "is_amount",
     "is_bank_day",
@@ -86,12 +100,16 @@ __all__ = [
     "judge",
     "layout",
     "outcome",
+    "pairs",
     "parts",
+    "read_credits",
     "read_file",
     "read_layout",
+    "read_settlement",
     "read_sheet",
     "record_line",
     "reported",
+    "sender_of",
     "sheet",
     "staged",
     "store_terms",

@@ -12,9 +12,14 @@ from jichi.kernel.errors import FieldError, Invalid
 from .framing import LINE_ENDS
 from .kana import written
 from .receipts import BITS, KINDS
+from .sheets import sheet
 
-PartnerKind: TypeAlias = Literal["stores", "bank"]
-KIND_WORDS: Final[Mapping[str, str]] = {"stores": "収納代行", "bank": "金融機関"}
+PartnerKind: TypeAlias = Literal["stores", "bank", "acquirer"]
+KIND_WORDS: Final[Mapping[str, str]] = {"stores": "収納代行", "bank": "金融機関", "acquirer": "決済会社"}
+PURPOSES_OF: Final[Mapping[str, tuple[str, ...]]] = {
+    "stores": ("receipts", "remittance"), "bank": ("results", "credits"), "acquirer": ("settlement",),
+}  # fmt: skip
+"""Kind of partner → what its files are."""
 MOST_PREFIX: Final = 16
 
 
@@ -51,6 +56,8 @@ class BankTerms:
     wo_as_o: bool = False
     yucho_debit_form: bool = False
     """ゆうちょ accounts in the form that account transfers are said to want; off until the agent confirms it."""
+    credits: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Headings of its list of credits: our column → its names."""
 
 
 def store_terms(given: Mapping[str, Any]) -> StoreTerms:
@@ -91,6 +98,9 @@ def bank_terms(given: Mapping[str, Any]) -> BankTerms:
     for name, allowed in choices.items():
         if (name == "type" or name in known) and known.get(name) not in tuple(allowed):
             wrong[name] = FieldError("field.choose_one")
+    headings = known.get("credits", {})
+    if not isinstance(headings, dict) or not set(headings) <= {one.name for one in sheet("credit-csv").columns}:
+        wrong["credits"] = FieldError("bankfile.terms")
     if wrong:
         raise Invalid(fields=wrong)
     return BankTerms(**known)

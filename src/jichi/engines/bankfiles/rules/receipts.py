@@ -47,9 +47,17 @@ ENTRIES: Final[Mapping[str, str]] = {
     "old_flag": "再発行の前の納付書での収納",
     "remittance": "送金の通知と合わない",
     "transfer_result": "振替の結果と依頼が合わない",
+    "settled_unknown": "精算の明細の決済が、こちらにない",
+    "settled_amount": "精算の明細の額が、収納した額とちがう",
+    "settled_twice": "同じ決済が2回精算された",
+    "settled_fee": "手数料が取り決めとちがう",
+    "settled_missing": "収納したのに精算の明細にない",
+    "credit_unknown": "決済会社から、予定にない入金があった",
+    "credit_amount": "入金の額が予定とちがう",
+    "credit_missing": "予定の日を過ぎても入金がない",
 }
 """Kinds of work list entries (差異) with the words for them."""
-INFORMING: Final = frozenset({"after_pay_by", "old_flag"})
+INFORMING: Final = frozenset({"after_pay_by", "old_flag", "settled_fee"})
 """Entries that hold nothing up: the receipt is booked, somebody only takes note."""
 
 

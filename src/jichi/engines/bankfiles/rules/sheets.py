@@ -63,6 +63,13 @@ SHEETS: Final[Mapping[str, Sheet]] = {
             _c("payer", "振込依頼人名|摘要|内容"), _c("number", "照会番号|取引番号", optional=True),
             _c("payer_code", "振込依頼人コード", optional=True),
         ), confirmed=False),
+        Sheet("payments-csv", "決済会社の精算明細(1件ずつ、CSV)", (
+            _c("reference", "決済番号|取引番号"), _c("kind", "区分|取引区分"),
+            _c("accepted_on", "売上日|取引日", "day"),
+            _c("gross", "売上金額|取引金額|金額", "yen"), _c("fee", "手数料", "yen"),
+            _c("tax", "手数料の消費税|消費税", "yen", optional=True), _c("net", "振込金額|差引支払額", "yen"),
+            _c("remit_on", "振込日|支払日", "day"),
+        ), confirmed=False),
         Sheet("settlement-csv", "決済会社の精算明細(CSV)", (
             _c("from_day", "対象期間開始|期間開始", "day"), _c("to_day", "対象期間終了|期間終了", "day"),
             _c("brand", "ブランド"), _c("count", "件数", "yen"), _c("gross", "売上金額|総額", "yen"),

@@ -4,28 +4,20 @@ from __future__ import annotations
 
 import http.client
 import logging
-import ssl
 from collections.abc import Mapping
-from contextlib import closing
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
 from jichi.kernel import clock, trace
 
-from ..protocol import HEADER, KEY_HEADER, MOST_BODY, packed, sign, unpacked
+from ..protocol import HEADER, KEY_HEADER, packed, sign, unpacked
 from ..rules import Answer
 from .base import FirmAwayError, FirmRefusedError, Session
+from .calling import LATER, NotReachedError, call
 
 logger = logging.getLogger("jichi.payments")
-TIMEOUT: Final = 8.0
-"""Seconds for connecting and for each read: somebody waits."""
-_LATER: Final = frozenset({408, 425, 429})
-
-
-class NotReachedError(Exception):
-    """The connection failed before the firm can have read the request."""
 
 
 class HostedFirm:
@@ -35,12 +27,6 @@ class HostedFirm:
 
     def __init__(self, *, url: str, secret: str) -> None:
         self._at, self._secret = urlsplit(url.rstrip("/")), secret
-
-    def _connection(self) -> http.client.HTTPConnection:
-        host, port = self._at.hostname or "", self._at.port
-        if self._at.scheme == "https":
-            return http.client.HTTPSConnection(host, port, timeout=TIMEOUT, context=ssl.create_default_context())
-        return http.client.HTTPConnection(host, port, timeout=TIMEOUT)
 
     def _call(
         self, method: str, path: str, content: Mapping[str, Any] | None = None, key: str = ""
@@ -58,15 +44,7 @@ class HostedFirm:
             headers["Content-Type"] = "application/json"
         if key:
             headers[KEY_HEADER] = key
-        line = self._connection()
-        with closing(line):
-            try:
-                line.connect()
-            except OSError as error:
-                raise NotReachedError(type(error).__name__) from error
-            line.request(method, full, body=body or None, headers=headers)
-            answer = line.getresponse()
-            return answer.status, answer.read(MOST_BODY + 1)
+        return call(self._at, method, full, body, headers)
 
     def _ask(self, method: str, path: str, content: Mapping[str, Any] | None = None, key: str = "") -> dict[str, Any]:
         try:
@@ -77,7 +55,7 @@ class HostedFirm:
             logger.warning("payment firm: %s %s failed: %s", method, path, type(error).__name__)
             raise FirmAwayError(type(error).__name__) from error
         logger.warning("payment firm: %s %s answered %d", method, path, status)
-        if status >= 500 or status in _LATER:
+        if status >= 500 or status in LATER:
             raise FirmAwayError(f"answer {status}")
         raise FirmRefusedError(f"answer {status}")
 
@@ -120,7 +98,7 @@ class HostedFirm:
         except (OSError, http.client.HTTPException) as error:
             logger.warning("payment firm broke off a refund: %s", type(error).__name__)
             return Answer("unknown", "firm.broken_off")
-        if status >= 500 or status in _LATER:
+        if status >= 500 or status in LATER:
             return Answer("later", f"firm.trouble:{status}")
         if not 200 <= status < 300:
             return Answer("never", f"firm.refused:{status}")

@@ -18,6 +18,7 @@ from .record import (
     own_charges,
     record,
 )
+from .settled import DayMoney, PaymentMoney, money_by_day, money_of_day, money_of_payments
 
 __all__ = [
     "COUNT_CAP",
@@ -26,10 +27,12 @@ __all__ = [
     "ChargeRow",
     "ChargeView",
     "CheckoutInfo",
+    "DayMoney",
     "EventInfo",
     "MoreBills",
     "Page",
     "PaymentInfo",
+    "PaymentMoney",
     "Record",
     "RefundInfo",
     "SubjectPages",
@@ -43,6 +46,9 @@ __all__ = [
     "findings",
     "link_subjects",
     "list_charges",
+    "money_by_day",
+    "money_of_day",
+    "money_of_payments",
     "more_bills",
     "own_charges",
     "pages_of",

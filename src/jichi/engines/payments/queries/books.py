@@ -16,7 +16,14 @@ from ..backends import PEER, FirmAwayError, FirmRefusedError, firm, peer
 from ..booking import SYSTEM
 from ..models import Checkout, PaymentEvent, Refund
 
-_SUMS: Final = "SELECT account, sum(amount_yen)::bigint FROM eng_ledger_entry WHERE item LIKE 'pay:%' GROUP BY account"
+_SUMS: Final = """
+SELECT account, sum(amount_yen)::bigint FROM eng_ledger_entry WHERE item LIKE 'pay:%' GROUP BY account
+UNION ALL
+SELECT 'settled', sum(s.gross_yen)::bigint FROM eng_payments_settledline s
+    JOIN eng_payments_payment p ON p.id = s.payment_id JOIN eng_payments_charge c ON c.id = p.charge_id
+WHERE s.outcome IN ('matched', 'amount') AND NOT c.is_carried HAVING sum(s.gross_yen) <> 0
+"""
+"""By account; "settled": what the firm has settled since, which stands in the books under the firm."""
 _COMPARED: Final = (
     "what people owe is not what the books say",
     "what we owe back is not what the books say",
@@ -34,10 +41,15 @@ WITH books AS (
     SELECT p.charge_id, sum(r.amount_yen) FILTER (WHERE r.state <> 'done') AS waits,
         sum(r.amount_yen) FILTER (WHERE r.state = 'done') AS gone
     FROM eng_payments_refund r JOIN eng_payments_payment p ON p.id = r.payment_id GROUP BY 1
+), settled AS (
+    SELECT p.charge_id, sum(s.gross_yen) AS yen FROM eng_payments_settledline s
+    JOIN eng_payments_payment p ON p.id = s.payment_id WHERE s.outcome IN ('matched', 'amount') GROUP BY 1
 ), ours AS (
     SELECT 'pay:' || c.id AS item, CASE WHEN c.state = 'due' THEN c.total_yen ELSE 0 END AS claims,
-        -coalesce(back.waits, 0) AS owed_back, coalesce(paid.yen, 0) - coalesce(back.gone, 0) AS taken
+        -coalesce(back.waits, 0) AS owed_back,
+        coalesce(paid.yen, 0) - coalesce(back.gone, 0) - coalesce(settled.yen, 0) AS taken
     FROM eng_payments_charge c LEFT JOIN paid ON paid.charge_id = c.id LEFT JOIN back ON back.charge_id = c.id
+        LEFT JOIN settled ON settled.charge_id = c.id
     WHERE NOT c.is_carried
 )
 SELECT count(*) FILTER (WHERE coalesce(o.claims, 0) <> coalesce(b.claims, 0)),

@@ -11,6 +11,9 @@ from jichi.engines.payments import actions
 from jichi.engines.payments.rules import ChargeLine, Notice
 from jichi.kernel import clock
 
+SHARED = frozenset({"eng_payments_staff:settled_day"})
+"""How far money has come concerns the whole town."""
+
 
 def _charge(world: Any, *, is_carried: bool = False) -> Mapping[str, Any]:
     charge_id = actions.open_charge(
@@ -46,4 +49,6 @@ def url_examples() -> dict[str, Callable[[Any], Mapping[str, Any]]]:
         "eng_payments:charge", "eng_payments:start", "eng_payments:returned", "eng_payments_staff:charge",
         "eng_payments_staff:collect", "eng_payments_staff:retry", "eng_payments_staff:by_hand",
     )  # fmt: skip
-    return dict.fromkeys(paid, _paid) | dict.fromkeys(due, _charge) | {"eng_payments:give_up": _carried}
+    return dict.fromkeys(paid, _paid) | dict.fromkeys(due, _charge) | {
+        "eng_payments:give_up": _carried, "eng_payments_staff:settled_day": lambda world: {"day": "2026-06-01"},
+    }  # fmt: skip

@@ -78,6 +78,12 @@ MANIFEST = Manifest(
             retention="完結した年度の翌年度から5年",
         ),
         PersonalData(
+            table="front_cashless_tablet",
+            holds="端末を登録した職員、登録を取り消した職員",
+            purpose="どの端末が窓口の売上を送れるかの記録",
+            retention="登録の取消しから5年",
+        ),
+        PersonalData(
             table="front_cashless_settlement",
             holds="ファイルの名前、受け入れた職員",
             purpose="決済会社との照合の記録",

@@ -123,6 +123,35 @@ class DeskDay(models.Model):
         indexes = (models.Index(fields=("-on",), name="cashless_days"),)
 
 
+class Tablet(models.Model):
+    """端末: a tablet that may send sales of a counter. It proves itself by a key that only its browser keeps.
+
+    `code_hash` of the number that a chief reads out once; `key_hash` of the key it was given for that number.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    desk = models.ForeignKey(Desk, on_delete=models.PROTECT, related_name="tablets")
+    name = models.TextField()
+    code_hash = models.TextField(default="", db_default="")
+    code_until = models.DateTimeField()
+    key_hash = models.TextField(default="", db_default="")
+    registered_at = models.DateTimeField()
+    registered_by = models.UUIDField(null=True)
+    paired_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+    revoked_by = models.UUIDField(null=True)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(condition=~Q(name=""), name="cashless_tablet_name"),
+            models.CheckConstraint(
+                condition=Q(paired_at__isnull=True, key_hash="")
+                | Q(paired_at__isnull=False, code_hash="") & ~Q(key_hash=""),
+                name="cashless_tablet_paired",
+            ),
+        )
+
+
 class Sale(models.Model):
     """売上 or 返金: booked once. Its id comes with the order, so that the same order is never booked twice."""
 
@@ -146,6 +175,8 @@ class Sale(models.Model):
     device_at = models.DateTimeField(null=True)
     """What the tablet's clock said, of a sale made while the line was away."""
     clerk_id = models.UUIDField(null=True)
+    tablet = models.ForeignKey(Tablet, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    """Which tablet sent it; None for the ordinary page."""
     reason = models.TextField(default="", db_default="")
     prints = models.IntegerField(default=0, db_default=0)
 

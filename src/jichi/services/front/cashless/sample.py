@@ -43,7 +43,7 @@ UNOPENED: Final = "KODOMO-2"
 """A counter where somebody can count a float."""
 FIRM: Final = "midori-pay"
 BRANDS: Final = {"VISA": "card", "Suica": "emoney", "PayPay": "code"}
-TERMS: Final = {"brands": BRANDS, "names": {"VISA": ["ビザ"], "Suica": ["交通系"]}}
+TERMS: Final = {"brands": BRANDS, "names": {"VISA": ["ビザ"], "Suica": ["交通系"]}, "payers": ["ミドリペイメント"]}
 _WAYS: Final = ("cash", "cash", "cash", "VISA", "Suica", "PayPay")
 
 
@@ -65,6 +65,7 @@ def fill(context: SampleContext) -> None:
     rng = context.rng_for("cashless")
     with unit(SYSTEM):
         desks = queries.desks()
+    actions.register_tablet(actor=SYSTEM, desk_id=desks[0].id, name="見本の端末")
     with unit(SYSTEM):
         for n, desk in enumerate(one for one in desks if one.code != UNOPENED):
             _month(rng, desk.id, desk.code, max(first, context.today - WEEK) if n % 2 else first, context.today)

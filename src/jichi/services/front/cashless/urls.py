@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .pages import days, desks, sales, settlements, setup, tablet, treasury, usage
+from .pages import days, desks, sales, settlements, setup, tablet, tablets, treasury, usage
 
 app_name = "front_cashless"
 urlpatterns = [
@@ -25,8 +25,10 @@ urlpatterns = [
     path("<uuid:id>/", desks.desk, name="desk"),
     path("<uuid:id>/open/", days.open_desk, name="open"),
     path("<uuid:id>/sell/", sales.sell, name="sell"),
+    path("<uuid:id>/tablets/", tablets.listing, name="tablets"),
     path("<uuid:id>/tablet/", tablet.tablet, name="tablet"),
     path("<uuid:id>/tablet/state/", tablet.state, name="tablet_state"),
     path("<uuid:id>/tablet/worker.js", tablet.worker, name="tablet_worker"),
+    path("<uuid:id>/tablet/pair/", tablet.pair, name="tablet_pair"),
     path("<uuid:id>/tablet/sales/", tablet.send, name="tablet_send"),
 ]

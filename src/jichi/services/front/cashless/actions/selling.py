@@ -37,6 +37,7 @@ def sell(
     fee_list_id: UUID | None = None,
     device_at: datetime | None = None,
     expected_total: int | None = None,
+    tablet_id: UUID | None = None,
 ) -> UUID:
     """Book a sale at the counter's open day; the same key with the same content again is the same sale.
 
@@ -45,6 +46,7 @@ def sell(
         fee_list_id, device_at: of a sale made while the line was away: the list it was made by and the tablet's clock.
             One of a day that is closed goes to the open one and keeps the day it belongs to.
         expected_total: what the page said; None: nobody was told.
+        tablet_id: the tablet that sent it (`known_tablet`); None for the ordinary page.
 
     Raises:
         Forbidden; NotFound; Invalid by field; Conflict: "cashless.no_open_day", "cashless.day_of_before",
@@ -69,7 +71,9 @@ def sell(
     try:
         with unit(actor):
             day = _open_day(desk, belongs_on)
-            _book(actor, key, day, fee_list, order, tender, belongs_on=belongs_on, device_at=device_at)
+            _book(
+                actor, key, day, fee_list, order, tender, belongs_on=belongs_on, device_at=device_at, tablet=tablet_id
+            )
     except IntegrityError as error:
         with unit(actor):
             if same := _same(key, counts, tender):
@@ -107,11 +111,13 @@ def _open_day(desk: Desk, belongs_on: date) -> DeskDay:
 def _book(
     actor: Actor, key: UUID, day: DeskDay, fee_list: FeeList, order: rules.Order, tender: rules.Tender, *,
     belongs_on: date, device_at: datetime | None = None, of: Sale | None = None, reason: str = "",
+    tablet: UUID | None = None,
 ) -> None:  # fmt: skip
     Sale.objects.create(
         id=key, day=day, of=of, serial=1, method=tender.method, brand=tender.brand, slip_no=tender.slip_no,
         total_yen=order.total_yen, tendered_yen=tender.tendered_yen, fee_list=fee_list, sold_at=clock.now(),
         belongs_on=belongs_on, device_at=device_at, clerk_id=actor.account_id, reason=reason,
+        tablet_id=tablet,
     )  # fmt: skip
     SaleLine.objects.bulk_create(
         SaleLine(
@@ -141,6 +147,8 @@ def _told(error: IntegrityError) -> Exception:
     name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", "")
     if name == "cashless_day_open":
         return Conflict("cashless.not_open")
+    if name == "cashless_tablet_of":  # it was revoked a moment ago
+        return Conflict("cashless.tablet_revoked")
     if name == "cashless_back_most":
         return Conflict("cashless.more_than_sold", left=0)
     return Conflict("cashless.other_repeat") if name == "front_cashless_sale_pkey" else error

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from django.db.models import Max
 
 from jichi.engines.accounts import queries as accounts
 from jichi.engines.audit.context import Actor, unit
+from jichi.engines.bankfiles import actions as bankfiles
 from jichi.engines.ledger import actions as ledger
 from jichi.engines.ledger.rules import Posting
 from jichi.kernel import clock
@@ -38,13 +40,22 @@ def set_firm(*, actor: Actor, code: str, title: str, division: str, terms: Mappi
         Forbidden; NotFound: no such division. Invalid: "cashless.terms".
     """
     require(actor, MANAGE)
-    rules.firm_terms(terms)
+    agreed = rules.firm_terms(terms)
     found = accounts.division(division)
     if found is None:
         raise NotFound
     with unit(actor):
         values = {"title": title, "division_id": found.id, "terms": dict(terms), "changed_at": clock.now()}
         Firm.objects.update_or_create(code=code, defaults=values)
+        _name_sender(actor, code, title, agreed)
+
+
+def _sender(firm: str) -> str:
+    return f"cashless:{firm}"
+
+
+def _name_sender(actor: Actor, code: str, title: str, agreed: rules.FirmTerms) -> None:
+    bankfiles.set_sender(actor=actor, code=_sender(code), title=title, payers=agreed.payers, wait_days=agreed.wait_days)
 
 
 def read_settlement(*, actor: Actor, firm: str, filename: str, data: bytes) -> UUID:
@@ -130,17 +141,29 @@ def _put_aside(row: Settlement, judged: Sequence[rules.Judged], missing: Sequenc
 
 
 def _post(actor: Actor, row: Settlement, judged: Sequence[rules.Judged]) -> None:
+    """Book what agrees, and await what the bank must credit for it: one sum for each day on which the firm sends."""
     open_accounts()
+    sender = _sender(row.firm_id)
     postings = [
         Posting(
             key=f"cashless:settlement:{row.pk}:{one.said.line}", kind="settlement", division_id=row.firm.division_id,
             fiscal_year=fiscal_year(one.said.remit_on), belongs_on=one.said.remit_on,
-            entries=rules.settlement_entries(one.said.brand, one.said.gross, one.said.net),
+            entries=rules.settlement_entries(sender, one.said.brand, one.said.gross, one.said.net),
         )
         for one in judged
         if one.outcome == "matched"
     ]  # fmt: skip
     ledger.post(actor=actor, postings=postings)
+    _name_sender(actor, row.firm_id, row.firm.title, rules.firm_terms(row.firm.terms))
+    days: dict[date, int] = {}
+    for one in judged:
+        if one.outcome == "matched":
+            days[one.said.remit_on] = days.get(one.said.remit_on, 0) + one.said.net
+    for day, yen in days.items():
+        bankfiles.promise(
+            actor=actor, sender=sender, key=f"cashless:{row.pk}:{day}", day=day,
+            parts=[bankfiles.Part(row.firm.division_id, fiscal_year(day), yen)],
+        )  # fmt: skip
 
 
 def drop_settlement(*, actor: Actor, id: UUID) -> None:

@@ -17,7 +17,7 @@ from jichi.kernel import clock
 from jichi.kernel.calendar import format_date, format_time
 
 from .. import queries
-from ..permissions import SELL, VIEW
+from ..permissions import CONFIRM, SELL, VIEW
 from ..queries import DayView, DeskView, SaleView
 from .parts import DAY_STATES, desk_of
 
@@ -66,6 +66,7 @@ def desk(request: SignedInRequest, id: UUID) -> HttpResponse:
         "on": format_date(day.on) if day else "", "may": may, "not_clerk": request.actor.may(SELL) and not allowed,
         "has_fees": list_id is not None, "fees": [(fee.title, f"{fee.unit_yen:,}", fee.code) for fee in fees],
         "facts": _facts(found), "sales": sales_rows(queries.sales_of(day.id)) if day else [],
+        "may_tablets": request.actor.may(CONFIRM),
         "days": [_day_row(one) for one in queries.days_of(id)],
     }  # fmt: skip
     return render(request, "front_cashless/desk.html", context)

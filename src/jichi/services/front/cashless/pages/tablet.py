@@ -13,6 +13,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from jichi.design import catalogue
+from jichi.design.fields import FormField
 from jichi.design.offline import worker_response
 from jichi.engines.accounts.access import SignedInRequest, access
 from jichi.kernel import clock
@@ -25,6 +26,8 @@ from .parts import CONFLICT, UNPROCESSABLE, desk_of, told
 from .sales import item_fields, paying_fields
 
 MOST_BODY: Final = 20_000
+PROOF: Final = "X-Jichi-Tablet"
+"""Header with what the tablet was given when it was paired."""
 
 
 @access(audience="staff", permission=SELL)
@@ -37,10 +40,14 @@ def tablet(request: SignedInRequest, id: UUID) -> HttpResponse:
         "state_url": reverse("front_cashless:tablet_state", args=[id]),
         "send_url": reverse("front_cashless:tablet_send", args=[id]),
         "worker_url": reverse("front_cashless:tablet_worker", args=[id]),
+        "pair_url": reverse("front_cashless:tablet_pair", args=[id]),
     }  # fmt: skip
     context = {
         "title": f"{desk.name}のタブレット", "breadcrumb": [(desk.name, reverse("front_cashless:desk", args=[id]))],
         "fields": [*item_fields(request, fees, {}), *paying_fields(request, {})], "state": state,
+        "pair_fields": [FormField(
+            name="code", label="登録の番号", hint="係長が「この窓口の端末」で出す8けたの数字です。", size=10,
+        )],
         "has_fees": bool(fees), "sell_url": reverse("front_cashless:sell", args=[id]), "narrow": True,
         # What is typed here outlasts a session: the page stays when it ends.
         "session_seconds": 0,
@@ -63,14 +70,30 @@ def worker(request: SignedInRequest, id: UUID) -> HttpResponse:
 
 
 @access(audience="staff", permission=SELL, methods=("POST",))
+def pair(request: SignedInRequest, id: UUID) -> HttpResponse:
+    """The number that a chief read out, typed into the tablet: it gets its key, this once."""
+    desk_of(request, id)
+    try:
+        code = json.loads(request.body[:MOST_BODY])["code"]
+        proof = actions.pair_tablet(actor=request.actor, desk_id=id, code=str(code))
+    except (ValueError, KeyError, TypeError):
+        return JsonResponse({"text": told(Invalid("cashless.tablet"))}, status=UNPROCESSABLE)
+    except JichiError as error:
+        return JsonResponse({"text": told(error)}, status=CONFLICT)
+    return JsonResponse({"proof": proof}, headers={"Cache-Control": "private, no-store"})
+
+
+@access(audience="staff", permission=SELL, methods=("POST",))
 def send(request: SignedInRequest, id: UUID) -> HttpResponse:
     """One sale of the tablet, as JSON; sent again it is the same sale."""
     desk_of(request, id)
     try:
         given = _given(request.body)
+        tablet_id = actions.known_tablet(actor=request.actor, desk_id=id, proof=request.headers.get(PROOF, ""))
         sold = actions.sell(
             actor=request.actor, desk_id=id, key=given["key"], counts=given["counts"], tender=_tender(given),
             fee_list_id=given["list"], device_at=given["at"], expected_total=given["total"],
+            tablet_id=tablet_id,
         )  # fmt: skip
     except Invalid as error:
         first = next(iter(error.fields.values()), FieldError(error.code, error.params))

@@ -25,6 +25,7 @@ from .settlements import (
     settlement,
     settlements,
 )
+from .tablets import TabletView, tablets
 from .usage import MonthUse, Use, usage
 
 __all__ = [
@@ -35,6 +36,7 @@ __all__ = [
     "MonthUse",
     "SaleView",
     "SettlementView",
+    "TabletView",
     "Use",
     "backs_of",
     "booked",
@@ -61,5 +63,6 @@ __all__ = [
     "settlement",
     "settlements",
     "table_of_desks",
+    "tablets",
     "usage",
 ]

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from jichi.kernel.check_digits import is_corporate_number
 from jichi.kernel.errors import FieldError
 from jichi.kernel.tables import LineError, read_table, write_table
 
@@ -21,6 +22,7 @@ RATES: Final = ((date(2019, 10, 1), {"standard": 10, "reduced": 8}),)
 MOST_FEE: Final = 999_999
 MOST_ITEMS: Final = 60
 REGISTRATION: Final = re.compile(r"T[0-9]{13}")
+"""T and 13 digits; a town's are its 法人番号, whose first is a check digit (消費税法57条の2)."""
 _CODE: Final = re.compile(r"[A-Z0-9-]{1,12}")
 _TAX_OF: Final = {words: key for key, words in TAXES.items()} | {"不課税": "none", "10%": "standard", "8%": "reduced"}
 FEE_COLUMNS: Final = {
@@ -163,8 +165,11 @@ def read_desks(data: bytes) -> ReadDesks:
         seen.add(cells["code"])
         if not 0 < len(cells["name"]) <= 60:
             wrong["name"] = FieldError("cashless.title", {"max": 60})
-        if cells.get("registration_no") and not REGISTRATION.fullmatch(cells["registration_no"]):
-            wrong["registration_no"] = FieldError("cashless.registration")
+        if number := cells.get("registration_no"):
+            if not REGISTRATION.fullmatch(number):
+                wrong["registration_no"] = FieldError("cashless.registration")
+            elif not is_corporate_number(number[1:]):
+                wrong["registration_no"] = FieldError("cashless.registration_digit")
         limit = cells.get("confirm_over_yen", "").replace(",", "")
         if limit and not (limit.isascii() and limit.isdecimal() and len(limit) < 8):
             wrong["confirm_over_yen"] = FieldError("cashless.limit")

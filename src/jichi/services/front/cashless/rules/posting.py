@@ -12,6 +12,7 @@ ACCOUNTS: Final[tuple[tuple[str, str, AccountKind, int], ...]] = (
     ("desk_cash", "窓口の現金", "asset", 12),
     ("over_short", "現金過不足", "expense", 92),
     ("collection_fees", "収納手数料", "expense", 94),
+    ("remittances", "送金待ち", "asset", 14),
 )
 """科目 that the counters add to the chart: code, title, kind, position."""
 
@@ -43,9 +44,12 @@ def handover_entries(desk: str, yen: int) -> tuple[Entry, ...]:
     return (Entry("cash", yen), Entry("desk_cash", -yen, f"cashless:{desk}"))
 
 
-def settlement_entries(brand: str, gross_yen: int, net_yen: int) -> tuple[Entry, ...]:
-    """A firm has paid for a brand and period: the money that came, its fee with tax, and what it owed."""
+def settlement_entries(sender: str, brand: str, gross_yen: int, net_yen: int) -> tuple[Entry, ...]:
+    """A firm settles a brand and period: the money on its way, its fee with tax, and what it owed.
+
+    Into 歳計現金 it goes when the bank has credited it (`bankfiles`).
+    """
     return (
-        Entry("cash", net_yen), Entry("collection_fees", gross_yen - net_yen),
+        Entry("remittances", net_yen, sender), Entry("collection_fees", gross_yen - net_yen),
         Entry("agents", -gross_yen, f"cashless:{brand}"),
     )  # fmt: skip

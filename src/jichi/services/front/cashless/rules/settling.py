@@ -36,6 +36,10 @@ class FirmTerms:
     brands: Mapping[str, str]
     columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    payers: tuple[str, ...] = ()
+    """How the firm is named in the bank's list of credits."""
+    wait_days: int = 5
+    """So many days after the promised day its money may come."""
 
 
 def firm_terms(given: Mapping[str, Any]) -> FirmTerms:
@@ -45,19 +49,22 @@ def firm_terms(given: Mapping[str, Any]) -> FirmTerms:
         Invalid: "cashless.terms" with the name of the part that is wrong.
     """
     brands, columns, names = (given.get(part, {}) for part in ("brands", "columns", "names"))
+    payers, wait_days = given.get("payers", []), given.get("wait_days", 5)
     ours = {column.name for column in sheet("settlement-csv").columns}
     good = {
         "brands": isinstance(brands, dict) and bool(brands) and all(
             0 < len(name) <= 20 and method in CASHLESS for name, method in brands.items()),
         "columns": isinstance(columns, dict) and set(columns) <= ours and all(map(_words, columns.values())),
         "names": isinstance(names, dict) and set(names) <= set(brands) and all(map(_words, names.values())),
-        "known": set(given) <= {"brands", "columns", "names"},
+        "payers": payers == [] or _words(payers),
+        "wait_days": type(wait_days) is int and 0 <= wait_days <= 60,
+        "known": set(given) <= {"brands", "columns", "names", "payers", "wait_days"},
     }  # fmt: skip
     if wrong := [part for part, is_good in good.items() if not is_good]:
         raise Invalid("cashless.terms", part=wrong[0], fields={wrong[0]: FieldError("cashless.terms")})
     return FirmTerms(
         brands=dict(brands), columns={name: tuple(words) for name, words in columns.items()},
-        names={name: tuple(words) for name, words in names.items()},
+        names={name: tuple(words) for name, words in names.items()}, payers=tuple(payers), wait_days=wait_days,
     )  # fmt: skip
 
 

@@ -61,6 +61,8 @@ def url_examples() -> dict[str, Callable[[Any], dict[str, object]]]:
         "front_cashless:tablet": lambda world: {"id": _desk(world)},
         "front_cashless:tablet_state": lambda world: {"id": _desk(world)},
         "front_cashless:tablet_worker": lambda world: {"id": _desk(world)},
+        "front_cashless:tablets": lambda world: {"id": _desk(world)},
+        "front_cashless:tablet_pair": lambda world: {"id": _desk(world)},
         "front_cashless:tablet_send": lambda world: {"id": _desk(world)},
         "front_cashless:day": lambda world: {"id": _day(world)},
         "front_cashless:close": lambda world: {"id": _day(world)},

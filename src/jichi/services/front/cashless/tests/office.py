@@ -27,7 +27,7 @@ A-1,MIZU,保存水,108,軽減税率
 A-2,JUMIN,住民票の写し,300,非課税
 B-1,JUMIN,住民票の写し,300,非課税
 """
-TERMS: Final = {"brands": {"VISA": "card", "PayPay": "code"}, "names": {"VISA": ["ビザ"]}}
+TERMS: Final = {"brands": {"VISA": "card", "PayPay": "code"}, "names": {"VISA": ["ビザ"]}, "payers": ["ﾚｲﾉｶｲｼﾔ"]}
 
 
 @dataclass(frozen=True)

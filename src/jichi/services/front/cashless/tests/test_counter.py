@@ -13,15 +13,20 @@ from django.urls import reverse
 from conftest import shared_world
 from jichi.engines.accounts.tests.browser import browser
 from jichi.engines.audit.context import unit
+from jichi.engines.bankfiles import actions as bankfiles
 from jichi.engines.ledger import queries as ledger
 from jichi.kernel import clock
 from jichi.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 
 from .. import actions, queries
-from ..models import DeskDay, Sale, SaleLine
+from ..models import DeskDay, Sale, SaleLine, Tablet
 from .office import SYSTEM, VISA, Office, build, cash, close, opened, sold
 
 office = shared_world(build)
+BANK = {
+    "client_code": "1234567890", "client_name": "ﾐﾄﾞﾘｸ", "bank": "0001", "branch": "001", "type": "1",
+    "account": "1234567",
+}  # fmt: skip
 pytestmark = pytest.mark.django_db
 
 
@@ -163,10 +168,10 @@ def test_a_settlement_books_what_agrees_and_puts_the_rest_aside(office: Office) 
     for _ in range(2):
         actions.apply_settlement(actor=office.treasurer, id=id)
     assert before == {"agents": 600, "revenue": -600}
-    assert books() == {"cash": 587, "collection_fees": 13, "revenue": -600}
+    assert books() == {"remittances": 587, "collection_fees": 13, "revenue": -600}
     again = actions.read_settlement(actor=office.treasurer, firm="firm", filename="c.csv", data=data + b"\n")
     actions.apply_settlement(actor=office.treasurer, id=again)
-    assert books()["cash"] == 587
+    assert books()["remittances"] == 587
     with unit(office.treasurer):
         found = queries.differences()
         assert sorted(one.kind for one in found) == ["twice", "unknown", "unknown"]
@@ -235,6 +240,102 @@ def test_no_more_goes_back_than_was_sold_whoever_writes_it(office: Office) -> No
         with pytest.raises(DatabaseError) as refused, transaction.atomic():
             _back(sale, 2)
     assert refused.value.__cause__.diag.constraint_name == "cashless_back_most"  # type: ignore[union-attr] # psycopg's
+
+
+def test_a_firms_money_waits_for_the_banks_credit(office: Office) -> None:
+    """One credit brings two days; before it is there the money is on its way."""
+    day, first = opened(office), clock.today()
+    sold(office, VISA, JUMIN=1)
+    close(office, day, 10_000)
+    with clock.standing_at(clock.now() + timedelta(days=1)):
+        day, today = opened(office), clock.today()
+        sold(office, VISA, JUMIN=2)
+        close(office, day, 10_000)
+    head = "対象期間開始,対象期間終了,ブランド,件数,売上金額,手数料率,手数料,消費税,振込金額,振込日\n"
+    rows = f"{first},{first},VISA,1,300,,6,0,294,{first}\n{today},{today},VISA,1,600,,12,0,588,{today}\n"
+    id = actions.read_settlement(actor=office.treasurer, firm="firm", filename="a.csv", data=(head + rows).encode())
+    actions.apply_settlement(actor=office.treasurer, id=id)
+    assert books() == {"remittances": 882, "collection_fees": 18, "revenue": -900}
+    bankfiles.set_partner(actor=SYSTEM, code="bank", kind="bank", title="例の銀行", terms=BANK)
+    data = f"勘定日,金額,振込依頼人名\n{today},882,レイノカイシヤ\n".encode()
+    file, _ = bankfiles.read_file(
+        actor=office.treasurer, partner="bank", purpose="credits", filename="b.csv", data=data
+    )
+    for _ in range(2):
+        bankfiles.apply_file(actor=office.treasurer, id=file)
+    assert books() == {"cash": 882, "collection_fees": 18, "revenue": -900}
+
+
+def paired(office: Office) -> str:
+    """A tablet of the counter, ready to send."""
+    made = actions.register_tablet(actor=office.chief, desk_id=office.desks["A-1"], name="左の端末")
+    return actions.pair_tablet(actor=office.clerk, desk_id=office.desks["A-1"], code=made.code)
+
+
+def test_a_tablet_is_paired_once_by_its_number_while_it_holds(office: Office) -> None:
+    desk = office.desks["A-1"]
+    with pytest.raises(Forbidden):
+        actions.register_tablet(actor=office.clerk, desk_id=desk, name="端末")
+    with pytest.raises(NotFound):
+        actions.register_tablet(actor=office.chief, desk_id=office.desks["B-1"], name="端末")
+    with pytest.raises(Invalid):
+        actions.register_tablet(actor=office.chief, desk_id=desk, name=" ")
+    made = actions.register_tablet(actor=office.chief, desk_id=desk, name="端末")
+    tries = [(office.desks["A-2"], made.code), (desk, "00000000"), (desk, "")]
+    for other, code in tries:
+        with pytest.raises(Conflict):
+            actions.pair_tablet(actor=office.clerk, desk_id=other, code=code)
+    with clock.standing_at(clock.now() + timedelta(minutes=31)), pytest.raises(Conflict):
+        actions.pair_tablet(actor=office.clerk, desk_id=desk, code=made.code)
+    proof = actions.pair_tablet(actor=office.clerk, desk_id=desk, code=made.code)
+    assert actions.known_tablet(actor=office.clerk, desk_id=desk, proof=proof) == made.id
+    with pytest.raises(Conflict):
+        actions.pair_tablet(actor=office.clerk, desk_id=desk, code=made.code)
+    for wrong in ("", "x", f"{made.id}.", f"{made.id}.wrong", proof.replace(str(made.id), str(uuid4()))):
+        with pytest.raises(Conflict) as refused:
+            actions.known_tablet(actor=office.clerk, desk_id=desk, proof=wrong)
+        assert refused.value.code == "cashless.tablet_unknown"
+    with pytest.raises(Conflict):
+        actions.known_tablet(actor=office.clerk, desk_id=office.desks["A-2"], proof=proof)
+
+
+def test_sales_of_an_unknown_or_revoked_tablet_are_refused_and_say_so(office: Office) -> None:
+    assert office.clerk.account_id
+    assert office.chief.account_id
+    opened(office)
+    desk, proof = office.desks["A-1"], paired(office)
+    client, chief = (browser(one, second_factor=True) for one in (office.clerk.account_id, office.chief.account_id))
+    with unit(office.clerk):
+        list_id, _fees = queries.fee_at(desk, clock.today())
+    there, key = reverse("front_cashless:tablet_send", args=[desk]), uuid4()
+    sale = {
+        "key": str(key), "at": clock.now().isoformat(), "list": str(list_id), "counts": {"JUMIN": 1}, "way": "cash",
+        "tendered": 300, "slip_no": "", "total": 300,
+    }  # fmt: skip
+
+    def send(proof: str, **more: str) -> tuple[int, str]:
+        body = {**sale, **more}
+        answer = client.post(there, body, content_type="application/json", headers={"X-Jichi-Tablet": proof})
+        return answer.status_code, answer.json().get("code", "")
+
+    assert send("") == send(f"{uuid4()}.x") == (409, "cashless.tablet_unknown")
+    assert send(proof) == send(proof) == (200, "")
+    with unit(SYSTEM):
+        assert [str(one) for one in Sale.objects.values_list("tablet_id", flat=True)] == [proof.partition(".")[0]]
+    page = reverse("front_cashless:tablets", args=[desk])
+    assert client.get(page).status_code == 404
+    made = chief.post(page, {"act": "register", "name": "右の端末"}).content.decode()
+    assert "登録の番号を出しました" in made
+    assert chief.post(page, {"act": "revoke", "tablet": proof.partition(".")[0]}).status_code == 302
+    assert send(proof, key=str(uuid4())) == (409, "cashless.tablet_revoked")
+    with unit(SYSTEM):
+        assert Sale.objects.count() == 1
+    pair = client.post(
+        reverse("front_cashless:tablet_pair", args=[desk]), {"code": "1"}, content_type="application/json"
+    )
+    assert (pair.status_code, "期限" in pair.json()["text"]) == (409, True)
+    with pytest.raises(DatabaseError), unit(SYSTEM), transaction.atomic():
+        Tablet.objects.update(revoked_at=None)
 
 
 def test_pages_of_a_counter(office: Office) -> None:

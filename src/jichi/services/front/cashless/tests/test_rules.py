@@ -80,7 +80,7 @@ def test_never_more_goes_back_than_was_sold(lines: list[tuple[int, int]], wanted
 def test_whatever_a_day_came_to_its_posting_is_even(fees: dict[str, int], brands: dict[str, int], off: int) -> None:
     sums = Sums(fees=fees, brands=brands, cash=sum(fees.values()) - sum(brands.values()))
     assert sum(entry.yen for entry in rules.day_entries("A-1", sums, off)) == 0
-    assert sum(entry.yen for entry in rules.settlement_entries("VISA", 10_000, 9_780)) == 0
+    assert sum(entry.yen for entry in rules.settlement_entries("cashless:firm", "VISA", 10_000, 9_780)) == 0
 
 
 HEAD = "対象期間開始,対象期間終了,ブランド,件数,売上金額,手数料率,手数料,消費税,振込金額,振込日\r\n"

@@ -11,6 +11,8 @@
   // -- what is kept ------------------------------------------------------------------------------
   const { shelf, newKey, sender, keepPage } = window.jichiOffline;
   const sales = shelf("jichi-counter", "sales");
+  const proofs = shelf("jichi-counter-key", "proofs");
+  const proof = async () => ((await proofs.get(state.desk)) || {}).proof || "";
   const kept = async () => (await sales.all())
     .filter((sale) => sale.desk === state.desk).sort((a, b) => a.at.localeCompare(b.at));
 
@@ -81,17 +83,52 @@
     out: "サインインが切れています。別の画面でサインインすると、送れます。記録はこの端末に残っています。",
     away: "つながっていません。受け取りはできます。つながると自動で送ります。",
   };
-  document.getElementById("tablet-area").hidden = false;
+  const area = document.getElementById("tablet-area"), pairing = document.getElementById("tablet-pair");
+  // Without a key nothing is taken on this tablet; what was taken before is shown and waits.
+  const open = async () => {
+    const known = Boolean(await proof());
+    pairing.hidden = known;
+    area.hidden = !known && !(await kept()).length;
+    form.hidden = !known;
+  };
   const send = sender({
     ...state,
+    proof: async () => ({ "X-Jichi-Tablet": await proof() }),
     waiting: async () => (await kept()).filter((sale) => !sale.number),
     told: async () => {},
-    answered: (sale, told) => sales.keep(
-      { ...sale, number: told.number || "", url: told.url || "", late: told.late || "", trouble: told.text || "" },
-    ),
+    answered: async (sale, told) => {
+      await sales.keep(
+        { ...sale, number: told.number || "", url: told.url || "", late: told.late || "", trouble: told.text || "" },
+      );
+      if (told.code === "cashless.tablet_revoked" || told.code === "cashless.tablet_unknown") {
+        await proofs.forget(state.desk);
+        await open();
+      }
+    },
     said: (how) => { line.textContent = LINES[how]; },
     shown: show,
   });
+  document.getElementById("tablet-pair-form").addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const told_here = document.getElementById("tablet-pair-said");
+    try {
+      const now = await (await fetch(state.state_url, { cache: "no-store", credentials: "same-origin" })).json();
+      const got = await fetch(state.pair_url, {
+        method: "POST", credentials: "same-origin",
+        body: JSON.stringify({ code: event.target.elements.code.value.trim() }),
+        headers: { "Content-Type": "application/json", "X-CSRFToken": now.token },
+      });
+      const answer = await got.json();
+      told_here.textContent = answer.text || "";
+      if (!answer.proof) { return; }
+      await proofs.keep({ key: state.desk, proof: answer.proof });
+      await open();
+      send();
+    } catch (error) {
+      told_here.textContent = "つながっていないので、登録できません。";
+    }
+  });
+  open();
   document.getElementById("tablet-send").addEventListener("click", send);
 
   // -- for when the page itself must come without the line -----------------------------------------
