@@ -18,6 +18,8 @@ from jichi.kernel import clock, stand_in
 
 from . import sandbox_pages as pages
 from .rules.results import CODES
+from .sandbox_credits import FAULTS as CREDIT_FAULTS
+from .sandbox_credits import HOWS
 from .sandbox_town import ANSWER_FAULTS, FAULTS, KINDS, LAYOUTS, PLACES, RefusedError, Town, read_slip
 
 MOST_BODY: Final = 11 * 1024 * 1024
@@ -87,6 +89,8 @@ class Visit(stand_in.Answering):
                 self._html(pages.taken(place))
             elif (place, act) == ("agent", "report"):
                 self._report(form)
+            elif (place, act) == ("bank", "credit") and form.get("how") in HOWS and form.get("fault") in CREDIT_FAULTS:
+                self._html(pages.made(self.server.town.credit(photo, form["how"], form["fault"], clock.now())))
             elif (place, act) == ("bank", "answer"):
                 self._bank(form, photo)
             else:

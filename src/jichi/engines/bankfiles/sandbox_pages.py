@@ -7,6 +7,8 @@ from html import escape
 from typing import Any, Final
 
 from .rules.results import CODES
+from .sandbox_credits import FAULTS as CREDIT_FAULTS
+from .sandbox_credits import HOWS
 from .sandbox_town import ANSWER_FAULTS, FAULTS, KINDS, LAYOUTS, PLACES, Slip
 
 STYLE: Final = """
@@ -66,7 +68,8 @@ def front(paid: int, files: Sequence[str]) -> str:
         "<li>収納代行で、速報・確報・取消のファイルを作る。</li>"
         "<li>職員が「収納のファイルの受け入れ」で、相手方を「お試しの町の収納代行」にして送る。"
         "大きいファイルは <code>jichi receipts take ファイル --partner town</code>。</li>"
-        "<li>口座振替の依頼は、銀行に渡すと、結果のファイルになる。</li></ol>"
+        "<li>口座振替の依頼は、銀行に渡すと、結果のファイルになる。</li>"
+        "<li>決済会社の精算の明細は、銀行に渡すと、入金の一覧になる。</li></ol>"
         f"<p>払われた納付書: {paid}件</p><h2>作ったファイル</h2>{listed}"
     ))  # fmt: skip
 
@@ -130,8 +133,20 @@ def bank(wrong: str = "") -> str:
         '<label>ほかの結果にする顧客番号(1行に「番号 コード」)'
             '<textarea name="codes" rows="4" cols="40"></textarea></label>'
         f'<label>銀行のふるまい <select name="fault">{faults}</select></label>'
-        "<p><button>結果のファイルを作る</button></p></form>"
+        "<p><button>結果のファイルを作る</button></p></form>" + _crediting()
     ), wrong)  # fmt: skip
+
+
+def _crediting() -> str:
+    hows = "".join(f'<option value="{key}">{words}</option>' for key, words in HOWS.items())
+    faults = "".join(f'<option value="{key}">{words}</option>' for key, words in CREDIT_FAULTS.items())
+    return (
+        '<h2>決済会社からの入金</h2><form method="post" action="/bank/credit" enctype="multipart/form-data">'
+        '<label>決済会社の精算の明細(CSV) <input type="file" name="photo"></label>'
+        f'<label>どう入金するか <select name="how">{hows}</select></label>'
+        f'<label>入金のふるまい <select name="fault">{faults}</select></label>'
+        "<p><button>入金の一覧を作る</button></p></form>"
+    )
 
 
 def made(name: str) -> str:

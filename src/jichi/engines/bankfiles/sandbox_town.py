@@ -24,6 +24,7 @@ from . import rules
 from .errors import words
 from .rules.invented import report as store_report
 from .rules.invented import reports as store_reports
+from .sandbox_credits import credit_list
 
 CEILING: Final = 300_000
 PLACES: Final[Mapping[str, tuple[str, str, str, str]]] = {
@@ -163,6 +164,20 @@ class Town:
                 if kind not in one["reported"]:
                     self._keep({**one, "reported": [*one["reported"], kind]})
             return name
+
+    def credit(self, data: bytes, how: str, fault: str, now: datetime) -> str:
+        """The bank's list of credits for a card firm's settlement: the name of the file.
+
+        Raises:
+            RefusedError: it is no settlement, or nothing is sent.
+        """
+        try:
+            made = credit_list(data, how, fault, f"{now:%m%d%H%M%S}")
+        except ValueError as error:
+            raise RefusedError("決済会社の精算の明細(CSV)として読めないか、振り込む額がありません。") from error
+        name = f"{now:%Y%m%d-%H%M%S}-nyukin-{secrets.token_hex(2)}.csv"
+        self._write(self.folder / "files" / name, made)
+        return name
 
     def answer(self, data: bytes, codes: Mapping[str, str], default: str, fault: str, now: datetime) -> str:
         """The bank's results for a request of account transfers (全銀 120): the name of the file.

@@ -17,7 +17,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from jichi.kernel import clock, stand_in
 
-from . import protocol, sandbox_pages
+from . import protocol, sandbox_pages, sandbox_settling
 from .sandbox_store import Fault, Store, public
 
 LOOK_EVERY: Final = 0.1
@@ -76,8 +76,12 @@ class Desk(stand_in.Answering):
         elif path == "/favicon.ico":
             self.answer(200, sandbox_pages.ICON, "image/svg+xml")
         elif path == "/":
-            page = sandbox_pages.front_page(store.fault(), store.sessions(), len(store.waiting_callbacks()))
+            page = sandbox_pages.front_page(
+                store.fault(), store.sessions(), len(store.waiting_callbacks()), sandbox_settling.settled_files(store)
+            )
             self.as_html(200, page)
+        elif path.startswith("/settled/"):
+            self._show_settled(path.removeprefix("/settled/"))
         elif path == "/sandbox/state":
             told = {"sessions": store.sessions(), "refunds": store.refunds(), "callbacks": store.waiting_callbacks()}
             self.as_json(200, {**told, "fault": store.fault().mode})
@@ -102,6 +106,8 @@ class Desk(stand_in.Answering):
         store = self.server.store
         if path in ("/faults", "/sandbox/faults"):
             self._set_fault(path, body)
+        elif path == "/settle":
+            self._settle(body)
         elif store.fault().mode == "down":
             store.use_fault("down")
             self.as_json(503, {"error": "down"})
@@ -172,6 +178,27 @@ class Desk(stand_in.Answering):
             self.connection.close()
             return
         self.as_json(200 if found else 404, found or {"error": "not_found"})
+
+    # -- settlement ------------------------------------------------------------------------------
+
+    def _show_settled(self, name: str) -> None:
+        data = sandbox_settling.settled_file(self.server.store, name)
+        if data is None:
+            self.as_html(404, sandbox_pages.plain_page("ありません / Not found"))
+            return
+        self.answer(200, data, "text/csv", (("Content-Disposition", f'attachment; filename="{name}"'),))
+
+    def _settle(self, body: bytes) -> None:
+        given = {key: values[0] for key, values in parse_qs(body.decode(errors="replace")).items()}
+        try:
+            name = sandbox_settling.settle(self.server.store, given.get("fault", ""))
+        except ValueError:
+            self.as_json(400, {"error": "no such fault"})
+            return
+        if name:
+            self.see("/")
+        else:
+            self.as_html(409, sandbox_pages.plain_page("精算するものがありません / Nothing to settle"))
 
     # -- people ----------------------------------------------------------------------------------
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any, Final
 
+from .sandbox_settling import FAULTS as SETTLING
 from .sandbox_store import Fault
 
 STYLE: Final = """
@@ -161,7 +162,7 @@ def session_page(session: Mapping[str, Any]) -> str:
     return _page(language, words["name"], facts + form)
 
 
-def front_page(fault: Fault, sessions: list[dict[str, Any]], waiting: int) -> str:
+def front_page(fault: Fault, sessions: list[dict[str, Any]], waiting: int, settled: Sequence[str] = ()) -> str:
     """What goes wrong from now on, and what there is."""
     options = "".join(
         f'<option value="{mode}"{" selected" if mode == fault.mode else ""}>{escape(words)}</option>'
@@ -181,9 +182,21 @@ def front_page(fault: Fault, sessions: list[dict[str, Any]], waiting: int) -> st
         '<button class="main">決める / Set</button></form>'
         f"<h2>支払い / Sessions</h2><p>送っていない知らせ / callbacks waiting: {waiting}</p><table><thead><tr>"
         "<th scope=col>id</th><th scope=col>title</th><th scope=col>yen</th><th scope=col>status</th></tr></thead>"
-        f"<tbody>{rows}</tbody></table>"
+        f"<tbody>{rows}</tbody></table>" + _settling(settled)
     )
     return _page("ja", "お試し決済 / Practice payments", body)
+
+
+def _settling(settled: Sequence[str]) -> str:
+    """The settlement files that were made, and the press that makes the next."""
+    options = "".join(f'<option value="{key}">{escape(words)}</option>' for key, words in SETTLING.items())
+    files = "".join(f'<li><a href="/settled/{escape(name)}">{escape(name)}</a></li>' for name in settled[:50])
+    listed = f"<ul>{files}</ul>" if files else "<p>まだありません。</p>"
+    return (
+        '<h2>精算の明細 / Settlement files</h2><form method="post" action="/settle">'
+        f'<label>明細のふるまい <select name="fault">{options}</select></label>'
+        f"<button>まだ精算していない支払いの明細を作る</button></form>{listed}"
+    )
 
 
 def plain_page(title: str) -> str:

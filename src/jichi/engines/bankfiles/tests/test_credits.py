@@ -20,6 +20,7 @@ from jichi.kernel.errors import Conflict, Forbidden, Invalid
 from .. import actions, queries
 from ..crediting import Part
 from ..rules import Item, Pair, pairs, read_credits, sender_of
+from ..sandbox_credits import credit_list
 from .desk import SYSTEM, Desk, asked, build
 from .made import HEADER
 
@@ -77,6 +78,24 @@ def test_wrong_lines_of_a_list_are_told_by_number() -> None:
     assert [(one.line, one.code) for one in read.errors] == [(3, "bankfile.day"), (3, "bankfile.number")]
     read = read_credits(f"{HEAD}2026/06/01,100,A,1\n2026/06/01,200,A,1\n2026/06/01,-1,A,\n".encode(), {})
     assert [(one.line, one.code) for one in read.errors] == [(3, "bankfile.number_twice"), (4, "bankfile.not_positive")]
+
+
+@pytest.mark.parametrize(
+    ("how", "fault", "yen"),
+    [
+        ("", "", [686, 980]), ("joined", "", [1_666]), ("split", "", [343, 343, 980]), ("", "lost", [686]),
+        ("", "amount", [576, 980]), ("", "unknown", [686, 980, 1_234]),
+    ],
+)  # fmt: skip
+def test_the_towns_bank_credits_what_a_firm_settles(how: str, fault: str, yen: list[int]) -> None:
+    head = "決済番号,区分,売上日,売上金額,手数料,振込金額,振込日\n"
+    data = f"{head}a,売上,2026-06-01,700,14,686,2026-06-03\nb,売上,2026-06-02,1000,20,980,2026-06-04\n".encode("cp932")
+    read = read_credits(credit_list(data, how, fault, "0603"), {})
+    assert read.errors == ()
+    known = {"firm": ["ｵﾀﾒｼｹﾂｻｲ"]}
+    assert [one.yen for one in read.lines if sender_of(one.payer, known)] == yen
+    with pytest.raises(ValueError):
+        credit_list(b"x", how, fault, "0603")
 
 
 # -- in the house -------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from itertools import permutations
+from pathlib import Path
 from typing import Final
 from uuid import UUID
 
@@ -18,12 +19,15 @@ from jichi.engines.accounts.tests.browser import browser
 from jichi.engines.audit.context import Actor, unit
 from jichi.engines.bankfiles import actions as bankfiles
 from jichi.engines.bankfiles import queries as bankfile_queries
+from jichi.engines.bankfiles import rules as bankfile_rules
 from jichi.engines.ledger import actions as ledger_actions
 from jichi.engines.ledger import queries as ledger
 from jichi.kernel import clock
 
 from .. import actions, queries
 from ..rules import MoneyState
+from ..sandbox_settling import settle, settled_file
+from ..sandbox_store import Store
 from . import till as desk
 from .till import SYSTEM, Till
 
@@ -205,6 +209,32 @@ def test_money_of_a_closed_day_or_year_is_booked_on_the_first_open_day_and_says_
             f"payment:{desk.record(charge_id).payments[0].id}", date(2026, 3, 31), date(2026, 6, 10),
         )  # fmt: skip
         assert queries.books_balance()
+
+
+@pytest.mark.parametrize(
+    ("fault", "gross"),
+    [("", [700, 300, -200]), ("amount", [699, 300, -200]), ("lost", [300, -200]), ("twice", [700, 300, -200, 700]),
+     ("unknown", [700, 300, -200, 500]), ("fee", [700, 300, -200])],
+)  # fmt: skip
+def test_the_stand_in_settles_what_it_took_once(tmp_path: Path, fault: str, gross: list[int]) -> None:
+    store = Store(tmp_path)
+    for n, yen in enumerate((700, 300)):
+        asked = {"reference": str(n), "amount": yen, "callback_url": "", "currency": "JPY"}
+        with clock.standing_at(clock.now() - timedelta(hours=2 - n)):
+            one = store.open_session(str(n), {**asked, "expires_at": "2999-01-01T00:00:00+00:00"}, "http://firm.test")
+            paid = store.end(one["id"], "paid", "card")
+    assert paid is not None
+    assert store.refund("a-b", {"payment": paid["payment"]["id"], "amount": 200, "reference": "a-b"}, "done")
+    name = settle(store, fault)
+    terms = bankfile_rules.acquirer_terms({"division": "x", "fees": [{"from": "2026-01-01", "percent": "2"}]})
+    data = settled_file(store, name)
+    assert data is not None
+    read = bankfile_rules.read_settlement(data, terms)
+    assert read.errors == ()
+    assert [one.gross for one in read.lines] == gross
+    assert next(one.fee_is_off for one in read.lines) == (fault == "fee")
+    assert settle(store, "") == ""
+    assert settled_file(store, "../x") is None
 
 
 def _official(login: str, *roles: str) -> Actor:
