@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from itertools import permutations
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 import pytest
@@ -218,6 +218,7 @@ def test_money_of_a_closed_day_or_year_is_booked_on_the_first_open_day_and_says_
 )  # fmt: skip
 def test_the_stand_in_settles_what_it_took_once(tmp_path: Path, fault: str, gross: list[int]) -> None:
     store = Store(tmp_path)
+    paid: dict[str, Any] | None = None
     for n, yen in enumerate((700, 300)):
         asked = {"reference": str(n), "amount": yen, "callback_url": "", "currency": "JPY"}
         with clock.standing_at(clock.now() - timedelta(hours=2 - n)):
