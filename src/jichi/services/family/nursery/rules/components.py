@@ -54,8 +54,7 @@ def components(shape: Shape, narrowed: Narrowed, exempt: Bools) -> list[Componen
     left: dict[int, tuple[tuple[int, ...], tuple[int, ...]]] = {}
     instance = shape.instance
     free = undecided(shape, narrowed).tolist()
-    several = set(instance.linked.tolist())
-    for unit in sorted({*free, *several}):
+    for unit in sorted({*free, *_looking_home(shape, narrowed)}):
         alive, guards = _left(shape, narrowed, unit, exempt)
         if len(alive) == 1 and not guards:
             continue
@@ -73,6 +72,23 @@ def components(shape: Shape, narrowed: Narrowed, exempt: Bools) -> list[Componen
         Component(tuple(units), tuple(left[unit][0] for unit in units), tuple(left[unit][1] for unit in units))
         for units in groups
     ]
+
+
+def _looking_home(shape: Shape, narrowed: Narrowed) -> list[int]:
+    """Units of several children with an option that rule 2 struck out at a slot where they have a child."""
+    linked = shape.instance.unit_size > 1
+    linked[list(shape.instance.fixed)] = False
+    slots = len(shape.instance.capacity)
+    struck = np.flatnonzero(linked[shape.unit] & (narrowed.stamp[: shape.options] % 2 == 1))
+    there = shape.unit[struck] * slots + shape.grouped.slot[narrowed.why[struck]]
+    alive = np.flatnonzero((narrowed.stamp[shape.outcome] == ALIVE) & linked[shape.owner[shape.entry]])
+    entries = shape.entry[alive]
+    mine = np.sort(shape.owner[entries] * slots + shape.instance.entry_slot[entries])
+    if not len(mine):
+        return []
+    met = mine[np.minimum(np.searchsorted(mine, there), len(mine) - 1)] == there
+    found: list[int] = np.unique(shape.unit[struck[met]]).tolist()
+    return found
 
 
 def _left(shape: Shape, narrowed: Narrowed, unit: int, exempt: Bools) -> tuple[tuple[int, ...], tuple[int, ...]]:
@@ -99,7 +115,7 @@ class Board:
     """The decided units in their seats, and a component's units that try theirs."""
 
     def __init__(self, shape: Shape, narrowed: Narrowed, parts: list[Component]) -> None:
-        self.shape = shape
+        self.shape, self.narrowed = shape, narrowed
         self.decided = first_remaining(shape, narrowed)
         free = np.zeros(shape.units, dtype=np.bool_)
         free[[unit for part in parts for unit in part.units]] = True
@@ -128,34 +144,61 @@ class Board:
                 found.setdefault(int(self.shape.instance.entry_slot[entry]), []).append(entry)
         return found
 
-    def solve(self, component: Component, *, any_will_do: bool = False) -> tuple[int, ...] | None:
+    def solve(self, component: Component, *, any_will_do: bool = False, glance: bool = False) -> tuple[int, ...] | None:
         """The best outcomes of a component's units, in their order; None if none is free of blocking.
 
         Best: most children with a seat, then the least sum of option ranks, then the first by option ranks in the
-        order of unit ids. So the answer is one, whatever the way it is found. With `any_will_do` it need not be best.
+        order of unit ids. So the answer is one, whatever the way it is found. With `any_will_do` it need not be
+        best. With `glance` the solver is left out.
+
+        Raises:
+            UndecidedError: a limit of steps was reached.
         """
         if component.size > TRIED:
-            from .proving import solve_component
-
-            return solve_component(self, component, any_will_do=any_will_do)
+            return self._searched(component, any_will_do=any_will_do, glance=glance)
         choices = [
             [(option, self.groups(unit, option)) for option in options]
             for unit, options in zip(component.units, component.options, strict=True)
         ]
-        guards = [
-            [(option, self.groups(unit, option)) for option in listed]
-            for unit, listed in zip(component.units, component.guards, strict=True)
-        ]
+        guards = self._guards(component)
         best: tuple[tuple[int, int, tuple[int, ...]], tuple[int, ...]] | None = None
         for chosen in product(*choices):
             options = tuple(option for option, _ in chosen)
-            seats = sum(len(entries) for _, used in chosen for entries in used.values())
-            worth = (-seats, sum(options), options)
+            worth = _worth(chosen)
             if (best is None or worth < best[0]) and self._holds(component, guards, chosen):
                 best = (worth, options)
                 if any_will_do:
                     break
         return best[1] if best else None
+
+    def _searched(self, component: Component, *, any_will_do: bool, glance: bool) -> tuple[int, ...] | None:
+        from .proving import UndecidedError, solve_component
+        from .searching import search_component
+
+        try:
+            return search_component(self, self.narrowed, component, any_will_do=any_will_do)
+        except UndecidedError:
+            if glance:
+                raise
+            return solve_component(self, component, any_will_do=any_will_do)
+
+    def worth(self, component: Component, options: tuple[int, ...]) -> tuple[int, int, tuple[int, ...]]:
+        """What outcomes of a component's units are compared by: less is better."""
+        return _worth(self._chosen(component, options))
+
+    def holds(self, component: Component, options: tuple[int, ...]) -> bool:
+        """Whether outcomes of a component's units are feasible and nothing guarded blocks them."""
+        return self._holds(component, self._guards(component), self._chosen(component, options))
+
+    def _chosen(self, component: Component, options: tuple[int, ...]) -> tuple[tuple[int, dict[int, list[int]]], ...]:
+        pairs = zip(component.units, options, strict=True)
+        return tuple((option, self.groups(unit, option)) for unit, option in pairs)
+
+    def _guards(self, component: Component) -> list[list[tuple[int, dict[int, list[int]]]]]:
+        return [
+            [(option, self.groups(unit, option)) for option in listed]
+            for unit, listed in zip(component.units, component.guards, strict=True)
+        ]
 
     def _holds(
         self,
@@ -184,6 +227,11 @@ class Board:
             if above + len(entries) > self.shape.instance.capacity[slot]:
                 return False
         return True
+
+
+def _worth(chosen: tuple[tuple[int, dict[int, list[int]]], ...]) -> tuple[int, int, tuple[int, ...]]:
+    options = tuple(option for option, _ in chosen)
+    return -sum(len(entries) for _, used in chosen for entries in used.values()), sum(options), options
 
 
 def seated(shape: Shape, outcome: Ints) -> int:

@@ -9,7 +9,7 @@ from typing import Any, Final, TypeAlias
 import numpy as np
 
 from .components import Board, Component, components, seated
-from .narrowing import Shape, first_remaining, narrow
+from .narrowing import Narrowed, Shape, first_remaining, narrow
 from .proving import UndecidedError, solver
 from .refuting import Refutation
 from .tables import Bools, Ints
@@ -17,8 +17,12 @@ from .tables import Bools, Ints
 SMALL: Final = 5_000
 """With so many options all smallest sets are asked even where several coalitions must be left."""
 LARGE: Final = 150_000
-"""With more options only what narrowing refutes is counted; a bound is what comes of it, seldom a proof."""
-TRACED: Final = 24
+"""With more options components need not be solved by their best."""
+PAIRS: Final = 200
+"""Pairs of options tried to settle a refutation that no single one settles."""
+GLANCED: Final = 24
+"""Units of the components that are solved where it is only asked what else is refuted."""
+TRACED: Final = 8
 """Units left with nothing whose reasons are looked for in one try."""
 WORK: Final = 100_000_000
 """Options looked at, over all tries, before the search stops with a bound instead of a proof."""
@@ -47,18 +51,19 @@ class Search:
     refutations: list[frozenset[int]] = field(default_factory=list)
     tries: int = 0
     limit: int = 0
-    beyond: int = 0
-    """1: besides those of the sets one more option blocks, nobody knows which."""
+    widest: Narrowed | None = None
+    """The narrowing with most options exempt: what it struck out, those with fewer strike out too."""
     excluded: list[frozenset[int]] = field(default_factory=list)
     met: _Best | None = None
 
     def __post_init__(self) -> None:
         self.limit = self.limit or max(40, WORK // max(1, self.shape.options))
 
-    def attempt(self, allowed: frozenset[int], *, any_will_do: bool = False) -> Ints | Sets:
+    def attempt(self, allowed: frozenset[int], *, glance: bool = False) -> Ints | Sets:
         """The best matching that none but the allowed options block; or sets of options of which one each must block.
 
-        The sets share no option; the first is the smallest.
+        The sets share no option; the first is the smallest. With `glance` large components count as solvable, and what
+        is found need not be a matching.
 
         Raises:
             UndecidedError: the limit of tries or of the solver's steps is reached.
@@ -68,33 +73,35 @@ class Search:
         self.tries += 1
         if self.told:
             self.told("prove", self.tries)
-        found = self._attempt(allowed, any_will_do)
+        found = self._attempt(allowed, glance)
         if isinstance(found, tuple):
             self.refutations += found
         return found
 
-    def _attempt(self, allowed: frozenset[int], any_will_do: bool) -> Ints | Sets:
+    def _attempt(self, allowed: frozenset[int], glance: bool) -> Ints | Sets:
         exempt: Bools = np.zeros(self.shape.options, dtype=np.bool_)
         exempt[list(allowed)] = True
-        narrowed = narrow(self.shape, exempt)
+        base = self.widest if self.widest and not (exempt & ~self.widest.exempt).any() else None
+        narrowed = narrow(self.shape, exempt, base=base)
         trace = Refutation(self.shape, narrowed, exempt)
         if narrowed.empty.size:
             sets = (trace.options_behind(trace.outcomes_of(unit)) for unit in narrowed.empty[:TRACED].tolist())
             return _apart(sorted(sets, key=lambda found: (len(found), sorted(found))))
+        if glance and (self.widest is None or base is None):
+            self.widest = narrowed
         outcome = first_remaining(self.shape, narrowed)
         parts = components(self.shape, narrowed, exempt)
         board = Board(self.shape, narrowed, parts)
         for part in parts:
+            if glance and len(part.units) > GLANCED:
+                continue
             try:
-                best = board.solve(part, any_will_do=any_will_do)
+                best = board.solve(part, any_will_do=glance or self.shape.options > LARGE, glance=glance)
             except UndecidedError:
-                if any_will_do:
-                    continue  # not refuted; the matching that is kept is asked for in full
+                if glance:
+                    continue
                 raise
             if best is None:
-                if self.shape.options > LARGE:
-                    self.beyond = 1
-                    raise UndecidedError
                 return (self._behind(trace, board, part),)
             outcome[list(part.units)] = best
         return outcome
@@ -131,7 +138,7 @@ class Least:
     outcome: Ints | None
     bound: int
     proven: bool
-    """The outcome has `bound` of them, so it is least."""
+    """The outcome has no more than `bound` of them, so it is least."""
     best: bool
     """And among all the least it is the best by seats, ranks and unit order."""
 
@@ -141,45 +148,47 @@ def least_blocking(
     told: Callable[[str, int], None] | None = None,
     *,
     limit: int = 0,
-    known: tuple[Ints, int] | None = None,
+    prefer: frozenset[int] = frozenset(),
 ) -> Least:
     """The matching with the fewest blocking coalitions.
 
-    Args:
-        known: a matching, and how many coalitions block it: where the search ends early, it may be proven by then.
-
-
     Refutations that share no option are collected: there are at least as many blocking coalitions. One option of each
     is sought that settles it when all else is as good as settled; if that works out, their number is proven least.
-    Then, and where it does not, smallest sets hitting all refutations are let block one after the other; one that
-    suffices is least, or else there is one more refutation (implicit hitting sets, Moreno-Centeno and Karp 2013). That
-    also finds the best among the least, where the sets are few: `best` says whether all were asked.
+    Where it does not, smallest sets hitting all refutations are let block one after the other; one that suffices is
+    least, or else there is one more refutation (implicit hitting sets, Moreno-Centeno and Karp 2013). Where the sets
+    are few, all are asked, which finds the best among the least: `best` says so.
+
+    Options to `prefer` are tried first, and what they come to is not compared with others: for an instance that
+    differs little from one whose result they block.
     """
     search = Search(shape, told, limit=limit)
-    best: _Best | None = None
     apart: list[frozenset[int]] = []
+    best: _Best | None = None
     try:
         found = search.attempt(frozenset())
         while isinstance(found, tuple):
             apart += found
-            if known is not None and len(apart) == known[1] and shape.options > LARGE:
-                return Least(known[0], known[1], proven=True, best=False)
-            found = search.attempt(frozenset().union(*apart), any_will_do=True)
+            found = search.attempt(frozenset().union(*apart), glance=True)
         if apart:
-            if shape.options > LARGE:
-                raise UndecidedError
-            best = _one_each(search, apart)
-        if best is not None and len(apart) > 1 and shape.options > SMALL:
-            return Least(best.outcome, len(apart), proven=True, best=False)
-        best = _all_smallest(search, best)
+            best = _one_each(search, apart, prefer)
+            if best is not None and shape.options > SMALL and (prefer or best.blocking > 1):
+                return _settled(search, best, len(apart))
+        single = best is not None and best.blocking == 1
+        best = _all_single(search, best) if best and single else _all_smallest(search, best)
     except UndecidedError:
         met = best or search.met
-        bound = len(apart) + search.beyond
-        if known is not None and known[1] <= bound:
-            return Least(known[0], bound, proven=True, best=False)
-        proven = met is not None and met.blocking <= bound
-        return Least(met.outcome if proven and met else None, bound, proven=proven, best=False)
+        if met is None:
+            met = _enough(search, apart)
+        proven = met is not None and met.blocking <= len(apart)
+        return Least(met.outcome if met else None, len(apart), proven=proven, best=False)
     return Least(best.outcome, best.blocking, proven=True, best=True)
+
+
+def _settled(search: Search, best: _Best, bound: int) -> Least:
+    """A matching met, and whether all that was refuted meanwhile shows that none has fewer."""
+    if best.blocking > bound:
+        bound = max(bound, len(_hitting(search.refutations, []) or ()))
+    return Least(best.outcome, bound, proven=best.blocking <= bound, best=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,23 +198,109 @@ class _Best:
     blocking: int
 
 
-def _one_each(search: Search, apart: list[frozenset[int]]) -> _Best | None:
-    """A matching that one option of each refutation blocks, and nothing else; None where one is not enough."""
-    chosen: frozenset[int] = frozenset()
-    for place, refutation in enumerate(apart):
-        others = chosen.union(*apart[place + 1 :])
-        candidates = sorted(refutation)
-        while candidates:
-            option = candidates.pop(len(candidates) // 2)
-            found = search.attempt(others | {option}, any_will_do=True)
-            if not isinstance(found, tuple):
-                chosen |= {option}
-                break
-            candidates = [one for one in candidates if all(one in refutation for refutation in found)]
-        else:
-            return None
-    found = search.attempt(chosen)
-    return None if isinstance(found, tuple) else search.weighed(found, chosen)
+def _one_each(search: Search, apart: list[frozenset[int]], prefer: frozenset[int]) -> _Best | None:
+    """A matching that one option of each refutation blocks (two, where it is shown that one is not enough), and nothing
+    else; None where that is not found. A refutation that shares no option with those known is added to them.
+    """
+    left = [_Left(one, prefer) for one in apart]
+    chosen: dict[int, frozenset[int]] = {}
+    while True:
+        for place in range(len(apart)):
+            if place not in chosen and not _settle(search, apart, left[place], chosen, place):
+                return None
+        allowed = frozenset().union(*chosen.values())
+        found = search.attempt(allowed)
+        if not isinstance(found, tuple):
+            return search.weighed(found, allowed)
+        if all(found[0].isdisjoint(one) for one in apart):
+            apart.append(found[0])
+            left.append(_Left(found[0], prefer))
+            search.widest = None
+            search.attempt(frozenset().union(*apart), glance=True)
+            continue
+        del chosen[max(place for place, one in enumerate(apart) if not found[0].isdisjoint(one))]
+
+
+class _Left:
+    """What may still settle a refutation: single options, then pairs; each must be in (or meet) all that is met."""
+
+    def __init__(self, refutation: frozenset[int], prefer: frozenset[int]) -> None:
+        self.met, self.tries = [refutation], PAIRS
+        listed = sorted(refutation)
+        spread = sorted(range(len(listed)), key=lambda at: (abs(2 * at - len(listed)), at), reverse=True)
+        self.singles = sorted((listed[at] for at in spread), key=prefer.__contains__)
+        """In the order of trying, last first: what is preferred, then from the middle."""
+        self.asked: set[frozenset[int]] = set()
+
+    def next(self) -> frozenset[int] | None:
+        """The next to try."""
+        while self.singles:
+            option = self.singles.pop()
+            if all(option in one for one in self.met):
+                return frozenset({option})
+        if self.tries:
+            self.tries -= 1
+            for option in sorted(min(self.met, key=len)):
+                others = [one for one in self.met if option not in one]
+                both = frozenset.intersection(*others) if others else frozenset()
+                for other in sorted(both, key=lambda one: (abs(one - option), one)):
+                    pair = frozenset({option, other})
+                    if pair not in self.asked:
+                        self.asked.add(pair)
+                        return pair
+        return None
+
+
+def _settle(
+    search: Search, apart: list[frozenset[int]], left: _Left, chosen: dict[int, frozenset[int]], place: int
+) -> bool:
+    """Choose options for one refutation that leave none when all others are as good as settled."""
+    others = frozenset().union(
+        *chosen.values(), *(one for at, one in enumerate(apart) if at not in {*chosen, place})
+    )  # fmt: skip
+    while (options := left.next()) is not None:
+        found = search.attempt(others | options, glance=True)
+        if not isinstance(found, tuple):
+            chosen[place] = options
+            return True
+        left.met += found
+    return False
+
+
+def _enough(search: Search, apart: list[frozenset[int]]) -> _Best | None:
+    """A matching that few options block, where the least could not be found: one more is let block for each refutation
+    until there is none.
+    """
+    search.limit += max(20, 4 * len(apart))
+    allowed: frozenset[int] = frozenset()
+    try:
+        for refutation in [*apart, *search.refutations]:
+            if allowed.isdisjoint(refutation):
+                allowed |= {sorted(refutation)[len(refutation) // 2]}
+        while isinstance(found := search.attempt(allowed), tuple):
+            allowed |= {sorted(one)[len(one) // 2] for one in found}
+    except UndecidedError:
+        return None
+    return search.weighed(found, allowed)
+
+
+def _all_single(search: Search, best: _Best) -> _Best:
+    """The best matching of those that one option blocks.
+
+    Raises:
+        UndecidedError: the limit was reached; what was met stands in `search.met`.
+    """
+    search.met = best
+    asked: set[int] = set()
+    while left := frozenset.intersection(*search.refutations) - asked:
+        option = min(left)
+        asked.add(option)
+        found = search.attempt(frozenset({option}))
+        if not isinstance(found, tuple):
+            weighed = search.weighed(found, frozenset({option}))
+            if weighed.worth < best.worth:
+                search.met = best = weighed
+    return best
 
 
 def _all_smallest(search: Search, best: _Best | None) -> _Best:

@@ -11,7 +11,7 @@ import numpy as np
 from .blocking import groups
 from .components import Board, components
 from .deferred import deferred_acceptance
-from .families import insert_families
+from .families import Found, insert_families
 from .instance import Instance, build
 from .least import least_blocking
 from .narrowing import Shape, first_remaining, narrow
@@ -43,35 +43,48 @@ class Matched:
     """Among the matchings of that count it is proven to be the first by seats, ranks and unit order."""
 
 
-def match(instance: Instance, policy: Policy = "stable", *, seed: int = 0, told: Told | None = None) -> Matched:
+def match(
+    instance: Instance,
+    policy: Policy = "stable",
+    *,
+    seed: int = 0,
+    told: Told | None = None,
+    prefer: frozenset[int] = frozenset(),
+) -> Matched:
     """The matching of an instance.
 
     Without units of several children: the child-optimal one (CHILD_OPTIMAL). With them, "stable": what placing family
     after family comes to if it is stable (STABLE); "most-seated", or where that failed: the stable matching with most
     children seated, then the least sum of option ranks, then the first by ranks in the order of unit ids (STABLE_MAX).
     Where no stable matching exists, that is proven and the least number of blocking coalitions too (LEAST_BLOCKING);
-    BEST_FOUND with a bound where a limit of steps (or `told`, raising StoppedError) ended the search.
+    BEST_FOUND with a bound where a limit of steps (or `told`, raising StoppedError) ended the search. `prefer`: options
+    to let block where some must (`least_blocking`).
     """
     start = deferred_acceptance(instance)
     if not instance.linked.size:
         return Matched(Result(instance, start), "CHILD_OPTIMAL", 0, best=True)
     shape = Shape(instance, groups(instance))
     stable = _Stable(shape, told)
-    outcome, known = start, None
-    if policy == "stable" or not stable.exists:
-        found = insert_families(instance, shape.grouped, start, seed=seed, told=stable.told_gently)
-        outcome = found.outcome
-        if not len(found.blocking):
-            return Matched(Result(instance, outcome), "STABLE", 0, best=False)
-        known = outcome, len(found.blocking)
+    inserted: Found | None = None
+    if policy == "stable" and stable.exists:
+        inserted = insert_families(instance, shape.grouped, start, seed=seed, told=stable.told_gently)
+        if not len(inserted.blocking):
+            return Matched(Result(instance, inserted.outcome), "STABLE", 0, best=False)
     best = stable.best() if stable.exists else None
     if best is not None:
         return Matched(Result(instance, best), "STABLE_MAX", 0, best=True)
-    least = least_blocking(shape, told, known=known)
-    if least.outcome is None:
-        return Matched(Result(instance, outcome), "BEST_FOUND", least.bound, best=False)
-    verdict: Verdict = "LEAST_BLOCKING" if least.bound else "STABLE_MAX" if least.best else "STABLE"
-    return Matched(Result(instance, least.outcome), verdict, least.bound, best=least.best)
+    least = least_blocking(shape, told, prefer=prefer)
+    if least.outcome is not None and least.proven:
+        verdict: Verdict = "LEAST_BLOCKING" if least.bound else "STABLE_MAX" if least.best else "STABLE"
+        return Matched(Result(instance, least.outcome), verdict, least.bound, best=least.best)
+    if least.outcome is not None:
+        return Matched(Result(instance, least.outcome), "BEST_FOUND", least.bound, best=False)
+    if inserted is None:
+        inserted = insert_families(instance, shape.grouped, start, seed=seed, told=stable.told_gently)
+    proven = len(inserted.blocking) <= least.bound
+    return Matched(
+        Result(instance, inserted.outcome), "LEAST_BLOCKING" if proven else "BEST_FOUND", least.bound, best=False
+    )
 
 
 class _Stable:

@@ -8,12 +8,14 @@ from typing import Final
 
 import numpy as np
 
-from .blocking import Groups, closed, open_options
+from .blocking import Groups
 from .instance import Instance
 from .tables import Bools, Ints, ranges
 
 ALIVE: Final = 1 << 40
 """The stamp of what was not struck out."""
+FEW: Final = 3_000
+"""Below so many, looking at each is faster than passing over everything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,21 +31,30 @@ class Narrowed:
     why: Ints
     empty: Ints
     rounds: int
+    exempt: Bools
+    left: Ints
+    uses: Ints
+    sure: Bools
+    """What it came to, to go on from: outcomes left of each unit, outcomes left that hold each entry, entries that are
+    sure to be held.
+    """
 
 
 class Shape:
     """Index arrays of an instance that every round uses.
 
     The outcomes that hold entry e are `holders[holder_at[e] : holder_at[e + 1]]`; option o's groups begin at
-    `group_at[o]`.
+    `group_at[o]`, an outcome's placements at `placed_at[o]`, a group's own entries at `own_at[g]`; the groups of slot s
+    are `at_slot[slot_at[s] : slot_at[s + 1]]`.
     """
 
     def __init__(self, instance: Instance, grouped: Groups) -> None:
         self.instance, self.grouped = instance, grouped
         self.counts = np.diff(instance.option_at)
         self.options, self.units = int(instance.option_at[-1]), len(self.counts)
-        self.begins, self.some = instance.option_at[:-1], self.counts > 0
+        self.begins = instance.option_at[:-1]
         self.unit = np.repeat(np.arange(self.units), self.counts)
+        self.unit_of = np.append(self.unit, np.arange(self.units))
         seated = instance.place >= 0
         owner = np.repeat(np.arange(self.options), np.repeat(instance.unit_size, self.counts))
         staying = np.flatnonzero(instance.stay >= 0)
@@ -55,33 +66,148 @@ class Shape:
         self.holders = self.outcome[order]
         self.holder_at = np.searchsorted(self.entry[order], np.arange(len(self.owner) + 1))
         self.group_at = np.searchsorted(grouped.option, np.arange(self.options + 1))
+        self.placed_at = np.searchsorted(self.outcome, np.arange(self.options + self.units + 1))
+        self.own_at = np.searchsorted(grouped.own_group, np.arange(len(grouped.slot) + 1))
+        self.at_slot = np.argsort(grouped.slot, kind="stable")
+        self.slot_at = np.searchsorted(grouped.slot[self.at_slot], np.arange(len(instance.capacity) + 1))
 
-    def possible(self, alive: Bools) -> Bools:
-        """Entries that some remaining outcome of their unit holds."""
-        marked = np.zeros(len(self.owner), dtype=np.bool_)
-        marked[self.entry[alive[self.outcome]]] = True
-        return marked
+    def outcomes_of(self, unit: int) -> Ints:
+        """All outcomes of a unit: its options, then what it has now."""
+        return np.append(np.arange(self.begins[unit], self.begins[unit] + self.counts[unit]), self.options + unit)
 
-    def left(self, alive: Bools) -> Ints:
-        """Remaining outcomes of each unit."""
-        options = np.add.reduceat(np.append(alive[: self.options], False).astype(np.int64), self.begins) * self.some
-        return options + alive[self.options :]
+    def outcomes(self, units: Ints) -> Ints:
+        """All outcomes of units: their options, then what each has now."""
+        return np.concatenate((ranges(self.begins[units], self.counts[units]), self.options + units))
 
-    def sure(self, alive: Bools, exempt: Bools) -> Bools:
-        """Entries that all remaining outcomes of their unit hold, and the best remaining one of units of one child."""
-        uses = np.bincount(self.entry[alive[self.outcome]], minlength=len(self.owner))
-        marked: Bools = (uses > 0) & (uses == self.left(alive)[self.owner])
-        here = np.flatnonzero(alive[: self.options])
-        units, first = np.unique(self.unit[here], return_index=True)
-        best = here[first]
-        kept = self.alone[units] & ~exempt[best]
-        at = self.instance.place_at[units[kept]] + best[kept] - self.begins[units[kept]]
-        entries = self.instance.place[at]
-        marked[entries[entries >= 0]] = True
-        return marked
+    def closed(self, groups: Ints, marked: Bools) -> Bools:
+        """Of these groups, whether their slot refuses them when the marked entries hold seats."""
+        grouped, slot = self.grouped, self.grouped.slot[groups]
+        first, worst = self.instance.slot_at[slot], grouped.worst[groups]
+        over = grouped.need[groups] + (_counted if len(groups) < FEW else _summed)(marked, first, worst)
+        counts = self.own_at[groups + 1] - self.own_at[groups]
+        own = marked[grouped.own_entry[ranges(self.own_at[groups], counts)]]
+        over -= np.bincount(np.repeat(np.arange(len(groups)), counts)[own], minlength=len(groups))
+        found: Bools = over > self.instance.capacity[slot]
+        return found
+
+    def groups_at(self, slots: Ints) -> Ints:
+        """The groups of options at slots."""
+        return self.at_slot[ranges(self.slot_at[slots], self.slot_at[slots + 1] - self.slot_at[slots])]
 
 
-def narrow(shape: Shape, exempt: Bools | None = None, told: Callable[[str, int], None] | None = None) -> Narrowed:
+def _summed(marked: Bools, first: Ints, end: Ints) -> Ints:
+    """How many are marked from each first to before each end, by prefix sums over everything."""
+    before = np.concatenate((np.zeros(1, dtype=np.int64), np.cumsum(marked, dtype=np.int64)))
+    return before[end] - before[first]
+
+
+def _counted(marked: Bools, first: Ints, end: Ints) -> Ints:
+    """The same by looking at those in between alone."""
+    counts = end - first
+    return np.bincount(np.repeat(np.arange(len(first)), counts)[marked[ranges(first, counts)]], minlength=len(first))
+
+
+def _distinct(numbers: Ints, size: int) -> Ints:
+    """The numbers in ascending order, each once; all are below `size`."""
+    if len(numbers) < FEW:
+        return np.unique(numbers)
+    marked = np.zeros(size, dtype=np.bool_)
+    marked[numbers] = True
+    return np.flatnonzero(marked)
+
+
+def firsts(unit: Ints, options: Ints) -> Ints:
+    """Of options in ascending order the first of each unit."""
+    units = unit[options]
+    new = np.ones(len(options), dtype=np.bool_)
+    new[1:] = units[1:] != units[:-1]
+    return options[new]
+
+
+class _State:
+    """What is struck out so far, and what follows from it: which entries may hold a seat, which surely do."""
+
+    def __init__(self, shape: Shape, exempt: Bools, base: Narrowed | None) -> None:
+        self.shape, self.exempt = shape, exempt
+        fresh, slots = base is None, len(shape.instance.capacity)
+        if base is None:
+            base = _unstruck(shape)
+        self.stamp, self.why = base.stamp.copy(), base.why.copy()
+        self.left, self.uses, self.sure = base.left.copy(), base.uses.copy(), base.sure.copy()
+        self.units = np.full(shape.units, fresh, dtype=np.bool_)
+        self.gone = np.full(slots, fresh, dtype=np.bool_)
+        self.asked = np.flatnonzero(base.exempt & ~exempt)
+        self.units[shape.unit[self.asked]] = True
+        """Units with fewer outcomes than when it was asked last what is sure; slots that fewer may come to; options
+        to look at besides.
+        """
+
+    def strike(self, outcomes: Ints, why: Ints, now: int) -> None:
+        """Strike out outcomes that remain."""
+        shape = self.shape
+        self.stamp[outcomes], self.why[outcomes] = now, why
+        units = shape.unit_of[outcomes]
+        np.subtract.at(self.left, units, 1)
+        counts = shape.placed_at[outcomes + 1] - shape.placed_at[outcomes]
+        entries = shape.entry[ranges(shape.placed_at[outcomes], counts)]
+        np.subtract.at(self.uses, entries, 1)
+        self.units[units] = True
+        self.gone[shape.instance.entry_slot[entries[self.uses[entries] == 0]]] = True
+
+    def strike_worse(self, now: int) -> None:
+        """Rule 1, for options at slots that fewer may come to. Those that rule 2 struck out are among them: if such a
+        one is open there is no matching of the kind looked for, and its unit is left with nothing.
+        """
+        shape = self.shape
+        more = shape.grouped.option[shape.groups_at(np.flatnonzero(self.gone))]
+        asked = _distinct(np.concatenate((self.asked, more)), shape.options)
+        asked = asked[~self.exempt[asked] & ((self.stamp[asked] == ALIVE) | (self.stamp[asked] % 2 == 1))]
+        self.gone[:], self.asked = False, self.asked[:0]
+        counts = shape.group_at[asked + 1] - shape.group_at[asked]
+        closed = shape.closed(ranges(shape.group_at[asked], counts), self.uses > 0)
+        shut = np.zeros(len(asked), dtype=np.bool_)
+        shut[np.repeat(np.arange(len(asked)), counts)[closed]] = True
+        free = firsts(shape.unit, asked[~shut])
+        units = shape.unit[free]
+        worse, limit = shape.outcomes(units), np.concatenate((np.repeat(free, shape.counts[units]), free))
+        kept = (self.stamp[worse] == ALIVE) & (worse > limit)
+        self.strike(worse[kept], limit[kept], now)
+
+    def strike_refused(self, now: int) -> None:
+        """Rule 2, at slots where more are sure than before."""
+        shape, slots = self.shape, self._more_sure()
+        groups = shape.groups_at(slots)
+        groups = groups[self.stamp[shape.grouped.option[groups]] == ALIVE]
+        groups = groups[shape.closed(groups, self.sure)]
+        options, first = np.unique(shape.grouped.option[groups], return_index=True)
+        self.strike(options, groups[first], now)
+
+    def _more_sure(self) -> Ints:
+        """Slots where entries became sure: all remaining outcomes of their unit hold them, or it is the best remaining
+        one of a unit of one child. That stays true of what is struck out later: then the slot is full above it.
+        """
+        shape, units = self.shape, np.flatnonzero(self.units)
+        outcomes = shape.outcomes(units)
+        outcomes = outcomes[self.stamp[outcomes] == ALIVE]
+        counts = shape.placed_at[outcomes + 1] - shape.placed_at[outcomes]
+        entries = shape.entry[ranges(shape.placed_at[outcomes], counts)]
+        always = entries[self.uses[entries] == self.left[shape.owner[entries]]]
+        best = firsts(shape.unit, outcomes[outcomes < shape.options])
+        best = best[shape.alone[shape.unit[best]] & ~self.exempt[best]]
+        found = np.concatenate((always, shape.entry[shape.placed_at[best]]))
+        found = found[~self.sure[found]]
+        self.sure[found] = True
+        self.units[:] = False
+        return _distinct(shape.instance.entry_slot[found], len(self.gone))
+
+
+def narrow(
+    shape: Shape,
+    exempt: Bools | None = None,
+    told: Callable[[str, int], None] | None = None,
+    *,
+    base: Narrowed | None = None,
+) -> Narrowed:
     """Strike out outcomes until nothing changes, by two rules that hold in every stable matching.
 
     1. If an option is open even when every child that may still come holds a seat, its unit gets it or a better one:
@@ -90,48 +216,55 @@ def narrow(shape: Shape, exempt: Bools | None = None, told: Callable[[str, int],
        children above an option's worst child for whom that holds (or who sit there in every remaining outcome of
        their unit) leave too little room, the option is struck out.
 
-    `exempt` options may block: the rules then hold for every matching that no other option blocks.
+    `exempt` options may block: the rules then hold for every matching that no other option blocks. `base` is an earlier
+    narrowing to go on from, with the same options exempt or more: what it struck out stays so.
     """
-    exempt = np.zeros(shape.options, dtype=np.bool_) if exempt is None else exempt
-    stamp = np.full(shape.options + shape.units, ALIVE, dtype=np.int64)
-    why = np.full(len(stamp), -1, dtype=np.int64)
-    rounds = 0
+    state = _State(shape, np.zeros(shape.options, dtype=np.bool_) if exempt is None else exempt, base)
+    return _narrowed(state, base.rounds if base else 0, told)
+
+
+def _narrowed(state: _State, rounds: int, told: Callable[[str, int], None] | None) -> Narrowed:
     while True:
-        before = int((stamp == ALIVE).sum())
-        _strike_worse(shape, exempt, stamp, why, 2 * rounds)
-        refused = np.flatnonzero(closed(shape.instance, shape.grouped, shape.sure(stamp == ALIVE, exempt)))
-        refused = refused[stamp[shape.grouped.option[refused]] == ALIVE]
-        stamp[shape.grouped.option[refused]] = 2 * rounds + 1
-        why[shape.grouped.option[refused]] = refused
+        before = int(state.left.sum())
+        state.strike_worse(2 * rounds)
+        state.strike_refused(2 * rounds + 1)
         rounds += 1
         if told:
             told("narrow", rounds)
-        empty = np.flatnonzero(shape.left(stamp == ALIVE) == 0)
-        if empty.size or int((stamp == ALIVE).sum()) == before:
-            return Narrowed(stamp, why, empty, rounds)
+        empty = np.flatnonzero(state.left == 0)
+        if empty.size or int(state.left.sum()) == before:
+            return Narrowed(
+                state.stamp, state.why, empty, rounds, state.exempt, state.left, state.uses, state.sure
+            )  # fmt: skip
 
 
-def _strike_worse(shape: Shape, exempt: Bools, stamp: Ints, why: Ints, now: int) -> None:
-    free = np.flatnonzero(open_options(shape.instance, shape.grouped, shape.possible(stamp == ALIVE)) & ~exempt)
-    units, first = np.unique(shape.unit[free], return_index=True)
-    limit: Ints = np.full(shape.units, shape.options, dtype=np.int64)
-    limit[units] = free[first]
-    below = np.concatenate((np.arange(shape.options) > limit[shape.unit], limit < shape.options))
-    by = np.concatenate((limit[shape.unit], limit))
-    struck = below & (stamp == ALIVE)
-    stamp[struck] = now
-    why[struck] = by[struck]
+def _unstruck(shape: Shape) -> Narrowed:
+    outcomes = shape.options + shape.units
+    return Narrowed(
+        stamp=np.full(outcomes, ALIVE, dtype=np.int64), why=np.full(outcomes, -1, dtype=np.int64),
+        empty=np.zeros(0, dtype=np.int64), rounds=0, exempt=np.zeros(shape.options, dtype=np.bool_),
+        left=shape.counts + 1, uses=np.bincount(shape.entry, minlength=len(shape.owner)),
+        sure=np.zeros(len(shape.owner), dtype=np.bool_),
+    )  # fmt: skip
+
+
+def assumed(shape: Shape, narrowed: Narrowed, unit: int, option: int) -> Narrowed:
+    """What is left when a unit is taken to hold one of its remaining outcomes; to be narrowed further."""
+    state = _State(shape, narrowed.exempt, narrowed)
+    mine = shape.outcomes_of(unit)
+    others = mine[(state.stamp[mine] == ALIVE) & (np.arange(len(mine)) != option)]
+    state.strike(others, np.full(len(others), -1, dtype=np.int64), 2 * narrowed.rounds)
+    return _narrowed(state, narrowed.rounds + 1, None)
 
 
 def undecided(shape: Shape, narrowed: Narrowed) -> Ints:
     """Units with more than one remaining outcome."""
-    return np.flatnonzero(shape.left(narrowed.stamp == ALIVE) > 1)
+    return np.flatnonzero(narrowed.left > 1)
 
 
 def first_remaining(shape: Shape, narrowed: Narrowed) -> Ints:
     """The best remaining outcome of each unit, as an option from 0 (its number of options: status quo)."""
     outcome: Ints = shape.counts.astype(np.int64)
-    here = np.flatnonzero(narrowed.stamp[: shape.options] == ALIVE)
-    units, first = np.unique(shape.unit[here], return_index=True)
-    outcome[units] = ranges(np.zeros_like(shape.counts), shape.counts)[here[first]]
+    best = firsts(shape.unit, np.flatnonzero(narrowed.stamp[: shape.options] == ALIVE))
+    outcome[shape.unit[best]] = best - shape.begins[shape.unit[best]]
     return outcome

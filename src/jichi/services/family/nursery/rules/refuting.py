@@ -18,6 +18,7 @@ class Refutation:
     def __init__(self, shape: Shape, narrowed: Narrowed, exempt: Bools) -> None:
         self.shape, self.exempt = shape, exempt
         self.stamp, self.why = narrowed.stamp, narrowed.why
+        self.known: dict[int, tuple[int, int, int]] = {}
         self.holders, self.holder_at, self.begin = shape.holders, shape.holder_at, shape.group_at
 
     def outcomes_of(self, unit: int) -> list[int]:
@@ -71,7 +72,8 @@ class Refutation:
     def _behind_refused(self, group: int, now: int, used: set[int]) -> list[int]:
         """The same for a group that was refused; its children's own right to block goes into `used`."""
         room = int(self.shape.instance.capacity[self.shape.grouped.slot[group]] - self.shape.grouped.need[group])
-        ways = sorted(self._sure(entry) for entry in self._above(group))[: max(0, room + 1)]
+        known = self.known
+        ways = sorted(known.get(entry) or self._sure(entry) for entry in self._above(group))[: max(0, room + 1)]
         found: list[int] = []
         for last, entry, option in ways:
             assert last < now  # noqa: S101 - a reason stands before what it explains
@@ -88,10 +90,18 @@ class Refutation:
 
     def _sure(self, entry: int) -> tuple[int, int, int]:
         """(half round since which it was sure, entry, option whose right to block is used or -1)."""
-        ways = [(entry, -1)]
-        if self.shape.alone[self.shape.owner[entry]]:
-            ways += [(entry, one) for one in self._holding(entry) if one < self.shape.options and not self.exempt[one]]
-        return min(
-            (max((int(self.stamp[one]) for one in self._needed(entry, option)), default=-1), entry, option)
-            for _, option in ways
-        )
+        if entry not in self.known:
+            shape, unit = self.shape, int(self.shape.owner[entry])
+            first, end = int(shape.instance.option_at[unit]), int(shape.instance.option_at[unit + 1])
+            stamps = [*self.stamp[first:end].tolist(), int(self.stamp[shape.options + unit])]
+            holding = self._holding(entry)
+            places = {min(one, end) - first for one in holding}
+            ways = [(max((one for at, one in enumerate(stamps) if at not in places), default=-1), entry, -1)]
+            if shape.alone[unit]:
+                ways += [
+                    (max(stamps[: one - first], default=-1), entry, one)
+                    for one in holding
+                    if one < shape.options and not self.exempt[one]
+                ]
+            self.known[entry] = min(ways)
+        return self.known[entry]

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from ..rules import components
+from ..rules import components, searching
 from ..rules.blocking import blocking, groups
 from ..rules.deferred import deferred_acceptance
 from ..rules.families import insert_families
@@ -66,11 +66,18 @@ def test_narrowing_never_strikes_out_a_stable_matching(given_files: Files) -> No
             assert narrowed.stamp[shape.options + unit if last else instance.option_at[unit] + option] == ALIVE
 
 
-@pytest.mark.parametrize("tried", [components.TRIED, 0], ids=["all tried", "CP-SAT"])
-def test_the_least_and_best_matching_is_found_and_proven(tried: int, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("tried", "nodes", "examples"),
+    [(components.TRIED, searching.NODES, 120), (0, searching.NODES, 60), (0, 0, 30)],
+    ids=["all tried", "branching", "CP-SAT"],
+)
+def test_the_least_and_best_matching_is_found_and_proven(
+    tried: int, nodes: int, examples: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(components, "TRIED", tried)
+    monkeypatch.setattr(searching, "NODES", nodes)
 
-    @settings(max_examples=120 if tried else 30, deadline=None, suppress_health_check=LOOSE, database=None)
+    @settings(max_examples=examples, deadline=None, suppress_health_check=LOOSE, database=None)
     @given(tables())
     def check(given_files: Files) -> None:
         instance, small = instance_of(given_files), plain(given_files)
