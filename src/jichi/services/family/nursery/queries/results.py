@@ -137,7 +137,8 @@ def what_if(run_id: UUID, changes: Mapping[tuple[str, int], int]) -> tuple[str, 
     wanted = Changes({(code, str(group)): number for (code, group), number in changes.items()})
     policy: Any = row.round.policy
     try:
-        matched, _ = matched_with(tables, wanted, policy=policy, told=told)
+        left = [(one["unit_id"], one["option_rank"]) for one in row.figures.get("blocking", [])]
+        matched, _ = matched_with(tables, wanted, policy=policy, told=told, left=left)
     except KeyError:
         return None
     if matched is None:

@@ -170,7 +170,7 @@ def least_blocking(
             apart += found
             found = search.attempt(frozenset().union(*apart), glance=True)
         if apart:
-            best = _one_each(search, apart, prefer)
+            best = _all_at_once(search, apart, prefer) or _one_each(search, apart, prefer)
             if best is not None and shape.options > SMALL and (prefer or best.blocking > 1):
                 return _settled(search, best, len(apart))
         single = best is not None and best.blocking == 1
@@ -196,6 +196,14 @@ class _Best:
     worth: tuple[Any, ...]
     outcome: Ints
     blocking: int
+
+
+def _all_at_once(search: Search, apart: list[frozenset[int]], prefer: frozenset[int]) -> _Best | None:
+    """A matching that all the preferred options block, where they are no more than must be."""
+    if len(prefer) != len(apart):
+        return None
+    found = search.attempt(prefer)
+    return None if isinstance(found, tuple) else search.weighed(found, prefer)
 
 
 def _one_each(search: Search, apart: list[frozenset[int]], prefer: frozenset[int]) -> _Best | None:

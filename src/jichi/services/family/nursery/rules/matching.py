@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final, Literal, TypeAlias
 
@@ -137,9 +137,18 @@ class Changes:
 
 
 def what_if(
-    tables: Tables, changes: Changes, *, policy: Policy = "stable", seed: int = 0, told: Told | None = None
+    tables: Tables,
+    changes: Changes,
+    *,
+    policy: Policy = "stable",
+    seed: int = 0,
+    told: Told | None = None,
+    left: Iterable[tuple[str, int]] = (),
 ) -> tuple[Matched | None, list[Problem]]:
     """The match of tables already read, with changes; a family that withdraws keeps what it has now, or nothing.
+
+    `left`: unit id and option rank of the coalitions that the result without the changes leaves (`blocking` of its
+    run.json). They are left again where that is still the fewest, so that what differs comes from the changes.
 
     Raises:
         KeyError: a slot or family that the tables do not have.
@@ -155,7 +164,15 @@ def what_if(
         for child in np.flatnonzero(tables.child_family == families[name]).tolist():
             pins[child] = int(tables.current[child])
     instance, problems = build(replace(tables, vacancy=vacancy, pins=pins))
-    return (match(instance, policy, seed=seed, told=told) if instance else None), problems
+    if instance is None:
+        return None, problems
+    units = {name: unit for unit, name in enumerate(instance.unit_ids)}
+    prefer = frozenset(
+        int(instance.option_at[units[name]]) + rank - 1
+        for name, rank in left
+        if name in units and rank <= instance.option_at[units[name] + 1] - instance.option_at[units[name]]
+    )
+    return match(instance, policy, seed=seed, told=told, prefer=prefer), problems
 
 
 def differences(before: Result, after: Result) -> list[tuple[str, str, str]]:
