@@ -181,7 +181,7 @@ def least_blocking(
             met = _enough(search, apart)
         proven = met is not None and met.blocking <= len(apart)
         return Least(met.outcome if met else None, len(apart), proven=proven, best=False)
-    return Least(best.outcome, best.blocking, proven=True, best=True)
+    return Least(best.outcome, best.blocking, proven=True, best=shape.options <= LARGE)
 
 
 def _settled(search: Search, best: _Best, bound: int) -> Least:
@@ -248,7 +248,8 @@ class _Left:
                 return frozenset({option})
         if self.tries:
             self.tries -= 1
-            for option in sorted(min(self.met, key=len)):
+            smallest: frozenset[int] = min(self.met, key=len)
+            for option in sorted(smallest):
                 others = [one for one in self.met if option not in one]
                 both = frozenset.intersection(*others) if others else frozenset()
                 for other in sorted(both, key=lambda one: (abs(one - option), one)):
