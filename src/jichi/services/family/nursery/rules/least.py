@@ -226,7 +226,7 @@ def _one_each(search: Search, apart: list[frozenset[int]], prefer: frozenset[int
             search.widest = None
             search.attempt(frozenset().union(*apart), glance=True)
             continue
-        del chosen[max(place for place, one in enumerate(apart) if not found[0].isdisjoint(one))]
+        del chosen[max(range(len(apart)), key=lambda place: (len(found[0] & apart[place]), place))]
 
 
 class _Left:
