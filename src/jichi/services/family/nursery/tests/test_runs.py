@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from ..commands import main
+from ..rules import least
 from ..rules.generating import generate
 from ..rules.matching import Changes, StoppedError, differences, match, what_if
 from ..rules.reading import read
@@ -218,6 +219,29 @@ def test_two_more_places_and_a_withdrawal_are_tried_without_a_new_file() -> None
     assert gone is not None
     assert differences(before, gone.result) == [("F1", "A", ""), ("G1", "", "A")]
     assert differences(before, match(instance_of(given)).result) == []
+
+
+def test_what_if_leaves_again_what_the_run_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(least, "SMALL", 0)
+    tables, _ = read(NO_STABLE)
+    assert tables is not None
+    instance = instance_of(NO_STABLE)
+    options = [
+        (name, rank)
+        for unit, name in enumerate(instance.unit_ids)
+        for rank in range(1, 1 + int(instance.option_at[unit + 1] - instance.option_at[unit]))
+    ]
+    met = set()
+    for one in options:
+        found, _ = what_if(tables, Changes({}), left=[one])
+        assert found is not None
+        assert (found.verdict, found.bound, len(found.result.blocking)) == ("LEAST_BLOCKING", 1, 1)
+        left = options[int(found.result.blocking[0])]
+        met.add(left)
+        again, _ = what_if(tables, Changes({}), left=[left])
+        assert again is not None
+        assert differences(found.result, again.result) == []
+    assert len(met) > 1, "another one can be left, and is where it was left before"
 
 
 def test_what_if_refuses_what_the_tables_do_not_have(ward: Files) -> None:
