@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, TypeAlias
 
 import numpy as np
@@ -12,12 +12,15 @@ from .components import Board, Component, components, seated
 from .narrowing import Narrowed, Shape, first_remaining, narrow
 from .proving import UndecidedError, solver
 from .refuting import Refutation
+from .searching import search_component
 from .tables import Bools, Ints
 
 SMALL: Final = 5_000
 """With so many options all smallest sets are asked even where several coalitions must be left."""
 LARGE: Final = 150_000
 """With more options components need not be solved by their best."""
+STEPS: Final = 20
+"""Tries more, once the limit is reached, for a matching that can be shown at all."""
 PAIRS: Final = 200
 """Pairs of options tried to settle a refutation that no single one settles."""
 GLANCED: Final = 24
@@ -51,6 +54,8 @@ class Search:
     refutations: list[frozenset[int]] = field(default_factory=list)
     tries: int = 0
     limit: int = 0
+    near: frozenset[int] = frozenset()
+    """The options let block when last all refutations known seemed settled."""
     widest: Narrowed | None = None
     """The narrowing with most options exempt: what it struck out, those with fewer strike out too."""
     excluded: list[frozenset[int]] = field(default_factory=list)
@@ -105,6 +110,45 @@ class Search:
                 return (self._behind(trace, board, part),)
             outcome[list(part.units)] = best
         return outcome
+
+    def eased(self, allowed: frozenset[int]) -> tuple[Ints, frozenset[int]] | frozenset[int]:
+        """(matching, options that may block it): the allowed ones, and one more for each component without solution; or
+        options of which one must block. UndecidedError: the limit is reached, or a component needs more than one.
+        """
+        if self.tries >= self.limit:
+            raise UndecidedError
+        self.tries += 1
+        exempt: Bools = np.zeros(self.shape.options, dtype=np.bool_)
+        exempt[list(allowed)] = True
+        narrowed = narrow(self.shape, exempt)
+        if narrowed.empty.size:
+            trace = Refutation(self.shape, narrowed, exempt)
+            return trace.options_behind(trace.outcomes_of(int(narrowed.empty[0])))
+        outcome = first_remaining(self.shape, narrowed)
+        parts = components(self.shape, narrowed, exempt)
+        board = Board(self.shape, narrowed, parts)
+        for part in parts:
+            best = board.solve(part, any_will_do=True)
+            if best is None:
+                best, more = self._eased(narrowed, board, part)
+                allowed |= {more}
+            outcome[list(part.units)] = best
+        return outcome, allowed
+
+    def _eased(self, narrowed: Narrowed, board: Board, part: Component) -> tuple[tuple[int, ...], int]:
+        """Outcomes of a component's units that one of its guarded options blocks, and that option."""
+        for place, listed in enumerate(part.guards):
+            for option in listed:
+                more = int(self.shape.begins[part.units[place]]) + option
+                exempt = narrowed.exempt.copy()
+                exempt[more] = True
+                guards = [*part.guards]
+                guards[place] = tuple(one for one in listed if one != option)
+                eased = Component(part.units, part.options, tuple(guards))
+                found = search_component(board, replace(narrowed, exempt=exempt), eased, any_will_do=True)
+                if found is not None:
+                    return found, more
+        raise UndecidedError
 
     def _behind(self, trace: Refutation, board: Board, part: Component) -> frozenset[int]:
         """All that a component without solution rests on."""
@@ -216,7 +260,7 @@ def _one_each(search: Search, apart: list[frozenset[int]], prefer: frozenset[int
         for place in range(len(apart)):
             if place not in chosen and not _settle(search, apart, left[place], chosen, place):
                 return None
-        allowed = frozenset().union(*chosen.values())
+        search.near = allowed = frozenset().union(*chosen.values())
         found = search.attempt(allowed)
         if not isinstance(found, tuple):
             return search.weighed(found, allowed)
@@ -277,20 +321,18 @@ def _settle(
 
 
 def _enough(search: Search, apart: list[frozenset[int]]) -> _Best | None:
-    """A matching that few options block, where the least could not be found: one more is let block for each refutation
-    until there is none.
-    """
-    search.limit += max(20, 4 * len(apart))
-    allowed: frozenset[int] = frozenset()
+    """A matching that few options block, where the least was not found: the last that nearly was one, and what it lacks."""
+    search.limit += STEPS
+    allowed = search.near
+    for refutation in apart:
+        if allowed.isdisjoint(refutation):
+            allowed |= {sorted(refutation)[len(refutation) // 2]}
     try:
-        for refutation in [*apart, *search.refutations]:
-            if allowed.isdisjoint(refutation):
-                allowed |= {sorted(refutation)[len(refutation) // 2]}
-        while isinstance(found := search.attempt(allowed), tuple):
-            allowed |= {sorted(one)[len(one) // 2] for one in found}
+        while isinstance(found := search.eased(allowed), frozenset):
+            allowed |= {sorted(found)[len(found) // 2]}
     except UndecidedError:
         return None
-    return search.weighed(found, allowed)
+    return search.weighed(found[0], found[1])
 
 
 def _all_single(search: Search, best: _Best) -> _Best:

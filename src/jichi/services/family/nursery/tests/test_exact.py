@@ -92,6 +92,18 @@ def test_the_least_and_best_matching_is_found_and_proven(
     check()
 
 
+@settings(max_examples=40, deadline=None, suppress_health_check=LOOSE, database=None)
+@given(tables())
+def test_a_search_that_ends_early_still_shows_a_matching_and_a_true_bound(given_files: Files) -> None:
+    instance, small = instance_of(given_files), plain(given_files)
+    best = min(len(small.blocking(chosen)) for chosen in small.matchings())
+    found = least_blocking(Shape(instance, groups(instance)), limit=2)
+    assert found.bound <= best
+    if found.outcome is not None:
+        left = len(small.blocking(tuple(found.outcome.tolist())))
+        assert left == best if found.proven else left >= best
+
+
 @settings(max_examples=80, deadline=None, suppress_health_check=LOOSE, database=None)
 @given(tables())
 def test_verdicts_are_true(given_files: Files) -> None:
