@@ -321,7 +321,7 @@ def _settle(
 
 
 def _enough(search: Search, apart: list[frozenset[int]]) -> _Best | None:
-    """A matching that few options block, where the least was not found: the last that nearly was one, and what it lacks."""
+    """A matching that few options block, where the least was not found: the one nearly had, and what it lacks."""
     search.limit += STEPS
     allowed = search.near
     for refutation in apart:
