@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, TypeAlias
 
@@ -27,7 +28,7 @@ GLANCED: Final = 24
 """Units of the components that are solved where it is only asked what else is refuted."""
 TRACED: Final = 8
 """Units left with nothing whose reasons are looked for in one try."""
-WORK: Final = 100_000_000
+WORK: Final = 40_000_000
 """Options looked at, over all tries, before the search stops with a bound instead of a proof."""
 
 
@@ -223,15 +224,15 @@ def least_blocking(
         met = best or search.met
         if met is None:
             met = _enough(search, apart)
-        proven = met is not None and met.blocking <= len(apart)
-        return Least(met.outcome if met else None, len(apart), proven=proven, best=False)
+        return _settled(search, met, len(apart)) if met else Least(None, len(apart), proven=False, best=False)
     return Least(best.outcome, best.blocking, proven=True, best=shape.options <= LARGE)
 
 
 def _settled(search: Search, best: _Best, bound: int) -> Least:
     """A matching met, and whether all that was refuted meanwhile shows that none has fewer."""
     if best.blocking > bound:
-        bound = max(bound, len(_hitting(search.refutations, []) or ()))
+        with suppress(UndecidedError):
+            bound = max(bound, len(_hitting(search.refutations, []) or ()))
     return Least(best.outcome, bound, proven=best.blocking <= bound, best=False)
 
 
