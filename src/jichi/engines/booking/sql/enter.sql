@@ -7,7 +7,7 @@ DROP FUNCTION IF EXISTS booking_enter(uuid, text[], uuid, text[], text, text, te
 -- First come, first served. Answers "taken", "held", "waiting", "full", "closed", "twice", or "retry" (a seat that
 -- somebody else is just taking may come free again). The same p_key again changes nothing and answers the first outcome.
 -- Counter: who finds the item full hears it without a lock; else the item's row is locked and looked at again.
--- Seats: any free row that nobody else has in hand.
+-- Seats: any free row that nobody else has in hand; `number + 0` is the order of the index "seat_free" and of no other.
 -- Paying: who owes something and enters on the web holds the place; on the telephone it is theirs and paid until the day.
 CREATE FUNCTION booking_enter(
     p_offering uuid, p_choices text[], p_account uuid, p_people text[], p_number text, p_key text, p_channel text,
@@ -59,7 +59,7 @@ BEGIN
             CONTINUE WHEN NOT FOUND;
             IF v_item.seated THEN
                 SELECT array_agg(s.id) INTO v_seats FROM (SELECT id FROM eng_booking_seat WHERE item_id = v_item.id
-                    AND place_id IS NULL ORDER BY number LIMIT v_size FOR UPDATE SKIP LOCKED) s;
+                    AND place_id IS NULL ORDER BY number + 0 LIMIT v_size FOR UPDATE SKIP LOCKED) s;
                 IF coalesce(cardinality(v_seats), 0) = v_size THEN
                     v_found := true;
                     EXIT;
