@@ -10,6 +10,7 @@ import math
 from collections.abc import Sequence
 from hashlib import sha256
 from typing import Final
+from unicodedata import east_asian_width
 
 from django.utils.safestring import SafeString
 
@@ -26,6 +27,8 @@ MAX_SERIES: Final = 5
 NAME_HEIGHT: Final = 26
 NARROW: Final = 6
 """More labels than this don't fit under a chart on a phone: every second one is hidden there."""
+LETTER: Final = 18.0
+"""Width of a full-width letter under the axis; others take half of it."""
 SUPPRESSED: Final = "X(秘匿)"
 
 _HATCHES: Final = (
@@ -84,6 +87,32 @@ def _below(x: float, name: str, *, odd: bool) -> str:
     return f'<text x="{x:.1f}" y="{HEIGHT - BOTTOM + 30}" text-anchor="middle"{more}>{esc(name)}</text>'
 
 
+def _lines_of(name: str, room: float) -> list[str]:
+    """A long label in two lines; what is longer still ends in … (the table has it whole)."""
+    lines, width = [""], 0.0
+    for letter in name:
+        wide = LETTER if east_asian_width(letter) in "WFA" else LETTER / 2
+        if width + wide > room and lines[-1]:
+            if len(lines) == 2:
+                lines[-1] = f"{lines[-1][:-1]}…"
+                break
+            lines, width = [*lines, ""], 0.0
+        lines[-1] += letter
+        width += wide
+    return lines
+
+
+def _wrapped(x: float, name: str, room: float) -> str:
+    """A label under the axis where there are few: in two lines if one is too long for its room."""
+    lines = _lines_of(name, room)
+    if len(lines) == 1:
+        return _below(x, name, odd=False)
+    return "".join(
+        f'<text x="{x:.1f}" y="{HEIGHT - BOTTOM + 20 + row * 20}" text-anchor="middle">{esc(line)}</text>'
+        for row, line in enumerate(lines)
+    )
+
+
 def _bars(chart: Chart, top: float, right: float) -> str:
     group = (right - LEFT) / max(len(chart.labels), 1)
     width = min(56.0, group * 0.72 / max(len(chart.series), 1))
@@ -109,7 +138,9 @@ def _bars(chart: Chart, top: float, right: float) -> str:
                 html += (
                     f'<text x="{x + width / 2 - 1:.1f}" y="{y - 6:.1f}" text-anchor="middle">{_number(value)}</text>'
                 )
-        html += _below(LEFT + (place + 0.5) * group, name, odd=place % 2 == 1 and len(chart.labels) > NARROW)
+        x = LEFT + (place + 0.5) * group
+        many = len(chart.labels) > NARROW
+        html += _below(x, name, odd=place % 2 == 1) if many else _wrapped(x, name, group - LETTER / 2)
     return html
 
 

@@ -239,6 +239,18 @@ def test_a_chart_refuses_a_sixth_series_and_hides_what_is_not_published() -> Non
     assert "<caption>" in html
 
 
+def test_long_labels_under_few_bars_stand_in_two_lines_and_short_ones_in_one() -> None:
+    labels = ("広報紙", "区のホームページを見て", "とてもとてもとてもとても長い言葉のならび", "知人", "駅", "他")
+    chart = Chart(title="t", description="d", labels=labels, series=(Series("s", (1,) * 6),), kind="bar")
+    drawn = render_chart(chart).partition("</svg>")[0]
+    assert ">広報紙</text>" in drawn
+    for line in ("区のホーム", "ページを…", "とてもとて", "もとても…"):
+        assert f">{line}</text>" in drawn
+    months = tuple(f"{month}月の長いことば" for month in range(1, 13))
+    many = Chart(title="t", description="d", labels=months, series=(Series("s", (1,) * 12),), kind="bar")
+    assert render_chart(many).partition("</svg>")[0].count("長いことば</text>") == 12
+
+
 def test_several_charts_of_a_page_share_no_id() -> None:
     def bars(title: str) -> Chart:
         series = (Series("a", (1, 2)), Series("b", (2, 1)))

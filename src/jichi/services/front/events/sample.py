@@ -31,7 +31,7 @@ SYSTEM: Final = system_actor("sample", purpose="sample")
 DIVISION: Final = "community"
 LINE: Final = "みどり市場指数 終値 1234.56"
 FILE: Final = Path(__file__).parent / "sample_events.toml"
-SAID: Final = 14
+SAID: Final = 7
 WORDS: Final = ("古い地図が見られてよかったです。", "声が少し聞こえにくかったです。")
 OWN: Final = frozenset({"becomes", "entries", "back", "day", "until"})
 MOMENTS: Final = ("opens_at", "closes_at", "withdraw_until", "draw_at")
