@@ -202,11 +202,11 @@ PAGE_MESSAGES: Final[dict[str, tuple[str, str, str, str, str]]] = {
         "다른 화면에서 새 내용이 저장되었습니다. 두 가지를 비교해 남길 것을 선택해 주세요.",
     ),
     "not_sent_yet": (
-        "まだ申請していません。内容を確認してください。",
+        "まだ送っていません。内容を確認してください。",
         "まだ送っていません。書いたものを見てください。",
         "Nothing has been sent yet. Please check your answers.",
         "尚未提交。请确认内容。",
-        "아직 신청하지 않았습니다. 내용을 확인해 주세요.",
+        "아직 보내지 않았습니다. 내용을 확인해 주세요.",
     ),
     "application.done": (
         "申請を受け付けました。受付番号は {number} です。結果は{date}までにお知らせします。",

@@ -122,9 +122,12 @@ def charges(tariff: Tariff, before_tax_yen: int, check_in: date, language: str, 
 
 def _span(row: ChargeFrom, after: ChargeFrom | None, language: str) -> str:
     if after is not None and after.first is not None:
-        last = format_date(after.first - timedelta(days=1), language)
+        until = after.first - timedelta(days=1)
+        last = format_date(until, language)
         if row.first is None:
             return _("%(last)sまで") % {"last": last}
+        if row.first == until:
+            return last
         return _("%(first)sから%(last)sまで") % {"first": format_date(row.first, language), "last": last}
     return _("%(day)sから") % {"day": format_date(row.first, language)} if row.first else _("いつでも")
 
