@@ -450,7 +450,8 @@ JOURNEYS = {
     "test_journey_procedures.py": {"eng_accounts:sign", "front_applications:sign"},
     "test_journey_paying.py": {
         "eng_payments:charge", "eng_payments_staff:charge", "eng_payments_staff:collect", "eng_payments_staff:refund",
-        "eng_payments_staff:settle", "eng_payments_staff:void",
+        "eng_payments_staff:settle", "eng_payments_staff:void", "eng_payments_staff:settled_day",
+        "front_cashless:tablets",
     },
     "test_journey_deciding.py": {"eng_routes:route", "eng_cases_staff:proposal", "eng_cases_staff:dispatch"},
     "test_channels.py": {"eng_messages_contact:phone_code", "eng_messages_staff:delivery"},

@@ -22,7 +22,7 @@ from .conftest import House
 
 pytestmark = pytest.mark.browser
 Arrive = Callable[..., Person]
-SAKURA, OFFICIAL, CHIEF = "sakura@midori.example", "sato", "suzuki"
+SAKURA, OFFICIAL, CHIEF, TREASURER = "sakura@midori.example", "sato", "suzuki", "ota"
 LINES = [
     {"code": "copy", "title": {"ja": "住民票の写し", "easy": "住民票の写し", "en": "Copy of the resident record",
      "zh-hans": "住民票副本", "ko": "주민표 등본"}, "unit_yen": 300, "count": 2},
@@ -186,6 +186,12 @@ def test_an_official_gives_it_back_after_a_second_look(house: House, arrive: Arr
     look(official)
     official.goto("/staff/payments/check/")
     look(official)
+    treasurer = arrive(as_=TREASURER, width=DESK)
+    treasurer.goto("/staff/payments/settled/")
+    look(treasurer)
+    treasurer.page.locator("main tbody a").first.click()
+    assert "収納した" in treasurer.text
+    look(treasurer)
     person.goto(f"/pay/{charge_id}/")
     assert "還付済" in person.text
     look(person)
@@ -240,7 +246,9 @@ def test_what_is_sold_while_the_line_is_away_comes_once(house: House, arrive: Ar
     chief = arrive(as_=CHIEF, width=browsing.DESK)
     chief.goto(f"/staff/desks/{desk}/tablets/")
     chief.page.fill("input[name=name]", "左の端末")
+    look(chief)
     chief.press("登録の番号を出す")
+    look(chief)
     page.fill("input[name=code]", chief.page.locator(".lead strong").inner_text())
     page.get_by_role("button", name="この端末を登録する").click()
     page.get_by_role("button", name="受け取りを記録する").wait_for()

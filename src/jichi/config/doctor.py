@@ -174,15 +174,13 @@ def browser(told: Environment) -> Iterator[Finding]:
     del told
     if not checkout_root():
         return
-    from .verify import find_browser
+    from .verify import APT, find_browser
 
     found = find_browser()
     if found:
         yield Finding("Browser for tests", OK, found)
     else:
-        yield Finding(
-            "Browser for tests", MISSING, "only `./jichi test` needs it", "apt-get install -y chromium fonts-noto-cjk"
-        )
+        yield Finding("Browser for tests", MISSING, "only `./jichi test` needs it", APT)
 
 
 def time_zone(told: Environment) -> Iterator[Finding]:
