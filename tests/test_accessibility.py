@@ -414,6 +414,7 @@ JOURNEYS = {
         "front_events_staff:draw", "front_events_staff:telephone", "front_events_staff:entry",
         "front_events_staff:entry_withdraw", "front_events_staff:door", "front_events:companion",
         "front_events:survey", "front_events_staff:ask", "front_events_staff:outcome",
+        "front_events_staff:select",
     },
     "test_journey_classes.py": {
         "welfare_digital_inclusion:list", "welfare_digital_inclusion:course", "welfare_digital_inclusion:apply",

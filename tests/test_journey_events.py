@@ -153,7 +153,8 @@ def test_a_resident_enters_and_the_division_runs_the_event(arrive: Arrive) -> No
     assert "山田 一郎" not in okada.text  # the page of cancelling names nobody
     for path in (events["料理教室 郷土の味"] + "draw/", events["天文台の夜間見学"] + "draw/", events["新春かるた大会"],
                  "/staff/events/new/", "/staff/events/file/", "/staff/events/ticket/", walk + "attendance/",
-                 walk + "report/", walk + "survey/"):  # fmt: skip
+                 walk + "report/", walk + "survey/",
+                 events["区民スタッフの募集"] + "selection/"):  # fmt: skip
         okada.goto(path)
         look(okada, wrong)
     okada.goto(crafts + "telephone/")

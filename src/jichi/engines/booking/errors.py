@@ -21,6 +21,13 @@ MESSAGES: Final[dict[str, LocalizedText]] = {
         "zh-hans": "该时段已有其他预约。",
         "ko": "이 시간은 이미 다른 예약이 있습니다.",
     },
+    "booking.too_many": {
+        "ja": "定員より多く選んでいます。",
+        "easy": "入れる人数より多いです。",
+        "en": "More were chosen than there are places.",
+        "zh-hans": "所选人数超过名额。",
+        "ko": "정원보다 많이 선택했습니다.",
+    },
     "booking.not_now": {
         "ja": "今は変えられません。名簿が確定しているか、もう終わっています。",
         "easy": "今は変えられません。",

@@ -6,6 +6,7 @@ from .entering import Entered, book_room, confirm_place, enter, withdraw
 from .offering import ItemSpec, cancel_offering, close_offering, open_offering
 from .paying import charge_reopened, charge_settled, end_money_of_ended, withdrawal_cost
 from .rooms import RoomSpan, open_room, release_room, take_over_rooms
+from .selecting import select_entries
 from .waiting import promote_next, release_expired
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "promote_next",
     "release_expired",
     "release_room",
+    "select_entries",
     "substitute",
     "take_arrival",
     "take_over_rooms",

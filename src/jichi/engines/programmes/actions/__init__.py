@@ -12,9 +12,10 @@ from .publishing import (
     lock_programme,
     publish_programme,
 )
-from .telling import Voice, tell_entered, tell_entry, tell_everybody, tell_moved
+from .telling import DRAWN, Voice, tell_entered, tell_entry, tell_everybody, tell_moved
 
 __all__ = [
+    "DRAWN",
     "Kind",
     "Lacking",
     "Voice",

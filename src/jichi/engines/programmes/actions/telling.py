@@ -20,6 +20,7 @@ AT_ONCE: Final = 200
 """Told in one transaction, so that nothing is locked for long."""
 ENTERED: Final = {"taken": "received", "held": "received", "applied": "received", "waiting": "waiting"}
 DRAWN: Final = {"taken": "won", "held": "won", "waiting": "lost", "lost": "lost"}
+"""State of an entry → what is said of it after a draw."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,8 +86,14 @@ def tell_moved(*, actor: Actor, voice: Voice, title: LocalizedText, entry_id: UU
         tell_entry(actor=actor, voice=voice, title=title, entry=entry, what=what)
 
 
-def tell_everybody(*, actor: Actor, voice: Voice, title: LocalizedText, offering_id: UUID, is_cancelled: bool) -> int:
-    """Everybody of a drawn list hears the outcome, or everybody of what was cancelled that it is; may run twice.
+def tell_everybody(
+    *, actor: Actor, voice: Voice, title: LocalizedText, offering_id: UUID, is_cancelled: bool,
+    outcomes: Mapping[str, str] = DRAWN,
+) -> int:  # fmt: skip
+    """Everybody of a list hears the outcome, or everybody of what was cancelled that it is; may run twice.
+
+    Args:
+        outcomes: state of an entry → a key of the voice's titles; of who is not in it nothing is said.
 
     Raises:
         Forbidden: not the platform itself.
@@ -99,14 +106,14 @@ def tell_everybody(*, actor: Actor, voice: Voice, title: LocalizedText, offering
     for begin in range(0, len(entries), AT_ONCE):
         with unit(actor):
             for entry in entries[begin : begin + AT_ONCE]:
-                what = _outcome(entry, is_cancelled=is_cancelled)
+                what = _outcome(entry, outcomes, is_cancelled=is_cancelled)
                 if what:
                     tell_entry(actor=voice.actor, voice=voice, title=title, entry=entry, what=what)
                     told += 1
     return told
 
 
-def _outcome(entry: EntryView, *, is_cancelled: bool) -> str:
+def _outcome(entry: EntryView, outcomes: Mapping[str, str], *, is_cancelled: bool) -> str:
     if is_cancelled:
         return "cancelled" if entry.state == "cancelled" else ""
-    return DRAWN.get(entry.state, "")
+    return outcomes.get(entry.state, "")

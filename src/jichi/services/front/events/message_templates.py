@@ -116,6 +116,22 @@ TEMPLATES: Final[tuple[Template, ...]] = (
         "{ward}입니다. 신청하신 행사가 취소되었습니다.",
     ),
     _notice(
+        "chosen",
+        "{ward}です。催しの選考の結果、参加が決まりました。",
+        "{ward}です。選ばれました。参加できます。",
+        "This is {ward}. You were chosen to take part in an event.",
+        "这里是{ward}。经选拔，您可以参加活动。",
+        "{ward}입니다. 심사 결과 행사 참가가 결정되었습니다.",
+    ),
+    _notice(
+        "not_chosen",
+        "{ward}です。催しの選考の結果が出ました。",
+        "{ward}です。選ぶ結果が出ました。",
+        "This is {ward}. The result of the selection is there.",
+        "这里是{ward}。活动选拔结果已出。",
+        "{ward}입니다. 행사 심사 결과가 나왔습니다.",
+    ),
+    _notice(
         "survey",
         "{ward}です。参加された催しについて、感想を聞かせてください。名前は記録しません。",
         "{ward}です。イベントは、どうでしたか。アンケートに答えてください。名前は書きません。",

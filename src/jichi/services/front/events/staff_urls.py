@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from .pages.staff import arranging, attending, door, drawing, ending, entries, one_entry, reporting, telephone
+from .pages.staff import (
+    arranging,
+    attending,
+    door,
+    drawing,
+    ending,
+    entries,
+    one_entry,
+    reporting,
+    selecting,
+    telephone,
+)
 
 app_name = "front_events_staff"
 urlpatterns = [
@@ -32,5 +43,6 @@ urlpatterns = [
     path("<slug:code>/report/", reporting.outcome, name="outcome"),
     path("<slug:code>/report.csv", reporting.outcome_csv, name="outcome_csv"),
     path("<slug:code>/report.pdf", reporting.outcome_pdf, name="outcome_pdf"),
+    path("<slug:code>/selection/", selecting.select, name="select"),
     path("<slug:code>/telephone/", telephone.telephone, name="telephone"),
 ]

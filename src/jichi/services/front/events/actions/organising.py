@@ -83,7 +83,8 @@ def _opened(row: Event, content: Content) -> UUID:
     else:
         items = [_item(f"{n:03}", slot.starts_at, slot.ends_at, content) for n, slot in enumerate(slots, 1)]
     return booking.open_offering(
-        actor=SYSTEM, code=f"event-{row.code}", title=content.title, division_id=row.division_id, mode=content.mode,
+        actor=SYSTEM, code=f"event-{row.code}", title=content.title, division_id=row.division_id,
+        mode="lottery" if content.mode == "selection" else content.mode,  # chosen among those who entered, not drawn
         opens_at=content.opens_at, closes_at=content.closes_at, items=items, most_people=content.most_people,
         waiting_list=content.waiting_list, answer_hours=content.answer_hours, conditions=conditions_of(content, first),
         tiers=tiers_of(content), weights=weights_of(content), series=content.series,

@@ -9,7 +9,7 @@ from uuid import UUID
 from jichi.engines.audit.context import Actor, system_actor, unit
 from jichi.engines.booking import queries as booking
 from jichi.engines.programmes import actions as programmes
-from jichi.engines.programmes.actions import Voice
+from jichi.engines.programmes.actions import DRAWN, Voice
 from jichi.engines.surveys import queries as surveys
 from jichi.kernel import clock
 from jichi.kernel.errors import Forbidden
@@ -104,6 +104,20 @@ TITLES: Final[dict[str, LocalizedText]] = {
         "zh-hans": "取消通知：{event}",
         "ko": "취소 안내: {event}",
     },
+    "chosen": {
+        "ja": "選考の結果、参加が決まりました: {event}",
+        "easy": "選ばれました。参加できます: {event}",
+        "en": "You were chosen to take part: {event}",
+        "zh-hans": "经选拔，您可以参加：{event}",
+        "ko": "심사 결과 참가가 결정되었습니다: {event}",
+    },
+    "not_chosen": {
+        "ja": "選考の結果のお知らせ: {event}",
+        "easy": "選ぶ結果のお知らせです: {event}",
+        "en": "Result of the selection: {event}",
+        "zh-hans": "选拔结果通知：{event}",
+        "ko": "심사 결과 안내: {event}",
+    },
     "survey": {
         "ja": "参加された感想を聞かせてください: {event}",
         "easy": "どうでしたか。アンケートに答えてください: {event}",
@@ -124,6 +138,8 @@ TO_THE_ENTRY: Final[LocalizedText] = {
     "ko": "신청 보기",
 }  # fmt: skip
 """The link from a charge to the entry it is for."""
+CHOSEN: Final = {"taken": "chosen", "held": "chosen", "waiting": "not_chosen", "lost": "not_chosen"}
+"""State of an entry → what is said of it after a selection."""
 VOICE: Final = Voice(
     actor=SYSTEM, titles=TITLES, name="event", key="front_events:entry", path="/events/mine/",
     template=lambda what: f"events.{what}", pages={"survey": "survey/"},
@@ -157,8 +173,9 @@ def tell_results(*, actor: Actor, offering_id: UUID) -> int:
     if event is None:
         return 0
     return programmes.tell_everybody(
-        actor=actor, voice=VOICE, title=event.title, offering_id=offering_id, is_cancelled=event.state == "cancelled"
-    )
+        actor=actor, voice=VOICE, title=event.title, offering_id=offering_id, is_cancelled=event.state == "cancelled",
+        outcomes=CHOSEN if event.mode == "selection" else DRAWN,
+    )  # fmt: skip
 
 
 def remind(*, actor: Actor) -> int:

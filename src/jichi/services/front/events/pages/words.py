@@ -33,6 +33,7 @@ MODES: Final = {
     "lottery": gettext_lazy("抽選"),
     "lottery_then_first_come": gettext_lazy("抽選のあと、空きは申し込んだ順"),
     "waiting_list": gettext_lazy("空きが出たときだけ"),
+    "selection": gettext_lazy("選考(担当課が選びます)"),
 }
 CATEGORIES: Final = {
     "class": gettext_lazy("講座・教室"),
@@ -116,6 +117,8 @@ def entry_word(entry: EntryView, mode: str) -> str:
         return _("参加の返事待ち")
     if entry.state == "cancelled":
         return _("中止")
+    if entry.state == "applied" and mode == "selection":
+        return _("選考を待っています")
     if entry.state == "lost" and not mode.startswith("lottery"):
         return _("終わりました")
     return ""

@@ -13,13 +13,14 @@ from jichi.kernel.localized import LocalizedText
 
 from .prices import Price
 
-MODES: Final = ("none", "first_come", "lottery", "lottery_then_first_come", "waiting_list")
+MODES: Final = ("none", "first_come", "lottery", "lottery_then_first_come", "waiting_list", "selection")
 MODE_WORDS: Final = {
     "none": "申込み不要",
     "first_come": "先着順",
     "lottery": "抽選",
     "lottery_then_first_come": "抽選のあと、空きは先着順",
     "waiting_list": "空きが出たときだけ(順番待ち)",
+    "selection": "選考(担当課が選ぶ)",
 }
 CATEGORIES: Final = {
     "class": "講座・教室",

@@ -74,6 +74,7 @@ def url_examples() -> dict[str, Callable[[Any], Mapping[str, Any]]]:
         "front_events:picture": _pictured,
         "front_events_staff:picture_file": _pictured,
         "front_events_staff:draw": _lottery,
+        "front_events_staff:select": lambda world: _event(world, mode="selection"),
         "front_events:survey": _over,
         "front_events:day": lambda world: {"day": clock.today().isoformat()},
     }

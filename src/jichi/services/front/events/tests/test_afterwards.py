@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import io
+import secrets
 from datetime import timedelta
 
 import pytest
 from pypdf import PdfReader
 
 from conftest import shared_world
+from jichi.engines.accounts import actions as accounts
 from jichi.engines.accounts.tests.browser import browser
 from jichi.engines.audit.context import unit
 from jichi.engines.booking import actions as booking_actions
@@ -67,7 +69,7 @@ def test_who_took_part_is_asked_the_next_morning_and_answers_once(office: Office
         actions.ask(actor=office.hanako)
 
 
-def test_the_report_counts_who_came_and_hides_what_too_few_said(office: Office, rf: object) -> None:
+def test_the_report_counts_who_came_and_hides_what_too_few_said(office: Office) -> None:
     code = published(office.division, capacity=5)
     came = enter(code, office.hanako, companions=("一郎",))
     enter(code, office.taro)
@@ -88,3 +90,31 @@ def test_the_report_counts_who_came_and_hides_what_too_few_said(office: Office, 
     assert "数字,出席,1件(2人)," in table.replace('"', "")
     paper = PdfReader(io.BytesIO(report_pdf(report, "r").content))
     assert "1件(2人)" in "".join(one.extract_text() for one in paper.pages)
+
+
+def test_the_division_asks_and_reads_the_report_on_pages(office: Office) -> None:
+    code = published(office.division, capacity=5)
+    clerk = accounts.create_staff_account(
+        actor=SYSTEM, login="clerk", name="担当 一郎", password=secrets.token_urlsafe(16), roles=("section_chief",),
+        division_codes=("EVENTS",),
+    ).pk  # fmt: skip
+    page = browser(clerk)
+    assert "アンケートはありません" in page.get(f"/staff/events/{code}/report/").content.decode()
+    given = {"questions": ["satisfied", "remarks"], "label1": "会場は?", "options1": "近い"}
+    wrong = page.post(f"/staff/events/{code}/survey/", given)
+    assert (wrong.status_code, "選択肢は2つから8つまで" in wrong.content.decode()) == (422, True)
+    assert page.post(f"/staff/events/{code}/survey/", {}).status_code == 422
+    assert page.post(f"/staff/events/{code}/survey/", given | {"options1": "近い\n遠い"}).status_code == 302
+    found = queries.event(code)
+    assert found is not None
+    name = survey_code(found.id)
+    with clock.standing_at(found.slots[0][1].ends_at + timedelta(hours=1)):
+        for number in range(6):
+            said = {"satisfied": "5", "own1": "1", "remarks": "<b>よかった</b>"}
+            surveys.reply(actor=SYSTEM, code=name, respondent=f"{number}", answers=said)
+    shown = page.get(f"/staff/events/{code}/report/").content.decode()
+    for words in ("答え 6件", "会場は?", "とてもよかった", "&lt;b&gt;よかった"):
+        assert words in shown, words
+    assert page.get(f"/staff/events/{code}/report.csv").status_code == 200
+    assert page.get(f"/staff/events/{code}/survey/").status_code == 200
+    assert page.post(f"/staff/events/{code}/survey/", {"questions": ["age"]}).status_code == 409

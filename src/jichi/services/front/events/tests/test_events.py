@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import re
+import secrets
 import uuid
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.db import connection
 
 from conftest import shared_world
 from jichi.design.readings import missing_readings
+from jichi.engines.accounts import actions as accounts
 from jichi.engines.accounts.tests.browser import browser
-from jichi.engines.audit.context import ANONYMOUS, unit
+from jichi.engines.audit.context import ANONYMOUS, Actor, unit
 from jichi.engines.booking import actions as booking_actions
 from jichi.engines.booking import queries as booking
 from jichi.engines.programmes import actions as programmes
@@ -282,3 +285,60 @@ def test_what_a_division_typed_stands_as_it_is_on_pages_of_every_language(office
     shown(apply, **given | {"step": "check", "press": "u"})
     actions.cancel_event(actor=SYSTEM, code=code, reason=typed)
     shown(f"{code}/")
+
+
+def test_the_division_chooses_once_after_closing_and_everybody_hears(office: Office) -> None:
+    code = published(office.division, mode="selection", capacity=1, waiting_list=False)
+    first, second = enter(code, office.hanako), enter(code, office.taro)
+    found = queries.event(code)
+    assert (first.outcome, second.outcome) == ("applied", "applied")
+    assert found is not None
+    assert found.offering_id is not None
+    assert first.entry_id is not None
+    assert second.entry_id is not None
+    both = {first.entry_id: "001", second.entry_id: "001"}
+
+    def choose(actor: Actor, chosen: dict[UUID, str]) -> tuple[int, int]:
+        assert found is not None
+        assert found.offering_id is not None
+        return booking_actions.select_entries(actor=actor, offering_id=found.offering_id, chosen=chosen)
+
+    with pytest.raises(Conflict, match="not_now"):
+        choose(office.clerk, {second.entry_id: "001"})  # still open
+    with clock.standing_at(clock.now() + timedelta(days=15)):
+        for actor, chosen, refusal in (
+            (office.stranger, {second.entry_id: "001"}, Forbidden), (office.clerk, both, Conflict),
+            (office.clerk, {second.entry_id: "002"}, Conflict), (office.clerk, {uuid.uuid4(): "001"}, Conflict),
+        ):  # fmt: skip
+            with pytest.raises(refusal):
+                choose(actor, chosen)
+        with unit(SYSTEM):
+            assert {one.state for one in booking.entries_of(found.offering_id)} == {"applied"}
+        assert choose(office.clerk, {second.entry_id: "001"}) == (1, 1)
+        with pytest.raises(Conflict):
+            choose(office.clerk, {first.entry_id: "001"})
+        actions.tell_results(actor=SYSTEM, offering_id=found.offering_id)
+    with unit(SYSTEM):
+        states = {one.id: one.state for one in booking.entries_of(found.offering_id)}
+    assert states == {first.entry_id: "lost", second.entry_id: "taken"}
+    assert _told(owner(office.hanako))[-1] == "not_chosen"
+    assert _told(owner(office.taro))[-1] == "chosen"
+
+
+def test_the_page_of_a_selection_says_what_is_wrong_and_counts_the_result(office: Office) -> None:
+    code = published(office.division, mode="selection", capacity=1, waiting_list=False)
+    entries = [enter(code, one).entry_id for one in (office.hanako, office.taro)]
+    clerk = accounts.create_staff_account(
+        actor=SYSTEM, login="chooser", name="担当 二郎", password=secrets.token_urlsafe(16), roles=("section_chief",),
+        division_codes=("EVENTS",),
+    ).pk  # fmt: skip
+    path = f"/staff/events/{code}/selection/"
+    assert "今は2件です" in browser(clerk).get(path).content.decode()
+    with clock.standing_at(clock.now() + timedelta(days=15)):
+        page = browser(clerk)
+        refused = page.post(path, {f"item-{one}": "001" for one in entries})
+        assert (refused.status_code, "定員より多く選んでいます" in refused.content.decode()) == (409, True)
+        assert page.post(path, {f"item-{entries[1]}": "001"}).status_code == 302
+        shown = page.get(path).content.decode()
+    assert "参加 1件" in shown
+    assert "見送り 1件" in shown

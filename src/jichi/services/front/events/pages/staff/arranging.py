@@ -61,6 +61,8 @@ def tabs(found: EventView, here: str, request: SignedInRequest) -> list[Link]:
             pages.append(("telephone", "電話の受付"))
         if found.content.is_lottery:
             pages.append(("draw", "抽選"))
+        if found.mode == "selection" and request.actor.may(EDIT):
+            pages.append(("select", "選考"))
         pages.append(("outcome", "報告"))
     return [
         Link(word, reverse(f"front_events_staff:{name}", args=[found.code]), current=name == here)
