@@ -71,6 +71,13 @@ def test_an_association_enters_and_the_class_is_run(arrive: Arrive) -> None:
     sakura.goto("/smartphone/mine/")
     look(sakura, wrong)
 
+    sakura.page.get_by_role("link", name="スマホワンポイント教室").first.click()
+    sakura.follow("アンケートに答える")
+    look(sakura, wrong)
+    sakura.page.get_by_label("わかりやすかった", exact=True).check()
+    sakura.press("答えを送る")
+    look(sakura, wrong)
+
     okada = arrive(as_="okada", width=DESK)
     okada.goto("/staff/smartphone/")
     look(okada, wrong)
@@ -80,7 +87,7 @@ def test_an_association_enters_and_the_class_is_run(arrive: Arrive) -> None:
     for path in (drafts[0], drafts[0] + "change/", "/staff/smartphone/new/", *(one + "draw/" for one in lottery[:2])):
         okada.goto(path)
         look(okada, wrong)
-    for part in ("", "change/", "entries/", "telephone/", "cancel/", "sessions/1/"):
+    for part in ("", "change/", "entries/", "telephone/", "cancel/", "sessions/1/", "report/", "survey/"):
         okada.goto(lottery[0] + part)
         look(okada, wrong)
     okada.goto(lottery[0] + "entries/")

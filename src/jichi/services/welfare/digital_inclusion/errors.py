@@ -32,6 +32,7 @@ MESSAGES: Final[dict[str, LocalizedText]] = {
 """Code → sentence in five languages."""
 
 FOR_OFFICIALS: Final[dict[str, str]] = {
+    "digital.teams_until": "団体の席を残す最後の日は、申込みの締切より前の日にしてください。",
     "digital.day": "「{text}」は日付として読めません。「2026-12-01」のように書いてください。",
     "digital.hours": "「13:30」のように、時と分で入力してください。",
     "digital.moment": "「2026-12-01 17:00」のように、日付と時刻を入力してください。",

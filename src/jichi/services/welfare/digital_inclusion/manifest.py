@@ -192,6 +192,12 @@ MANIFEST = Manifest(
         Handler(event=f"{BOOKING}.OfferingCancelled", function=f"{HANDLERS}.on_offering_cancelled"),
     ),
     periodic=(
+        Periodic(name="digital.ask", cron="35 9 * * *", function="jichi.services.welfare.digital_inclusion.tasks.ask"),
+        Periodic(
+            name="digital.give_back",
+            cron="10 0 * * *",
+            function="jichi.services.welfare.digital_inclusion.tasks.give_back",
+        ),
         Periodic(
             name="digital.remind", cron="20 9 * * *", function="jichi.services.welfare.digital_inclusion.tasks.remind"
         ),

@@ -75,6 +75,13 @@ TITLES: Final[dict[str, LocalizedText]] = {
         "课程明天举行：{course}",
         "교실은 내일입니다: {course}",
     ),
+    "survey": _five(
+        "参加された感想を聞かせてください: {course}",
+        "どうでしたか。アンケートに答えてください: {course}",
+        "How was it? Please tell us: {course}",
+        "请告诉我们您的感想：{course}",
+        "참가하신 소감을 들려주세요: {course}",
+    ),
     "booked": _five(
         "相談を予約しました: {course}",
         "相談を予約しました: {course}",

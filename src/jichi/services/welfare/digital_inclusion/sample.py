@@ -10,6 +10,8 @@ from typing import Any, Final
 from jichi.engines.accounts import queries as accounts
 from jichi.engines.audit.context import system_actor, unit
 from jichi.engines.registry import queries as registry
+from jichi.engines.surveys import actions as surveys
+from jichi.engines.surveys.rules import standard
 from jichi.kernel import clock
 from jichi.kernel.calendar import fiscal_year
 from jichi.kernel.clock import TOKYO
@@ -17,7 +19,7 @@ from jichi.kernel.sampling import SampleContext
 
 from . import actions, queries
 from .actions import Application
-from .rules import Plan
+from .rules import Plan, survey_code, survey_times
 from .sample_desks import fill_desks
 
 SYSTEM: Final = system_actor("sample", purpose="sample")
@@ -51,6 +53,7 @@ BRING: Final = {
     "zh-hans": "智能手机和充电器。没有的人可以借用。",
     "ko": "스마트폰과 충전기. 없는 분께는 빌려 드립니다.",
 }
+SAID: Final = 8
 PLACES: Final = ("みどりいきいきプラザ", "さくらいきいきプラザ", "けやき福祉会館")
 LAST_YEAR: Final = ((3, 7, 18),) * 9 + ((4, 4, 12),)
 """Sessions, participants and attendances of each class: 31 sessions, 174 people."""
@@ -80,6 +83,7 @@ def fill(context: SampleContext) -> None:
     people = [one for one in found if one not in context.played]
     fill_last_year(rng, division.id, today, people)
     _this_term(rng, division.id, today, people)
+    _over(rng, division.id, today, [*sorted(context.played), *people[:4]])
     fill_desks(context, division.id)
 
 
@@ -169,3 +173,23 @@ def _this_term(rng: random.Random, division_id: int, today: date, people: Sequen
     _enter(rng, _published(division_id, closed), closed, people, 5)
     draft = _plan("further", soon(70), 3, PLACES[0], title={"ja": "スマホで手続と支払い"})
     actions.create_course(actor=SYSTEM, division_id=division_id, plan=draft)
+
+
+def _over(rng: random.Random, division_id: int, today: date, people: Sequence[str]) -> None:
+    """One that ended some days ago; the division asks who came, and some have answered."""
+    plan = _plan("one_point", today - timedelta(days=6), 1, PLACES[1])
+    code = _published(division_id, plan)
+    _enter(rng, code, plan, people, len(people))
+    _attend(code, len(people))
+    found = queries.course(code)
+    if found is None:
+        return
+    opens_at, closes_at = survey_times([one.ends_at for one in found.sessions])
+    name, questions = survey_code(found.id), standard(("satisfied", "clear", "again", "remarks"))
+    surveys.set_survey(
+        actor=SYSTEM, code=name, division_id=division_id, questions=questions, opens_at=opens_at, closes_at=closes_at
+    )
+    with clock.standing_at(_at(today - timedelta(days=4), 12)):
+        for number in range(SAID):
+            said = {one.key: rng.choice(one.options[:2])[0] for one in questions if one.options}
+            surveys.reply(actor=SYSTEM, code=name, respondent=f"sample:{number}", answers=said)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .pages.staff import arranging, desk_setup, desks, drawing, ending, entries, figures, sessions, telephone
+from .pages.staff import arranging, desk_setup, desks, drawing, ending, entries, figures, reporting, sessions, telephone
 
 app_name = "welfare_digital_inclusion_staff"
 urlpatterns = [
@@ -27,6 +27,10 @@ urlpatterns = [
     path("<slug:code>/entries/", entries.listing, name="entries"),
     path("<slug:code>/entries.csv", entries.export, name="export"),
     path("<slug:code>/entries/<str:number>/", entries.entry, name="entry"),
+    path("<slug:code>/survey/", reporting.ask, name="ask"),
+    path("<slug:code>/report/", reporting.outcome, name="outcome"),
+    path("<slug:code>/report.csv", reporting.outcome_csv, name="outcome_csv"),
+    path("<slug:code>/report.pdf", reporting.outcome_pdf, name="outcome_pdf"),
     path("<slug:code>/telephone/", telephone.telephone, name="telephone"),
     path("<slug:code>/draw/", drawing.draw, name="draw"),
     path("<slug:code>/sessions/<int:number>/", sessions.session, name="session"),

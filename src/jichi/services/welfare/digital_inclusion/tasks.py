@@ -16,6 +16,16 @@ def tell_results(offering_id: str) -> None:
     actions.tell_results(actor=system_actor("digital.tell_results"), offering_id=UUID(offering_id))
 
 
+def give_back() -> None:
+    """By the clock: places that associations did not take."""
+    actions.give_back_team_places(actor=system_actor("digital.give_back"))
+
+
+def ask() -> None:
+    """By the clock: classes that ended yesterday."""
+    actions.ask(actor=system_actor("digital.ask"))
+
+
 def remind() -> None:
     """By the clock: what is tomorrow."""
     actions.remind(actor=system_actor("digital.remind"))

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .pages import applying, desks, figures, finding, mine
+from .pages import applying, desks, figures, finding, mine, survey
 
 app_name = "welfare_digital_inclusion"
 urlpatterns = [
@@ -11,6 +11,7 @@ urlpatterns = [
     path("mine/<str:number>/", mine.record, name="entry"),
     path("mine/<str:number>/done/", mine.done, name="done"),
     path("mine/<str:number>/names/", mine.names, name="names"),
+    path("mine/<str:number>/survey/", survey.answer, name="survey"),
     path("mine/<str:number>/withdraw/", mine.withdraw, name="withdraw"),
     path("mine/<str:number>/ticket.svg", mine.ticket, name="ticket"),
     path("desks/", desks.listing, name="desks"),

@@ -3,8 +3,15 @@
 from .attending import arrive, mark_attendance, set_teacher
 from .desks import DeskContent, put_desk, put_topic, remove_day, set_day, set_hours
 from .entering import Application, enter_course, name_participants
-from .organising import cancel_course, change_course, copy_course, create_course, publish_course
-from .telling import remind, tell_results
+from .organising import (
+    cancel_course,
+    change_course,
+    copy_course,
+    create_course,
+    give_back_team_places,
+    publish_course,
+)
+from .telling import ask, remind, tell_results
 from .visits import Booked, Booking, book_visit, cancel_visit, finish_visit, receive_visit, walk_in
 
 __all__ = [
@@ -13,6 +20,7 @@ __all__ = [
     "Booking",
     "DeskContent",
     "arrive",
+    "ask",
     "book_visit",
     "cancel_course",
     "cancel_visit",
@@ -21,6 +29,7 @@ __all__ = [
     "create_course",
     "enter_course",
     "finish_visit",
+    "give_back_team_places",
     "mark_attendance",
     "name_participants",
     "publish_course",

@@ -7,13 +7,14 @@ from typing import Any, Final
 from uuid import UUID
 
 from jichi.engines.accounts import queries as accounts
-from jichi.engines.audit.context import Actor, system_actor
+from jichi.engines.audit.context import Actor, system_actor, unit
 from jichi.engines.booking import actions as booking
 from jichi.engines.booking.actions import ItemSpec
 from jichi.engines.booking.rules.series import Slot
 from jichi.engines.programmes import actions as programmes
 from jichi.engines.programmes.actions import Kind, Words
-from jichi.kernel.errors import Invalid
+from jichi.kernel import clock
+from jichi.kernel.errors import Forbidden, Invalid
 
 from ..models import Course, Session
 from ..permissions import require_editor
@@ -23,7 +24,7 @@ from ..rules.courses import day_in_tokyo
 SYSTEM: Final = system_actor("digital_inclusion")
 FIXED: Final = (
     "first", "starts", "ends", "repeat", "times", "without", "mode", "capacity", "team_places", "team_most",
-    "waiting_list", "answer_hours", "opens_at", "closes_at", "withdraw_until", "draw_at", "text_source",
+    "teams_until", "waiting_list", "answer_hours", "opens_at", "closes_at", "withdraw_until", "draw_at", "text_source",
     "residents_only", "age_least",
 )  # fmt: skip
 """What people relied on when they entered stays once it is published."""
@@ -133,3 +134,24 @@ def cancel_course(*, actor: Actor, code: str, reason: str) -> int:
         Forbidden; NotFound; Invalid: no reason; Conflict: a draft, which nobody saw.
     """
     return programmes.cancel_programme(actor=actor, kind=KIND, code=code, reason=reason)
+
+
+def give_back_team_places(*, actor: Actor) -> int:
+    """Places of associations that nobody took go to persons once their last day is over; how many. May run twice.
+
+    Raises:
+        Forbidden: not the platform itself.
+    """
+    if actor.kind != "system":
+        raise Forbidden
+    today, moved = clock.today(), 0
+    with unit(actor):
+        courses = list(Course.objects.filter(state="published", team_offering__isnull=False, last_day__gte=today))
+    for row in courses:
+        until = plan_from(row.plan).teams_until
+        if until is None or until >= today or row.offering_id is None or row.team_offering_id is None:
+            continue
+        moved += booking.move_free_places(
+            actor=SYSTEM, source_id=row.team_offering_id, target_id=row.offering_id, item=ITEM
+        )
+    return moved

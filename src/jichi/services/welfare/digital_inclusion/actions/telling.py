@@ -11,17 +11,19 @@ from jichi.engines.booking import queries as booking
 from jichi.engines.messages import actions as messages
 from jichi.engines.programmes import actions as programmes
 from jichi.engines.programmes.actions import Voice
+from jichi.engines.surveys import queries as surveys
 from jichi.kernel import clock
 from jichi.kernel.errors import Forbidden
 from jichi.kernel.localized import LANGUAGES, pick
 
-from ..models import Course, Enrolment, Session, Visit
+from ..models import Attendance, Course, Enrolment, Session, Visit
 from ..notices import TITLES
+from ..rules import survey_code
 
 SYSTEM: Final = system_actor("digital_inclusion")
 VOICE: Final = Voice(
     actor=SYSTEM, titles=TITLES, name="course", key="welfare_digital_inclusion:entry", path="/smartphone/mine/",
-    template=lambda what: "digital.offered" if what == "offered" else "digital.notice",
+    template=lambda what: "digital.offered" if what == "offered" else "digital.notice", pages={"survey": "survey/"},
 )  # fmt: skip
 
 
@@ -89,6 +91,30 @@ def remind(*, actor: Actor) -> int:
         for visit in visits.select_related("desk"):
             tell_visit(visit=visit, what="visit_tomorrow")
             told += 1
+    return told
+
+
+def ask(*, actor: Actor) -> int:
+    """Who came to a class that ended yesterday is asked what it was like, where the division asks; how many.
+
+    Raises:
+        Forbidden: not the platform itself.
+    """
+    if actor.kind != "system":
+        raise Forbidden
+    told = 0
+    with unit(actor):
+        courses = list(Course.objects.filter(state="published", last_day=clock.today() - timedelta(days=1)))
+        asked = surveys.surveyed([survey_code(one.pk) for one in courses])
+        for course in courses:
+            if survey_code(course.pk) not in asked:
+                continue
+            there = Attendance.objects.filter(session__course=course).values("participant__enrolment_id")
+            rows = Enrolment.objects.filter(course=course, pk__in=there).values_list("entry_id", flat=True)
+            for entry in booking.entries_by_id(list(rows)).values():
+                if entry.state == "taken":
+                    programmes.tell_entry(actor=SYSTEM, voice=VOICE, title=course.title, entry=entry, what="survey")
+                    told += 1
     return told
 
 

@@ -23,6 +23,7 @@ from jichi.engines.booking import queries as booking
 from jichi.engines.files.documents import qr_svg
 from jichi.engines.inbox import actions as inbox
 from jichi.engines.programmes import actions as programmes
+from jichi.engines.surveys import queries as surveys
 from jichi.kernel import clock
 from jichi.kernel.calendar import format_datetime, format_deadline
 from jichi.kernel.errors import Conflict, FieldError, Invalid, NotFound
@@ -32,6 +33,7 @@ from jichi.kernel.receipt_number import format_number, parse_number
 from .. import actions, queries
 from ..actions.telling import subject_key
 from ..queries import CourseView, Enrolled, VisitView
+from ..rules import survey_code
 from . import words
 from .applying import UNPROCESSABLE
 from .desks import VISIT_CHIPS, visit_word
@@ -84,12 +86,20 @@ def _card(one: Enrolled, course: CourseView, language: str) -> tuple[Card, bool]
     return card, _alive(one, course)
 
 
+def came_to(request: SignedInRequest, one: Enrolled, course: CourseView) -> bool:
+    """Did it have a place in a class that is over, and did somebody of it come?"""
+    if one.entry.state != "taken" or course.sessions[-1].ends_at > clock.now():
+        return False
+    with joining(request.actor):
+        return any(member.came for member in queries.attended(one.entry.id))
+
+
 def _mode(one: Enrolled, course: CourseView) -> str:
     """Associations are never drawn."""
     return "first_come" if one.team else course.plan.mode
 
 
-def _own(request: SignedInRequest, number: str) -> tuple[Enrolled, CourseView]:
+def own(request: SignedInRequest, number: str) -> tuple[Enrolled, CourseView]:
     """One's own entry. Raises NotFound."""
     plain = parse_number(number)
     with joining(request.actor):
@@ -103,7 +113,7 @@ def _own(request: SignedInRequest, number: str) -> tuple[Enrolled, CourseView]:
 @access(audience="resident")
 def done(request: SignedInRequest, number: str) -> HttpResponse:
     """A4: the number, and what happens next."""
-    one, course = _own(request, number)
+    one, course = own(request, number)
     language, plan = request.LANGUAGE_CODE, course.plan
     shown = format_number(one.entry.number)
     context = {
@@ -120,7 +130,7 @@ def done(request: SignedInRequest, number: str) -> HttpResponse:
 @access(audience="resident", methods=("GET", "POST"))
 def record(request: SignedInRequest, number: str) -> HttpResponse:
     """A7: one entry; here one says yes or no to an offered place."""
-    one, course = _own(request, number)
+    one, course = own(request, number)
     notices: list[dict[str, str]] = []
     if request.method == "POST":
         comes = request.POST.get("act") == "yes"
@@ -128,7 +138,7 @@ def record(request: SignedInRequest, number: str) -> HttpResponse:
             inbox.close_items(actor=request.actor, subject_key=subject_key(one.entry.id), kinds=["todo"])
             return redirect("welfare_digital_inclusion:entry", number=number)
         notices.append({"tone": "error", "title": "", "text": _("返事の期限が過ぎたため、次の方に回りました。")})
-        one, course = _own(request, number)
+        one, course = own(request, number)
     inbox.mark_read(actor=request.actor, subject_key=subject_key(one.entry.id))
     context = {**_record(request, one, course), "notices": notices}
     return render(request, "welfare_digital_inclusion/entry.html", context)
@@ -155,6 +165,8 @@ def _record(request: SignedInRequest, one: Enrolled, course: CourseView) -> dict
         "members": [member.name for member in members if member.name] if one.team else [],
         "names_url": reverse("welfare_digital_inclusion:names", args=[shown]) if one.team and alive else "",
         "withdraw_url": reverse("welfare_digital_inclusion:withdraw", args=[shown]) if alive and not came else "",
+        "survey_url": reverse("welfare_digital_inclusion:survey", args=[shown])
+        if surveys.surveyed([survey_code(course.id)]) and came_to(request, one, course) else "",
         "course_url": reverse("welfare_digital_inclusion:course", args=[course.code]),
         "breadcrumb": [(_("わたしのスマホ教室"), reverse("welfare_digital_inclusion:mine"))],
         "help": accounts.office_contact(course.division_id, language),
@@ -195,7 +207,7 @@ def _facts(one: Enrolled, language: str) -> list[Fact]:
 @access(audience="resident", methods=("GET", "POST"))
 def names(request: SignedInRequest, number: str) -> HttpResponse:
     """A2: who of an association comes."""
-    one, course = _own(request, number)
+    one, course = own(request, number)
     if not one.team:
         raise NotFound
     wrong: dict[str, FieldError] = {}
@@ -225,7 +237,7 @@ def names(request: SignedInRequest, number: str) -> HttpResponse:
 @access(audience="resident", methods=("GET", "POST"))
 def withdraw(request: SignedInRequest, number: str) -> HttpResponse:
     """A5: what withdrawing means, then it is done."""
-    one, course = _own(request, number)
+    one, course = own(request, number)
     problem, language = "", request.LANGUAGE_CODE
     if request.method == "POST":
         try:
@@ -246,7 +258,7 @@ def withdraw(request: SignedInRequest, number: str) -> HttpResponse:
 @access(audience="resident")
 def ticket(request: SignedInRequest, number: str) -> HttpResponse:
     """The QR code of the ticket: opens the page of attendance on the instructor's telephone."""
-    one, _course = _own(request, number)
+    one, _course = own(request, number)
     if one.entry.state != "taken":
         raise NotFound
     address = request.build_absolute_uri(f"/staff/smartphone/ticket/?token={one.entry.token}")

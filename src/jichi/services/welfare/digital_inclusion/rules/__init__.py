@@ -1,5 +1,6 @@
 """What classes and help desks follow: values in, values out."""
 
+from .asking import survey_code, survey_times
 from .courses import (
     AGE_CLASSES,
     LEVELS,
@@ -60,4 +61,6 @@ __all__ = [
     "problems",
     "protected",
     "slots_on",
+    "survey_code",
+    "survey_times",
 ]

@@ -63,6 +63,8 @@ class Plan:
     """Places kept for associations (町会など), first come; 0: none."""
     team_most: int = 0
     """Most members of one association."""
+    teams_until: date | None = None
+    """The last day on which places of associations are kept for them."""
     waiting_list: bool = True
     answer_hours: int = 48
     opens_at: datetime | None = None
@@ -100,7 +102,7 @@ class Problem:
     error: FieldError
 
 
-_DAYS: Final = ("first",)
+_DAYS: Final = ("first", "teams_until")
 _TIMES: Final = ("starts", "ends")
 _MOMENTS: Final = ("opens_at", "closes_at", "withdraw_until", "draw_at")
 
@@ -183,6 +185,8 @@ def _places(plan: Plan) -> list[Problem]:
     if plan.team_places and not 2 <= plan.team_most <= plan.team_places:
         most = max(2, plan.team_places)
         found.append(Problem("team_most", FieldError("digital.number", {"least": 2, "most": most})))
+    if plan.teams_until and plan.closes_at and plan.teams_until >= day_in_tokyo(plan.closes_at):
+        found.append(Problem("teams_until", FieldError("digital.teams_until")))
     if plan.mode == "lottery" and plan.closes_at:
         if plan.draw_at is None:
             found.append(Problem("draw_at", FieldError("field.required")))

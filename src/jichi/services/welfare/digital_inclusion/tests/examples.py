@@ -50,6 +50,18 @@ def _entry(world: Any) -> Mapping[str, Any]:
     return {"number": _number(enter(published(world.division.id), world.resident.actor).entry_id)}
 
 
+def _over(world: Any) -> Mapping[str, Any]:
+    """An entry of a class that is over, whose person came."""
+    system = system_actor("test")
+    with clock.standing_at(clock.now() - timedelta(days=60)):
+        code = published(world.division.id)
+        done = enter(code, world.resident.actor)
+    with unit(system):
+        people = queries.roll(Session.objects.filter(course__code=code)[0].course_id)
+    actions.mark_attendance(actor=system, code=code, number=1, participants=[one.id for one in people])
+    return {"number": _number(done.entry_id)}
+
+
 def _team(world: Any) -> Mapping[str, Any]:
     code = published(world.division.id, team_places=4, team_most=4)
     return {"number": _number(enter(code, world.resident.actor, team="みどり町会", size=2).entry_id)}
@@ -88,12 +100,14 @@ def _visit(world: Any) -> Mapping[str, Any]:
 def url_examples() -> dict[str, Callable[[Any], Mapping[str, Any]]]:
     """URL name → its arguments."""
     desks = ("desk", "desk_telephone", "desk_hours", "desk_change")
-    courses = ("course", "change", "cancel", "entries", "export", "telephone")
+    courses = ("course", "change", "cancel", "entries", "export", "telephone", "ask", "outcome", "outcome_csv",
+               "outcome_pdf")  # fmt: skip
     return {
         f"{ROOM}:course": _course,
         f"{ROOM}:apply": _course,
         **dict.fromkeys((f"{ROOM}:{name}" for name in ("entry", "done", "withdraw", "ticket")), _entry),
         f"{ROOM}:names": _team,
+        f"{ROOM}:survey": _over,
         **dict.fromkeys((f"{ROOM}_staff:{name}" for name in courses), _course),
         f"{ROOM}_staff:entry": _entry_of_division,
         f"{ROOM}_staff:draw": _lottery,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -11,15 +12,20 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from conftest import shared_world
+from jichi.engines.accounts.tests.browser import browser
 from jichi.engines.audit.context import ANONYMOUS, unit
 from jichi.engines.booking import actions as booking_actions
 from jichi.engines.booking import queries as booking
 from jichi.engines.programmes import actions as programmes
+from jichi.engines.surveys import actions as surveys
+from jichi.engines.surveys import queries as survey_queries
+from jichi.engines.surveys.rules import standard
 from jichi.kernel import clock
 from jichi.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 
 from .. import actions, queries
 from ..models import Attendance, Enrolment, Participant, Session
+from ..rules import survey_code, survey_times
 from . import office as place
 from .office import SYSTEM, Office, enter, owner, plan, published
 
@@ -197,3 +203,51 @@ def test_a_cancelled_class_ends_both_lists_and_everybody_hears_it(office: Office
     assert _told(owner(office.taro)) == ["notice", "notice"]
     copy = _course(actions.copy_course(actor=office.clerk, code=code))
     assert (copy.state, len(copy.sessions), len(copy.plan.slots())) == ("draft", 0, 3)
+
+
+def test_what_associations_leave_goes_to_who_waits_once_their_day_is_over(office: Office) -> None:
+    code = published(office.division, capacity=1, team_places=4, team_most=4, answer_hours=0,
+                     teams_until=(clock.now() + timedelta(days=5)).date())  # fmt: skip
+    enter(code, office.hanako)
+    waits = enter(code, office.taro)
+    team = enter(code, office.clerk, team="みどり町会", size=3)
+    assert (waits.outcome, team.outcome) == ("waiting", "taken")
+    with pytest.raises(Conflict, match="not_draft"):  # associations rely on their day
+        actions.change_course(
+            actor=office.clerk, code=code, plan=replace(_course(code).plan, teams_until=None), expected_revision=1
+        )
+    with clock.standing_at(clock.now() + timedelta(days=5)):
+        assert actions.give_back_team_places(actor=SYSTEM) == 0
+    with clock.standing_at(clock.now() + timedelta(days=6)):
+        assert [actions.give_back_team_places(actor=SYSTEM) for _ in range(2)] == [1, 0]
+    assert waits.entry_id is not None
+    with unit(SYSTEM):
+        assert booking.entries_by_id([waits.entry_id])[waits.entry_id].state == "taken"
+    with pytest.raises(Forbidden):
+        actions.give_back_team_places(actor=office.clerk)
+
+
+def test_who_came_to_a_class_is_asked_once_and_the_report_counts(office: Office) -> None:
+    code = published(office.division, times=1, first=(clock.now() + timedelta(days=20)).date())
+    entry = enter(code, office.hanako)
+    found = queries.course(code)
+    assert found is not None
+    ends = found.sessions[-1].ends_at
+    opens_at, closes_at = survey_times([ends])
+    surveys.set_survey(
+        actor=office.clerk, code=survey_code(found.id), division_id=office.division, questions=standard(("satisfied",)),
+        opens_at=opens_at, closes_at=closes_at,
+    )  # fmt: skip
+    with clock.standing_at(found.sessions[0].starts_at):
+        with unit(SYSTEM):
+            members = queries.roll(found.id)
+        actions.mark_attendance(actor=SYSTEM, code=code, number=1, participants=[one.id for one in members])
+    with clock.standing_at(ends + timedelta(days=1)):
+        assert [actions.ask(actor=SYSTEM) for _ in range(2)] == [1, 1]
+        with unit(SYSTEM):
+            number = booking.entries_by_id([entry.entry_id])[entry.entry_id].number  # type: ignore[list-item, index] # is there
+        page = browser(owner(office.hanako))
+        assert "アンケートに答える" in page.get(f"/smartphone/mine/{number}/").content.decode()
+        page.post(f"/smartphone/mine/{number}/survey/", {"satisfied": "5"})
+        page.post(f"/smartphone/mine/{number}/survey/", {"satisfied": "1"})
+    assert survey_queries.outcome(survey_code(found.id), least=1).replies == 1

@@ -59,6 +59,7 @@ def tabs(found: CourseView, here: str, request: SignedInRequest) -> list[Link]:
             pages.append(("telephone", "電話の受付"))
             if found.plan.mode == "lottery":
                 pages.append(("draw", "抽選"))
+        pages.append(("outcome", "報告"))
     return [
         Link(word, reverse(f"welfare_digital_inclusion_staff:{name}", args=[found.code]), current=name == here)
         for name, word in pages

@@ -43,7 +43,7 @@ def read_form(post: QueryDict) -> Read[Plan]:
     teachers = {one.value: "" for one in teacher_options()}
     plan = Plan(
         **given, title=read.by_language("title", 200), text=read.by_language("text", LONGEST),
-        bring=read.by_language("bring", LONGEST), first=read.day("first"),
+        bring=read.by_language("bring", LONGEST), first=read.day("first"), teams_until=read.day("teams_until"),
         without=read.days("without"), level=read.choice("level", LEVELS, "starting"),
         spoken=read.choice("spoken", SPOKEN, "ja"), mode=read.choice("mode", MODES, "first_come"),
         repeat=read.choice("repeat", REPEATS, "weekly"), teacher=read.choice("teacher", teachers, ""),
@@ -134,6 +134,7 @@ def _entering(plan: Plan) -> FieldGroup:
             _text(plan, "capacity", "定員", "1人1席で、全部の回に参加します。", required=True, size=5, unit="人"),
             _text(plan, "team_places", "団体の席", "町会などの席。先着順。0なら受けません。", size=5, unit="人"),
             _text(plan, "team_most", "1団体の上限", size=5, unit="人"),
+            _text(plan, "teams_until", "団体の席を残す最後の日", "次の日に、残った席を個人に回します。", size=12),
             FormField(
                 name="flags", label="申込みの決まり", kind="checkboxes", required=False, options=options(FLAGS),
                 value=[name for name in FLAGS if getattr(plan, name)],
