@@ -78,6 +78,7 @@ DIVISIONS: Final = {
         "みど地",
     ),
     "information": ("情報政策課", "じょうほう か", "Information Policy Division", "信息政策科", "정보정책과", "みど情"),
+    "inn-kaede": ("旅館かえで", "旅館かえで", "Inn Kaede", "枫旅馆", "여관 가에데", "かえで"),
     "treasury": ("会計室", "区の お金の かかり", "Treasury Office", "会计室", "회계실", "みど会"),
     "nursery-n01": (
         "みどり保育園",
@@ -134,6 +135,7 @@ _OFFICIALS: Final = (
     _Official("abe", "阿部 進", "部長", ("decider",), _ALL, "部長(決裁)"),
     _Official("ueno", "上野 誠", "副区長", ("decider",), _ALL, "副区長(決裁)"),
     _Official("hayashi", "林 美咲", "主任", ("dx_office",), ("information",), "情報政策課 DX推進(手続の棚卸し)"),
+    _Official("kaede", "楓 春江", "女将", ("house_desk",), ("inn-kaede",), "旅館かえで(保養施設の宿の受付)"),
     _Official("ota", "太田 実", "出納係長", ("treasurer",), ("treasury",), "会計室(帳簿を見る・締める)"),
     _Official("admin", "管理 太郎", "主査", ("administrator",), ("information",), "情報政策課 管理者"),
     _Official("nagai", "永井 直子", "主査", ("administrator",), ("information",), "情報政策課 2人目の管理者"),

@@ -90,11 +90,12 @@ def fill(context: SampleContext) -> None:
     if division is None or queries.houses_of([division.id]):
         return
     rng = context.rng_for("retreats")
-    inn = account_actions.create_division(
+    known = accounts.division(INN)
+    inn = known.id if known else account_actions.create_division(
         actor=SYSTEM, code=INN, names={"ja": "旅館かえで", "en": "Inn Kaede"}, phone="0557-00-0000"
-    )
+    ).pk  # fmt: skip
     for place, code in enumerate(ROOMS):
-        _house(code, division.id, inn.pk if code == "kaede" else None, context.today, place)
+        _house(code, division.id, inn if code == "kaede" else None, context.today, place)
     year = context.today.year
     people = registry.residents_born_between(date(year - 70, 1, 1), date(year - 25, 1, 1), limit=300)
     others = [one for one in people if one not in context.played]
