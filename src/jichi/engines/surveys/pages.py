@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from jichi.design import catalogue
 from jichi.design.fields import errors_for
+from jichi.design.html import written
 from jichi.design.parts import Fact
 from jichi.engines.accounts import queries as accounts
 from jichi.engines.accounts.access import SignedInRequest
@@ -23,6 +24,7 @@ from jichi.engines.statistics.queries import hide_below
 from jichi.kernel import clock
 from jichi.kernel.calendar import format_datetime
 from jichi.kernel.errors import Conflict, FieldError, Invalid
+from jichi.kernel.localized import LocalizedText, pick
 from jichi.kernel.tables import write_table
 
 from . import actions, presentation, queries, rules
@@ -33,13 +35,13 @@ UNPROCESSABLE: Final = 422
 
 
 def answer_page(
-    request: SignedInRequest, *, code: str, respondent: str, about: str, back: str, help_with: Any
+    request: SignedInRequest, *, code: str, respondent: str, about: LocalizedText, back: str, help_with: Any
 ) -> HttpResponse:
     """A2: the questions of a questionnaire, answered once; GET and POST of one address.
 
     Args:
         respondent: what answers once, an entry's id.
-        about: what it was, as safe HTML. `back`: where one came from. `help_with`: the office in charge.
+        about: what it was. `back`: where one came from. `help_with`: the office in charge.
     """
     asked = queries.survey(code)
     wrong: Mapping[str, FieldError] = {}
@@ -56,8 +58,10 @@ def answer_page(
         except Conflict as error:
             problem = catalogue.message(error.code, language)
     fields = presentation.answer_fields(asked.questions, values, wrong, language) if asked else []
+    name = pick(about, language)
     context = {
-        "title": _("アンケート"), "about": about, "back": back, "fields": fields, "errors": errors_for(fields),
+        "title": f"{_('アンケート')}: {name.text}", "about": written(name), "back": back, "fields": fields,
+        "errors": errors_for(fields),
         "problem": problem, "replied": replied, "is_open": asked is not None and asked.is_open, "help": help_with,
     }  # fmt: skip
     return render(request, "eng_surveys/answer.html", context, status=UNPROCESSABLE if problem or wrong else 200)

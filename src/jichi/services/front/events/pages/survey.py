@@ -5,12 +5,10 @@ from __future__ import annotations
 from django.http import HttpResponse
 from django.urls import reverse
 
-from jichi.design.html import written
 from jichi.engines.accounts import queries as accounts
 from jichi.engines.accounts.access import SignedInRequest, access
 from jichi.engines.surveys.pages import answer_page
 from jichi.kernel.errors import NotFound
-from jichi.kernel.localized import pick
 
 from ..rules import survey_code
 from .mine import own, took_part
@@ -24,6 +22,6 @@ def answer(request: SignedInRequest, number: str) -> HttpResponse:
         raise NotFound
     return answer_page(
         request, code=survey_code(event.id), respondent=str(entry.id),
-        about=written(pick(event.title, request.LANGUAGE_CODE)), back=reverse("front_events:entry", args=[number]),
+        about=event.title, back=reverse("front_events:entry", args=[number]),
         help_with=accounts.office_contact(event.division_id, request.LANGUAGE_CODE),
     )  # fmt: skip

@@ -5,12 +5,10 @@ from __future__ import annotations
 from django.http import HttpResponse
 from django.urls import reverse
 
-from jichi.design.html import written
 from jichi.engines.accounts import queries as accounts
 from jichi.engines.accounts.access import SignedInRequest, access
 from jichi.engines.surveys.pages import answer_page
 from jichi.kernel.errors import NotFound
-from jichi.kernel.localized import pick
 
 from ..rules import survey_code
 from .mine import came_to, own
@@ -24,7 +22,7 @@ def answer(request: SignedInRequest, number: str) -> HttpResponse:
         raise NotFound
     return answer_page(
         request, code=survey_code(course.id), respondent=str(one.entry.id),
-        about=written(pick(course.title, request.LANGUAGE_CODE)),
+        about=course.title,
         back=reverse("welfare_digital_inclusion:entry", args=[number]),
         help_with=accounts.office_contact(course.division_id, request.LANGUAGE_CODE),
     )  # fmt: skip
