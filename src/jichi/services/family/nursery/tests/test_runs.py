@@ -187,7 +187,10 @@ def test_a_folder_with_other_files_is_not_replaced(tmp_path: Path, ward: Files) 
 def test_a_run_that_is_interrupted_leaves_nothing(tmp_path: Path) -> None:
     made = generate(children=6000, seed=1)
     inputs = put(tmp_path / "in", {name: table_bytes(name, table, "utf-8") for name, table in made.items()})
-    program = f"import sys; from {main.__module__} import main; sys.exit(main(sys.argv[1:]))"
+    program = (  # what is started in the background of a shell ignores Ctrl-C unless it is told otherwise
+        "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+        f"from {main.__module__} import main; sys.exit(main(sys.argv[1:]))"
+    )
     command = [sys.executable, "-c", program, "match", str(inputs), str(tmp_path / "out")]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=dict(os.environ)) as process:
         assert process.stderr is not None
