@@ -170,6 +170,8 @@ def _side(how: str, *arguments: str) -> dict[str, tuple[int, float, float]]:
     import django
 
     django.setup()
+    from django.db import connection
+
     from jichi.engines.accounts import actions as accounts
     from jichi.engines.audit.context import system_actor, unit
     from jichi.engines.bankfiles import actions
@@ -193,6 +195,8 @@ def _side(how: str, *arguments: str) -> dict[str, tuple[int, float, float]]:
         )
     with unit(actor):
         told = bankfiles.taken_file(id)
+    with connection.cursor() as cursor:
+        cursor.execute("SET statement_timeout = 0")  # comparing millions of rows takes longer than a page may
     wrong = (*queries.wrong(), *ledger.wrong())
     if wrong or told is None or told.outcome["final"] != count:
         raise RuntimeError(f"{wrong}; {told}")
