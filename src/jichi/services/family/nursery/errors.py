@@ -55,6 +55,7 @@ MESSAGES: Final[dict[str, str]] = {
     "nursery.cases_missing": "確かめの例がありません。例を1つ以上登録して、点を確かめてから承認を求めてください。",
     "nursery.cases_wrong": "確かめの例「{name}」の点が違います(違う例は{number}件)。表か例を直してください。",
     "nursery.no_desk": "「{code}」という組織はありません。管理者が作った組織のコードを入力してください。",
+    "nursery.age_days": "日数は、0から{max}までの整数で入力してください。",
     "nursery.no_seat_there": "その園に、この児童のクラスの枠がありません。",
 }
 """Code → sentence."""
@@ -162,11 +163,39 @@ FOR_FAMILIES: Final[dict[str, LocalizedText]] = {
         "ko": "입력 기한이 지났습니다. 바꾸려면 담당 부서에 연락해 주세요.",
     },
     "nursery.seats_offered": {
-        "ja": "空き枠は、0から500までの数字で、1つ以上のクラスに入力してください。",
-        "easy": "あいている人数を、0から500までの数字で書いてください。",
-        "en": "Enter the seats of at least one class, as a number from 0 to 500.",
-        "zh-hans": "请至少为一个班填写名额，使用0至500的数字。",
-        "ko": "한 반 이상에 0부터 500까지의 숫자로 빈자리를 입력해 주세요.",
+        "ja": "空き枠は、0から500までの数字で入力してください。クラスがないときは空にします。",
+        "easy": "あいている人数を、0から500までの数字で書いてください。クラスがないときは、書きません。",
+        "en": "Enter the seats as a number from 0 to 500. Leave a class blank that you do not have.",
+        "zh-hans": "名额请填写0至500的数字。没有的班级请留空。",
+        "ko": "빈자리는 0부터 500까지의 숫자로 입력해 주세요. 없는 반은 비워 두세요.",
+    },
+    "nursery.too_young": {
+        "ja": "「{place}」は生後{days}日からです。{day}に届くので、この入園日には入れません。",
+        "easy": "「{place}」は、生まれてから{days}日で入れます。{day}からです。まだ選べません。",
+        "en": "“{place}” takes children from {days} days after birth: from {day}, after this day of entry.",
+        "zh-hans": "“{place}”接收出生满{days}天的孩子。到{day}才符合，此入园日不能入园。",
+        "ko": "‘{place}’은(는) 생후 {days}일부터입니다. {day}부터 가능하므로 이번 입소일에는 들어갈 수 없습니다.",
+    },
+    "nursery.too_young_wish": {
+        "ja": "入園日に受入れの月齢に届かない園が、希望に入っています。その園を外してから、もう一度送ってください。",
+        "easy": "まだ入れない保育園を選んでいます。その保育園をやめて、もう一度送ってください。",
+        "en": "A child is too young, on the day of entry, for a nursery you chose. Remove it and send again.",
+        "zh-hans": "所选保育园中，有在入园日未达到接收月龄的。请移除后重新提交。",
+        "ko": "입소일에 받아 주는 월령이 되지 않는 어린이집이 희망에 있습니다. 빼고 다시 보내 주세요.",
+    },
+    "nursery.seats_empty": {
+        "ja": "どのクラスも空なので、保存していません。空きがないクラスには0を入力してください。",
+        "easy": "どのクラスも書いていません。まだ送っていません。あいていないクラスは0を書いてください。",
+        "en": "Nothing was saved: every class is blank. Enter 0 for a class without free places.",
+        "zh-hans": "所有班级均为空，未保存。没有空位的班级请填写0。",
+        "ko": "모든 반이 비어 있어 저장하지 않았습니다. 빈자리가 없는 반에는 0을 입력해 주세요.",
+    },
+    "nursery.offer_changed": {
+        "ja": "この画面を開いたあとに、ほかの人が入力しました。保存していません。下の今の内容を確かめてください。",
+        "easy": "ほかの人が先に書きました。まだ送っていません。下を見て、もう一度書いてください。",
+        "en": "Nothing was saved: somebody else has entered seats since. Please check what is there now.",
+        "zh-hans": "打开此页面后，已有其他人填写。未保存。请确认下方的当前内容。",
+        "ko": "이 화면을 연 뒤 다른 사람이 입력했습니다. 저장하지 않았습니다. 아래의 현재 내용을 확인해 주세요.",
     },
     "nursery.span": {
         "ja": "時間帯は「9:00～17:30」のように入力してください。",

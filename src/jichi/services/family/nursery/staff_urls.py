@@ -3,6 +3,8 @@
 from django.urls import path
 
 from .pages import (
+    ages,
+    attending,
     carrying,
     certifying,
     desk,
@@ -25,6 +27,7 @@ urlpatterns = [
     path("facilities/", rounds.facilities, name="facilities"),
     path("desk/", desk.listing, name="desk"),
     path("desk/<uuid:id>/", desk.one, name="desk_ask"),
+    path("ages/", ages.ages, name="ages"),
     path("remedies/", wording.remedies, name="remedies"),
     path("tables/", tables.listing, name="tables"),
     path("tables/new/", tables.new, name="table_new"),
@@ -48,6 +51,7 @@ urlpatterns = [
     path("entries/<uuid:id>/", entries.one, name="entry"),
     path("applications/<uuid:id>/", intake.application, name="application"),
     path("runs/<uuid:id>/", running.one, name="run"),
+    path("runs/<uuid:id>/check/<slug:kind>/", attending.check, name="check"),
     path("runs/<uuid:id>/seats/", running.cutoffs, name="cutoffs"),
     path("runs/<uuid:id>/notices/", notices.listing, name="notices"),
     path("runs/<uuid:id>/notices/<slug:kind>/<str:first>/", notices.notice_file, name="notice_file"),

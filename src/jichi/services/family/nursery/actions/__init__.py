@@ -1,5 +1,6 @@
 """Use cases of nursery admission: tables of scores, rounds, applications, runs, decisions, what families do."""
 
+from .ages import EVERY, set_least_age
 from .applying import change_wishes, claim_applications, withdraw
 from .births import report_birth
 from .carrying import Carried, carry_over
@@ -22,11 +23,11 @@ from .tables import (
 from .wording import set_remedies
 
 __all__ = [
-    "Carried", "Taken", "accept_entry", "answer_certificate", "answer_facility", "answer_own", "approve_run",
+    "EVERY", "Carried", "Taken", "accept_entry", "answer_certificate", "answer_facility", "answer_own", "approve_run",
     "approve_table", "ask_certificate", "ask_facilities", "begin_entry", "carry_over", "change_cases",
     "change_table", "change_wishes", "claim_applications", "confirm_score", "example_cases", "example_table",
     "load_applications", "load_facilities", "load_vacancies", "make_table", "note_papers", "open_round",
     "pin_child", "propose_table", "publish_run", "report_birth", "rescore", "return_entry", "save_entry",
-    "send_entry", "set_remedies", "set_vacancy", "start_run", "stop_run", "use_certificate", "withdraw",
-    "withdraw_entry", "work_off",
+    "send_entry", "set_least_age", "set_remedies", "set_vacancy", "start_run", "stop_run", "use_certificate",
+    "withdraw", "withdraw_entry", "work_off",
 ]  # fmt: skip

@@ -14,8 +14,10 @@ from jichi.kernel.errors import Conflict, FieldError, Forbidden, Invalid, NotFou
 
 from ..models import Application, Child, Entry, Facility, Pin, Round
 from ..permissions import EDIT, require
+from ..queries.ages import least_ages
 from ..rules.entering import child_code
 from ..rules.intake import MOST_WISHES
+from ..rules.least_age import too_young
 
 TABLE: Final = "family_nursery_application"
 
@@ -54,7 +56,8 @@ def change_wishes(*, actor: Actor, child_id: UUID, wishes: Sequence[str]) -> Non
     """Other facilities for a child, best first, until the closing day.
 
     Raises:
-        Forbidden; NotFound. Invalid: none, one twice, or one that is not there. Conflict: "nursery.wishes_closed",
+        Forbidden; NotFound. Invalid: none, one twice, one that is not there, or one
+            that the child is too young for at entry. Conflict: "nursery.wishes_closed",
             "nursery.withdrawn".
     """
     with unit(actor):
@@ -69,9 +72,14 @@ def change_wishes(*, actor: Actor, child_id: UUID, wishes: Sequence[str]) -> Non
         if ended or clock.today() > row.round.wishes_until or row.round.published_run_id:
             raise Conflict("nursery.wishes_closed")
         kept = [one.strip() for one in wishes if one.strip()]
-        known = set(Facility.objects.filter(code__in=kept).values_list("code", flat=True))
-        if not kept or len(set(kept)) != len(kept) or set(kept) != known or len(kept) > MOST_WISHES:
+        names = dict(Facility.objects.filter(code__in=kept).values_list("code", "name"))
+        if not kept or len(set(kept)) != len(kept) or set(kept) != set(names) or len(kept) > MOST_WISHES:
             raise Invalid(fields={"wish_1": FieldError("nursery.own_wishes")})
+        entry = row.round.entry_on
+        for young in too_young(least_ages(entry), kept, child.class_id, child.birth, entry):
+            field = f"wish_{[one.strip() for one in wishes].index(young.facility) + 1}"
+            words = {"place": names[young.facility], "days": young.days, "day": young.reached_on}
+            raise Invalid(fields={field: FieldError("nursery.too_young", words)})
     with unit(system_actor("nursery.wishes", purpose="nursery")):
         Child.objects.filter(pk=child.pk).update(wishes=kept)
         Application.objects.filter(pk=row.pk).update(revision=row.revision + 1, changed_at=clock.now())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
+from datetime import date
 from typing import Final
 from uuid import UUID
 
@@ -17,7 +18,10 @@ from jichi.kernel.receipt_number import new_number
 
 from ..models import Application, Entry, Round
 from ..permissions import EDIT, require
+from ..queries.ages import least_ages
 from ..rules.entering import Content, begun, content_mark, family_of, is_open, steps_open
+from ..rules.intake import class_on
+from ..rules.least_age import too_young
 from .applying import withdraw
 from .intake import keep, rules_of
 from .rounds import locked_round
@@ -84,7 +88,7 @@ def send_entry(*, actor: Actor, entry_id: UUID, expected: str) -> str:
 
     Raises:
         Forbidden; NotFound. Conflict: "nursery.not_open", "nursery.withdrawn", "nursery.incomplete",
-            "nursery.own_changed" when something else was written meanwhile.
+            "nursery.own_changed" when something else was written meanwhile, "nursery.too_young_wish".
     """
     with unit(actor):
         row = _own_open(actor, entry_id)
@@ -92,6 +96,7 @@ def send_entry(*, actor: Actor, entry_id: UUID, expected: str) -> str:
             raise Conflict("nursery.own_changed")
         if steps_open(row.content):
             raise Conflict("nursery.incomplete")
+        _require_age(row.content, row.round)
         if row.state in {"sent", "accepted"} and row.sent == row.content:
             return row.number
         row.number = row.number or new_number(secrets.token_bytes(5))
@@ -131,7 +136,7 @@ def accept_entry(*, actor: Actor, entry_id: UUID, expected: str, income: int, mi
 
     Raises:
         Forbidden; NotFound. Invalid: field "income". Conflict: "nursery.published", "nursery.no_table",
-            "nursery.changed_since", "nursery.not_sent", "nursery.already_there".
+            "nursery.changed_since", "nursery.not_sent", "nursery.already_there", "nursery.too_young_wish".
     """
     require(actor, EDIT)
     if not 0 <= income <= MOST_INCOME:
@@ -146,6 +151,7 @@ def accept_entry(*, actor: Actor, entry_id: UUID, expected: str, income: int, mi
         if others.exclude(code=row.number).exists():
             raise Conflict("nursery.already_there")
         known = Application.objects.filter(round=round_, code=row.number).prefetch_related("children").first()
+        _require_age(row.sent or {}, round_)
         keep(round_, known, family, rules_of(round_))
         made = Application.objects.get(round=round_, code=row.number)
         if made.account_id != row.account_id:
@@ -207,6 +213,16 @@ def _own_open(actor: Actor, entry_id: UUID) -> Entry:
 def _require_open(row: Round) -> None:
     if row.published_run_id or not is_open(row.opens_at, row.closes_at, clock.now()):
         raise Conflict("nursery.not_open")
+
+
+def _require_age(content: Content, round_: Round) -> None:
+    """Every child is old enough, at entry, for the facilities it wishes for."""
+    entry = round_.entry_on
+    rules = least_ages(entry)
+    for one in content["children"] if rules else ():
+        birth = date.fromisoformat(one["birth"])
+        if too_young(rules, one["wishes"], class_on(birth, entry) or 0, birth, entry):
+            raise Conflict("nursery.too_young_wish")
 
 
 def _keys(content: Content) -> set[str]:

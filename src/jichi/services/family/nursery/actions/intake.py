@@ -16,9 +16,11 @@ from jichi.kernel.tables import LineError, require_table
 
 from ..models import Application, Certificate, Child, Facility, Pin, Round, Vacancy
 from ..permissions import EDIT, require
+from ..queries.ages import least_ages
 from ..queries.tables import rules_on
 from ..rules.certificate_items import answers_from
 from ..rules.intake import ChildIn, FamilyIn, read_applications
+from ..rules.least_age import too_young
 from ..rules.scoring import Rule, fingerprint, score
 from .rounds import locked_round
 
@@ -45,7 +47,7 @@ def load_applications(*, actor: Actor, round_id: UUID, data: bytes) -> tuple[Tak
     with unit(actor):
         row = locked_round(actor, round_id)
         codes = frozenset(Facility.objects.values_list("code", flat=True))
-        families, errors = read_applications(data, entry=row.entry_on, facilities=codes)
+        families, errors = read_applications(data, entry=row.entry_on, facilities=codes, ages=least_ages(row.entry_on))
         if errors:
             return Taken(), errors
         rules = rules_of(row)
@@ -220,7 +222,8 @@ def pin_child(*, actor: Actor, child_id: UUID, facility: str | None, reason: str
     """Place a child by hand in every later run ("": without a seat); None takes that back.
 
     Raises:
-        Forbidden; NotFound. Invalid: no reason, no slot of its class there. Conflict: "nursery.published".
+        Forbidden; NotFound. Invalid: no reason, no slot of its class there, too young for it at entry.
+            Conflict: "nursery.published".
     """
     require(actor, EDIT)
     with unit(actor):
@@ -236,6 +239,10 @@ def pin_child(*, actor: Actor, child_id: UUID, facility: str | None, reason: str
         offered = Vacancy.objects.filter(round_id=row.round_id, facility__code=facility, class_id=child.class_id)
         if facility and facility not in child.wishes and not offered.exists():
             raise Invalid(fields={"facility": FieldError("nursery.no_seat_there")})
+        entry = row.round.entry_on
+        for young in too_young(least_ages(entry), [facility], child.class_id, child.birth, entry):
+            words = {"place": young.facility, "days": young.days, "day": young.reached_on}
+            raise Invalid(fields={"facility": FieldError("nursery.too_young", words)})
         Pin.objects.update_or_create(
             child=child, defaults={"facility": facility, "reason": reason.strip()[:300], "set_by_id": actor.account_id}
         )

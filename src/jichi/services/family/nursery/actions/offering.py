@@ -11,12 +11,12 @@ from jichi.engines.accounts import queries as accounts
 from jichi.engines.audit.context import Actor, system_actor, unit
 from jichi.engines.inbox import actions as inbox
 from jichi.kernel import clock
-from jichi.kernel.errors import FieldError, Invalid
+from jichi.kernel.errors import Conflict, FieldError, Invalid
 from jichi.kernel.localized import LocalizedText
 
-from ..models import CLASSES, Facility, FacilityAsk
+from ..models import CLASSES, Facility, FacilityAsk, Round, Vacancy
 from ..permissions import DESK, EDIT, require
-from ..queries.links import AskView, asked_facility, own_ask
+from ..queries.links import AskView, asked_facility, mark_of, own_ask
 from .rounds import MOST_SEATS, locked_round, put_seats
 
 LONGEST: Final = {"hours": 60, "about": 300, "by": 60}
@@ -53,32 +53,39 @@ def _wait(ask: FacilityAsk, desk_id: int, until: datetime) -> None:
     )  # fmt: skip
 
 
-def answer_facility(*, actor: Actor, token: str, seats: Mapping[int, str], texts: Mapping[str, str]) -> None:
+def answer_facility(
+    *, actor: Actor, token: str, seats: Mapping[int, str], texts: Mapping[str, str], expected: str | None = None
+) -> None:
     """Keep the seats of a facility's classes (blank: no such class), its hours and what it says of itself.
 
     Args:
         seats: class → number as entered.
         texts: "hours", "about", "by" (who entered it).
+        expected: `AskView.mark` of what was on the page; None is not compared.
 
     Raises:
-        NotFound; Conflict as `asked_facility`. Invalid: by field, "seats_0" to "seats_5" and the texts.
+        NotFound; Conflict as `asked_facility`, and "nursery.offer_changed": somebody has entered other seats since.
+            Invalid: by field, "seats_0" to "seats_5" and the texts; with every class blank "nursery.seats_empty".
     """
     numbers = _numbers(seats, texts)
-    _keep(actor, asked_facility(token), numbers, texts)
+    _keep(actor, asked_facility(token), numbers, texts, expected)
 
 
-def answer_own(*, actor: Actor, ask_id: UUID, seats: Mapping[int, str], texts: Mapping[str, str]) -> None:
+def answer_own(
+    *, actor: Actor, ask_id: UUID, seats: Mapping[int, str], texts: Mapping[str, str], expected: str | None = None
+) -> None:
     """The same from somebody who signs in for the facility: their own name is kept with it.
 
     Raises:
-        Forbidden: not of a facility. NotFound: another facility's. Conflict: "nursery.offer_over". Invalid.
+        Forbidden: not of a facility. NotFound: another facility's. Conflict: "nursery.offer_over",
+            "nursery.offer_changed". Invalid.
     """
     require(actor, DESK)
     named = {**texts, "by": accounts.account_names([actor.account_id])[actor.account_id] if actor.account_id else ""}
     numbers = _numbers(seats, named)
     with unit(actor):
         asked = own_ask(ask_id, actor.divisions)
-    _keep(actor, asked, numbers, named)
+    _keep(actor, asked, numbers, named, expected)
 
 
 def _numbers(seats: Mapping[int, str], texts: Mapping[str, str]) -> dict[int, int]:
@@ -99,17 +106,29 @@ def _numbers(seats: Mapping[int, str], texts: Mapping[str, str]) -> dict[int, in
     if not texts.get("by", "").strip():
         wrong["by"] = FieldError("field.required")
     if not numbers and not wrong:
-        wrong["seats_0"] = FieldError("nursery.seats_offered")
+        wrong["seats_0"] = FieldError("nursery.seats_empty")
     if wrong:
         raise Invalid(fields=wrong)
     return numbers
 
 
-def _keep(actor: Actor, asked: AskView, numbers: Mapping[int, int], texts: Mapping[str, str]) -> None:
+def _keep(
+    actor: Actor, asked: AskView, numbers: Mapping[int, int], texts: Mapping[str, str], expected: str | None
+) -> None:
     with unit(actor), unit(SYSTEM):
         facility = Facility.objects.select_for_update().get(code=asked.code)
-        facility.hours, facility.about = texts.get("hours", "").strip(), texts.get("about", "").strip()
+        round_ = Round.objects.select_for_update().get(pk=asked.round_id)
+        ask = FacilityAsk.objects.get(pk=asked.id)  # as it is now that nobody else can write
+        if ask.until <= clock.now() or round_.published_run_id:
+            raise Conflict("nursery.offer_over")
+        words = (texts.get("hours", "").strip(), texts.get("about", "").strip())
+        there = dict(Vacancy.objects.filter(round=round_, facility=facility).values_list("class_id", "seats"))
+        if expected is not None and expected != mark_of(ask.answered_at):
+            if (there, (facility.hours, facility.about)) != (dict(numbers), words):
+                raise Conflict("nursery.offer_changed")
+            return  # the same press twice
+        facility.hours, facility.about = words
         facility.save(update_fields=["hours", "about"])
-        put_seats(locked_round(SYSTEM, asked.round_id), facility, numbers)
-        FacilityAsk.objects.filter(pk=asked.id).update(answered_at=clock.now(), answered_by=texts["by"].strip())
-        inbox.close_items(actor=SYSTEM, subject_key=f"family_nursery:ask:{asked.id}")
+        put_seats(round_, facility, numbers)
+        FacilityAsk.objects.filter(pk=ask.pk).update(answered_at=clock.now(), answered_by=texts["by"].strip())
+        inbox.close_items(actor=SYSTEM, subject_key=f"family_nursery:ask:{ask.pk}")

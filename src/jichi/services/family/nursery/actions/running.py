@@ -8,10 +8,9 @@ import json
 import time
 from collections import defaultdict
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any, Final
 from uuid import UUID
-
-from django.db.models import Max
 
 from jichi.engines.audit.context import Actor, unit
 from jichi.kernel import clock
@@ -20,6 +19,7 @@ from jichi.kernel.errors import Conflict, NotFound
 from .. import tasks
 from ..models import OPEN_STATES, Child, Outcome, Round, RoundSecret, Run
 from ..permissions import EDIT, require
+from ..queries.ages import too_young_in
 from ..queries.inputs import inputs_of
 from ..rules.assembling import fingerprint, packed, pseudonym, unpacked
 from .rounds import locked_round
@@ -36,6 +36,8 @@ class _EndedError(Exception):
 def start_run(*, actor: Actor, round_id: UUID) -> UUID:
     """Freeze the round's tables and have them matched. Started twice at once, there is one run.
 
+    A child too young at entry for a facility it wishes for is an error of the input (E_AGE): the run is "refused".
+
     Raises:
         Forbidden; NotFound. Conflict: "nursery.published", "nursery.nobody", "nursery.run_busy" when another set of
             applications is being matched.
@@ -47,18 +49,34 @@ def start_run(*, actor: Actor, round_id: UUID) -> UUID:
         if files is None:
             raise Conflict("nursery.nobody")
         mark = fingerprint(files)
+        wrong = _too_young(row.pk)
         going = Run.objects.filter(round=row, state__in=OPEN_STATES).first()
         if going is not None:
             if going.inputs_sha256 == mark:
                 return going.pk
             raise Conflict("nursery.run_busy")
-        last = Run.objects.filter(round=row).aggregate(last=Max("number"))["last"] or 0
+        last = Run.objects.filter(round=row).order_by("-number").first()
+        if last is not None and wrong and (last.inputs_sha256, last.problems) == (mark, wrong):
+            return last.pk
         run = Run.objects.create(
-            round=row, number=last + 1, inputs=packed(files), inputs_sha256=mark,
+            round=row, number=last.number + 1 if last else 1, inputs=packed(files), inputs_sha256=mark,
             children=files["children.csv"].count(b"\r\n") - 1, started_by_id=actor.account_id, started_at=clock.now(),
         )  # fmt: skip
+        if wrong:
+            run.state, run.problems, run.ended_at = "refused", wrong, run.started_at
+            run.save(update_fields=["state", "problems", "ended_at"])
+            return run.pk
         tasks.match_children.defer_with({"run_id": run.pk}, lock=f"nursery:{row.pk}")
         return run.pk
+
+
+def _too_young(round_id: UUID) -> list[list[Any]]:
+    """As rows of a run's problems: wishes, and places given by hand, for which a child is too young at entry."""
+    return [
+        ["E_AGE", "choices.csv", 0, child.key,
+         f"{child.name}は、{young.facility}に入園日までに届きません(生後{young.days}日、{young.reached_on:%Y-%m-%d})。"]
+        for child, young in islice(too_young_in(round_id), MOST_PROBLEMS)
+    ]  # fmt: skip
 
 
 def stop_run(*, actor: Actor, run_id: UUID) -> None:

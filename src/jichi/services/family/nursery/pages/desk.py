@@ -18,7 +18,7 @@ from jichi.kernel.errors import Conflict, FieldError, Invalid
 
 from .. import actions, queries
 from ..permissions import DESK
-from .offering import offer_fields
+from .offering import kept_classes, offer_fields
 from .words import CONFLICT, UNPROCESSABLE, refusal
 
 
@@ -53,22 +53,24 @@ def listing(request: SignedInRequest) -> HttpResponse:
 def one(request: SignedInRequest, id: UUID) -> HttpResponse:
     """A2: the seats of one's own nursery in a round, until the moment the office set."""
     wrong: dict[str, FieldError] = {}
-    post = request.POST if request.method == "POST" else None
+    problem, post = "", request.POST if request.method == "POST" else None
     crumbs = [("園の空き枠", reverse("family_nursery:desk"))]
     try:
         asked = queries.own_ask(id, request.actor.divisions)
     except Conflict as error:
-        over = {"title": "園の空き枠", "problem": refusal(error.code), "breadcrumb": crumbs}
+        over = {"title": "園の空き枠", "over": refusal(error.code), "breadcrumb": crumbs}
         return render(request, "family_nursery/desk_ask.html", over, status=CONFLICT)
     if post is not None:
         try:
             actions.answer_own(
                 actor=request.actor, ask_id=id, seats={group: post.get(f"seats_{group}", "") for group in range(6)},
-                texts={name: post.get(name, "") for name in ("hours", "about")},
+                texts={name: post.get(name, "") for name in ("hours", "about")}, expected=post.get("mark"),
             )  # fmt: skip
-            return redirect("family_nursery:desk")
+            return redirect(f"{request.path}?kept=1")
         except Invalid as error:
             wrong = dict(error.fields)
+        except Conflict as error:
+            problem, post = refusal(error.code), None
     fields = [
         field.with_error(wrong[field.name]) if field.name in wrong else field
         for field in offer_fields(asked, post)[:-1]
@@ -76,5 +78,7 @@ def one(request: SignedInRequest, id: UUID) -> HttpResponse:
     context = {
         "title": f"{asked.name}の空き枠", "breadcrumb": crumbs, "asked": asked, "fields": fields,
         "until": format_datetime(asked.until, "ja", "staff"), "errors": errors_for(fields), "narrow": True,
+        "kept": kept_classes(asked) if "kept" in request.GET and request.method == "GET" else None, "problem": problem,
     }  # fmt: skip
-    return render(request, "family_nursery/desk_ask.html", context, status=UNPROCESSABLE if wrong else 200)
+    status = CONFLICT if problem else UNPROCESSABLE if wrong else 200
+    return render(request, "family_nursery/desk_ask.html", context, status=status)

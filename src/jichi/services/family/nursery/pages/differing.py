@@ -17,14 +17,9 @@ from .. import queries
 from ..permissions import VIEW
 from ..queries.differing import Explained, Named, explained
 from ..rules.differing import Cause, Change, Slot
-from .running import crumbs_of_run, moved_rows
-from .words import class_name, run_or_404
+from .running import moved_rows
+from .words import CHANGES, class_name, crumbs_of_run, run_or_404
 
-CHANGES: Final = {
-    "gone": "選考に入らなくなった", "new": "選考に加わった", "score": "指数か優先順位が変わった",
-    "wishes": "希望が変わった",
-    "current": "クラスか在籍園が変わった", "condition": "きょうだいの条件が変わった", "pin": "手の固定が変わった",
-}  # fmt: skip
 MOST_NAMED: Final = 5
 
 

@@ -24,6 +24,7 @@ from jichi.kernel.errors import Conflict, FieldError, Invalid, NotFound
 
 from .. import actions, queries
 from ..queries import ChildView, Listed, OutcomeView, RoundView
+from ..rules.least_age import too_young
 from .applying import state_words
 from .plain import class_word as _class
 from .reasons import reason_rows
@@ -93,7 +94,8 @@ def application(request: SignedInRequest, id: UUID) -> HttpResponse:
         ],
         "until": format_date(round_.wishes_until, language),
         "children": [
-            {**_child(one, outcomes.get(one.id), names, protected), "born": format_date(one.birth, language)}
+            {**_child(one, outcomes.get(one.id), names, protected), "born": format_date(one.birth, language),
+             "early": [] if run else early_words(one, round_, names, language)}
             for one in found.children
         ],
         "open": round_.takes_wishes and not found.withdrawn_at, "published": run is not None,
@@ -103,6 +105,19 @@ def application(request: SignedInRequest, id: UUID) -> HttpResponse:
         "breadcrumb": [(_("保育園の申込み"), reverse("nursery_family:mine"))],
     }  # fmt: skip
     return render(request, "resident_nursery/application.html", context)
+
+
+def early_words(child: ChildView, round_: RoundView, names: Mapping[str, str], language: str) -> list[str]:
+    """Of each wish that the child is too young for on the day of entry: from when it would be old enough."""
+    found = too_young(
+        queries.least_ages(round_.entry_on), child.wishes, child.class_id, child.birth, round_.entry_on
+    )  # fmt: skip
+    return [
+        _("%(place)sは生後%(days)s日からです。%(day)sに届くので、この入園日には入れません。希望から外してください。")
+        % {"place": names.get(one.facility, one.facility), "days": one.days,
+           "day": format_date(one.reached_on, language)}
+        for one in found
+    ]  # fmt: skip
 
 
 def protected_slots(round_: RoundView) -> frozenset[tuple[str, str]]:

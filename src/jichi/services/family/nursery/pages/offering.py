@@ -45,26 +45,42 @@ def offer(request: SignedInRequest, token: str) -> HttpResponse:
         over = {"title": _("このリンクは使えません"), "words": words}
         return render(request, "resident_nursery/over.html", over, status=GONE)
     wrong: dict[str, FieldError] = {}
-    post = request.POST if request.method == "POST" else None
+    problem, post = "", request.POST if request.method == "POST" else None
     if post is not None:
         try:
             actions.answer_facility(
                 actor=request.actor, token=token, seats={group: post.get(f"seats_{group}", "") for group in range(6)},
-                texts={name: post.get(name, "") for name in ("hours", "about", "by")},
+                texts={name: post.get(name, "") for name in ("hours", "about", "by")}, expected=post.get("mark"),
             )  # fmt: skip
             return redirect(f"{request.path}?kept=1")
         except Invalid as error:
             wrong = dict(error.fields)
+        except Conflict as error:
+            problem, post = catalogue.message(error.code, request.LANGUAGE_CODE), None
     fields = offer_fields(asked, post)
     fields = [field.with_error(wrong[field.name]) if field.name in wrong else field for field in fields]
     context: dict[str, object] = {
         "title": _("空き枠の入力"), "name": asked.name, "round_name": asked.round_name, "fields": fields,
         "until": format_datetime(asked.until, request.LANGUAGE_CODE, "long"), "errors": errors_for(fields),
-        "kept": "kept" in request.GET and post is None,
+        "kept": kept_classes(asked) if "kept" in request.GET and request.method == "GET" else None,
+        "problem": problem, "mark": asked.mark,
     }  # fmt: skip
-    response = render(request, "resident_nursery/offer.html", context, status=UNPROCESSABLE if wrong else 200)
+    status = CONFLICT if problem else UNPROCESSABLE if wrong else 200
+    response = render(request, "resident_nursery/offer.html", context, status=status)
     response["Cache-Control"] = "private, no-store"
     return response
+
+
+def kept_classes(asked: AskView) -> list[tuple[str, str]]:
+    """(class, what stands for it now) of all classes, in words: what an empty field came to is said too."""
+    given = {group: number for (code, group), number in queries.seats(asked.round_id).items() if code == asked.code}
+
+    def words(number: int | None) -> str:
+        if number is None:
+            return _("クラスなし(枠を載せません)")
+        return _("%(count)s人") % {"count": number} if number else _("0人(空きなし)")
+
+    return [(class_word(group), words(given.get(group))) for group in range(6)]
 
 
 def offer_fields(asked: AskView, post: Mapping[str, str] | None) -> list[FormField]:

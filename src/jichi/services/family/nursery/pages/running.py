@@ -7,7 +7,6 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 
 from jichi.design.fields import FormField, Option, errors_for
 from jichi.design.parts import Fact, Figure, Progress
@@ -20,8 +19,9 @@ from jichi.kernel.errors import Conflict, FieldError, NotFound
 
 from .. import actions, queries
 from ..permissions import APPROVE, EDIT, VIEW
-from ..queries import OutcomeView, RoundView, RunView
+from ..queries import RunView
 from ..rules.explaining import SENTENCES
+from .attending import kind_rows
 from .words import (
     CONFLICT,
     PHASES,
@@ -31,17 +31,13 @@ from .words import (
     VERDICTS,
     class_name,
     crumbs_of,
+    crumbs_of_run,
     file_response,
     refusal,
     run_or_404,
 )  # fmt: skip
 
 MOST_SEATS: Final = 500
-
-
-def crumbs_of_run(round: RoundView, run: RunView) -> list[tuple[str, str]]:
-    """The way to a page below a run."""
-    return [*crumbs_of(round), (f"{run.number}回目の計算", reverse("family_nursery:run", args=[run.id]))]
 
 
 @access(audience="staff", permission=VIEW, methods=("GET", "POST"))
@@ -56,14 +52,13 @@ def one(request: SignedInRequest, id: UUID) -> HttpResponse:
         except Conflict as error:
             problem = refusal(error.code)
     others = [other for other in queries.runs(round_.id) if other.state == "done" and other.id != id]
-    names = queries.facility_names()
     words, tone = RUN_STATES[run.state]
     context = {
         "title": f"{run.number}回目の計算", "breadcrumb": crumbs_of(round_), "round": round_, "run": run,
         "problem": problem, "state": tag(words, tone=tone), "progress": _progress(run), "facts": _facts(run),
         "figures": _figures(run), "verdict": VERDICTS.get(run.verdict, ""), "others": others,
         "going": run.state in {"queued", "running"},
-        "exceptions": [(one, _why(one, names)) for one in queries.exceptions(id)] if run.state == "done" else [],
+        "attention": kind_rows(run, queries.attention(id)) if run.state == "done" else [],
         "may_stop": request.actor.may(EDIT), "may_decide": request.actor.may(APPROVE) and not round_.published_run,
         "mine": run.first_id is not None and run.first_id == request.actor.account_id,
     }  # fmt: skip
@@ -121,10 +116,6 @@ def sentence(reason: dict[str, Any], names: dict[str, str]) -> str:
         applicants=reason["applicants"], position=reason["position"] or "-", cutoff=cutoff,
         sibling=reason["sibling"], facility=names.get(reason["facility"], reason["facility"]),
     )  # fmt: skip
-
-
-def _why(one: OutcomeView, names: dict[str, str]) -> list[str]:
-    return [names.get(r["facility"], r["facility"]) for r in one.reasons if r["code"] == "BLOCKING_LEFT"]
 
 
 @access(audience="staff", permission=VIEW)

@@ -47,6 +47,12 @@ TABLE_STATES: Final = {
     "draft": ("下書き", "neutral"), "proposed": ("承認待ち", "todo"), "approved": ("承認済み", "done"),
 }  # fmt: skip
 
+CHANGES: Final = {
+    "gone": "選考に入らなくなった", "new": "選考に加わった", "score": "指数か優先順位が変わった",
+    "wishes": "希望が変わった",
+    "current": "クラスか在籍園が変わった", "condition": "きょうだいの条件が変わった", "pin": "手の固定が変わった",
+}  # fmt: skip
+
 
 def class_name(class_id: int | str) -> str:
     """ "0歳児"."""
@@ -89,7 +95,13 @@ def run_or_404(request: SignedInRequest, id: UUID) -> tuple[RoundView, RunView]:
 
 def tabs(request: SignedInRequest, now: str) -> list[Link]:
     """The pages of the room that are about no single round."""
-    names = (("rounds", "選考の回"), ("facilities", "園"), ("tables", "指数表"), ("remedies", "教示"))
+    names = (
+        ("rounds", "選考の回"),
+        ("facilities", "園"),
+        ("ages", "受入れの月齢"),
+        ("tables", "指数表"),
+        ("remedies", "教示"),
+    )
     return [Link(label, reverse(f"family_nursery:{name}"), current=name == now) for name, label in names]
 
 
@@ -99,6 +111,11 @@ def crumbs_of(found: RoundView) -> list[tuple[str, str]]:
         ("入園選考", reverse("family_nursery:rounds")),
         (found.name, reverse("family_nursery:round", args=[found.id])),
     ]
+
+
+def crumbs_of_run(round: RoundView, run: RunView) -> list[tuple[str, str]]:
+    """The way to a page below a run."""
+    return [*crumbs_of(round), (f"{run.number}回目の計算", reverse("family_nursery:run", args=[run.id]))]
 
 
 def file_response(data: bytes, name: str, kind: str = "text/csv; charset=utf-8") -> HttpResponse:

@@ -1,5 +1,6 @@
 """Reads of nursery admission; row security decides which rounds, families and results an actor sees."""
 
+from .ages import AgeView, ages, least_ages, too_young_in
 from .applications import (
     ChildView,
     Listed,
@@ -11,6 +12,7 @@ from .applications import (
     own_families,
     waiting_list,
 )
+from .attending import Point, attention
 from .choosing import Choice, Choices, choices
 from .entries import EntryView, entries, entry, entry_of, own_entries
 from .inputs import inputs_of
@@ -31,7 +33,6 @@ from .results import (
     OutcomeView,
     changes_between,
     cutoffs,
-    exceptions,
     notice_codes,
     outcomes_of,
     outcomes_of_families,
@@ -56,12 +57,12 @@ from .tables import TableView, rules_on, table, tables
 from .wording import WordingView, remedies_on, wordings
 
 __all__ = [
-    "AskView", "CertificateView", "ChildView", "Choice", "Choices", "Cutoff", "EntryView", "Listed", "Moved",
-    "OutcomeView", "RoundView", "RunView", "TableView", "WordingView", "applications", "asked_facility",
-    "audit_files", "certificate", "certificate_asked", "certificates", "changes_between", "child", "choices",
-    "cutoffs", "entries", "entry", "entry_of", "exceptions", "export_rows", "facilities", "facility_asks",
-    "facility_names", "families_by_code", "family", "inputs_of", "notice_codes", "outcomes_of",
-    "outcomes_of_families", "own_ask", "own_asks", "own_entries", "own_families", "public_cutoffs", "published",
-    "remedies_on", "round_of", "rounds", "rules_on", "run", "run_published", "runs", "seats", "table", "tables",
-    "waiting_list", "what_if", "wordings",
+    "AgeView", "AskView", "CertificateView", "ChildView", "Choice", "Choices", "Cutoff", "EntryView", "Listed",
+    "Moved", "OutcomeView", "Point", "RoundView", "RunView", "TableView", "WordingView", "ages", "applications",
+    "asked_facility", "attention", "audit_files", "certificate", "certificate_asked", "certificates",
+    "changes_between", "child", "choices", "cutoffs", "entries", "entry", "entry_of", "export_rows", "facilities",
+    "facility_asks", "facility_names", "families_by_code", "family", "inputs_of", "least_ages", "notice_codes",
+    "outcomes_of", "outcomes_of_families", "own_ask", "own_asks", "own_entries", "own_families", "public_cutoffs",
+    "published", "remedies_on", "round_of", "rounds", "rules_on", "run", "run_published", "runs", "seats", "table",
+    "tables", "too_young_in", "waiting_list", "what_if", "wordings",
 ]  # fmt: skip

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from jichi.engines.audit.context import current_actor
 from jichi.engines.registry import queries as registry
 
 from ..models import Facility
+from ..rules.least_age import LeastAge
 from ..rules.mapping import Drawing, Point, drawn, metres
+from .ages import least_ages
 from .results import Cutoff, public_cutoffs
 from .rounds import published, seats
 
@@ -28,6 +31,8 @@ class Choice:
     before: Cutoff | None
     """How the last published round ended there; its score is None where it is protected."""
     point: Point | None
+    least: LeastAge | None
+    """From which day of its life it takes a child of this class; None without a limit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +44,15 @@ class Choices:
     from_home: bool
 
 
-def choices(round_id: UUID, class_id: int, *, addressee_no: str = "", text: str = "") -> Choices:
-    """Nurseries with seats of a class in a round, 0 included. Eight statements.
+def choices(
+    round_id: UUID, class_id: int, *, addressee_no: str = "", text: str = "", entry: date | None = None
+) -> Choices:
+    """Nurseries with seats of a class in a round, 0 included. Nine statements.
 
     Args:
         addressee_no: of the family: distances go from the middle of its town. The actor must be allowed to see it.
         text: part of a name or an address; "" all.
+        entry: the round's day of entry, for the least ages in force then.
     """
     offered = {code: number for (code, group), number in seats(round_id).items() if group == class_id}
     towns = registry.town_shapes()
@@ -52,6 +60,7 @@ def choices(round_id: UUID, class_id: int, *, addressee_no: str = "", text: str 
     last = next(iter(published()), None)
     ended = public_cutoffs(last.id) if last else None
     before = {one.facility: one for one in (ended[2] if ended else ()) if one.class_id == str(class_id)}
+    ages = least_ages(entry) if entry else {}
     rows = []
     for one in Facility.objects.filter(code__in=offered).order_by("code"):
         if text and text not in one.name and text not in one.address:
@@ -61,7 +70,7 @@ def choices(round_id: UUID, class_id: int, *, addressee_no: str = "", text: str 
             Choice(
                 code=one.code, name=one.name, address=one.address, hours=one.hours, about=one.about,
                 metres=metres(home, point) if home and point else None, seats=offered[one.code],
-                before=before.get(one.code), point=point,
+                before=before.get(one.code), point=point, least=ages.get((one.code, class_id)),
             )
         )  # fmt: skip
     rows.sort(key=lambda one: (one.point is None, one.metres if one.metres is not None else 0.0, one.code))

@@ -121,6 +121,16 @@ class AskView:
         """May it still be entered?"""
         return self.until > clock.now()
 
+    @property
+    def mark(self) -> str:
+        """Which answer this is: goes with the form, so that nobody writes over an answer they have not seen."""
+        return mark_of(self.answered_at)
+
+
+def mark_of(answered_at: datetime | None) -> str:
+    """The mark of an answer; "" where there is none."""
+    return answered_at.isoformat() if answered_at else ""
+
 
 def _ask(row: FacilityAsk) -> AskView:
     return AskView(

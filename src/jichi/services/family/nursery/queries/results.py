@@ -88,14 +88,6 @@ def notice_codes(*, run_id: UUID, without_login: bool) -> list[str]:
     return sorted(set(found.values_list("child__application__code", flat=True)))
 
 
-def exceptions(run_id: UUID, *, limit: int = 200) -> tuple[OutcomeView, ...]:
-    """Children whom a run owes a place that can't be given (BLOCKING_LEFT), by code. One statement."""
-    found = Outcome.objects.filter(run_id=run_id, reasons__contains=[{"code": "BLOCKING_LEFT"}])
-    return tuple(
-        _view(one) for one in found.select_related("child__application").order_by("child__application__code")[:limit]
-    )
-
-
 def changes_between(before: UUID, after: UUID) -> tuple[Moved, ...]:
     """Children whose place differs between two runs of a round, by code; who is in one run alone is named too."""
     places: dict[UUID, list[str | None]] = {}

@@ -13,6 +13,7 @@ from jichi.kernel.errors import FieldError
 from jichi.kernel.tables import LineError, read_table, write_table
 
 from .answers import NO, QUESTIONS, YES, About, Answer, asked, read_answer
+from .least_age import LeastAge, Slot, too_young
 
 CONDITIONS: Final = {
     "SAME": "同じ園だけ", "TOGETHER": "別の園でもよい", "PARTIAL": "一人だけでもよい", "INDEPENDENT": "別々に選ぶ",
@@ -100,20 +101,21 @@ def class_on(birth: date, entry: date) -> int | None:
 
 
 def read_applications(
-    data: bytes, *, entry: date, facilities: frozenset[str]
+    data: bytes, *, entry: date, facilities: frozenset[str], ages: Mapping[Slot, LeastAge] | None = None
 ) -> tuple[tuple[FamilyIn, ...], tuple[LineError, ...]]:
     """(families by code, all errors); with an error there are no families.
 
     Args:
         entry: day of entry (入園日), from which classes follow.
         facilities: codes that may be wished for.
+        ages: the least ages at entry.
     """
     table = read_table(data, {name: (heading,) for name, heading in HEADINGS.items()}, NEEDED)
     errors, families = list(table.errors), dict[str, FamilyIn]()
     seen: dict[str, int] = {}
     for line, row in table.rows:
         try:
-            family, child = _family(row, facilities), _child(row, entry, facilities)
+            family, child = _family(row, facilities), _child(row, entry, facilities, ages or {})
             if child.code in seen:
                 raise _WrongError("child", "nursery.code_twice", line=seen[child.code])
             seen[child.code] = line
@@ -207,7 +209,9 @@ def _family(row: Mapping[str, str], facilities: frozenset[str]) -> FamilyIn:
     )  # fmt: skip
 
 
-def _child(row: Mapping[str, str], entry: date, facilities: frozenset[str]) -> ChildIn:
+def _child(
+    row: Mapping[str, str], entry: date, facilities: frozenset[str], ages: Mapping[Slot, LeastAge]
+) -> ChildIn:  # fmt: skip
     if not row["name"]:
         raise _WrongError("name", "field.required")
     try:
@@ -223,6 +227,8 @@ def _child(row: Mapping[str, str], entry: date, facilities: frozenset[str]) -> C
             raise _WrongError("wishes", "nursery.no_facility", code=code)
     if not wishes or len(set(wishes)) != len(wishes) or len(wishes) > MOST_WISHES:
         raise _WrongError("wishes", "nursery.wishes", max=MOST_WISHES)
+    for young in too_young(ages, wishes, class_id, birth, entry):
+        raise _WrongError("wishes", "nursery.too_young", place=young.facility, days=young.days, day=young.reached_on)
     current = _facility(row, "current", facilities)
     if row.get("unborn", "") not in {"", YES, NO}:
         raise _WrongError("unborn", "nursery.word", word=row["unborn"], words=f"{YES}、{NO}")

@@ -199,6 +199,7 @@ def url_examples() -> dict[str, Callable[[Any], Key]]:
     found: dict[str, Callable[[Any], Key]] = {
         "family_nursery:result": _result,
         "family_nursery:changes": _changes,
+        "family_nursery:check": lambda world: {"id": _run(world), "kind": "confirm"},
         "family_nursery:notice_file": lambda world: {"id": _published_run(world), "kind": "every", "first": "A1"},
         "nursery_family:certificate": lambda world: {"token": link_token("certificate", _asked(world))},
         "nursery_family:offer": lambda world: {"token": _offer(world)},

@@ -200,8 +200,20 @@ def test_a_facilitys_page_keeps_what_is_entered(office: Office) -> None:
     client = Client()
     assert client.get(address).status_code == 200
     assert client.post(address, {"seats_1": "x", "by": "園長"}).status_code == 422
-    assert client.post(address, {"seats_1": "4", "by": "園長"}).status_code == 302
-    assert offered(office)["N1", 1] == 4
+    there = offered(office)
+    empty = client.post(address, {"by": "園長"})
+    assert (empty.status_code, offered(office)) == (422, there)
+    assert "どのクラスも空なので、保存していません" in empty.content.decode()
+    kept = client.post(address, {"seats_1": "4", "seats_2": "0", "by": "園長", "mark": ""})
+    assert (kept.status_code, offered(office)["N1", 1]) == (302, 4)
+    page = client.get(kept.headers["Location"]).content.decode()
+    for words in ("1歳児クラス: 4人", "2歳児クラス: 0人(空きなし)", "3歳児クラス: クラスなし(枠を載せません)"):
+        assert words in page
+    late = client.post(address, {"seats_1": "9", "by": "副園長", "mark": ""})
+    assert (late.status_code, offered(office)["N1", 1]) == (409, 4), "written from a page older than the answer"
+    assert "ほかの人が入力しました" in late.content.decode()
+    again = client.post(address, {"seats_1": "4", "seats_2": "0", "by": "園長", "mark": ""})
+    assert again.status_code == 302, "the same press twice is no conflict"
 
 
 def test_a_nurserys_own_people_enter_its_seats_and_see_nothing_else(office: Office) -> None:

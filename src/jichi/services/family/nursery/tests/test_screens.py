@@ -114,8 +114,16 @@ def test_a_nurserys_head_sees_and_enters_its_seats_alone(office: Office) -> None
     address = f"/staff/nursery/desk/{asked.id}/"
     assert desk.get(address).status_code == 200
     assert desk.post(address, {"seats_1": "-3"}).status_code == 422
-    assert desk.post(address, {}).status_code == 422
-    assert desk.post(address, {"seats_1": "4"}).status_code == 302
+    empty = desk.post(address, {})
+    assert (empty.status_code, "0を入力してください" in empty.content.decode()) == (422, True)
+    for wrong in ("99999", "501", "3.5", "四", "１２３４５"):
+        assert desk.post(address, {"seats_1": wrong}).status_code == 422
+    kept = desk.post(address, {"seats_1": "４", "mark": ""})
+    assert (kept.status_code, kept.headers["Location"]) == (302, f"{address}?kept=1")
+    page = desk.get(kept.headers["Location"]).content.decode()
+    assert "1歳児クラス: 4人" in page
+    assert "0歳児クラス: クラスなし(枠を載せません)" in page
+    assert desk.post(address, {"seats_1": "5", "mark": ""}).status_code == 409, "somebody has entered since"
     assert "enchou" in desk.get("/staff/nursery/desk/").content.decode()
     assert "みどり園" in desk_of(office.sato).get(f"/staff/nursery/{office.round}/asks/").content.decode()
     for closed in ("/staff/nursery/", f"/staff/nursery/{office.round}/", f"/staff/nursery/{office.round}/asks/"):
