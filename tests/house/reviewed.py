@@ -237,6 +237,7 @@ NOT_PERSONAL: dict[str, str] = {
     "front_designer_design": "what an official answered to an official about a procedure",
     "eng_bankfiles_takenfile": "the name is a file's",
     "family_nursery_facility": "name and address of a nursery",
+    "family_nursery_facilityage": "how days are counted in a nursery's rule",
     "front_retreats_houseroom": "the name of a room",
     "family_nursery_round": "the name of a round of admission",
     "welfare_digital_inclusion_desk": "address and telephone of a help desk",
