@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from typing import Final
 
 import numpy as np
 
 from .instance import Instance
-from .results import Result
-from .tables import Bools, Ints
+from .reading import Tables
+from .results import Result, slot_names
+from .tables import Ints, found_in
+from .writing import Column, coded, numbers, quoted
 
 EXPLAIN: Final = (
     "child_id", "facility_id", "choice_rank", "code", "priority_position", "applicants", "cutoff_score", "own_score",
@@ -32,34 +33,71 @@ SENTENCES: Final[dict[str, str]] = {
 """Code → sentence (保留理由). Also the only codes there are."""
 
 
-def explain(result: Result) -> Iterator[Sequence[object]]:
-    """explain.csv: one row per child and facility of its list, by child and rank; the sentence for what was refused."""
+NO_CUT: Final = -(1 << 62)
+"""Stands for a slot where nobody was admitted."""
+CODES: Final = tuple(SENTENCES)
+TOLD: Final = frozenset(CODES) - {"GRANTED", "HIGHER_CHOICE"}
+"""Codes whose sentence is written."""
+
+
+def explain(result: Result) -> tuple[int, dict[str, Column]]:
+    """(rows, columns) of explain.csv: one row per child and facility of its list, by child and rank; the sentence for
+    what was refused.
+    """
     instance, tables = result.instance, result.instance.tables
-    yield EXPLAIN
     child, slot, rank, score = _listed(instance)
     entry = _entries_of(instance, slot, child)
-    code, sibling, where = _codes(result, child, slot, rank, entry)
-    position = np.where(entry >= 0, entry - instance.slot_at[slot] - result.at_home[slot] + 1, 0).tolist()
-    listed = (np.diff(instance.slot_at) - result.at_home + result.fixed_at)[slot].tolist()
+    code, siblings = _codes(result, child, slot, rank, entry)
+    position = np.where(entry >= 0, entry - instance.slot_at[slot] - result.at_home[slot] + 1, 0)
+    listed = (np.diff(instance.slot_at) - result.at_home + result.fixed_at)[slot]
     last = result.last_admitted[slot]
-    cut = np.where(last >= 0, instance.entry_score[last], 0).tolist() if len(instance.entry_score) else [0] * len(slot)
-    names = [tables.facilities[number] for number in tables.slot_facility[slot].tolist()]
-    ids = [tables.child_ids[number] for number in child.tolist()]
-    for at, (name, facility, place, said) in enumerate(zip(ids, names, rank.tolist(), code, strict=True)):
-        cutoff = cut[at] if last[at] >= 0 else ""
-        sentence = ""
-        if said not in {"GRANTED", "HIGHER_CHOICE"}:
-            sentence = SENTENCES[said].format(
-                applicants=listed[at], position=position[at], cutoff="なし" if cutoff == "" else cutoff,
-                sibling=sibling.get(at, ""), facility=where.get(at, ""),
-            )  # fmt: skip
-        yield (
-            name, facility, place, said, position[at] or "", listed[at], cutoff, score[at], sibling.get(at, ""),
-            sentence,
-        )  # fmt: skip
+    cut = np.where(last >= 0, np.append(instance.entry_score, 0)[last], 0)
+    brothers = np.full(len(code), -1, dtype=np.int64)
+    brothers[list(siblings)] = [brother for brother, _ in siblings.values()]
+    columns = (
+        coded(tables.child_ids, child), slot_names(instance, slot), numbers(rank), coded(CODES, code),
+        numbers(position, shown=position != 0), numbers(listed), numbers(cut, shown=last >= 0), numbers(score),
+        coded([*tables.child_ids, ""], brothers),
+        _Sentences(tables, code, siblings, listed, position, np.where(last >= 0, cut, NO_CUT)),
+    )  # fmt: skip
+    return len(code), dict(zip(EXPLAIN, columns, strict=True))
 
 
-def _listed(instance: Instance) -> tuple[Ints, Ints, Ints, list[int]]:
+class _Sentences:
+    """The column of sentences."""
+
+    def __init__(
+        self, tables: Tables, code: Ints, siblings: dict[int, tuple[int, int]], applicants: Ints, position: Ints,
+        cutoff: Ints,
+    ) -> None:  # fmt: skip
+        self.tables, self.code, self.siblings = tables, code, siblings
+        self.figures = applicants, position, cutoff
+        self.plain = np.array([SENTENCES[code] if code in TOLD else "" for code in CODES], dtype=object)
+        self.filled = [number for number, code in enumerate(CODES) if code in TOLD and "{" in SENTENCES[code]]
+
+    def __call__(self, part: slice) -> list[str]:
+        code = self.code[part]
+        found = self.plain[code]
+        for number in self.filled:
+            rows = np.flatnonzero(code == number)
+            found[rows] = self._filled(SENTENCES[CODES[number]], rows + part.start)
+        cells: list[str] = found.tolist()
+        return cells
+
+    def _filled(self, sentence: str, rows: Ints) -> list[str]:
+        applicants, position, cutoff = (values[rows].tolist() for values in self.figures)
+        if "{sibling}" not in sentence:
+            return [
+                sentence.format(applicants=n, position=m, cutoff="なし" if score == NO_CUT else score)
+                for n, m, score in zip(applicants, position, cutoff, strict=True)
+            ]
+        tables = self.tables
+        met = [self.siblings[row] for row in rows.tolist()]
+        names = [(tables.child_ids[one], tables.facilities[tables.slot_facility[slot]]) for one, slot in met]
+        return [quoted(sentence.format(sibling=sibling, facility=facility)) for sibling, facility in names]
+
+
+def _listed(instance: Instance) -> tuple[Ints, Ints, Ints, Ints]:
     """(child, slot, rank, own score) of every listed facility; of EXPLICIT families by first option it stands in."""
     tables = instance.tables
     counts = np.diff(tables.choice_at)
@@ -88,53 +126,44 @@ def _listed(instance: Instance) -> tuple[Ints, Ints, Ints, list[int]]:
         rows = [np.append(row, column) for row, column in zip(rows, zip(*more, strict=True), strict=True)]
         order = np.lexsort((rows[2], rows[0]))
         rows = [row[order] for row in rows]
-    return rows[0], rows[1], rows[2], rows[3].tolist()
+    return rows[0], rows[1], rows[2], rows[3]
 
 
 def _entries_of(instance: Instance, slot: Ints, child: Ints) -> Ints:
     """The entry of each pair, -1 where no option holds it."""
-    if not len(instance.entry_slot):
-        return np.full(len(slot), -1, dtype=np.int64)
     pair = instance.entry_slot * len(instance.stay) + instance.entry_child
     sorter = np.argsort(pair, kind="stable")
-    wanted = slot * len(instance.stay) + child
-    at = sorter[np.minimum(np.searchsorted(pair, wanted, sorter=sorter), len(pair) - 1)]
-    return np.where(pair[at] == wanted, at, -1)
+    at = found_in(pair[sorter], slot * len(instance.stay) + child)
+    return np.append(sorter, -1)[at]
 
 
-def _codes(
-    result: Result, child: Ints, slot: Ints, rank: Ints, entry: Ints
-) -> tuple[list[str], dict[int, str], dict[int, str]]:
-    """The code of each row; for SIBLING the sibling and its facility, by row."""
+def _codes(result: Result, child: Ints, slot: Ints, rank: Ints, entry: Ints) -> tuple[Ints, dict[int, tuple[int, int]]]:
+    """The place in CODES for each row; for SIBLING the sibling and its slot, by row."""
     instance = result.instance
     got = result.slots[child]
-    granted = np.zeros(len(instance.stay), dtype=np.int64) + (1 << 40)
+    granted = np.full(len(instance.stay), 1 << 40, dtype=np.int64)
     granted[child[slot == got]] = rank[slot == got]
-    ended = np.append(instance.entry_slot, -1)[entry] if len(entry) else entry
     before = np.concatenate((np.zeros(1, dtype=np.int64), np.cumsum(result.held, dtype=np.int64)))
     over = before[entry] - before[instance.slot_at[slot]]
-    refused = over + 1 > instance.capacity[slot]
-    words = np.where(refused & (ended >= 0), "CUTOFF", "BLOCKING_LEFT")
-    words = np.where(instance.full_capacity[slot] <= 0, "NO_SEAT", words)
-    words = np.where(rank > granted[child], "HIGHER_CHOICE", words)
-    words = np.where(slot == got, "GRANTED", words)
-    found = [str(word) for word in words.tolist()]
-    sibling: dict[int, str] = {}
-    where: dict[int, str] = {}
-    families = _Linked(result)
+    refused = (over + 1 > instance.capacity[slot]) & (entry >= 0)
     pinned = np.zeros(len(instance.unit_size), dtype=np.bool_)
     pinned[list(instance.fixed)] = True
     unit = instance.child_unit[child]
-    for at in np.flatnonzero(pinned[unit]).tolist():
-        found[at] = "PINNED"
-    open_rows: Bools = (instance.unit_size[unit] > 1) & ~pinned[unit] & (words != "GRANTED")
-    open_rows &= (words != "HIGHER_CHOICE") & (words != "NO_SEAT")
-    for at in np.flatnonzero(open_rows).tolist():
-        found[at], brother, place = families.code(int(unit[at]), int(entry[at]))
+    found = np.full(len(child), CODES.index("BLOCKING_LEFT"), dtype=np.int64)
+    for code, rows in (
+        ("CUTOFF", refused), ("NO_SEAT", instance.full_capacity[slot] <= 0), ("HIGHER_CHOICE", rank > granted[child]),
+        ("GRANTED", slot == got), ("PINNED", pinned[unit]),
+    ):  # fmt: skip
+        found[rows] = CODES.index(code)
+    undecided = (found == CODES.index("BLOCKING_LEFT")) | (found == CODES.index("CUTOFF"))
+    siblings: dict[int, tuple[int, int]] = {}
+    families = _Linked(result)
+    for at in np.flatnonzero((instance.unit_size[unit] > 1) & undecided).tolist():
+        code, brother, place = families.code(int(unit[at]), int(entry[at]))
+        found[at] = CODES.index(code)
         if brother >= 0:
-            sibling[at] = instance.tables.child_ids[brother]
-            where[at] = instance.tables.facilities[instance.tables.slot_facility[place]]
-    return found, sibling, where
+            siblings[at] = brother, place
+    return found, siblings
 
 
 class _Linked:

@@ -9,7 +9,7 @@ import numpy as np
 from .options import expand
 from .problems import Problem
 from .reading import Tables
-from .tables import Ints, pointers, ranges
+from .tables import Ints, found_in, order_of, pointers, ranges, without_repeats
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +76,13 @@ def build(tables: Tables) -> tuple[Instance | None, list[Problem]]:
     problems += ties
     pair = order[:, 0] * max(children, 1) + order[:, 1]
     sorter = np.argsort(pair, kind="stable")
+    known = pair[sorter]
 
     def entries(slots: Ints, members: Ints) -> Ints:
         wanted = slots * max(children, 1) + members
         found: Ints = np.full(len(slots), -1, dtype=np.int64)
         seated = slots >= 0
-        found[seated] = sorter[np.searchsorted(pair, wanted[seated], sorter=sorter)]
+        found[seated] = sorter[found_in(known, wanted[seated])]
         return found
 
     full = tables.vacancy + np.bincount(tables.current[tables.current >= 0], minlength=len(tables.vacancy))
@@ -183,19 +184,18 @@ def _entries(
     keys = np.concatenate((
         place_slot[listed] * children + place_child[listed], staying[held] * children + held,
     ))  # fmt: skip
-    keys = np.unique(keys)
+    keys = without_repeats(keys)
     slot, child = keys // children, keys % children
     rows = np.repeat(np.arange(len(tables.child_ids)), np.diff(tables.choice_at))
     choice = tables.choice_slot * children + rows
     sorter = np.argsort(choice, kind="stable")
-    at = np.searchsorted(choice, keys, sorter=sorter) if len(choice) else np.zeros(len(keys), dtype=np.int64)
-    at = sorter[np.minimum(at, len(choice) - 1)] if len(choice) else at
-    known = choice[at] == keys if len(choice) else np.zeros(len(keys), dtype=np.bool_)
-    score = tables.index[child] + np.where(known, tables.choice_bonus[at] if len(choice) else 0, 0)
-    local = np.where(known, tables.choice_local[at] if len(choice) else 0, 0)
+    at = found_in(choice[sorter], keys)
+    at = np.where(at >= 0, np.append(sorter, -1)[at], -1)
+    score = tables.index[child] + np.append(tables.choice_bonus, 0)[at]
+    local = np.append(tables.choice_local, 0)[at]
     rank, klass = _order_of_children(tables)
     new = (tables.current[child] != slot).astype(np.int64)
-    order = np.lexsort((rank[child], local, -score, new, slot))
+    order = order_of(slot, new, -score, local, rank[child])
     slot, child, score, local, new = slot[order], child[order], score[order], local[order], new[order]
     same = (slot[1:] == slot[:-1]) & (new[1:] == new[:-1]) & (score[1:] == score[:-1]) & (local[1:] == local[:-1])
     same &= klass[child[1:]] == klass[child[:-1]]

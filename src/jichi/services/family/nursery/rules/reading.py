@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 
 from .problems import Problem
-from .tables import Ints, Sheet, looked_up, open_sheet, pointers, texts, whole_numbers
+from .tables import Ints, Sheet, looked_up, open_sheet, order_of, pointers, texts, whole_numbers
 
 SLOTS: Final = ("facility_id", "class_id", "vacancy")
 CHILDREN: Final = ("child_id", "family_id", "seq", "class_id", "index", "lottery", "current_facility_id")
@@ -109,7 +109,10 @@ class _Reading:
 
     def named(self, sheet: Sheet, ids: list[str], code: str) -> list[int]:
         """Records whose id is not empty and came for the first time; the others are reported."""
-        seen: set[str] = set()
+        seen: set[str] = set(ids)
+        if len(seen) == len(ids) and "" not in seen:
+            return list(range(len(ids)))
+        seen.clear()
         kept = []
         for record, one in enumerate(ids):
             if not one:
@@ -188,7 +191,7 @@ class _Reading:
             if families[record] < 0:
                 sheet.report("E_NO_FAMILY", record, ids[record], family[record])
         at = np.array(kept, dtype=np.int64)
-        order = at[np.lexsort((at, columns[0][at], families[at]))]
+        order = at[order_of(families[at], columns[0][at])]
         tables = self.tables
         tables.child_ids = [ids[record] for record in order]
         tables.child_family, tables.child_seq = families[order], columns[0][order]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from .reading import CHOICES, OPTIONS, PINS, group_starts
-from .tables import Ints, Sheet, looked_up, texts, whole_numbers
+from .tables import Ints, Sheet, looked_up, order_of, texts, whole_numbers
 
 if TYPE_CHECKING:
     from .reading import _Reading
@@ -25,13 +25,13 @@ def read_choices(reading: _Reading) -> None:
     empty: Ints = np.zeros((6, 0), dtype=np.int64)
     record, child, slot, rank, bonus, local = np.concatenate([empty, *parts], axis=1)
     del parts
-    order = np.lexsort((record, rank, child))
+    order = order_of(child, rank)
     record, child, slot, rank = record[order], child[order], slot[order], rank[order]
     tables = reading.tables
     same = child[1:] == child[:-1]
     for at in np.flatnonzero(same & (rank[1:] == rank[:-1])) + 1:
         sheet.report("E_DUP_RANK", int(record[at]), tables.child_ids[child[at]], f"rank={rank[at]}")
-    by_slot = np.lexsort((record, slot, child))
+    by_slot = order_of(child, slot, record)
     twice = (child[by_slot][1:] == child[by_slot][:-1]) & (slot[by_slot][1:] == slot[by_slot][:-1])
     for at in by_slot[np.flatnonzero(twice) + 1]:
         name = tables.facilities[tables.slot_facility[slot[at]]]

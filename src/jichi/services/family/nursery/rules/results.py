@@ -12,6 +12,7 @@ import numpy as np
 from .blocking import Groups, above, blocking, groups, held_entries
 from .instance import Instance
 from .tables import Bools, Ints
+from .writing import Column, coded, listed, numbers
 
 ASSIGNMENTS: Final = ("child_id", "family_id", "facility_id", "status", "option_rank")
 CUTOFFS: Final = (
@@ -21,6 +22,7 @@ CUTOFFS: Final = (
 REASONS: Final = (
     "unit_id", "option_rank", "child_id", "facility_id", "class_id", "above", "need", "capacity",
 )  # fmt: skip
+STATUS: Final = ("ADMITTED", "TRANSFERRED", "STAYED", "WAITING")
 PROTECTED: Final = 2
 """The public edition shows a cut-off only where at least so many were admitted (a ward may set another number)."""
 
@@ -101,32 +103,33 @@ class Result:
         return int(ranks.sum()) - len(self.instance.fixed)
 
 
-def assignments(result: Result) -> Iterator[Sequence[object]]:
-    """assignments.csv: header, then one row per child by family and seq; unknown columns of children.csv last."""
+def assignments(result: Result) -> dict[str, Column]:
+    """assignments.csv: one row per child by family and seq; unknown columns of children.csv last."""
     instance, tables = result.instance, result.instance.tables
-    extra = tables.extra.get("children.csv", {})
-    yield [*ASSIGNMENTS, *extra]
     counts = np.diff(instance.option_at)
-    ranks = (result.outcome + 1)[instance.child_unit]
-    ranks[(result.outcome >= counts)[instance.child_unit]] = 0
-    names = _facility_names(instance, result.slots)
-    status = _status(result)
-    families = [tables.family_ids[family] for family in tables.child_family.tolist()]
-    shown = [rank or "" for rank in ranks.tolist()]
-    yield from zip(tables.child_ids, families, names, status, shown, *extra.values(), strict=True)
+    ranks = np.where(result.outcome < counts, result.outcome + 1, 0)[instance.child_unit]
+    columns = (
+        listed(tables.child_ids), coded(tables.family_ids, tables.child_family), slot_names(instance, result.slots),
+        coded(STATUS, _status(result)), numbers(ranks, shown=ranks > 0),
+    )  # fmt: skip
+    extra = tables.extra.get("children.csv", {})
+    return {
+        **dict(zip(ASSIGNMENTS, columns, strict=True)), **{name: listed(cells) for name, cells in extra.items()},
+    }  # fmt: skip
 
 
-def _facility_names(instance: Instance, slots: Ints) -> list[str]:
+def slot_names(instance: Instance, slots: Ints) -> Column:
+    """The facilities of slots, empty for -1."""
     tables = instance.tables
-    names = [tables.facilities[facility] for facility in tables.slot_facility.tolist()]
-    return [names[slot] if slot >= 0 else "" for slot in slots.tolist()]
+    return coded([*(tables.facilities[facility] for facility in tables.slot_facility.tolist()), ""], slots)
 
 
-def _status(result: Result) -> list[str]:
+def _status(result: Result) -> Ints:
+    """Places in STATUS."""
     current = result.instance.tables.current
-    words = np.where(result.slots < 0, "WAITING", np.where(current < 0, "ADMITTED", "TRANSFERRED"))
-    words = np.where((current >= 0) & (result.slots == current), "STAYED", words)
-    return [str(word) for word in words]
+    found = np.where(current < 0, STATUS.index("ADMITTED"), STATUS.index("TRANSFERRED"))
+    found = np.where((current >= 0) & (result.slots == current), STATUS.index("STAYED"), found)
+    return np.where(result.slots < 0, STATUS.index("WAITING"), found)
 
 
 def cutoffs(result: Result, *, public: int = 0) -> Iterator[Sequence[object]]:
@@ -156,25 +159,23 @@ def cutoffs(result: Result, *, public: int = 0) -> Iterator[Sequence[object]]:
         yield [*row, *more[slot]]
 
 
-def reasons(result: Result) -> Iterator[Sequence[object]]:
-    """reasons.csv: for each option better than the outcome one slot at which above + need > capacity."""
+def reasons(result: Result) -> tuple[int, dict[str, Column]]:
+    """(rows, columns) of reasons.csv: for each option better than the outcome one slot at which
+    above + need > capacity.
+    """
     instance, tables, found = result.instance, result.instance.tables, result.groups
-    yield REASONS
     better = found.option < (instance.option_at[:-1] + result.outcome)[found.unit]
     at = np.flatnonzero(better & result.closed)
-    at = at[np.unique(found.option[at], return_index=True)[1]]
-    slot = found.slot[at]
-    classes = [tables.classes[number] for number in tables.slot_class[slot].tolist()]
+    option = found.option[at]
+    at = at[np.append(True, option[1:] != option[:-1])[: len(at)]]
+    slot, unit = found.slot[at], found.unit[at]
     columns = (
-        found.option[at] - instance.option_at[found.unit[at]] + 1, result.above[at] + result.fixed_at[slot],
-        found.need[at], instance.full_capacity[slot],
+        coded(instance.unit_ids, unit), numbers(found.option[at] - instance.option_at[unit] + 1),
+        coded(tables.child_ids, instance.entry_child[found.worst[at]]), slot_names(instance, slot),
+        coded(tables.classes, tables.slot_class[slot]), numbers(result.above[at] + result.fixed_at[slot]),
+        numbers(found.need[at]), numbers(instance.full_capacity[slot]),
     )  # fmt: skip
-    rank, over, need, capacity = (column.tolist() for column in columns)
-    units = [instance.unit_ids[unit] for unit in found.unit[at].tolist()]
-    children = [tables.child_ids[child] for child in instance.entry_child[found.worst[at]].tolist()]
-    yield from zip(
-        units, rank, children, _facility_names(instance, slot), classes, over, need, capacity, strict=True
-    )  # fmt: skip
+    return len(at), dict(zip(REASONS, columns, strict=True))
 
 
 def rank_profile(result: Result) -> dict[str, int]:

@@ -15,7 +15,7 @@ from .problems import Problem
 from .reading import FILES, read
 from .results import PROTECTED, Result, assignments, cutoffs, rank_profile, reasons
 from .verifying import verify
-from .writing import table_bytes
+from .writing import columns_bytes, table_bytes
 
 VERSION: Final = 3
 """Of the algorithm: another number may give another result for the same input."""
@@ -86,14 +86,15 @@ def run(inputs: Mapping[str, bytes], parameters: Parameters, told: Callable[[str
 def tables_of(result: Result, parameters: Parameters) -> dict[str, bytes]:
     """The tables of a result as bytes."""
     encoding = parameters.output_encoding
+    children = len(result.slots)
     return {
-        "assignments.csv": table_bytes("assignments.csv", assignments(result), encoding),
+        "assignments.csv": columns_bytes("assignments.csv", children, assignments(result), encoding),
         "cutoffs.csv": table_bytes("cutoffs.csv", cutoffs(result), encoding),
         "cutoffs-public.csv": table_bytes(
             "cutoffs-public.csv", cutoffs(result, public=max(1, parameters.public_from)), encoding
         ),
-        "reasons.csv": table_bytes("reasons.csv", reasons(result), encoding),
-        "explain.csv": table_bytes("explain.csv", explain(result), encoding),
+        "reasons.csv": columns_bytes("reasons.csv", *reasons(result), encoding),
+        "explain.csv": columns_bytes("explain.csv", *explain(result), encoding),
     }
 
 

@@ -142,9 +142,11 @@ def texts(sheet: Sheet, columns: Sequence[str]) -> list[list[str]]:
 
 def whole_numbers(cells: Sequence[str], wrong: Callable[[int, str], None], *, blank: int | None = None) -> Ints:
     """Cells as integers; `wrong(position, cell)` is called for each that is none, which counts as 0."""
+    if cells and cells[0] == "0" and cells.count("0") == len(cells):
+        return np.zeros(len(cells), dtype=np.int64)
     joined = "".join(cells)
     if joined.isascii() and joined.isdigit() and "" not in cells and len(max(cells, key=len)) <= 12:
-        return np.array(list(map(int, cells)), dtype=np.int64)
+        return np.fromiter(map(int, cells), dtype=np.int64, count=len(cells))
     values = np.zeros(len(cells), dtype=np.int64)
     for position, cell in enumerate(cells):
         if blank is not None and cell == "":
@@ -158,7 +160,37 @@ def whole_numbers(cells: Sequence[str], wrong: Callable[[int, str], None], *, bl
 
 def looked_up(cells: Sequence[str], known: Mapping[str, int]) -> Ints:
     """Numbers of ids; -1 for what is not known."""
-    return np.array([-1 if found is None else found for found in map(known.get, cells)], dtype=np.int64)
+    return np.fromiter(map(known.get, cells, repeat(-1)), dtype=np.int64, count=len(cells))
+
+
+def order_of(*columns: Ints) -> Ints:
+    """The rows in the order of their columns, the first before the second; equal rows stay in theirs."""
+    found, spans = np.zeros(len(columns[0]), dtype=np.int64), 1
+    for column in columns if len(found) else ():
+        low = int(column.min())
+        span = int(column.max()) - low + 1
+        spans *= span
+        if spans >= 1 << 62:
+            return np.lexsort(tuple(reversed(columns)))
+        found = found * span + (column - low)
+    return np.argsort(found, kind="stable")
+
+
+def found_in(known: Ints, wanted: Ints) -> Ints:
+    """Where each wanted number stands among known ones in ascending order; -1 where it is none of them."""
+    if not len(known):
+        return np.full(len(wanted), -1, dtype=np.int64)
+    order = np.argsort(wanted, kind="stable")  # looking up in order spares the memory most of the way
+    at = np.empty_like(order)
+    at[order] = np.minimum(np.searchsorted(known, wanted[order]), len(known) - 1)
+    return np.where(known[at] == wanted, at, -1)
+
+
+def without_repeats(numbers: Ints) -> Ints:
+    """The numbers in ascending order, each once."""
+    found = np.sort(numbers)
+    kept: Ints = found[np.append(True, found[1:] != found[:-1])[: len(found)]]
+    return kept
 
 
 def ranges(starts: Ints, counts: Ints) -> Ints:

@@ -1,18 +1,27 @@
-"""The independent verifier: trusts nothing, counts everything again from the tables (`recounting`)."""
+"""The independent verifier: trusts nothing, counts everything again from the tables (`recounting`, `seating`)."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from .recounting import Book, Seating, Unit, picked, table
+import numpy as np
+
+from .cells import Cells, Marks, Names, Numbers, Sheet
+from .recounting import Book
+from .seating import Seating
 
 STABLE: Final = frozenset({"CHILD_OPTIMAL", "STABLE", "STABLE_MAX"})
 VERDICTS: Final = STABLE | {"LEAST_BLOCKING", "BEST_FOUND"}
 SHOWN: Final = 50
+NONE: Final = -(1 << 62)
+"""Stands for a number that is blank."""
+STATUS: Final = ("WAITING", "STAYED", "TRANSFERRED", "ADMITTED")
+CODES: Final = (
+    "PINNED", "GRANTED", "HIGHER_CHOICE", "NO_SEAT", "CONDITION", "CUTOFF", "SAME_CLASS", "SIBLING", "BLOCKING_LEFT",
+)  # fmt: skip
 
 
 def verify(inputs: Mapping[str, bytes], outputs: Mapping[str, bytes], encoding: str = "utf-8") -> list[str]:
@@ -48,8 +57,12 @@ class _Check:
         self.encoding: str = run["parameters"]["output_encoding"]
         self.book = Book(inputs, encoding)
         self.found: list[str] = [f"{family}: too many combinations to check" for family in self.book.unsure]
-        self.places: dict[str, str] = {}
-        self.chosen: dict[str, int] = {}
+
+    def _sheet(self, name: str) -> Sheet:
+        return Sheet(self.outputs[name], self.encoding)
+
+    def _tell(self, names: Names, numbers: Iterable[int], what: str) -> None:
+        self.found += [f"{names[number]}: {what}" for number in list(numbers)[:SHOWN]]
 
     def hashes(self) -> None:
         for kind, files in (("inputs", self.inputs), ("outputs", self.outputs)):
@@ -65,180 +78,159 @@ class _Check:
     def assigned(self) -> None:
         """Every child once, every unit at an option of its own, no slot over its capacity."""
         book = self.book
-        ranks: dict[str, str] = {}
-        for row in table(self.outputs["assignments.csv"], self.encoding):
-            name, facility = row["child_id"], row["facility_id"]
-            if name not in book.children or name in self.places:
-                self.found.append(f"{name}: not a child of the input, or twice")
-                continue
-            child = book.children[name]
-            moved = "TRANSFERRED" if child.current else "ADMITTED"
-            status = "WAITING" if not facility else "STAYED" if facility == child.current else moved
-            if row["status"] != status or row["family_id"] != child.family:
-                self.found.append(f"{name}: status or family is wrong")
-            self.places[name], ranks[name] = facility, row["option_rank"]
-        self.found += [f"{name}: is missing" for name in book.children if name not in self.places]
+        name, family, facility, said, told = self._sheet("assignments.csv").columns(
+            "child_id", "family_id", "facility_id", "status", "option_rank"
+        )
+        child, place = book.children.find(name), book.facilities.find(facility, blank=-1)
+        times = np.bincount(child[child >= 0], minlength=len(book.children))
+        if (child < 0).any() or (times > 1).any():
+            self.found.append("assignments.csv: names what is not a child of the input, or a child twice")
+        self._tell(book.children, np.flatnonzero(times == 0).tolist(), "is missing")
         if self.found:
             return
-        for name, unit in book.units.items():
-            self._unit(name, unit, {ranks[member] for member in unit.members})
-        counts = Counter(book.slot(name, place) for name, place in self.places.items() if place)
-        self.found += [f"{slot}: {n} children" for slot, n in counts.items() if n > book.capacity.get(slot, 0)]
+        moved = np.where(book.current[child] >= 0, STATUS.index("TRANSFERRED"), STATUS.index("ADMITTED"))
+        status = np.where(place == book.current[child], STATUS.index("STAYED"), moved)
+        status = np.where(place == -1, STATUS.index("WAITING"), status)
+        wrong = (Names(Cells.of(STATUS)).find(said) != status) | (book.families.find(family) != book.family[child])
+        self._tell(book.children, child[wrong].tolist(), "status or family is wrong")
+        places, ranks = np.full(len(child), -2, dtype=np.int64), np.zeros(len(child), dtype=np.int64)
+        places[child], ranks[child] = place, told.whole(blank=0)
+        lost = (places == -2) | ((places >= 0) & (book.slot(places, book.group) < 0))
+        self._tell(book.children, np.flatnonzero(lost).tolist(), "is at no facility with a slot of its class")
+        if not self.found:
+            self.seating = Seating(book, places)
+            self._held(ranks)
 
-    def _unit(self, name: str, unit: Unit, ranks: set[str]) -> None:
-        held = tuple(self.places[member] for member in unit.members)
-        home = tuple(self.book.children[member].current for member in unit.members)
-        if unit.pinned:
-            good = held == tuple(self.book.pins[member] for member in unit.members) and ranks == {""}
-        elif held == home:
-            good, self.chosen[name] = ranks == {""}, len(unit.options)
-        else:
-            good = held in unit.options and ranks == {str(unit.options.index(held) + 1)}
-            self.chosen[name] = unit.options.index(held) if held in unit.options else 0
-        if not good:
-            self.found.append(f"{name}: holds no option of its list, or another than told")
+    def _held(self, ranks: Numbers) -> None:
+        book, seating = self.book, self.seating
+        want = np.where(seating.chosen < np.diff(book.option_at), seating.chosen + 1, 0)
+        want[book.pinned] = 0
+        wrong = (seating.chosen < 0)[book.unit] | (ranks != want[book.unit])
+        wrong |= seating.pinned & (seating.place != book.pin)
+        self._tell(
+            book.unit_names, np.unique(book.unit[wrong]).tolist(), "holds no option of its list, or another than told"
+        )
+        for slot in np.flatnonzero(seating.taken > book.capacity).tolist()[:SHOWN]:
+            self.found.append(f"{self._slot(slot)}: {seating.taken[slot]} children")
+
+    def _slot(self, slot: int) -> str:
+        return f"{self.book.facilities[self.book.slot_facility[slot]]} {self.book.classes[self.book.slot_class[slot]]}"
 
     def judged(self) -> None:
         """The number of blocking coalitions, and what the verdict promises."""
-        self.seating = Seating(self.book, self.places)
-        self.open: set[tuple[str, int]] = set()
-        for name, number in self.chosen.items():
-            unit = self.book.units[name]
-            for option in range(number):
-                if self.seating.is_open(name, unit.options[option]):
-                    self.open.add((name, option))
+        left = {self.seating.names_of(option) for option in np.flatnonzero(self.seating.open).tolist()}
         verdict, told = self.run["verdict"], self.run["blocking_coalitions"]
-        listed = {(one["unit_id"], one["option_rank"] - 1) for one in self.run["blocking"]}
-        if told != len(self.open) or listed != self.open:
-            self.found.append(f"{len(self.open)} blocking coalitions, told {told}")
-        if verdict not in VERDICTS or (verdict in STABLE and self.open):
-            self.found.append(f"{verdict} with {len(self.open)} blocking coalitions")
-        if self.run["seated"] != sum(bool(place) for place in self.places.values()):
+        listed = {(one["unit_id"], one["option_rank"]) for one in self.run["blocking"]}
+        if told != len(left) or listed != left:
+            self.found.append(f"{len(left)} blocking coalitions, told {told}")
+        if verdict not in VERDICTS or (verdict in STABLE and left):
+            self.found.append(f"{verdict} with {len(left)} blocking coalitions")
+        if self.run["seated"] != int((self.seating.place >= 0).sum()):
             self.found.append("the number of children with a seat is wrong")
-        if verdict == "CHILD_OPTIMAL" and self._deferred() != self.chosen:
-            self.found.append("CHILD_OPTIMAL, but deferred acceptance gives another matching")
-
-    def _deferred(self) -> dict[str, int]:
-        """Deferred acceptance once more, child by child."""
-        book, at = self.book, dict.fromkeys(self.chosen, 0)
-        room = dict(book.capacity)
-        for name, place in book.pins.items():
-            if place:
-                room[book.slot(name, place)] -= 1
-        held: dict[tuple[str, str], list[tuple[tuple[object, ...], str]]] = {}
-        waiting = list(self.chosen)
-        while waiting:
-            name = waiting.pop()
-            unit = book.units[name]
-            child = unit.members[0]
-            options = [option[0] for option in unit.options] + [book.children[child].current]
-            facility = options[at[name]]
-            if not facility:
-                continue
-            slot = book.slot(child, facility)
-            seats = held.setdefault(slot, [])
-            seats.append((book.key(child, facility), name))
-            if len(seats) > room[slot]:
-                worst = max(seats)
-                seats.remove(worst)
-                at[worst[1]] += 1
-                waiting.append(worst[1])
-        return at
+        if verdict == "CHILD_OPTIMAL" and ((self.book.size > 1) & ~self.book.pinned).any():
+            self.found.append("CHILD_OPTIMAL, but families decide for several children")
+        elif verdict == "CHILD_OPTIMAL" and not self.seating.is_child_optimal():
+            self.found.append("CHILD_OPTIMAL, but another stable matching is better for children")
 
     def reasons(self) -> None:
         """A true witness for every option better than the outcome that does not block, and none besides."""
-        wanted = {(name, option) for name, number in self.chosen.items() for option in range(number)} - self.open
-        columns = "unit_id", "option_rank", "facility_id", "class_id", "child_id", "above", "need", "capacity"
-        for name, rank, facility, group, told, *counted in picked(self.outputs["reasons.csv"], self.encoding, *columns):
-            option, slot = int(rank) - 1, (facility, group)
-            if (name, option) not in wanted:
-                self.found.append(f"{name}: a reason for option {option + 1}, which needs none")
-                continue
-            wanted.discard((name, option))
-            asked = self.seating.asked(name, self.book.units[name].options[option]).get(slot, [])
-            child = asked[-1] if asked else ""
-            true = bool(asked) and told == child
-            figures = int(counted[0]), int(counted[1]), int(counted[2])
-            true = true and figures == (self.seating.above(name, slot, child), len(asked), self.book.capacity[slot])
-            if not true or figures[0] + figures[1] <= figures[2]:
-                self.found.append(f"{name}: the witness against option {option + 1} is false")
-        self.found += [f"{name}: no reason against option {option + 1}" for name, option in sorted(wanted)[:SHOWN]]
+        book, seating, slots = self.book, self.seating, len(self.book.capacity)
+        asked = seating.asked_option * slots + seating.asked_slot
+        order = np.argsort(asked, kind="stable")
+        times = np.zeros(len(seating.better), dtype=np.int64)
+        for block in self._sheet("reasons.csv").blocks(
+            "unit_id", "option_rank", "facility_id", "class_id", "child_id", "above", "need", "capacity"
+        ):
+            unit, rank = book.unit_names.known(block[0]), block[1].whole()
+            option = book.option_at[unit] + rank - 1
+            true = (rank >= 1) & (rank <= seating.chosen[unit])
+            self._tell(book.unit_names, unit[~true].tolist(), "a reason for an option which needs none")
+            unit, option = unit[true], option[true]
+            np.add.at(times, option, 1)
+            slot = book.slot(book.facilities.find(block[2]), book.classes.find(block[3]))[true]
+            at = order[np.minimum(np.searchsorted(asked, option * slots + slot, sorter=order), len(asked) - 1)]
+            good = (slot >= 0) & (asked[at] == option * slots + slot) & seating.refused[at]
+            pair = seating.asked_pair[at]
+            figures = (book.pairs.child[pair], seating.above[pair], seating.asked_need[at], book.capacity[slot])
+            told = (book.children.find(block[4]), *(cells.whole() for cells in block[5:]))
+            for mine, theirs in zip(figures, told, strict=True):
+                good &= mine == theirs[true]
+            self._tell(book.unit_names, unit[~good].tolist(), "the witness against an option is false")
+        wrong = np.flatnonzero(times != (seating.better & ~seating.open))
+        for number in wrong.tolist()[:SHOWN]:
+            name, told_as = seating.names_of(number)
+            self.found.append(f"{name}: {times[number]} reasons against option {told_as}")
 
     def cutoffs(self) -> None:
         """Both editions of the cut-offs."""
-        book = self.book
-        applicants: dict[tuple[str, str], set[str]] = {slot: set() for slot in book.capacity}
-        for unit in book.units.values():
-            pinned = [tuple(book.pins[name] for name in unit.members)] if unit.pinned else unit.options
-            for option in pinned:
-                for name, facility in zip(unit.members, option, strict=True):
-                    if facility and (unit.pinned or facility != book.children[name].current):
-                        applicants[book.slot(name, facility)].add(name)
-        self.expected: dict[tuple[str, str], dict[str, str]] = {}
-        for slot, capacity in book.capacity.items():
-            seated = self.seating.seats.get(slot, [])
-            new = [(key, name) for key, name in seated if book.children[name].current != slot[0]]
-            ranked = [name for key, name in new if name not in book.pins]
-            last = ranked[-1] if ranked else ""
-            self.expected[slot] = {
-                "capacity": str(capacity), "applicants": str(len(applicants[slot])), "admitted": str(len(new)),
-                "staying": str(len(seated) - len(new)), "remaining": str(capacity - len(seated)),
-                "cutoff_score": str(book.score(last, slot[0])) if last else "", "cutoff_child": last,
-            }  # fmt: skip
-        least = int(self.run["parameters"]["public_from"])
-        for file, public in (("cutoffs.csv", False), ("cutoffs-public.csv", True)):
-            met = set()
-            for row in table(self.outputs[file], self.encoding):
-                slot = (row["facility_id"], row["class_id"])
-                met.add(slot)
-                want = dict(self.expected.get(slot, {}))
-                if public and want:
-                    want.pop("cutoff_child")
-                    want["cutoff_score"] = want["cutoff_score"] if int(want["admitted"]) >= least else ""
-                if not want or any(row[column] != value for column, value in want.items()):
-                    self.found.append(f"{file} {slot}: is not what counting gives")
-                if public and "cutoff_child" in row:
-                    self.found.append(f"{file}: names children")
-            if met != set(book.capacity):
+        book, pairs, seating, slots = self.book, self.book.pairs, self.seating, len(self.book.capacity)
+        came = pairs.optional & pairs.new & ~seating.pinned[pairs.child]
+        stayed = (seating.slot >= 0) & (seating.place == book.current)
+        staying = np.bincount(seating.slot[stayed], minlength=slots)
+        last = np.full(slots, -1, dtype=np.int64)
+        new = np.flatnonzero(seating.held & pairs.new)
+        last[pairs.slot[new]] = new
+        self.cut = np.where(last >= 0, np.append(pairs.score, 0)[last], NONE)
+        expected = {
+            "capacity": book.capacity, "applicants": np.bincount(pairs.slot[came], minlength=slots) + seating.by_hand,
+            "admitted": seating.taken - staying, "staying": staying, "remaining": book.capacity - seating.taken,
+        }  # fmt: skip
+        shown = expected["admitted"] >= int(self.run["parameters"]["public_from"])
+        child = np.where(last >= 0, np.append(pairs.child, -1)[last], -1)
+        for file in ("cutoffs.csv", "cutoffs-public.csv"):
+            public, sheet = file == "cutoffs-public.csv", self._sheet(file)
+            if public and "cutoff_child" in sheet.header:
+                self.found.append(f"{file}: names children")
+            facility, group, score, *told = sheet.columns(
+                "facility_id", "class_id", "cutoff_score", *expected, *(() if public else ("cutoff_child",))
+            )
+            slot = book.slot(book.facilities.known(facility), book.classes.known(group))
+            if sorted(slot.tolist()) != list(range(slots)):
                 self.found.append(f"{file}: not one row for each slot")
+                continue
+            wrong = score.whole(blank=NONE) != np.where(shown | (not public), self.cut, NONE)[slot]
+            for column, values in zip(told, expected.values(), strict=False):
+                wrong |= column.whole() != values[slot]
+            if not public:
+                wrong |= book.children.find(told[-1], blank=-1) != child[slot]
+            self.found += [f"{file} {self._slot(one)}: is not what counting gives" for one in slot[wrong].tolist()]
 
     def explained(self) -> None:
         """One row for each listed facility, with the code and figures that counting gives."""
-        book = self.book
-        listed = {(name, wish) for name, child in book.children.items() for wish in child.wishes}
-        for unit in book.units.values():
-            if len(unit.members) == 1 and book.children[unit.members[0]].wishes:
-                continue  # its options are its wishes
-            for option in unit.options:
-                listed |= {pair for pair in zip(unit.members, option, strict=True) if pair[1]}
-        listed -= {(name, child.current) for name, child in book.children.items()}
-        columns = "child_id", "facility_id", "code", "own_score", "cutoff_score"
-        for name, facility, code, own, last in picked(self.outputs["explain.csv"], self.encoding, *columns):
-            pair = name, facility
-            if pair not in listed:
-                self.found.append(f"{pair}: explained twice, or not listed")
-            elif own != str(book.score(name, facility)) or not self._told(name, facility, code, last):
-                self.found.append(f"{pair}: {code} is not what counting gives")
-            listed.discard(pair)
-        self.found += [f"{pair}: not explained" for pair in sorted(listed)[:SHOWN]]
+        book, pairs = self.book, self.book.pairs
+        times = np.zeros(len(pairs.child), dtype=np.int64)
+        codes = Names(Cells.of(CODES))
+        truth = self._true_codes()
+        for block in self._sheet("explain.csv").blocks("child_id", "facility_id", "code", "own_score", "cutoff_score"):
+            pair = pairs.find(book.children.find(block[0]), book.facilities.find(block[1]))
+            code, own, last = codes.find(block[2]), block[3].whole(), block[4].whole(blank=NONE)
+            if (pair < 0).any():
+                self.found.append("explain.csv: a facility that a child does not list")
+            known = pair >= 0
+            pair, code = pair[known], code[known]
+            np.add.at(times, pair, 1)
+            good = (own[known] == pairs.score[pair]) & (last[known] == self.cut[pairs.slot[pair]])
+            good &= (code >= 0) & truth[pair, code]
+            self._tell(book.children, pairs.child[pair[~good]].tolist(), "a code is not what counting gives")
+        wrong = np.flatnonzero(times != pairs.new)
+        self._tell(book.children, pairs.child[wrong].tolist(), "a facility is not explained, or twice, or not listed")
 
-    def _told(self, name: str, facility: str, code: str, last: str) -> bool:
-        book, place, child = self.book, self.places[name], self.book.children[name]
-        slot, unit = (facility, child.group), book.unit_of[name]
-        if last != self.expected[slot]["cutoff_score"]:
-            return False
-        if book.units[unit].pinned or code == "PINNED":
-            return book.units[unit].pinned and code == "PINNED"
-        if place == facility or code == "GRANTED":
-            return place == facility and code == "GRANTED"
-        single, wishes = len(book.units[unit].members) == 1, child.wishes
-        lower = place in wishes and facility in wishes and wishes.index(place) < wishes.index(facility)
-        if lower or code == "HIGHER_CHOICE":
-            return code == "HIGHER_CHOICE" and (lower or not single)
-        empty = book.capacity[slot] == 0
-        if code in {"NO_SEAT", "CONDITION"}:
-            return empty if code == "NO_SEAT" else not single
-        short = self.seating.above(unit, slot, name) + 1 > book.capacity[slot]
-        true = {"CUTOFF": short and not empty, "SAME_CLASS": not single and not short,
-                "SIBLING": not single and not short, "BLOCKING_LEFT": not short and bool(self.open)}  # fmt: skip
-        return true.get(code, False)
+    def _true_codes(self) -> Marks:
+        """Of each pair and code, whether it may be said."""
+        book, pairs, seating = self.book, self.book.pairs, self.seating
+        child = pairs.child
+        here = seating.place[child] == pairs.facility
+        held = np.where(seating.pair >= 0, np.append(pairs.rank, -1)[seating.pair], -1)[child]
+        lower = (held >= 0) & (pairs.rank > held)
+        several = book.size[book.unit[child]] > 1
+        empty = book.capacity[pairs.slot] == 0
+        short = seating.above + 1 > book.capacity[pairs.slot]
+        left = bool(seating.open.any())
+        rest = ~here & ~lower
+        pinned = seating.pinned[child]
+        said = {
+            "GRANTED": here, "HIGHER_CHOICE": lower & ~here | several & ~here, "NO_SEAT": rest & empty,
+            "CONDITION": rest & several, "CUTOFF": rest & short & ~empty, "SAME_CLASS": rest & several & ~short,
+            "SIBLING": rest & several & ~short, "BLOCKING_LEFT": rest & ~short & left,
+        }  # fmt: skip
+        return np.stack([pinned, *(said[code] & ~pinned for code in CODES[1:])], axis=1)

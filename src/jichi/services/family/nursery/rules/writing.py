@@ -4,7 +4,21 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Final, TypeAlias
+
+import numpy as np
+
+from .tables import Bools, Ints
+
+Column: TypeAlias = Callable[[slice], Sequence[str]]
+"""The cells of a part of a table's rows, as they stand in the file."""
+PART: Final = 50_000
+"""Rows written together."""
+NEAR: Final = 100_000
+"""Integers as far apart as this are written by looking them up."""
+LINE: Final = "\r\n"
+_QUOTE: Final = '"'
 
 
 class UnwritableError(Exception):
@@ -22,16 +36,60 @@ def table_bytes(file: str, rows: Iterable[Sequence[object]], encoding: str) -> b
         UnwritableError: a cell that cp932 does not have. Nothing is replaced by "?".
     """
     out = io.StringIO(newline="")
-    csv.writer(out, lineterminator="\r\n").writerows(rows)
-    text = out.getvalue()
+    csv.writer(out, lineterminator=LINE).writerows(rows)
+    return _encoded(file, [out.getvalue()], encoding)
+
+
+def columns_bytes(file: str, rows: int, columns: Mapping[str, Column], encoding: str) -> bytes:
+    """The same file as `table_bytes` from columns by name.
+
+    Raises:
+        UnwritableError: a cell that cp932 does not have.
+    """
+    texts = [LINE.join([",".join(map(quoted, columns)), ""])]
+    for first in range(0, rows, PART):
+        part = slice(first, min(first + PART, rows))
+        lines = map(",".join, zip(*(column(part) for column in columns.values()), strict=True))
+        texts.append(LINE.join([*lines, ""]))
+    return _encoded(file, texts, encoding)
+
+
+def quoted(text: str) -> str:
+    """A cell as it stands in the file."""
+    return f'"{text.replace(_QUOTE, _QUOTE * 2)}"' if any(mark in text for mark in ',"\r\n') else text
+
+
+def coded(texts: Iterable[str], codes: Ints) -> Column:
+    """A column of texts by number; -1 is the last of them."""
+    shown = [quoted(text) for text in texts]
+    return lambda part: list(map(shown.__getitem__, codes[part].tolist()))
+
+
+def listed(texts: Sequence[str]) -> Column:
+    """A column of texts."""
+    return lambda part: [quoted(text) for text in texts[part]]
+
+
+def numbers(values: Ints, *, shown: Bools | None = None) -> Column:
+    """A column of integers, empty where not `shown`."""
+    low, high = int(values.min(initial=0)), int(values.max(initial=0))
+    if high - low > NEAR:
+        there = [True] * len(values) if shown is None else shown.tolist()
+        return listed([str(value) if is_shown else "" for value, is_shown in zip(values.tolist(), there, strict=True)])
+    codes = values - low if shown is None else np.where(shown, values - low, -1)
+    return coded([*map(str, range(low, high + 1)), ""], codes)
+
+
+def _encoded(file: str, texts: Sequence[str], encoding: str) -> bytes:
+    codec = "utf-8" if encoding == "utf-8" else encoding
+    mark = b"\xef\xbb\xbf" if encoding == "utf-8" else b""
     try:
-        return text.encode("utf-8-sig" if encoding == "utf-8" else encoding)
+        return b"".join([mark, *(text.encode(codec) for text in texts)])
     except UnicodeEncodeError:
-        out.seek(0)
-        for number, row in enumerate(csv.reader(out), 1):
+        for number, row in enumerate(csv.reader(io.StringIO("".join(texts), newline="")), 1):
             for cell in row:
                 try:
-                    cell.encode(encoding)
+                    cell.encode(codec)
                 except UnicodeEncodeError:
                     raise UnwritableError(file, number, cell) from None
         raise

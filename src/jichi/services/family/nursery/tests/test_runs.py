@@ -97,6 +97,7 @@ def _cell(column: str, value: str, *, row: int = 1) -> Callable[[list[list[str]]
         ("cutoffs.csv", _cell("cutoff_score", "99")),
         ("cutoffs.csv", _cell("applicants", "999")),
         ("cutoffs.csv", lambda table: table.pop()),
+        ("cutoffs.csv", lambda table: table.append(table[-1])),
         ("cutoffs-public.csv", _cell("remaining", "-7")),
         ("explain.csv", _cell("code", "NO_SEAT")),
         ("explain.csv", _cell("own_score", "99")),
