@@ -110,7 +110,8 @@ def _peers(figures: Figures, folder: Path, *, quick: bool) -> None:
             mine = _asked("inside", inputs, folder / "none")
             theirs = _asked(kind, inputs, python or Path())
             if theirs.get("seconds") is None:
-                figures.notes.append(f"{kind}, {children:,} one-child units: not finished in {PEER_LIMIT:.0f} s.")
+                why = f"ended with {theirs['why']}" if theirs.get("why") else f"not finished in {PEER_LIMIT:.0f} s"
+                figures.notes.append(f"{kind}, {children:,} one-child units: {why}.")
                 break
             figures.notes.append(
                 f"{kind}, {children:,} one-child units: {theirs['seconds']:.2f} CPU s for the matching alone, here "

@@ -98,6 +98,8 @@ def matching(inputs: Path, python: Path) -> dict[str, Any]:
             )
         except subprocess.TimeoutExpired:
             return {"seconds": None}
+        except subprocess.CalledProcessError as failed:
+            return {"seconds": None, "why": failed.stderr.strip().splitlines()[-1][:200]}
     theirs = json.loads(done.stdout.splitlines()[-1])
     held = held_entries(instance, deferred_acceptance(instance)).nonzero()[0].tolist()
     mine = {(f"s{slot[entry]}", str(owner[entry])) for entry in held}
