@@ -31,6 +31,8 @@ class MenuEntry:
     permission: str = ""
     order: int = 100
     when: Literal["always", "signed_in", "signed_out"] = "always"
+    words: str = ""
+    """Other words by which the residents' search box finds the page, in any language; not shown."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,6 +162,9 @@ class Manifest:
     urls: Mapping[str, str] = field(default_factory=dict)
     """Mount point ("i18n:", "staff:", "public:", "api:" + path) → dotted urlconf."""
     menu: tuple[MenuEntry, ...] = ()
+    mine: str = ""
+    """Dotted function `(request) -> (cards under way, cards that are over)`: what a resident has in this room, newest
+    first, for マイページ."""
     permissions: tuple[Permission, ...] = ()
     handlers: tuple[Handler, ...] = ()
     personal_data: tuple[PersonalData, ...] = ()

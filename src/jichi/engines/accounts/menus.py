@@ -14,6 +14,7 @@ from django.urls import reverse
 from jichi.engines.audit.context import Actor
 from jichi.kernel.localized import LANGUAGES, pick
 from jichi.kernel.manifest import MenuEntry, load_manifests
+from jichi.kernel.text import fold_for_search
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,22 +33,54 @@ def _entries() -> tuple[MenuEntry, ...]:
     return tuple(sorted(found, key=lambda entry: entry.order))
 
 
+def _allowed(actor: Actor | None, audience: str) -> list[MenuEntry]:
+    return [
+        entry for entry in _entries()
+        if entry.audience == audience and (not entry.permission or (actor is not None and actor.may(entry.permission)))
+    ]  # fmt: skip
+
+
 def links_for(request: HttpRequest, audience: str) -> list[NavLink]:
     """The lines of a portal's menu that this visitor may use."""
     actor = getattr(request, "actor", None)
     language = getattr(request, "LANGUAGE_CODE", "ja")
     signed_in = _is_signed_in(actor) and actor is not None and actor.kind == audience
-    lines = []
-    for entry in _entries():
-        if entry.audience != audience:
-            continue
-        if entry.permission and not (actor and actor.may(entry.permission)):
-            continue
-        if entry.when != "always" and (entry.when == "signed_in") != signed_in:
-            continue
-        lines.append((entry, reverse(entry.url_name)))
+    lines = [
+        (entry, reverse(entry.url_name)) for entry in _allowed(actor, audience)
+        if entry.when == "always" or (entry.when == "signed_in") == signed_in
+    ]  # fmt: skip
     here = _current(request.path, [url for _, url in lines])
     return [NavLink(pick(entry.label, language).text, url, url == here, entry.area) for entry, url in lines]
+
+
+def pages_found(request: HttpRequest, audience: str, query: str) -> list[NavLink]:
+    """Lines of the menu that answer a search, by their label in any language or their further words.
+
+    Every word of the query stands in them, or holds one of them (「保育園の申し込み方」). Pages that ask for a sign-in
+    are found before that, too.
+    """
+    language = getattr(request, "LANGUAGE_CODE", "ja")
+    wanted = [fold_for_search(part) for part in query.split()]
+    found = []
+    for entry in _allowed(getattr(request, "actor", None), audience):
+        known = _searched(entry)
+        if entry.when == "signed_out" or not wanted or not all(_answers(word, known) for word in wanted):
+            continue
+        found.append(NavLink(pick(entry.label, language).text, reverse(entry.url_name), current=False, area=entry.area))
+    return found
+
+
+@lru_cache(maxsize=256)
+def _words(label: tuple[str, ...], words: str) -> frozenset[str]:
+    return frozenset(fold_for_search(part) for part in [*label, *words.split()])
+
+
+def _searched(entry: MenuEntry) -> frozenset[str]:
+    return _words(tuple(entry.label.values()), entry.words)
+
+
+def _answers(word: str, known: frozenset[str]) -> bool:
+    return any(word in one or (len(one) > 1 and one in word) for one in known)
 
 
 def _current(path: str, urls: Sequence[str]) -> str:

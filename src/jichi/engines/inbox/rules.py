@@ -14,8 +14,15 @@ MAX_QUERY: Final = 200
 
 
 def as_words(query: str) -> tuple[str, ...]:
-    """The folded words of a query, at most eight; repeated ones once."""
-    return tuple(dict.fromkeys(fold_for_search(query[:MAX_QUERY]).split()))[:MAX_WORDS]
+    """The folded words of a query, at most eight; repeated ones once.
+
+    Folding joins what stands apart (a name is found with and without the space in it), so words are parted first. Not
+    where one is a single letter (「山 田」): the whole is one word then.
+    """
+    parts = [fold_for_search(part) for part in query[:MAX_QUERY].split()]
+    if any(len(part) == 1 for part in parts):
+        parts = fold_for_search(query[:MAX_QUERY]).split()
+    return tuple(dict.fromkeys(part for part in parts if part))[:MAX_WORDS]
 
 
 def search_text(title: LocalizedText, words: str, about: str) -> str:

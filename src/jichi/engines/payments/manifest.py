@@ -30,6 +30,7 @@ MANIFEST = Manifest(
             audience="resident",
             area="pay",
             url_name="eng_payments:overview",
+            words="納付 納付書 料金 税金 税 請求 未納 滞納 領収 領収書 還付 分納 払う はらう 支払 pay bill tax receipt",
             order=10,
             label={"ja": "支払い", "easy": "お金をはらう", "en": "Payments", "zh-hans": "缴费", "ko": "납부"},
             when="signed_in",

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from typing import Final
+
+from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -20,9 +25,13 @@ from jichi.engines.registry import queries as registry
 from jichi.kernel import clock
 from jichi.kernel.calendar import format_date, format_datetime
 from jichi.kernel.localized import pick
+from jichi.kernel.manifest import load_manifests, resolve
 
 from .paths import in_language
 from .views import inbox_cards
+
+FINISHED: Final = 10
+"""So many of each kind of things that are over."""
 
 
 def case_card(case: cases.CaseSummary, language: str) -> Card:
@@ -60,6 +69,7 @@ def overview(request: SignedInRequest) -> HttpResponse:
     account_id = request.signed_in.account_id
     todo = inbox.items_for_account(account_id, kinds=("todo",), state="open", limit=10)
     open_cases = cases.cases_of_account(account_id, open_only=True)
+    now, over = _of_rooms(request)
     context = {
         "title": label("word.my_page"),
         "name": _own_name(request),
@@ -68,12 +78,34 @@ def overview(request: SignedInRequest) -> HttpResponse:
         "in_progress": [
             *(draft_card(card, language) for card in forms.drafts_of(account_id)),
             *(case_card(case, language) for case in open_cases),
+            *now,
         ],
         "finished": [
-            case_card(case, language) for case in cases.cases_of_account(account_id, open_only=False, limit=10)
+            *(
+                case_card(case, language)
+                for case in cases.cases_of_account(account_id, open_only=False, limit=FINISHED)
+            ),
+            *over,
         ],
     }
     return render(request, "portal_resident/my.html", context)
+
+
+@lru_cache(maxsize=1)
+def _providers() -> tuple[Callable[[SignedInRequest], tuple[Sequence[Card], Sequence[Card]]], ...]:
+    manifests = load_manifests(tuple(settings.JICHI_ROOMS))
+    return tuple(resolve(manifest.mine) for manifest in manifests if manifest.mine)
+
+
+def _of_rooms(request: SignedInRequest) -> tuple[list[Card], list[Card]]:
+    """What the visitor has in the rooms that say so in their manifests: (all under way, the newest that are over)."""
+    now: list[Card] = []
+    over: list[Card] = []
+    for provider in _providers():
+        alive, gone = provider(request)
+        now += alive
+        over += gone[:FINISHED]
+    return now, over
 
 
 def _own_name(request: SignedInRequest) -> str:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
 from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -12,9 +15,11 @@ from jichi.design.labels import label
 from jichi.design.parts import Card
 from jichi.engines.accounts.access import SignedInRequest, access
 from jichi.engines.accounts.actions import set_language
+from jichi.engines.accounts.menus import NavLink, links_for, pages_found
 from jichi.engines.forms import queries as forms
 from jichi.engines.inbox import actions as inbox_actions
 from jichi.engines.inbox import queries as inbox_queries
+from jichi.engines.inbox.rules import kind_order
 from jichi.kernel import clock
 from jichi.kernel.calendar import format_date, format_days_left, format_deadline
 from jichi.kernel.localized import LANGUAGES, pick
@@ -23,6 +28,9 @@ from jichi.kernel.receipt_number import format_number
 from .paths import in_language
 
 HOME_ITEMS = 5
+SHOWN_OF_EACH = 5
+SHOWN_OF_ONE = 100
+RESIDENT_ORDER = kind_order("resident")
 
 
 def inbox_cards(items: tuple[inbox_queries.Item, ...], language: str) -> list[Card]:
@@ -73,9 +81,19 @@ def home(request: SignedInRequest) -> HttpResponse:
             for code, name, count in forms.life_events_in_use()
         ],
         "open_now": [procedure_card(p, language) for p in opened],
+        "areas": _areas(request),
         "search_url": in_language("/procedures/"),
     }
     return render(request, "portal_resident/home.html", context)
+
+
+def _areas(request: SignedInRequest) -> list[tuple[str, list[NavLink]]]:
+    """What else the portal does, as the menu has it: on a phone the menu is closed."""
+    lines = links_for(request, "resident")
+    return [
+        (label(f"area.{area}"), found)
+        for area in ("book", "pay", "ask", "living") if (found := [line for line in lines if line.area == area])
+    ]  # fmt: skip
 
 
 def procedure_card(procedure: forms.ProcedureInfo, language: str) -> Card:
@@ -96,25 +114,53 @@ def procedure_card(procedure: forms.ProcedureInfo, language: str) -> Card:
 
 @access(audience="public")
 def search(request: SignedInRequest) -> HttpResponse:
-    """A6: one box over my items, procedures and pages. It never finds other people."""
-    language = request.LANGUAGE_CODE
-    q = request.GET.get("q", "")[:100]
+    """A6: one box over my items, procedures, what can be booked, and pages. It never finds other people.
+
+    `?kind=` shows more of one kind.
+    """
+    q, only = request.GET.get("q", "")[:100], request.GET.get("kind", "")
     groups = []
     if q.strip():
-        procedures = forms.procedures(text=q)
-        result = inbox_queries.search(request.actor, q)
-        mine = [g for g in result.groups if g.kind == "item"]
-        others = [g for g in result.groups if g.kind not in {"item", "procedure"}]
-        for group in mine:
-            groups.append((group_name(group.kind), group.count, _hits(group, language)))
-        if procedures:
-            groups.append((group_name("procedure"), len(procedures), [procedure_card(p, language) for p in procedures]))
-        for group in others:
-            groups.append((group_name(group.kind), group.count, _hits(group, language)))
-        found = sum(count for _name, count, _cards in groups)
-        inbox_actions.note_search(actor=request.actor, query=q, found=found, language=language)
+        groups = _groups(request, q, only if only in RESIDENT_ORDER else "")
+        if not only:
+            found = sum(group.count for group in groups)
+            inbox_actions.note_search(actor=request.actor, query=q, found=found, language=request.LANGUAGE_CODE)
     context = {"title": _("検索"), "q": q, "groups": groups, "searched": bool(q.strip())}
     return render(request, "portal_resident/search.html", context)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A kind of things that were found: some of them as cards; `more_url` where there are more."""
+
+    name: str
+    count: int
+    cards: list[Card]
+    more_url: str
+
+
+def _groups(request: SignedInRequest, q: str, only: str) -> list[Found]:
+    """What answers the query, in the order of journeys §1.3; with `only` of one kind, as many as a page holds."""
+    language, shown = request.LANGUAGE_CODE, SHOWN_OF_ONE if only else SHOWN_OF_EACH
+    found: dict[str, tuple[int, list[Card]]] = {}
+    result = inbox_queries.search(request.actor, q, [only] if only else None, per_kind=shown)
+    first = next((group.kind for group in result.groups if any(hit.exact for hit in group.hits)), "")
+    for group in result.groups:
+        if group.kind not in {"procedure", "page"}:
+            found[group.kind] = (group.count, _hits(group, language))
+    if only in {"", "procedure"} and (procedures := forms.procedures(text=q)):
+        found["procedure"] = (len(procedures), [procedure_card(one, language) for one in procedures])
+    if only in {"", "page"} and (pages := pages_found(request, "resident", q)):
+        found["page"] = (len(pages), [Card(title=one.label, url=one.url) for one in pages])
+    order = sorted(found, key=lambda kind: (kind != first, RESIDENT_ORDER.index(kind)))
+    here = request.path
+    return [
+        Found(
+            group_name(kind), found[kind][0], found[kind][1],
+            f"{here}?{urlencode({'q': q, 'kind': kind})}" if not only and found[kind][0] > len(found[kind][1]) else "",
+        )
+        for kind in order
+    ]  # fmt: skip
 
 
 def group_name(kind: str) -> str:

@@ -9,6 +9,7 @@ from .publishing import (
     cancel_programme,
     change_programme,
     copy_programme,
+    forget_over,
     lock_programme,
     publish_programme,
 )
@@ -25,6 +26,7 @@ __all__ = [
     "cancel_programme",
     "change_programme",
     "copy_programme",
+    "forget_over",
     "lock_programme",
     "publish_programme",
     "tell_entered",

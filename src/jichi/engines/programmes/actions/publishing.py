@@ -5,8 +5,8 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any, Generic, Protocol, TypeVar
+from datetime import date, datetime, timedelta
+from typing import Any, Final, Generic, Protocol, TypeVar
 from uuid import UUID
 
 from django.db.models import F
@@ -15,8 +15,9 @@ from jichi.engines.audit.context import Actor, unit
 from jichi.engines.booking import actions as booking
 from jichi.engines.inbox import actions as inbox
 from jichi.kernel import clock
+from jichi.kernel.calendar import format_date
 from jichi.kernel.errors import Conflict, FieldError, Invalid, NotFound
-from jichi.kernel.localized import LocalizedText
+from jichi.kernel.localized import LANGUAGES, LocalizedText
 from jichi.kernel.receipt_number import new_number
 from jichi.kernel.text import fold_for_search
 
@@ -42,6 +43,9 @@ class Content(Protocol):
     def first(self) -> date | None:
         """Its first day."""
 
+
+SEARCHED_BACK: Final = timedelta(days=60)
+"""So long the platform may have stood still."""
 
 RowT = TypeVar("RowT", bound=Programme)
 ContentT = TypeVar("ContentT", bound=Content)
@@ -138,7 +142,7 @@ def change_programme(
         columns = {**_columns(kind, content), "revision": F("revision") + 1}
         kind.model._default_manager.filter(pk=row.pk).update(**columns)
         if row.state == "published":
-            _put_into_search(kind, code, content)
+            _put_into_search(kind, row, content)
 
 
 def copy_programme(*, actor: Actor, kind: Kind[RowT, ContentT], code: str) -> str:
@@ -176,15 +180,33 @@ def publish_programme(*, actor: Actor, kind: Kind[RowT, ContentT], code: str) ->
         row.last_day = kind.open(row, content)
         row.state, row.published_at, row.updated_at = "published", now, now
         row.save()
-        _put_into_search(kind, code, content)
+        _put_into_search(kind, row, content)
 
 
-def _put_into_search(kind: Kind[RowT, ContentT], code: str, content: ContentT) -> None:
+def _put_into_search(kind: Kind[RowT, ContentT], row: RowT, content: ContentT) -> None:
+    """Not what is over. Two of one title are told apart by day and place."""
+    if row.last_day is None or row.last_day < clock.today():
+        return
     words = kind.words(content)
+    days = {content.first or row.last_day, row.last_day}
     inbox.put_search_entry(
-        actor=kind.actor, key=f"{kind.key}:{code}", kind="bookable", title=words.title, url_path=f"{kind.path}{code}/",
-        body=" ".join([*words.text.values(), words.place]), summary={"ja": words.place}, audience="resident",
+        actor=kind.actor, key=f"{kind.key}:{row.code}", kind="bookable", title=words.title,
+        url_path=f"{kind.path}{row.code}/", body=" ".join([*words.text.values(), words.place]), audience="resident",
+        summary={
+            language: " ".join([" – ".join(format_date(day, language) for day in sorted(days)), words.place]).strip()
+            for language in LANGUAGES
+        },
     )  # fmt: skip
+
+
+def forget_over(*, kind: Kind[RowT, ContentT]) -> int:
+    """Take out of the search box what ended lately, whenever this ran last; how many were still in it."""
+    today = clock.today()
+    with unit(kind.actor):
+        over = kind.model._default_manager.filter(
+            state="published", last_day__lt=today, last_day__gte=today - SEARCHED_BACK
+        ).values_list("code", flat=True)
+        return sum(inbox.remove_search_entry(actor=kind.actor, key=f"{kind.key}:{code}") for code in over)
 
 
 def cancel_programme(*, actor: Actor, kind: Kind[RowT, ContentT], code: str, reason: str) -> int:

@@ -13,6 +13,7 @@ MANIFEST = Manifest(
         "staff:after-school/": "jichi.services.family.after_school.urls",
         "i18n:clubs/": "jichi.services.family.after_school.own_urls",
     },
+    mine="jichi.services.family.after_school.pages.own.cards",
     menu=(
         MenuEntry(
             audience="staff",
@@ -26,6 +27,7 @@ MANIFEST = Manifest(
             audience="resident",
             area="my",
             url_name="family_after_school_own:mine",
+            words="学童保育 放課後児童クラブ 育成料 放課後 小学生 after-school club",
             order=61,
             when="signed_in",
             label={

@@ -15,6 +15,7 @@ MANIFEST = Manifest(
         "i18n:nursery/": "jichi.services.family.nursery.urls",
         "i18n:verify/nursery/": "jichi.services.family.nursery.verify_urls",
     },
+    mine="jichi.services.family.nursery.pages.families.cards",
     menu=(
         MenuEntry(
             audience="staff",
@@ -36,6 +37,7 @@ MANIFEST = Manifest(
             audience="resident",
             area="living",
             url_name="nursery_family:facilities",
+            words="保育園 保育所 保育施設 認定こども園 入園 入所 待機児童 空き状況 指数 daycare nursery",
             order=40,
             label={
                 "ja": "保育園の空きと選考の結果",
@@ -49,6 +51,7 @@ MANIFEST = Manifest(
             audience="resident",
             area="my",
             url_name="nursery_family:mine",
+            words="保育園 保育所 保育施設 認定こども園 入園 入所 申請 就労証明書 選考結果 内定 転園 daycare",
             order=60,
             when="signed_in",
             label={

@@ -17,6 +17,7 @@ MANIFEST = Manifest(
             audience="resident",
             area="apply",
             url_name="front_applications:procedures",
+            words="申請 届出 届け出 てつづき 手続き オンライン申請 application form",
             order=10,
             label={"ja": "手続", "easy": "手続き", "en": "Apply", "zh-hans": "办手续", "ko": "절차"},
         ),

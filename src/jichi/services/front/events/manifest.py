@@ -15,11 +15,13 @@ MANIFEST = Manifest(
         "i18n:events/": "jichi.services.front.events.urls",
         "staff:events/": "jichi.services.front.events.staff_urls",
     },
+    mine="jichi.services.front.events.pages.mine.cards",
     menu=(
         MenuEntry(
             audience="resident",
             area="book",
             url_name="front_events:list",
+            words="イベント 催し物 もよおし 講座 教室 講演会 抽選 参加 event course",
             order=10,
             label={"ja": "催し・講座", "easy": "イベント", "en": "Events", "zh-hans": "活动", "ko": "행사·강좌"},
         ),
@@ -27,6 +29,7 @@ MANIFEST = Manifest(
             audience="resident",
             area="book",
             url_name="front_events:mine",
+            words="イベント 講座 参加券 入場券 当選 落選 抽選結果 キャンセル my entries",
             order=20,
             label={
                 "ja": "わたしの申込み",
@@ -88,6 +91,9 @@ MANIFEST = Manifest(
     ),
     periodic=(
         Periodic(name="events.remind", cron="15 9 * * *", function="jichi.services.front.events.tasks.remind"),
+        Periodic(
+            name="events.leave_search", cron="5 0 * * *", function="jichi.services.front.events.tasks.leave_search"
+        ),
         Periodic(name="events.ask", cron="30 9 * * *", function="jichi.services.front.events.tasks.ask"),
     ),
     message_templates="jichi.services.front.events.message_templates.TEMPLATES",

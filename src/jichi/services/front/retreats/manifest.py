@@ -14,11 +14,13 @@ MANIFEST = Manifest(
         "i18n:retreats/": "jichi.services.front.retreats.urls",
         "staff:retreats/": "jichi.services.front.retreats.staff_urls",
     },
+    mine="jichi.services.front.retreats.pages.mine.cards",
     menu=(
         MenuEntry(
             audience="resident",
             area="book",
             url_name="front_retreats:list",
+            words="保養所 宿泊 宿 旅館 ホテル 旅行 泊まる ほようしせつ hotel inn stay",
             order=30,
             label={"ja": "保養施設", "easy": "泊まる施設", "en": "Retreats", "zh-hans": "疗养设施", "ko": "휴양 시설"},
         ),
@@ -26,6 +28,7 @@ MANIFEST = Manifest(
             audience="resident",
             area="book",
             url_name="front_retreats:mine",
+            words="保養施設 予約 宿 取消 キャンセル 旅行 my stays booking",
             order=40,
             label={
                 "ja": "わたしの宿泊",

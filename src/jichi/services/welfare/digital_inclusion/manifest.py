@@ -15,11 +15,13 @@ MANIFEST = Manifest(
         "i18n:smartphone/": "jichi.services.welfare.digital_inclusion.urls",
         "staff:smartphone/": "jichi.services.welfare.digital_inclusion.staff_urls",
     },
+    mine="jichi.services.welfare.digital_inclusion.pages.mine.cards",
     menu=(
         MenuEntry(
             audience="resident",
             area="book",
             url_name="welfare_digital_inclusion:list",
+            words="スマートフォン 携帯電話 講習会 デジタル 高齢者 smartphone class",
             order=30,
             label={
                 "ja": "スマホ教室",
@@ -33,6 +35,7 @@ MANIFEST = Manifest(
             audience="resident",
             area="book",
             url_name="welfare_digital_inclusion:mine",
+            words="スマートフォン 講習会 参加 予約 my classes",
             order=40,
             label={
                 "ja": "わたしのスマホ教室",
@@ -47,6 +50,7 @@ MANIFEST = Manifest(
             audience="resident",
             area="book",
             url_name="welfare_digital_inclusion:desks",
+            words="スマートフォン 携帯電話 相談会 デジタル 困った 予約 smartphone help desk",
             order=35,
             label={
                 "ja": "スマホの相談窓口",
@@ -197,6 +201,11 @@ MANIFEST = Manifest(
             name="digital.give_back",
             cron="10 0 * * *",
             function="jichi.services.welfare.digital_inclusion.tasks.give_back",
+        ),
+        Periodic(
+            name="digital.leave_search",
+            cron="5 0 * * *",
+            function="jichi.services.welfare.digital_inclusion.tasks.leave_search",
         ),
         Periodic(
             name="digital.remind", cron="20 9 * * *", function="jichi.services.welfare.digital_inclusion.tasks.remind"

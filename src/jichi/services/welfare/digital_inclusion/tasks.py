@@ -26,6 +26,11 @@ def ask() -> None:
     actions.ask(actor=system_actor("digital.ask"))
 
 
+def leave_search() -> None:
+    """By the clock: what ended yesterday."""
+    actions.leave_search()
+
+
 def remind() -> None:
     """By the clock: what is tomorrow."""
     actions.remind(actor=system_actor("digital.remind"))

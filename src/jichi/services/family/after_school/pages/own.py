@@ -21,6 +21,7 @@ from jichi.engines.audit import actions as audit
 from jichi.engines.collection.queries import Bill, term_words
 from jichi.engines.inbox import actions as inbox
 from jichi.engines.mandates.queries import bank_name
+from jichi.kernel import clock
 from jichi.kernel.calendar import format_date
 from jichi.kernel.localized import path_in
 from jichi.kernel.money import Yen, format_yen
@@ -46,19 +47,32 @@ def _months(one: EnrolmentView, language: str) -> str:
 def mine(request: SignedInRequest) -> HttpResponse:
     """A6: the parent's children and where each of them goes."""
     language = request.LANGUAGE_CODE
-    cards = [
-        Card(
-            title=name or _("お子さん"), url=reverse("family_after_school_own:child", args=[one.id]), name=bool(name),
-            status=_CHIPS[one.state],
-            facts=[(_("クラブ"), written(one.club)), (_("利用する月"), _months(one, language))],
-        )
-        for one, name in resident.own_children(request.addressee_no or "")
-    ]  # fmt: skip
+    found = [_card(one, name, language) for one, name in resident.own_children(request.addressee_no or "")]
     context = {
-        "title": _("学童クラブ"), "cards": cards, "is_linked": bool(request.addressee_no),
+        "title": _("学童クラブ"), "cards": found, "is_linked": bool(request.addressee_no),
         "apply_url": path_in(language, f"/procedures/{rules.PROCEDURE}/") if resident.may_apply() else "",
     }  # fmt: skip
     return _private(render(request, "resident_after_school/mine.html", context))
+
+
+def _card(one: EnrolmentView, name: str, language: str) -> Card:
+    return Card(
+        title=name or _("お子さん"), url=reverse("family_after_school_own:child", args=[one.id]), name=bool(name),
+        status=_CHIPS[one.state],
+        facts=[(_("クラブ"), written(one.club)), (_("利用する月"), _months(one, language))],
+    )  # fmt: skip
+
+
+def cards(request: SignedInRequest) -> tuple[list[Card], list[Card]]:
+    """The parent's children in clubs: (still there, or asked for; those that left or were refused)."""
+    month = clock.today().replace(day=1)
+    now: list[Card] = []
+    over: list[Card] = []
+    for one, name in resident.own_children(request.addressee_no or ""):
+        left = one.last_month is not None and one.last_month < month
+        gone = left or one.state in {"refused", "withdrawn"}
+        (over if gone else now).append(_card(one, name, request.LANGUAGE_CODE))
+    return now, over
 
 
 @access(audience="resident")

@@ -115,3 +115,5 @@ def test_an_accepted_application_waits_for_a_place_once_and_the_parent_hears(off
     assert "学童クラブを利用できます" in hana.get("/inbox/").content.decode()
     assert sakura.get(f"/clubs/{made}/").status_code == 404
     assert "隣　さくら" in hana.get("/clubs/").content.decode()
+    assert f'href="/clubs/{made}/"' in hana.get("/my/").content.decode()
+    assert f'href="/clubs/{made}/"' not in sakura.get("/my/").content.decode()

@@ -19,6 +19,7 @@ from jichi.design.parts import Card, Column, Fact, Listing, Row
 from jichi.engines.accounts import queries as accounts
 from jichi.engines.accounts.access import SignedInRequest, access
 from jichi.engines.inbox import actions as inbox
+from jichi.kernel import clock
 from jichi.kernel.calendar import format_date
 from jichi.kernel.errors import Conflict, FieldError, Invalid, NotFound
 
@@ -40,28 +41,39 @@ def mine(request: SignedInRequest) -> HttpResponse:
     """A6: my family's applications; those handed in on paper are found by the linked 宛名番号."""
     actions.claim_applications(actor=request.actor)
     rounds = {one.id: one for one in queries.rounds()}
-    cards = [
-        Card(
+    context = {
+        "title": _("保育園の申込み"), "cards": [card for card, _alive in _own_cards(request, rounds)],
+        "linked": bool(request.addressee_no), "open": any(one.takes_entries for one in rounds.values()),
+    }  # fmt: skip
+    return render(request, "resident_nursery/mine.html", context)
+
+
+def cards(request: SignedInRequest) -> tuple[list[Card], list[Card]]:
+    """My family's applications: (until the day the children start, taken back or past that day)."""
+    made = _own_cards(request, {one.id: one for one in queries.rounds()})
+    return [card for card, alive in made if alive], [card for card, alive in made if not alive]
+
+
+def _own_cards(request: SignedInRequest, rounds: Mapping[UUID, RoundView]) -> list[tuple[Card, bool]]:
+    """(card, under way?): what is not handed in or not taken up yet first."""
+    today = clock.today()
+    online = [
+        (Card(
+            title=rounds[one.round_id].name, url=reverse("nursery_family:entry", args=[one.id]), name=True,
+            facts=[(_("状態"), state_words(one.state))],
+        ), one.state != "withdrawn" and rounds[one.round_id].entry_on >= today)
+        for one in queries.own_entries(request.signed_in.account_id) if one.application_id is None
+    ]  # fmt: skip
+    return online + [
+        (Card(
             title=rounds[one.round_id].name, url=reverse("nursery_family:application", args=[one.id]), name=True,
             facts=[
                 (_("申込番号"), one.code), (_("お子さん"), str(len(one.children))),
                 (_("結果の日"), format_date(rounds[one.round_id].result_on, request.LANGUAGE_CODE)),
             ],
-        )
+        ), one.withdrawn_at is None and rounds[one.round_id].entry_on >= today)
         for one in queries.own_families(request.signed_in.account_id)
     ]  # fmt: skip
-    online = [
-        Card(
-            title=rounds[one.round_id].name, url=reverse("nursery_family:entry", args=[one.id]), name=True,
-            facts=[(_("状態"), state_words(one.state))],
-        )
-        for one in queries.own_entries(request.signed_in.account_id) if one.application_id is None
-    ]  # fmt: skip
-    context = {
-        "title": _("保育園の申込み"), "cards": [*online, *cards], "linked": bool(request.addressee_no),
-        "open": any(one.takes_entries for one in rounds.values()),
-    }  # fmt: skip
-    return render(request, "resident_nursery/mine.html", context)
 
 
 def own(request: SignedInRequest, id: UUID) -> tuple[RoundView, Listed]:

@@ -7,6 +7,7 @@ from .organising import (
     copy_event,
     create_event,
     import_events,
+    leave_search,
     publish_event,
     set_picture,
 )
@@ -22,6 +23,7 @@ __all__ = [
     "enter_event",
     "exchange_companion",
     "import_events",
+    "leave_search",
     "publish_event",
     "remind",
     "set_picture",

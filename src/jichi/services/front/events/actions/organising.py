@@ -187,3 +187,8 @@ def import_events(*, actor: Actor, division_id: int, data: bytes) -> ReadEvents:
             for _line, content in read.events:
                 create_event(actor=actor, division_id=division_id, content=content)
     return read
+
+
+def leave_search() -> int:
+    """What is over is not found any more; how many left the search box."""
+    return programmes.forget_over(kind=KIND)

@@ -49,27 +49,31 @@ def took_part(entry: EntryView, event: EventView) -> bool:
 @access(audience="resident")
 def listing(request: SignedInRequest) -> HttpResponse:
     """A6: everything one has entered, newest first."""
-    assert request.actor.account_id is not None  # noqa: S101 - `access` let only signed-in residents through
+    now, over = cards(request)
+    context = {"title": _("わたしの申込み"), "now": now, "over": over, "list_url": reverse("front_events:list")}
+    return render(request, "front_events/mine.html", context)
+
+
+def cards(request: SignedInRequest) -> tuple[list[Card], list[Card]]:
+    """What one has entered, newest first: (under way, over)."""
     with joining(request.actor):
-        entries = booking.own_entries(request.actor.account_id)
+        entries = booking.own_entries(request.signed_in.account_id)
         of = queries.entered_by([one.id for one in entries])
     events = queries.events_by_id(list(set(of.values())))
-    cards = [_card(one, events[of[one.id]], request.LANGUAGE_CODE) for one in entries if one.id in of]
-    context = {
-        "title": _("わたしの申込み"), "now": [card for card, alive in cards if alive],
-        "over": [card for card, alive in cards if not alive], "list_url": reverse("front_events:list"),
-    }  # fmt: skip
-    return render(request, "front_events/mine.html", context)
+    found = [_card(one, events[of[one.id]], request.LANGUAGE_CODE) for one in entries if one.id in of]
+    return [card for card, alive in found if alive], [card for card, alive in found if not alive]
 
 
 def _card(entry: EntryView, event: EventView, language: str) -> tuple[Card, bool]:
     slot = _slot(entry, event)
     facts = [(_("日時"), words.when(slot, language))] if slot else []
     over = slot is not None and slot.ends_at < clock.now()
+    past = over and entry.state == "taken"
     card = Card(
         title=format_html("{} ({})", written(pick(event.title, language)), format_number(entry.number)),
-        url=reverse("front_events:entry", args=[format_number(entry.number)]), status=words.ENTRY_CHIPS[entry.state],
-        status_text=words.entry_word(entry, event.mode), facts=facts,
+        url=reverse("front_events:entry", args=[format_number(entry.number)]),
+        status="closed" if past else words.ENTRY_CHIPS[entry.state],
+        status_text=_("終わりました") if past else words.entry_word(entry, event.mode), facts=facts,
     )  # fmt: skip
     return card, entry.state in LIVING and not over
 

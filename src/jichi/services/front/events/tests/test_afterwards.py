@@ -118,3 +118,25 @@ def test_the_division_asks_and_reads_the_report_on_pages(office: Office) -> None
     assert page.get(f"/staff/events/{code}/report.csv").status_code == 200
     assert page.get(f"/staff/events/{code}/survey/").status_code == 200
     assert page.post(f"/staff/events/{code}/survey/", {"questions": ["age"]}).status_code == 409
+
+
+def test_what_is_over_leaves_the_search_and_goes_down_on_my_page(office: Office) -> None:
+    code = published(office.division, capacity=5)
+    enter(code, office.hanako)
+    event = queries.event(code)
+    assert event is not None
+    page = browser(owner(office.hanako))
+    now, over = page.get("/my/").content.decode().split("終わったもの</h2>")
+    assert "親子工作教室" in now.split("進行中")[1]
+    assert "親子工作教室" not in over
+    found = page.get("/search/?q=工作").content.decode()
+    assert f'href="/events/{code}/"' in found
+    assert "みどり区民センター" in found
+    assert actions.leave_search() == 0
+    with clock.standing_at(event.slots[-1][1].ends_at + timedelta(days=1)):
+        page = browser(owner(office.hanako))
+        now, over = page.get("/my/").content.decode().split("終わったもの</h2>")
+        assert "親子工作教室" not in now
+        assert "終わりました" in over.split("親子工作教室")[1]
+        assert (actions.leave_search(), actions.leave_search()) == (1, 0)
+        assert f'href="/events/{code}/"' not in page.get("/search/?q=工作").content.decode()

@@ -39,17 +39,19 @@ SYSTEM = system_actor("retreats.line")
 @access(audience="resident")
 def listing(request: SignedInRequest) -> HttpResponse:
     """A6: everything one has booked."""
-    assert request.actor.account_id is not None  # noqa: S101 - `access` let only signed-in residents through
+    now, over = cards(request)
+    context = {"title": _("わたしの宿泊"), "now": now, "over": over, "list_url": reverse("front_retreats:list")}
+    return render(request, "front_retreats/mine.html", context)
+
+
+def cards(request: SignedInRequest) -> tuple[list[Card], list[Card]]:
+    """What one has booked: (those to come, the next first; those that are over, the last first)."""
     with joining(request.actor):
-        stays = queries.own_stays(request.actor.account_id)
+        stays = queries.own_stays(request.signed_in.account_id)
     language, today = request.LANGUAGE_CODE, clock.today()
     now = [one for one in stays if one.state in OPEN and one.check_out >= today]
-    context = {
-        "title": _("わたしの宿泊"), "now": [_card(one, language) for one in reversed(now)],
-        "over": [_card(one, language) for one in stays if one not in now],
-        "list_url": reverse("front_retreats:list"),
-    }  # fmt: skip
-    return render(request, "front_retreats/mine.html", context)
+    over = [one for one in stays if one not in now]
+    return [_card(one, language) for one in reversed(now)], [_card(one, language) for one in over]
 
 
 def _card(stay: StayView, language: str) -> Card:

@@ -74,6 +74,7 @@ def test_a_stay_is_booked_page_by_page_in_every_language(inn: Inn, language: str
     done = page.post(address, given)["Location"]
     assert page.post(address, given)["Location"] == done
     stay = done.removesuffix("done/")
+    assert f'href="{stay}"' in page.get(f"{language}/my/").content.decode()
     for path in (done, stay, f"{stay}people/", f"{stay}cancel/", f"{language}/retreats/mine/"):
         shown(path)
     assert browser(_owner(inn.taro)).get(stay).status_code == 404

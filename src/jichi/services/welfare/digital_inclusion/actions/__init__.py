@@ -9,6 +9,7 @@ from .organising import (
     copy_course,
     create_course,
     give_back_team_places,
+    leave_search,
     publish_course,
 )
 from .telling import ask, remind, tell_results
@@ -30,6 +31,7 @@ __all__ = [
     "enter_course",
     "finish_visit",
     "give_back_team_places",
+    "leave_search",
     "mark_attendance",
     "name_participants",
     "publish_course",

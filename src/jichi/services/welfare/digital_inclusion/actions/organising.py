@@ -155,3 +155,8 @@ def give_back_team_places(*, actor: Actor) -> int:
             actor=SYSTEM, source_id=row.team_offering_id, target_id=row.offering_id, item=ITEM
         )
     return moved
+
+
+def leave_search() -> int:
+    """What is over is not found any more; how many left the search box."""
+    return programmes.forget_over(kind=KIND)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any, Final
 
@@ -45,20 +46,37 @@ VISITS_BACK: Final = timedelta(days=90)
 @access(audience="resident")
 def listing(request: SignedInRequest) -> HttpResponse:
     """A6: everything one has entered, newest first."""
-    assert request.actor.account_id is not None  # noqa: S101 - `access` let only signed-in residents through
-    with joining(request.actor):
-        found = queries.enrolled_by(request.actor.account_id)
-        visits = queries.visits_of(request.actor.account_id, since=clock.now() - VISITS_BACK)
-    courses = queries.courses_by_id([one.course_id for one in found])
-    cards = [_card(one, courses[one.course_id], request.LANGUAGE_CODE) for one in reversed(found)]
+    now, over = _classes(request)
     context = {
-        "title": _("わたしのスマホ教室"), "now": [card for card, alive in cards if alive],
-        "over": [card for card, alive in cards if not alive],
+        "title": _("わたしのスマホ教室"), "now": now, "over": over,
         "list_url": reverse("welfare_digital_inclusion:list"),
-        "visits": [_visit_card(one, request.LANGUAGE_CODE) for one in visits],
+        "visits": [_visit_card(one, request.LANGUAGE_CODE) for one in _visits(request)],
         "desks_url": reverse("welfare_digital_inclusion:desks"),
     }  # fmt: skip
     return render(request, "welfare_digital_inclusion/mine.html", context)
+
+
+def cards(request: SignedInRequest) -> tuple[list[Card], list[Card]]:
+    """Classes and visits to a help desk: (under way, over)."""
+    now, over = _classes(request)
+    for one in _visits(request):
+        coming = one.state == "booked" and (one.ends_at or one.starts_at) > clock.now()
+        (now if coming else over).append(_visit_card(one, request.LANGUAGE_CODE))
+    return now, over
+
+
+def _visits(request: SignedInRequest) -> Sequence[VisitView]:
+    with joining(request.actor):
+        return queries.visits_of(request.signed_in.account_id, since=clock.now() - VISITS_BACK)
+
+
+def _classes(request: SignedInRequest) -> tuple[list[Card], list[Card]]:
+    """(under way, over), newest first."""
+    with joining(request.actor):
+        found = queries.enrolled_by(request.signed_in.account_id)
+    courses = queries.courses_by_id([one.course_id for one in found])
+    made = [_card(one, courses[one.course_id], request.LANGUAGE_CODE) for one in reversed(found)]
+    return [card for card, alive in made if alive], [card for card, alive in made if not alive]
 
 
 def _visit_card(one: VisitView, language: str) -> Card:
@@ -78,10 +96,12 @@ def _card(one: Enrolled, course: CourseView, language: str) -> tuple[Card, bool]
     coming = next((session for session in course.sessions if session.ends_at > clock.now()), None)
     facts = [(_("次の回"), words.span(coming.starts_at, coming.ends_at, language))] if coming else []
     number = format_number(one.entry.number)
+    past = one.entry.state == "taken" and not coming
     card = Card(
         title=format_html("{} ({})", written(pick(course.title, language)), number), facts=facts,
-        url=reverse("welfare_digital_inclusion:entry", args=[number]), status=words.ENTRY_CHIPS[one.entry.state],
-        status_text=words.entry_word(one.entry, _mode(one, course)),
+        url=reverse("welfare_digital_inclusion:entry", args=[number]),
+        status="closed" if past else words.ENTRY_CHIPS[one.entry.state],
+        status_text=_("終わりました") if past else words.entry_word(one.entry, _mode(one, course)),
     )  # fmt: skip
     return card, _alive(one, course)
 

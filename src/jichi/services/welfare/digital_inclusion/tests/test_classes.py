@@ -251,3 +251,15 @@ def test_who_came_to_a_class_is_asked_once_and_the_report_counts(office: Office)
         page.post(f"/smartphone/mine/{number}/survey/", {"satisfied": "5"})
         page.post(f"/smartphone/mine/{number}/survey/", {"satisfied": "1"})
     assert survey_queries.outcome(survey_code(found.id), least=1).replies == 1
+
+
+def test_my_page_holds_a_class_until_its_last_session_is_over(office: Office) -> None:
+    code = published(office.division, capacity=1)
+    enter(code, office.hanako)
+    title = _course(code).title["ja"]
+    now, over = browser(owner(office.hanako)).get("/my/").content.decode().split("終わったもの</h2>")
+    assert (title in now, title in over) == (True, False)
+    with clock.standing_at(_course(code).sessions[-1].ends_at + timedelta(days=1)):
+        now, over = browser(owner(office.hanako)).get("/my/").content.decode().split("終わったもの</h2>")
+        assert (title in now, title in over) == (False, True)
+        assert (actions.leave_search(), actions.leave_search()) == (1, 0)
