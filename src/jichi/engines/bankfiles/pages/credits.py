@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import date, timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -76,26 +77,24 @@ def _fields(request: SignedInRequest, wrong: dict[str, FieldError]) -> list[Form
     due, came = queries.promises(is_open=True), queries.credits(is_open=True)
     if not due or not came:
         return []
+    came_rows = [(one.id, one.booked_on, one.sender_title, one.yen) for one in came]
+    due_rows = [(one.id, one.day, one.sender_title, one.yen) for one in due]
     return [
-        FormField(
-            name="credits", label="どの入金ですか", noun="入金", kind="checkboxes",
-            value=request.POST.getlist("credits"),
-            options=tuple(
-                Option(str(one.id), f"{format_date(one.booked_on)} {one.sender_title} {one.yen:,}円", noruby=True)
-                for one in came
-            ),
-        ),
-        FormField(
-            name="promises", label="どの予定の入金ですか", noun="予定", kind="checkboxes",
-            value=request.POST.getlist("promises"),
-            options=tuple(
-                Option(str(one.id), f"{format_date(one.day)} {one.sender_title} {one.yen:,}円", noruby=True)
-                for one in due
-            ),
-        ),
+        _choice(request, "credits", "どの入金ですか", "入金", came_rows),
+        _choice(request, "promises", "どの予定の入金ですか", "予定", due_rows),
         FormField(
             name="reason", label="額がちがう理由", noun="理由", required=False, value=request.POST.get("reason", ""),
             hint="足りない額は収納手数料、多い額は仮受金になります。額が同じときは、いりません。",
             error=wrong.get("reason"),
         ),
     ]  # fmt: skip
+
+
+def _choice(
+    request: SignedInRequest, name: str, label: str, noun: str, rows: Sequence[tuple[UUID, date, str, int]]
+) -> FormField:
+    """Which of these, each with its day, firm and yen."""
+    options = tuple(Option(str(id), f"{format_date(day)} {title} {yen:,}円", noruby=True) for id, day, title, yen in rows)
+    return FormField(
+        name=name, label=label, noun=noun, kind="checkboxes", value=request.POST.getlist(name), options=options
+    )

@@ -7,10 +7,10 @@ neighbours in time, never by guessing: what does not add up to the yen waits for
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import Any, Final
+from typing import Final, TypeAlias
 
 from .framing import Problem, Told
 from .sheets import Sheet, read_sheet, sheet
@@ -30,6 +30,9 @@ class Item:
     yen: int
 
 
+Fits: TypeAlias = Callable[[Item, Item], bool]
+
+
 @dataclass(frozen=True, slots=True)
 class Pair:
     """What belongs together; the sums are equal."""
@@ -46,41 +49,49 @@ def pairs(promises: Iterable[Item], credits: Iterable[Item], *, wait_days: int) 
     """
     due = sorted(promises, key=lambda one: (one.day, one.key))
     came = sorted(credits, key=lambda one: (one.day, one.key))
+
+    def fits(promise: Item, credit: Item) -> bool:
+        early, late = timedelta(days=BEFORE), timedelta(days=wait_days)
+        return promise.day - early <= credit.day <= promise.day + late
+
+    def is_near(credit: Item, promise: Item) -> bool:
+        return promise.day >= credit.day - timedelta(days=SPAN)
+
+    return (
+        *(_pair((one,), run) for one, run in _bound(due, came, fits, fits, most=1)),
+        *(_pair(run, (one,)) for one, run in _bound(came, due, is_near, lambda credit, last: fits(last, credit))),
+        *(_pair((one,), run) for one, run in _bound(due, came, fits, fits)),
+    )
+
+
+def _bound(
+    ones: list[Item], others: list[Item], is_near: Fits, fits: Fits, *, most: int = SPAN
+) -> list[tuple[Item, tuple[Item, ...]]]:
+    """Each of the ones for which a run of others comes to its yen, with that run; both are taken out of the lists.
+
+    Args:
+        is_near: may this other be in a run for this one?
+        fits: may this other be the last of it?
+        most: so many others a run holds; 1: a single one, else at least two.
+    """
     found = []
-    for one in list(due):
-        fit = next((c for c in came if c.yen == one.yen and _fits(one, c, wait_days)), None)
-        if fit is not None:
-            found.append(_pair((one,), (fit,)))
-            due.remove(one)
-            came.remove(fit)
-    for credit in list(came):
-        near = [one for one in due if one.day >= credit.day - timedelta(days=SPAN)]
-        run = _run(near, credit.yen, lambda of, c=credit: _fits(of[-1], c, wait_days))
+    for one in list(ones):
+        run = _run([other for other in others if is_near(one, other)], one, fits, most)
         if run:
-            found.append(_pair(run, (credit,)))
-            due = [one for one in due if one not in run]
-            came.remove(credit)
-    for one in list(due):
-        run = _run([c for c in came if _fits(one, c, wait_days)], one.yen, lambda of: True)
-        if run:
-            found.append(_pair((one,), run))
-            came = [c for c in came if c not in run]
-    return tuple(found)
+            found.append((one, run))
+            ones.remove(one)
+            others[:] = [other for other in others if other not in run]
+    return found
 
 
-def _fits(promise: Item, credit: Item, wait_days: int) -> bool:
-    return promise.day - timedelta(days=BEFORE) <= credit.day <= promise.day + timedelta(days=wait_days)
-
-
-def _run(items: Sequence[Item], yen: int, is_good: Any) -> tuple[Item, ...]:
-    """The first run of at least two neighbours that comes to so many yen; () for none."""
+def _run(items: Sequence[Item], one: Item, fits: Fits, most: int) -> tuple[Item, ...]:
+    """The first run of neighbours that comes to the yen of this one; () for none."""
     for first in range(len(items)):
         total = 0
-        for last in range(first, min(first + SPAN, len(items))):
+        for last in range(first, min(first + most, len(items))):
             total += items[last].yen
-            run = tuple(items[first : last + 1])
-            if total == yen and len(run) > 1 and is_good(run):
-                return run
+            if total == one.yen and (last > first or most == 1) and fits(one, items[last]):
+                return tuple(items[first : last + 1])
     return ()
 
 

@@ -43,7 +43,7 @@ _PLAIN: Final = re.compile(r"[0-9A-Za-z]{0,20}")
 
 @dataclass(frozen=True, slots=True)
 class Staged:
-    """Lines for COPY (text format, NULL '00000000'), how many by meaning, and the sum of their amounts in yen."""
+    """Lines for COPY (text format, NULL '00000000') by barcode, how many by meaning, the sum of their amounts in yen."""
 
     lines: bytes
     counts: Mapping[str, int]
@@ -97,7 +97,7 @@ def _from_records(data: bytes, shape: Layout, terms: StoreTerms) -> Staged:
 
 
 def _lines(columns: Columns, kinds: NDArray[Any], meaning: Mapping[int, str], amounts: NDArray[Any]) -> bytes:
-    """Fixed-width lines of the staging table, built by columns."""
+    """Fixed-width lines of the staging table, built by columns, in the order of their barcodes."""
     import numpy as np
 
     count = len(columns)
@@ -111,7 +111,10 @@ def _lines(columns: Columns, kinds: NDArray[Any], meaning: Mapping[int, str], am
     ]  # fmt: skip
     tab, end = (np.full((count, 1), ord(c), dtype=np.uint8) for c in "\t\n")
     parted = [piece for one in pieces for piece in (one, tab)][:-1]
-    return np.hstack([*parted, end]).tobytes()
+    # Eight digits read as one big-endian number sort as the digits do; issuers before them are alike.
+    digits = np.ascontiguousarray(_bytes(columns, "barcode")[:, 8:40]).view(">u8").astype(np.uint64)
+    lines: bytes = np.hstack([*parted, end])[np.lexsort(digits.T[::-1])].tobytes()
+    return lines
 
 
 def _bytes(columns: Columns, name: str) -> NDArray[Any]:
@@ -186,7 +189,7 @@ def _from_sheet(data: bytes, terms: StoreTerms) -> Staged:
         )))  # fmt: skip
     if told.count:
         return Staged(b"", {}, 0, tuple(told.kept), told.count, found.notes)
-    text = "".join(f"{line}\n" for line in lines)
+    text = "".join(f"{line}\n" for line in sorted(lines))
     return Staged(text.encode(), _present(counts), total, (), 0, found.notes)
 
 
