@@ -94,7 +94,9 @@ def _choice(
     request: SignedInRequest, name: str, label: str, noun: str, rows: Sequence[tuple[UUID, date, str, int]]
 ) -> FormField:
     """Which of these, each with its day, firm and yen."""
-    options = tuple(Option(str(id), f"{format_date(day)} {title} {yen:,}円", noruby=True) for id, day, title, yen in rows)
+    options = tuple(
+        Option(str(id), f"{format_date(day)} {title} {yen:,}円", noruby=True) for id, day, title, yen in rows
+    )
     return FormField(
         name=name, label=label, noun=noun, kind="checkboxes", value=request.POST.getlist(name), options=options
     )

@@ -43,7 +43,7 @@ _PLAIN: Final = re.compile(r"[0-9A-Za-z]{0,20}")
 
 @dataclass(frozen=True, slots=True)
 class Staged:
-    """Lines for COPY (text format, NULL '00000000') by barcode, how many by meaning, the sum of their amounts in yen."""
+    """Lines for COPY (text format, NULL '00000000') by barcode, how many by meaning, the sum of their yen."""
 
     lines: bytes
     counts: Mapping[str, int]
@@ -126,7 +126,10 @@ def _bytes(columns: Columns, name: str) -> NDArray[Any]:
 def _number(digits: NDArray[Any]) -> NDArray[Any]:
     import numpy as np
 
-    found: NDArray[Any] = (digits.astype(np.int64) - 0x30) @ (10 ** np.arange(digits.shape[1] - 1, -1, -1))
+    # Floating point is exact to 15 digits, and multiplies many times faster.
+    found: NDArray[Any] = (
+        (digits - 0x30).astype(np.float64) @ (10.0 ** np.arange(digits.shape[1] - 1, -1, -1))
+    ).astype(np.int64)
     return found
 
 
@@ -134,11 +137,9 @@ def _wrong_digit(codes: NDArray[Any]) -> NDArray[Any]:
     """Barcodes whose 44th digit is not the one that belongs to the others, or that do not begin with 91."""
     import numpy as np
 
-    digits = codes.astype(np.int32) - 0x30
-    weights = np.where(np.arange(43) % 2 == 0, 3, 1)
-    wrong: NDArray[Any] = (
-        (-(digits[:, :43] @ weights) % 10 != digits[:, 43]) | (digits[:, 0] != 9) | (digits[:, 1] != 1)
-    )
+    weights = np.where(np.arange(43) % 2 == 0, 3, 1).astype(np.float32)
+    sums = (codes[:, :43].astype(np.float32) @ weights).astype(np.int32) - 0x30 * int(weights.sum())
+    wrong: NDArray[Any] = (-sums % 10 != codes[:, 43] - 0x30) | (codes[:, 0] != ord("9")) | (codes[:, 1] != ord("1"))
     return wrong
 
 

@@ -227,9 +227,12 @@ def _ints(rows: Matrix, one: Field) -> NDArray[Any]:
 
     if one.length > 18:
         raise ValueError(f"{one.name} has more digits than an int64")
-    digits = rows[:, one.start : one.end].astype(np.int64)
-    digits = np.where((digits >= 0x30) & (digits <= 0x39), digits - 0x30, 0)
-    found: NDArray[Any] = digits @ (10 ** np.arange(one.length - 1, -1, -1, dtype=np.int64))
+    digits = rows[:, one.start : one.end] - np.uint8(0x30)
+    digits = np.where(digits <= 9, digits, np.uint8(0))
+    # Floating point is exact to 15 digits, and multiplies many times faster.
+    kind = np.float64 if one.length <= 15 else np.int64
+    powers = (10 ** np.arange(one.length - 1, -1, -1, dtype=np.int64)).astype(kind)
+    found: NDArray[Any] = (digits.astype(kind) @ powers).astype(np.int64)
     return found
 
 

@@ -18,7 +18,7 @@ from jichi.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 
 from .. import actions, queries, rules
 from ..rules import Meaning
-from .desk import SYSTEM, Desk, asked, build, states, to_book
+from .desk import SYSTEM, TERMS, Desk, asked, build, states, to_book
 from .made import barcode, report, reports
 
 pytestmark = pytest.mark.django_db
@@ -311,3 +311,10 @@ def test_terms_that_make_no_sense_are_refused(desk: Desk, terms: dict[str, objec
     assert set(refused.value.fields) == {field}
     with pytest.raises(Forbidden):
         actions.set_partner(actor=desk.clerk, code="agent", kind="stores", title="x", terms={})
+
+
+def test_lines_come_in_the_order_of_their_barcodes() -> None:
+    """Whatever the order of the file: so the database groups, writes and books them walking along."""
+    codes = [barcode(number, 1_000 + number % 7) for number in (30, 1, 2_000_000, 7, 400)]
+    found = rules.staged(reports(*(report("02", code) for code in codes)), rules.store_terms(TERMS))
+    assert [line[:44].decode() for line in found.lines.splitlines()] == sorted(codes)
