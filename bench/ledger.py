@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import random
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, timedelta
 from typing import Any, Final
 
 import psycopg
+from psycopg.sql import SQL, Identifier
 
 from bench.figures import Figures, Goal, middle
 from bench.ground import Ground
@@ -71,7 +74,7 @@ def measure(ground: Ground, *, quick: bool = False) -> bool:
         seconds = time.monotonic() - began
         figures.rows.append(("entries written", written, round(seconds, 1), round(written / seconds)))
         began = time.monotonic()
-        with ground.connect(name, quiet=True) as owner:
+        with ground.connect(name, quiet=True) as owner, _indexes_afterwards(owner):
             for start in range(written // 2 + 1, entries // 2 + 1, 10 * PART):
                 owner.execute(_LAY, _part(first, start, min(10 * PART, entries // 2 + 1 - start)))
         figures.rows.append(("entries laid beside", entries - written, round(time.monotonic() - began, 1), ""))
@@ -89,6 +92,22 @@ def measure(ground: Ground, *, quick: bool = False) -> bool:
     figures.notes.append(f"Median of the balances: {middle(times) * 1000:.1f} ms. The sum of all accounts was 0.")
     figures.notes.append(f"Tables with their indexes: {size / 1_000_000:,.0f} MB, {size / entries:.0f} bytes an entry.")
     return figures.finish()
+
+
+@contextmanager
+def _indexes_afterwards(owner: psycopg.Connection[Any]) -> Iterator[None]:
+    """All indexes of postings and entries but those of their keys are made when all rows are there."""
+    rows = owner.execute(
+        "SELECT i.indexname, i.indexdef FROM pg_indexes i "
+        "WHERE i.tablename IN ('eng_ledger_posting', 'eng_ledger_entry') "
+        "AND NOT EXISTS (SELECT FROM pg_constraint c WHERE c.conname = i.indexname)"
+    ).fetchall()
+    for name, _ in rows:
+        owner.execute(SQL("DROP INDEX {}").format(Identifier(name)))
+    yield
+    owner.execute("SET maintenance_work_mem = '512MB'")
+    for _, definition in rows:
+        owner.execute(definition)
 
 
 def _part(first: int, start: int, count: int) -> dict[str, int]:

@@ -4,36 +4,6 @@
 CREATE FUNCTION audit_erasing() RETURNS boolean LANGUAGE sql STABLE
     RETURN jichi_setting('erasing') = 'on' AND current_user <> 'jichi_app';
 
--- As before; but what retention deletes leaves its hash in the trail and not itself.
-CREATE OR REPLACE FUNCTION audit_row() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
-DECLARE
-    was jsonb; is_ jsonb; detail jsonb; k text; subject text := ''; left_out text[];
-BEGIN
-    left_out := coalesce(TG_ARGV[1:TG_NARGS - 1], '{}');
-    IF TG_OP = 'INSERT' THEN
-        is_ := to_jsonb(NEW);
-    ELSIF TG_OP = 'DELETE' THEN
-        is_ := to_jsonb(OLD); detail := is_ - left_out;
-        IF jichi_setting('erasing') = 'on' THEN
-            detail := jsonb_build_object('sha256', encode(sha256(convert_to(detail::text, 'UTF8')), 'hex'));
-        END IF;
-    ELSE
-        was := to_jsonb(OLD) - left_out; is_ := to_jsonb(NEW) - left_out;
-        IF was = is_ THEN RETURN NULL; END IF;
-        SELECT jsonb_object_agg(n.key, jsonb_build_array(was -> n.key, n.value)) INTO detail
-            FROM jsonb_each(is_) n WHERE was -> n.key IS DISTINCT FROM n.value;
-    END IF;
-    IF TG_NARGS > 0 AND TG_ARGV[0] <> '' THEN subject := coalesce(is_ ->> TG_ARGV[0], ''); END IF;
-    k := coalesce(is_ ->> 'id', is_ ->> 'addressee_no', is_ ->> 'number', is_ ->> 'key', '');
-    INSERT INTO eng_audit_auditevent
-        (at, actor_kind, actor_id, purpose, request_id, action, table_name, object_id, subject, detail)
-    VALUES (clock_timestamp(), coalesce(nullif(jichi_setting('actor_kind'), ''), session_user::text),
-        nullif(jichi_setting('actor_id'), '')::uuid, jichi_setting('purpose'), jichi_setting('request_id'),
-        lower(TG_OP), TG_TABLE_NAME, k, subject, detail);
-    RETURN NULL;
-END $$;
-
 -- Nobody rewrites the past. Retention alone may empty the values of an event, and take out old sign-ins.
 CREATE OR REPLACE FUNCTION audit_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

@@ -15,7 +15,7 @@ $$;
 
 -- Row trigger. TG_ARGV: [0] column that names the person concerned ('' = none), [1…] columns left out.
 -- An insert records that it happened (the row itself holds the values); an update the old and new
--- values of what changed; a delete the whole row.
+-- values of what changed; a delete the whole row, or, where retention deletes, its hash and not itself.
 CREATE FUNCTION audit_row() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
@@ -26,6 +26,9 @@ BEGIN
         is_ := to_jsonb(NEW);
     ELSIF TG_OP = 'DELETE' THEN
         is_ := to_jsonb(OLD); detail := is_ - left_out;
+        IF jichi_setting('erasing') = 'on' THEN
+            detail := jsonb_build_object('sha256', encode(sha256(convert_to(detail::text, 'UTF8')), 'hex'));
+        END IF;
     ELSE
         was := to_jsonb(OLD) - left_out; is_ := to_jsonb(NEW) - left_out;
         IF was = is_ THEN RETURN NULL; END IF;
