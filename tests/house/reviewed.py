@@ -152,6 +152,7 @@ ROW_SECURITY: dict[str, str] = {
     "eng_surveys_mark": "read and written by the platform alone",
     "eng_surveys_reply": "read and written by the platform alone, which shows sums",
     "front_cashless_deskday": "seen by officials of the counter's division and who settles; closed, never changed",
+    "front_cashless_handover": "seen by officials of the counter's division and who settles; never changed",
     "front_cashless_sale": "seen with its day; never changed",
     "front_cashless_saleline": "seen with its sale; never changed",
     "front_cashless_tablet": "seen by officials of the counter's division; its key is given once, revoked for good",

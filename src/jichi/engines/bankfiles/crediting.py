@@ -70,7 +70,9 @@ def _look_again() -> None:
     lists = TakenFile.objects.select_related("partner").filter(purpose="credits", state="applied", taken_at__gte=since)
     for file in lists.order_by("number"):
         with files.open_file(file.stored_id) as content:
-            found = rules.read_credits(content.read(), rules.bank_terms(file.partner.terms).credits)
+            found = rules.read_bank_credits(
+                content.read(), rules.bank_terms(file.partner.terms), today=clock.today()
+            )  # fmt: skip
         take_credits(file, found.lines)
 
 
@@ -107,24 +109,40 @@ def promise(*, actor: Actor, sender: str, key: str, day: date, parts: Sequence[P
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
-    """What a list holds: credits of firms we know that are new, how many are there already, how many are others'."""
+    """What a list holds of firms we know: new credits, how many are there already, how many are others'.
+
+    `back`: what the bank takes back of credits that are kept, or of nobody knows which; `back_count`: of all.
+    """
 
     fresh: tuple[tuple[rules.CreditLine, str], ...]
     repeated: int
     others: int
+    back: tuple[tuple[rules.CreditLine, str], ...] = ()
+    back_count: int = 0
 
 
 def weigh(bank: Partner, lines: Sequence[rules.CreditLine]) -> Weighed:
-    """Sort the lines of a list by firm, and leave out those that came with another list."""
+    """Sort the lines of a list by firm, and leave out those that came with another list.
+
+    A credit that the same list takes back is neither kept nor told: it never was there.
+    """
     senders = {one.code: tuple(one.payers) for one in Sender.objects.all()}
-    ours = [(line, sender) for line in lines if (sender := rules.sender_of(line.payer, senders))]
-    days = [line.booked_on for line, _ in ours]
+    known = {line: sender for line in lines if (sender := rules.sender_of(line.payer, senders))}
+    ours = [line for line in known if not line.is_back]
+    backs = [line for line in known if line.is_back]
+    days = [line.booked_on for line in ours]
     there = set()
     if days:
-        known = Credit.objects.filter(bank=bank, booked_on__range=(min(days), max(days)))
-        there = set(known.values_list("booked_on", "yen", "payer", "number", "nth"))
-    fresh = tuple((one, sender) for one, sender in ours if _shape(one) not in there)
-    return Weighed(fresh, len(ours) - len(fresh), len(lines) - len(ours))
+        kept = Credit.objects.filter(bank=bank, booked_on__range=(min(days), max(days)))
+        there = set(kept.values_list("booked_on", "yen", "payer", "number", "nth"))
+    fresh = [line for line in ours if _shape(line) not in there]
+    taken = {back: line for back, line in rules.taken_back(backs, ours).items() if line in fresh}
+    gone = set(taken.values())
+    return Weighed(
+        fresh=tuple((line, known[line]) for line in fresh if line not in gone), repeated=len(ours) - len(fresh),
+        others=len(lines) - len(known), back=tuple((line, known[line]) for line in backs if line not in taken),
+        back_count=len(backs),
+    )  # fmt: skip
 
 
 def _shape(line: rules.CreditLine) -> tuple[date, int, str, str, int]:
@@ -141,10 +159,16 @@ def take_credits(file: TakenFile, lines: Sequence[rules.CreditLine]) -> dict[str
         )
         for line, sender in found.fresh
     )  # fmt: skip
+    for line, sender in found.back:
+        name = f"{line.booked_on}:{line.yen}:{line.number}:{line.nth}:{rules.folded(line.payer)}"
+        put_entry(
+            "credit_back", f"back:{file.partner_id}:{name}", partner_id=file.partner_id, file_id=file.pk,
+            detail={"who": line.payer, "sender": sender, "day": f"{line.booked_on}", "after": line.yen},
+        )  # fmt: skip
     bound = sum(bind(sender, file) for sender in sorted({sender for _, sender in found.fresh}))
     return {
         "credits": len(found.fresh), "credits_repeated": found.repeated, "credits_other": found.others,
-        "credits_bound": bound,
+        "credits_back": found.back_count, "credits_bound": bound,
     }  # fmt: skip
 
 

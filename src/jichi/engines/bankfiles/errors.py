@@ -44,6 +44,8 @@ MESSAGES: Final[dict[str, str]] = {
     "bankfile.net": "振込金額が、売上金額から手数料(と消費税)を引いた額ではありません。",
     "bankfile.no_rate": "この日の手数料率が、取り決めにありません。管理者に登録してもらってください。",
     "bankfile.number_twice": "照会番号「{value}」が、内容のちがう2件にあります。",
+    "bankfile.year_far": "「{value}」は今に近い日になりません。年の数え方(和暦・西暦)の取り決めを確かめてください。",
+    "bankfile.other_bank": "銀行番号が{value}です。取り決めの{expected}とちがいます。",
     "bankfile.terms": "取り決めの書き方が正しくありません。",
     "bankfile.no_division": "「{name}」という課はありません。",
     "bankfile.nothing_chosen": "入金と予定を、1つ以上ずつ選んでください。",

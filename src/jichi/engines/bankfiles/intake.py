@@ -44,7 +44,7 @@ def _parser() -> argparse.ArgumentParser:
     take = commands.add_parser("take", help="ファイルを読んで取り込む: 全部か、何もしないか")
     take.add_argument("file", type=Path)
     take.add_argument("--partner", required=True)
-    take.add_argument("--purpose", choices=("receipts", "remittance"), default="receipts")
+    take.add_argument("--purpose", choices=("receipts", "remittance", "credits"), default="receipts")
     take.set_defaults(run=_take)
     return parser
 

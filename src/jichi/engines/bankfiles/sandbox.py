@@ -19,7 +19,7 @@ from jichi.kernel import clock, stand_in
 from . import sandbox_pages as pages
 from .rules.results import CODES
 from .sandbox_credits import FAULTS as CREDIT_FAULTS
-from .sandbox_credits import HOWS
+from .sandbox_credits import FORMS, HOWS
 from .sandbox_town import ANSWER_FAULTS, FAULTS, KINDS, LAYOUTS, PLACES, RefusedError, Town, read_slip
 
 MOST_BODY: Final = 11 * 1024 * 1024
@@ -89,8 +89,8 @@ class Visit(stand_in.Answering):
                 self._html(pages.taken(place))
             elif (place, act) == ("agent", "report"):
                 self._report(form)
-            elif (place, act) == ("bank", "credit") and form.get("how") in HOWS and form.get("fault") in CREDIT_FAULTS:
-                self._html(pages.made(self.server.town.credit(photo, form["how"], form["fault"], clock.now())))
+            elif (place, act) == ("bank", "credit"):
+                self._credit(form, photo)
             elif (place, act) == ("bank", "answer"):
                 self._bank(form, photo)
             else:
@@ -113,6 +113,12 @@ class Visit(stand_in.Answering):
             raise RefusedError("結果のコードを確かめてください。1行に「番号 コード」と書きます。")
         codes = {number.lstrip("0"): code for number, code in pairs}
         self._html(pages.made(self.server.town.answer(data, codes, default, fault, clock.now())))
+
+    def _credit(self, form: Mapping[str, str], data: bytes) -> None:
+        how, fault, shape = form.get("how", ""), form.get("fault", ""), form.get("form", "")
+        if how not in HOWS or fault not in CREDIT_FAULTS or shape not in FORMS:
+            raise RefusedError("入金のしかたとファイルの形を選んでください。")
+        self._html(pages.made(self.server.town.credit(data, how, fault, clock.now(), shape)))
 
 
 def _form(kind: str, body: bytes) -> tuple[dict[str, str], bytes, str]:

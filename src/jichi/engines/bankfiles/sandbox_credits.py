@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Final
+from typing import Final, TypeAlias
 
 from . import rules
 
@@ -18,13 +18,23 @@ FAULTS: Final[Mapping[str, str]] = {
 PAYERS: Final[Mapping[str, str]] = {"payments-csv": "オタメシケツサイ(カ", "settlement-csv": "ミドリペイメント(カ"}
 """Layout of the settlement → how the firm is named in the list: of online payments, of counters."""
 HEAD: Final = "勘定日,金額,振込依頼人名,照会番号"
+FORMS: Final[Mapping[str, str]] = {
+    "": "CSV", "zengin-01": "振込入金通知(全銀200バイト)", "zengin-03": "入出金取引明細(全銀200バイト)",
+    "zengin-01-ebcdic": "振込入金通知(全銀200バイト、EBCDIC)",
+}  # fmt: skip
+_ACCOUNT: Final = {
+    "bank": "0001", "branch": "001", "type": "1", "account": "1234567", "account_name": "ﾐﾄﾞﾘｸ",
+}  # fmt: skip
+Row: TypeAlias = tuple[date, int, str, str]
+"""A credit: day, yen, payer, the bank's number."""
 
 
-def credit_list(data: bytes, how: str, fault: str, stamp: str) -> bytes:
-    """The bank's list (CSV, CP932) of what a settlement says is sent.
+def credit_list(data: bytes, how: str, fault: str, stamp: str, form: str = "") -> bytes:
+    """The bank's list of what a settlement says is sent.
 
     Args:
-        stamp: makes the bank's numbers, so that two lists don't share them.
+        stamp: digits that make the bank's numbers, so that two lists don't share them.
+        form: a key of `FORMS`.
 
     Raises:
         ValueError: no settlement that can be read, or nothing is sent.
@@ -44,9 +54,43 @@ def credit_list(data: bytes, how: str, fault: str, stamp: str) -> bytes:
         days.append((days[-1][0], 1_234))
     if not days or any(yen <= 0 for _, yen in days):
         raise ValueError("nothing is sent")
-    rows = [f"{day},{yen},{PAYERS[layout]},{stamp}{n:03}" for n, (day, yen) in enumerate(days, start=1)]
-    rows.append(f"{days[0][0]},5000,ヤマダ タロウ,{stamp}000")
-    return "".join(f"{row}\r\n" for row in (HEAD, *rows)).encode("cp932")
+    rows: list[Row] = [(day, yen, PAYERS[layout], f"{stamp}{n:03}") for n, (day, yen) in enumerate(days, start=1)]
+    rows.append((days[0][0], 5_000, "ヤマダ タロウ", f"{stamp}000"))
+    return _records(rows, form) if form else _csv(rows)
+
+
+def _csv(rows: Sequence[Row]) -> bytes:
+    lines = [f"{day},{yen},{payer},{number}" for day, yen, payer, number in rows]
+    return "".join(f"{line}\r\n" for line in (HEAD, *lines)).encode("cp932")
+
+
+def _records(rows: Sequence[Row], form: str) -> bytes:
+    name = form.removesuffix("-ebcdic")
+    layout = rules.layout(name)
+    days = sorted(_six(day) for day, _, _, _ in rows)
+    header = {**_ACCOUNT, "made_on": days[-1], "from_day": days[0], "to_day": days[-1]}
+    kept = []
+    for day, yen, payer, number in rows:
+        known: Mapping[str, object] = {
+            "number": number[-6:],
+            "booked_on": _six(day),
+            "value_on": _six(day),
+            "amount": yen,
+            "direction": "1",
+            "dealing": "11",
+            "payer": rules.written(payer).text,
+        }
+        kept.append(tuple(known.get(one.name, "" if one.kind == "C" else "0") for one in layout.data.given))
+    used: rules.Code = "jis" if form == name else "ebcdic"
+    made = rules.write_file(layout, header, kept, code=used, results=True)
+    if made.errors:
+        raise ValueError(f"{made.errors[0]}")
+    return made.data
+
+
+def _six(day: date) -> str:
+    """A day of this era as the 全銀 records have it: YYMMDD."""
+    return f"{day.year - rules.YEARS['era']:02}{day:%m%d}"
 
 
 def _sums(data: bytes) -> tuple[str, dict[date, int]]:

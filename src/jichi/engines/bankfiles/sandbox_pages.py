@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from .rules.results import CODES
 from .sandbox_credits import FAULTS as CREDIT_FAULTS
-from .sandbox_credits import HOWS
+from .sandbox_credits import FORMS, HOWS
 from .sandbox_town import ANSWER_FAULTS, FAULTS, KINDS, LAYOUTS, PLACES, Slip
 
 STYLE: Final = """
@@ -140,11 +140,13 @@ def bank(wrong: str = "") -> str:
 def _crediting() -> str:
     hows = "".join(f'<option value="{key}">{words}</option>' for key, words in HOWS.items())
     faults = "".join(f'<option value="{key}">{words}</option>' for key, words in CREDIT_FAULTS.items())
+    forms = "".join(f'<option value="{key}">{words}</option>' for key, words in FORMS.items())
     return (
         '<h2>決済会社からの入金</h2><form method="post" action="/bank/credit" enctype="multipart/form-data">'
         '<label>決済会社の精算の明細(CSV) <input type="file" name="photo"></label>'
         f'<label>どう入金するか <select name="how">{hows}</select></label>'
         f'<label>入金のふるまい <select name="fault">{faults}</select></label>'
+        f'<label>一覧の形 <select name="form">{forms}</select></label>'
         "<p><button>入金の一覧を作る</button></p></form>"
     )
 

@@ -165,17 +165,17 @@ class Town:
                     self._keep({**one, "reported": [*one["reported"], kind]})
             return name
 
-    def credit(self, data: bytes, how: str, fault: str, now: datetime) -> str:
+    def credit(self, data: bytes, how: str, fault: str, now: datetime, form: str = "") -> str:
         """The bank's list of credits for a card firm's settlement: the name of the file.
 
         Raises:
             RefusedError: it is no settlement, or nothing is sent.
         """
         try:
-            made = credit_list(data, how, fault, f"{now:%m%d%H%M%S}")
+            made = credit_list(data, how, fault, f"{now:%m%d%H%M%S}", form)
         except ValueError as error:
             raise RefusedError("決済会社の精算の明細(CSV)として読めないか、振り込む額がありません。") from error
-        name = f"{now:%Y%m%d-%H%M%S}-nyukin-{secrets.token_hex(2)}.csv"
+        name = f"{now:%Y%m%d-%H%M%S}-nyukin-{secrets.token_hex(2)}.{'txt' if form else 'csv'}"
         self._write(self.folder / "files" / name, made)
         return name
 

@@ -10,6 +10,8 @@ from uuid import UUID
 
 from django.db import connection
 
+from jichi.kernel import clock
+
 from . import crediting, rules, transfers
 from .models import Partner
 from .rules import Problem
@@ -117,13 +119,14 @@ def _settlement(partner: Partner, data: bytes) -> Look:
 
 def _credits(partner: Partner, data: bytes) -> Look:
     """A bank's list: credits of firms we know; what others paid in is counted and not kept."""
-    found = rules.read_credits(data, rules.bank_terms(partner.terms).credits)
+    found = rules.read_bank_credits(data, rules.bank_terms(partner.terms), today=clock.today())
     problems = _kept(found.errors, "error") + _kept(found.notes, "note")
     if found.error_count:
         return Look(0, 0, found.error_count, problems)
     weighed = crediting.weigh(partner, found.lines)
     outcome = {
         "credits": len(weighed.fresh), "credits_repeated": weighed.repeated, "credits_other": weighed.others,
+        "credits_back": weighed.back_count,
     }  # fmt: skip
     yen = sum(line.yen for line, _ in weighed.fresh)
     return Look(len(found.lines), yen, 0, problems, outcome, credits=found.lines)

@@ -46,12 +46,13 @@ OUTCOME: Final = (
     ("settled_back", "精算された返金", "件"), ("settled_yen", "売上から返金を引いた額", "円"),
     ("fee_yen", "手数料(消費税を含む)", "円"), ("net_yen", "振り込まれる額", "円"),
     ("fee_off", "手数料が取り決めとちがう明細", "件"), ("remit_days", "振込の日", "日"),
-    ("credits", "決済会社からの新しい入金", "件"), ("credits_repeated", "前の一覧にもあった入金", "件"),
+    ("credits", "送金元からの新しい入金", "件"), ("credits_repeated", "前の一覧にもあった入金", "件"),
+    ("credits_back", "銀行が取り消した入金", "件"),
     ("credits_other", "ほかの人からの入金(保存しません)", "件"), ("credits_bound", "予定と結び付いた入金", "件"),
 )  # fmt: skip
 """Key of `TakenFile.outcome` → words, unit."""
 _CHANGES: Final = (
-    "new", "changed", "conflict", "remittances", "final", "settled", "settled_back", "credits",
+    "new", "changed", "conflict", "remittances", "final", "settled", "settled_back", "credits", "credits_back",
 )  # fmt: skip
 _COLUMNS: Final = (
     Column(key="number", title="番号", head=True), Column(key="at", title="届いた日時"),

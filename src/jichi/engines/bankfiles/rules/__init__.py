@@ -1,12 +1,21 @@
 """Rules of bank files: characters and names, layouts as tables, reading, writing, receipts, results. Pure."""
 
 from .characters import EBCDIC, WRITTEN, Code, from_jis, to_jis
-from .credits import BEFORE, CreditLine, Item, Pair, ReadCredits, folded, pairs, read_credits, sender_of
+from .credits import BEFORE, CreditLine, Item, Pair, ReadCredits, folded, pairs, read_credits, sender_of, taken_back
 from .framing import LINE_ENDS, MOST_PROBLEMS, Problem
 from .intake import STAGED, Staged, staged
 from .kana import Written, cut, written
 from .layout import Field, Layout, Record, read_layout
-from .partners import KIND_WORDS, PURPOSES_OF, BankTerms, PartnerKind, StoreTerms, bank_terms, store_terms
+from .partners import (
+    KIND_WORDS,
+    PURPOSES_OF,
+    BankTerms,
+    PartnerKind,
+    StoreTerms,
+    bank_terms,
+    read_bank_credits,
+    store_terms,
+)
 from .reading import Columns, Group, ReadFile, is_amount, is_request, read_file, totals
 from .receipts import (
     BITS,
@@ -28,6 +37,7 @@ from .requests import Judged, Payer, Wrong, is_bank_day, judge
 from .results import CODES, Comparison, Line, Result, compare
 from .settlements import AcquirerTerms, FeeRate, ReadSettlement, SettledLine, acquirer_terms, read_settlement
 from .sheets import SHEETS, ReadSheet, Sheet, read_sheet, sheet
+from .statements import YEARS
 from .tables import SOURCES, layout
 from .writing import LineEnd, Writing, record_line, write_file
 from .yucho import Account, debit_account, transfer_account
@@ -49,6 +59,7 @@ __all__ = [
     "STAGED",
     "STATES",
     "WRITTEN",
+    "YEARS",
     "Account",
     "AcquirerTerms",
     "BankTerms",
@@ -102,6 +113,7 @@ __all__ = [
     "outcome",
     "pairs",
     "parts",
+    "read_bank_credits",
     "read_credits",
     "read_file",
     "read_layout",
@@ -113,6 +125,7 @@ __all__ = [
     "sheet",
     "staged",
     "store_terms",
+    "taken_back",
     "to_jis",
     "totals",
     "transfer_account",

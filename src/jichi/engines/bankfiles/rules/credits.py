@@ -104,7 +104,10 @@ def _pair(promises: Sequence[Item], credits: Sequence[Item]) -> Pair:
 
 @dataclass(frozen=True, slots=True)
 class CreditLine:
-    """One credit of a list. `nth`: which of several that are alike in the file, from 0; with a number always 0."""
+    """One credit of a list. `nth`: which of several that are alike in the file, from 0; with a number always 0.
+
+    `is_back`: the bank takes such a credit back (取消, 訂正).
+    """
 
     line: int
     booked_on: date
@@ -112,6 +115,7 @@ class CreditLine:
     payer: str
     number: str
     nth: int
+    is_back: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +153,21 @@ def read_credits(data: bytes, columns: Mapping[str, Sequence[str]]) -> ReadCredi
         alike[same] = nth + 1
         lines.append(CreditLine(line, row["booked_on"], row["amount"], row["payer"], number, nth))
     return ReadCredits(() if told.count else tuple(lines), tuple(told.kept), told.count, found.notes)
+
+
+def taken_back(backs: Sequence[CreditLine], live: Sequence[CreditLine]) -> dict[CreditLine, CreditLine]:
+    """What the bank takes back → the one credit of the list that it can be; without an entry where that is not sure."""
+    found: dict[CreditLine, CreditLine] = {}
+    for back in backs:
+        fitting = [
+            one for one in live
+            if one.yen == back.yen and folded(one.payer) == folded(back.payer) and one.booked_on <= back.booked_on
+            and one not in found.values()
+        ]  # fmt: skip
+        numbered = [one for one in fitting if back.number and one.number == back.number]
+        if len(numbered or fitting) == 1:
+            found[back] = (numbered or fitting)[0]
+    return found
 
 
 def folded(name: str) -> str:

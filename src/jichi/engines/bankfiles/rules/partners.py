@@ -5,14 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, Final, Literal, TypeAlias
 
 from jichi.kernel.errors import FieldError, Invalid
 
+from .credits import ReadCredits, read_credits
 from .framing import LINE_ENDS
 from .kana import written
+from .layout import read_layout
 from .receipts import BITS, KINDS
 from .sheets import sheet
+from .statements import CODES, NEEDED, YEARS, read_statement
+from .tables import layout
 
 PartnerKind: TypeAlias = Literal["stores", "bank", "acquirer"]
 KIND_WORDS: Final[Mapping[str, str]] = {"stores": "収納代行", "bank": "金融機関", "acquirer": "決済会社"}
@@ -21,6 +26,11 @@ PURPOSES_OF: Final[Mapping[str, tuple[str, ...]]] = {
 }  # fmt: skip
 """Kind of partner → what its files are."""
 MOST_PREFIX: Final = 16
+CREDIT_LAYOUTS: Final = ("", "credit-csv", "zengin-01", "zengin-03")
+_BEGINNINGS: Final = {
+    b"101": "zengin-01", b"103": "zengin-03", b"\xf1\xf0\xf1": "zengin-01", b"\xf1\xf0\xf3": "zengin-03",
+}  # fmt: skip
+"""Header and kind of business, in JIS or EBCDIC → layout."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +68,13 @@ class BankTerms:
     """ゆうちょ accounts in the form that account transfers are said to want; off until the agent confirms it."""
     credits: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Headings of its list of credits: our column → its names."""
+    credit_layout: str = ""
+    """Its list of credits as a CSV, or in 全銀 records: see `CREDIT_LAYOUTS`; "": by how a file begins."""
+    credit_table: str = ""
+    """A layout of the bank's own in the place of that; text as in `tables.py`."""
+    credit_years: str = "era"
+    credit_codes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """As `statements.CODES`."""
 
 
 def store_terms(given: Mapping[str, Any]) -> StoreTerms:
@@ -94,16 +111,49 @@ def bank_terms(given: Mapping[str, Any]) -> BankTerms:
         elif len(found.text) > length:
             wrong[name] = FieldError("field.too_long", {"max": length, "now": len(found.text)})
         known[name] = found.text
-    choices = {"type": "129", "code": ("jis", "ebcdic"), "line_end": tuple(LINE_ENDS), "layout": ("zengin-91",)}
+    choices = {
+        "type": "129", "code": ("jis", "ebcdic"), "line_end": tuple(LINE_ENDS), "layout": ("zengin-91",),
+        "credit_layout": CREDIT_LAYOUTS, "credit_years": tuple(YEARS),
+    }  # fmt: skip
     for name, allowed in choices.items():
         if (name == "type" or name in known) and known.get(name) not in tuple(allowed):
             wrong[name] = FieldError("field.choose_one")
     headings = known.get("credits", {})
     if not isinstance(headings, dict) or not set(headings) <= {one.name for one in sheet("credit-csv").columns}:
         wrong["credits"] = FieldError("bankfile.terms")
+    wrong |= _wrong_statement(known)
     if wrong:
         raise Invalid(fields=wrong)
     return BankTerms(**known)
+
+
+def _wrong_statement(known: Mapping[str, Any]) -> dict[str, FieldError]:
+    """What is wrong with how a bank's 全銀 records are read."""
+    wrong: dict[str, FieldError] = {}
+    codes = known.get("credit_codes", {})
+    if not isinstance(codes, dict) or not set(codes) <= set(CODES) or not all(
+        isinstance(of, list | tuple) and all(isinstance(one, str) for one in of) for of in codes.values()
+    ):  # fmt: skip
+        wrong["credit_codes"] = FieldError("bankfile.terms")
+    if table := known.get("credit_table", ""):
+        try:
+            record = read_layout(str(table)).data
+        except Invalid as error:
+            return wrong | {"credit_table": FieldError(error.code, error.params)}
+        if not all(record.has(name) for name in NEEDED):
+            wrong["credit_table"] = FieldError("bankfile.terms")
+    return wrong
+
+
+def read_bank_credits(data: bytes, terms: BankTerms, *, today: date) -> ReadCredits:
+    """A bank's list of credits by its terms."""
+    name = terms.credit_layout or _BEGINNINGS.get(data[:3], "credit-csv")
+    if name == "credit-csv" and not terms.credit_table:
+        return read_credits(data, terms.credits)
+    used = read_layout(terms.credit_table) if terms.credit_table else layout(name)
+    return read_statement(
+        data, used, years=terms.credit_years, codes=terms.credit_codes, bank=terms.bank, today=today
+    )  # fmt: skip
 
 
 def _known(given: Mapping[str, Any], shape: type, wrong: dict[str, FieldError]) -> dict[str, Any]:

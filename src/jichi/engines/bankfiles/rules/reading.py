@@ -272,6 +272,10 @@ def totals(data: Columns, begin: int, end: int) -> dict[str, int]:
         found |= {"cancel_count": int(taken_back.sum()), "cancel_amount": int(amounts[taken_back].sum())}
         found["count"] -= found["cancel_count"]
         found["amount"] -= found["cancel_amount"]
+    if data.record.has("direction"):
+        came = part.rows[:, data.record.field("direction").start] == ord("1")
+        found |= {"in_count": int(came.sum()), "in_amount": int(amounts[came].sum()), "record_count": len(part)}
+        found |= {"out_count": len(part) - found["in_count"], "out_amount": found["amount"] - found["in_amount"]}
     return found
 
 
@@ -295,5 +299,6 @@ def _check_totals(group: Group, data: Columns, line: int, errors: Told) -> None:
 _TITLES: Final = {
     "count": "合計件数", "amount": "合計金額", "ok_count": "振替済件数", "ok_amount": "振替済金額",
     "ng_count": "振替不能件数", "ng_amount": "振替不能金額", "cancel_count": "取消合計件数",
-    "cancel_amount": "取消合計金額",
+    "cancel_amount": "取消合計金額", "in_count": "入金件数", "in_amount": "入金額合計", "out_count": "出金件数",
+    "out_amount": "出金額合計", "record_count": "データ・レコード件数",
 }  # fmt: skip

@@ -52,9 +52,10 @@ ENTRIES: Final[Mapping[str, str]] = {
     "settled_twice": "同じ決済が2回精算された",
     "settled_fee": "手数料が取り決めとちがう",
     "settled_missing": "収納したのに精算の明細にない",
-    "credit_unknown": "決済会社から、予定にない入金があった",
+    "credit_unknown": "送金元から、予定にない入金があった",
     "credit_amount": "入金の額が予定とちがう",
     "credit_missing": "予定の日を過ぎても入金がない",
+    "credit_back": "銀行が入金を取り消した",
 }
 """Kinds of work list entries (差異) with the words for them."""
 INFORMING: Final = frozenset({"after_pay_by", "old_flag", "settled_fee"})

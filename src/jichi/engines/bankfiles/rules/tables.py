@@ -145,6 +145,66 @@ record end 9
 1 1 N kind データ区分 =9
 2 199 C filler 余白 blank
 """
+_STATEMENT: Final = """layout zengin-03
+title 全銀 入出金取引明細(200バイト)
+length 200
+confirmed no
+record header 1
+1 1 N kind データ区分 =1
+2 2 N business 種別コード =03
+4 1 N code コード区分 in:0,1
+5 6 N made_on 作成日
+11 6 N from_day 勘定日(自)
+17 6 N to_day 勘定日(至)
+23 4 N bank 銀行番号
+27 15 C bank_name 銀行名
+42 3 N branch 支店番号
+45 15 C branch_name 支店名
+60 3 C filler_1 余白1 blank
+63 1 N type 預金種目 in:1,2,4,9
+64 10 N account 口座番号
+74 40 C account_name 口座名
+114 1 N overdrawn 貸越区分 optional
+115 1 N book 通帳・証書区分 optional
+116 14 N before_amount 取引前残高 optional
+130 71 C filler_2 余白2 blank
+record data 2
+1 1 N kind データ区分 =2
+2 8 N number 照会番号 optional
+10 6 N booked_on 勘定日
+16 6 N value_on 預入・払出日 optional
+22 1 N direction 入払区分 in:1,2
+23 2 N dealing 取引区分
+25 12 N amount 取引金額 positive
+37 12 N uncleared うち他店券金額 optional
+49 6 N shown_on 交換呈示日 optional
+55 6 N returned_on 不渡返還日 optional
+61 1 N paper 手形・小切手区分 optional
+62 7 N paper_no 手形・小切手番号 optional
+69 3 N other_branch 僚店番号 optional
+72 10 N payer_code 振込依頼人コード optional
+82 48 C payer 振込依頼人名または契約者番号
+130 15 C bank_name 仕向銀行名
+145 15 C branch_name 仕向店名
+160 20 C summary 摘要内容
+180 20 C edi EDI情報
+200 1 C filler 余白 blank
+record trailer 8
+1 1 N kind データ区分 =8
+2 6 N in_count 入金件数
+8 13 N in_amount 入金額合計
+21 6 N out_count 出金件数
+27 13 N out_amount 出金額合計
+40 1 N overdrawn 貸越区分 optional
+41 14 N after_amount 取引後残高 optional
+55 7 N record_count データ・レコード件数 optional
+62 139 C filler 余白 blank
+record end 9
+1 1 N kind データ区分 =9
+2 10 N all_count レコード総件数 optional
+12 5 N accounts 口座数 optional
+17 184 C filler 余白 blank
+"""
 _STORES: Final = """layout stores-120
 title 収納代行 コンビニ・アプリの結果(120バイト)
 length 120
@@ -167,7 +227,7 @@ record data 2
 """
 SOURCES: Final = {
     "zengin-91": _DEBIT_120, "zengin-91-220": _DEBIT_220, "zengin-21": _TRANSFER, "zengin-01": _CREDIT,
-    "stores-120": _STORES,
+    "zengin-03": _STATEMENT, "stores-120": _STORES,
 }  # fmt: skip
 """Name → table."""
 

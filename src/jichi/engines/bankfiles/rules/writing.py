@@ -71,7 +71,9 @@ def _finished(layout: Layout, body: bytes, count: int, code: Code, line_end: Lin
     _tell_row(trailer, values, count + 2, told)
     if told.count:
         return Writing(b"", count, counted["amount"], tuple(told.kept), told.count)
-    whole = b"".join((body, _line(trailer, values), _line(layout.records["end"], [])))
+    last = {"all_count": count + 3, "accounts": 1}
+    end = [last.get(one.name, 0) for one in layout.records["end"].given]
+    whole = b"".join((body, _line(trailer, values), _line(layout.records["end"], end)))
     judged = read_file(whole, layout)
     if judged.error_count:
         return Writing(b"", count, counted["amount"], tuple(judged.errors), judged.error_count)

@@ -140,7 +140,9 @@ def test_one_credit_of_several_days_and_strangers_are_not_kept(desk: Desk) -> No
     promise("b", 2, 2_000)
     data = listed((1, 3_000, FIRM), (1, 500, "ヤマダ タロウ"))
     id = desk.take(data, "bank", "credits")
-    assert desk.file(id).outcome == {"credits": 1, "credits_repeated": 0, "credits_other": 1, "credits_bound": 1}
+    assert desk.file(id).outcome == {
+        "credits": 1, "credits_repeated": 0, "credits_other": 1, "credits_back": 0, "credits_bound": 1,
+    }  # fmt: skip
     assert state() == ([("a", True), ("b", True)], [], 3_000)
     assert asked("SELECT payer FROM eng_bankfiles_credit") == [(FIRM,)]
     assert desk.read(data, "bank", "credits") == (id, False)

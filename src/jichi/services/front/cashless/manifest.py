@@ -78,6 +78,12 @@ MANIFEST = Manifest(
             retention="完結した年度の翌年度から5年",
         ),
         PersonalData(
+            table="front_cashless_handover",
+            holds="窓口の現金を受け取った職員",
+            purpose="窓口の現金の責任をはっきりさせる",
+            retention="完結した年度の翌年度から5年",
+        ),
+        PersonalData(
             table="front_cashless_tablet",
             holds="端末を登録した職員、登録を取り消した職員",
             purpose="どの端末が窓口の売上を送れるかの記録",

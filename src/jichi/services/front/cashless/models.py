@@ -61,6 +61,8 @@ class Fee(models.Model):
     title = models.TextField()
     unit_yen = models.IntegerField()
     tax = models.TextField(default="none")
+    names = models.JSONField(default=dict, db_default={})
+    """Language → what it is called on a receipt beside the Japanese."""
 
     class Meta:
         constraints = (
@@ -69,6 +71,21 @@ class Fee(models.Model):
             models.CheckConstraint(condition=Q(unit_yen__gt=0) & ~Q(title=""), name="cashless_fee_price"),
             models.CheckConstraint(condition=Q(tax__in=tuple(TAXES)), name="cashless_fee_tax"),
         )
+
+
+class Handover(models.Model):
+    """引継ぎ: the cash of one or several closed days of a counter, brought to the treasurer with one slip."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    number = models.IntegerField(unique=True)
+    desk = models.ForeignKey(Desk, on_delete=models.PROTECT, related_name="handovers")
+    yen = models.IntegerField()
+    """What was counted, and what its days come to: counted less float."""
+    received_at = models.DateTimeField()
+    received_by = models.UUIDField(null=True)
+
+    class Meta:
+        constraints = (models.CheckConstraint(condition=Q(number__gte=1), name="cashless_handover_number"),)
 
 
 class DeskDay(models.Model):
@@ -96,6 +113,8 @@ class DeskDay(models.Model):
     handed_at = models.DateTimeField(null=True)
     """When the treasurer had the cash."""
     handed_by = models.UUIDField(null=True)
+    handover = models.ForeignKey(Handover, null=True, on_delete=models.PROTECT, related_name="days")
+    """The slip with which it came: once."""
 
     class Meta:
         constraints = (

@@ -26,19 +26,20 @@ KODOMO-2,育成相談の窓口,youth,,1000
 HOKEN-1,犬の登録の窓口,health,,1000
 CHIIKI-1,地域の窓口,community,T8000020130001,1000
 """
-FEES: Final = """窓口番号,項目番号,項目,単価,税区分
-KOSEKI-1,JUMIN,住民票の写し,300,非課税
-KOSEKI-1,INKAN,印鑑登録証明書,300,非課税
-KOSEKI-1,KOSEKI,戸籍全部事項証明書,450,非課税
-KODOMO-1,IKU,学童クラブ延長利用料(1回),200,非課税
-KODOMO-1,KIKI,育成記録の写し,100,非課税
-KODOMO-2,KIKI,育成記録の写し,100,非課税
-HOKEN-1,INU,犬の登録,3000,非課税
-HOKEN-1,CHUSHA,狂犬病予防注射済票の交付,550,非課税
-CHIIKI-1,CHIZU,区の地図,500,標準税率
-CHIIKI-1,MIZU,保存水(6本),660,軽減税率
-CHIIKI-1,SHITSU,集会室の利用料(1時間),400,標準税率
+FEES: Final = """窓口番号,項目番号,項目,単価,税区分,英語,中国語,韓国語
+KOSEKI-1,JUMIN,住民票の写し,300,非課税,Copy of resident record,居民票副本,주민표 사본
+KOSEKI-1,INKAN,印鑑登録証明書,300,非課税,Seal registration certificate,印章登记证明,인감등록증명서
+KOSEKI-1,KOSEKI,戸籍全部事項証明書,450,非課税,Family register certificate,户籍证明,호적 증명서
+KODOMO-1,IKU,学童クラブ延長利用料(1回),200,非課税,,,
+KODOMO-1,KIKI,育成記録の写し,100,非課税,,,
+KODOMO-2,KIKI,育成記録の写し,100,非課税,,,
+HOKEN-1,INU,犬の登録,3000,非課税,,,
+HOKEN-1,CHUSHA,狂犬病予防注射済票の交付,550,非課税,,,
+CHIIKI-1,CHIZU,区の地図,500,標準税率,Map of the ward,区地图,구 지도
+CHIIKI-1,MIZU,保存水(6本),660,軽減税率,Drinking water (6 bottles),储备饮用水(6瓶),비축용 물(6병)
+CHIIKI-1,SHITSU,集会室の利用料(1時間),400,標準税率,Meeting room (1 hour),会议室(1小时),집회실(1시간)
 """
+DAYS_OF_A_SLIP: Final = 4
 UNOPENED: Final = "KODOMO-2"
 """A counter where somebody can count a float."""
 FIRM: Final = "midori-pay"
@@ -78,6 +79,7 @@ def _at(day: date, hour: int, minute: int = 0) -> datetime:
 
 def _month(rng: Random, desk: UUID, code: str, first: date, today: date) -> None:
     day, last = first, today - timedelta(days=1)
+    brought: list[UUID] = []
     while is_closed(last):
         last -= timedelta(days=1)
     while day < today:
@@ -86,14 +88,24 @@ def _month(rng: Random, desk: UUID, code: str, first: date, today: date) -> None
                 id = actions.open_day(actor=SYSTEM, desk_id=desk, pieces={1_000: "20", 500: "10", 100: "50", 10: "50"})
             _sales(rng, desk, day, rng.randrange(2, 5))
             _close(id, day, off=-100 if code.startswith("KODOMO") and day == last else 0)
-            if day < last - timedelta(days=3):
-                actions.hand_over(actor=SYSTEM, day_id=id)
+            brought.append(id)
+            if len(brought) == DAYS_OF_A_SLIP and day < last - timedelta(days=3):
+                _hand_over(brought, day)
+                brought = []
         day += timedelta(days=1)
     with clock.standing_at(_at(today, 0, 5)):
         id = actions.open_day(actor=SYSTEM, desk_id=desk, pieces={1_000: "20", 500: "10", 100: "50", 10: "50"})
     _sales(rng, desk, today, 3, hour=0)
     if code.startswith("HOKEN"):
         _close(id, today, off=-5_000, hour=0)
+
+
+def _hand_over(days: list[UUID], day: date) -> None:
+    """The cash of some days with one slip, in the evening of the last."""
+    with unit(SYSTEM):
+        yen = sum(one.yen for one in queries.waiting_cash() if one.day_id in days)
+    with clock.standing_at(_at(day, 17, 40)):
+        actions.hand_over(actor=SYSTEM, day_ids=days, counted_yen=yen)
 
 
 def _sales(rng: Random, desk: UUID, day: date, count: int, hour: int = 9) -> None:

@@ -17,6 +17,7 @@ urlpatterns = [
     path("differences/", settlements.differences, name="differences"),
     path("differences/<uuid:id>/", settlements.difference, name="difference"),
     path("handovers/", treasury.handovers, name="handovers"),
+    path("handovers/<uuid:id>/", treasury.handover, name="handover"),
     path("days/<uuid:id>/", days.day, name="day"),
     path("days/<uuid:id>/close/", days.close, name="close"),
     path("sales/<uuid:id>/", sales.sale, name="sale"),

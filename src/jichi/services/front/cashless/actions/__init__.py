@@ -1,6 +1,7 @@
 """Use cases of the counters: set up, open, sell, give back, print, close, hand over, settle."""
 
-from .days import close_day, confirm_day, hand_over, open_day, reopen_day
+from .days import close_day, confirm_day, open_day, reopen_day
+from .handing import hand_over
 from .selling import give_back, note_printing, sell
 from .settling import apply_settlement, close_difference, drop_settlement, read_settlement, set_firm
 from .setup import WrongFile, load_desks, load_fees

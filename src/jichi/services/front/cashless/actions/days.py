@@ -1,9 +1,9 @@
-"""A counter's day: opened with a counted float, closed with a counted drawer, its cash handed to the treasurer."""
+"""A counter's day: opened with a counted float, closed with a counted drawer."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from django.db import IntegrityError
@@ -19,7 +19,7 @@ from jichi.kernel.errors import Conflict, FieldError, Forbidden, Invalid, NotFou
 
 from .. import queries, rules
 from ..models import Desk, DeskDay
-from ..permissions import CONFIRM, SELL, SETTLE, require
+from ..permissions import CONFIRM, SELL, require
 
 SYSTEM: Final = system_actor("cashless")
 MOST_REASON: Final = 500
@@ -130,15 +130,10 @@ def _finish(actor: Actor, day: DeskDay, sums: rules.Sums) -> None:
     day.state, day.closed_at = "closed", clock.now()
     day.save()
     difference = (day.counted_yen or 0) - (day.expected_yen or 0)
-    _post(actor, day, "cashless", rules.day_entries(day.desk.code, sums, difference), "day")
-
-
-def _post(actor: Actor, day: DeskDay, kind: str, entries: Any, what: str) -> None:
     open_accounts()
     ledger.post(actor=actor, postings=[Posting(
-        key=f"cashless:{what}:{day.pk}", kind=kind, division_id=day.desk.division_id,
-        fiscal_year=fiscal_year(day.on), belongs_on=day.on if what == "day" else clock.today(),
-        entries=entries,
+        key=f"cashless:day:{day.pk}", kind="cashless", division_id=day.desk.division_id,
+        fiscal_year=fiscal_year(day.on), belongs_on=day.on, entries=rules.day_entries(day.desk.code, sums, difference),
     )])  # fmt: skip
 
 
@@ -177,24 +172,3 @@ def reopen_day(*, actor: Actor, day_id: UUID) -> None:
         day.state = "open"
         day.save()
         inbox.close_items(actor=actor, subject_key=_subject(day))
-
-
-def hand_over(*, actor: Actor, day_id: UUID) -> int:
-    """The treasurer has the cash of a closed day, the float left at the counter; yen. Told again it changes nothing.
-
-    Raises:
-        Forbidden; NotFound; Conflict: "cashless.not_closed".
-    """
-    require(actor, SETTLE)
-    with unit(actor):
-        day = DeskDay.objects.select_related("desk").select_for_update(of=("self",)).filter(pk=day_id).first()
-        if day is None:
-            raise NotFound
-        if day.state != "closed" or day.counted_yen is None:
-            raise Conflict("cashless.not_closed")
-        yen = day.counted_yen - day.float_yen
-        if day.handed_at is None:
-            day.handed_at, day.handed_by = clock.now(), actor.account_id
-            day.save(update_fields=["handed_at", "handed_by"])
-            _post(actor, day, "handover", rules.handover_entries(day.desk.code, yen), "handover")
-        return yen

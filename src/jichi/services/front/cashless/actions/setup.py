@@ -106,6 +106,9 @@ def load_fees(*, actor: Actor, data: bytes, valid_from: date) -> int:
 def _make_list(actor: Actor, desk: Desk, valid_from: date, fees: Sequence[rules.Fee]) -> None:
     made = FeeList.objects.create(desk=desk, valid_from=valid_from, made_at=clock.now(), made_by=actor.account_id)
     Fee.objects.bulk_create(
-        Fee(fee_list=made, position=place, code=fee.code, title=fee.title, unit_yen=fee.unit_yen, tax=fee.tax)
+        Fee(
+            fee_list=made, position=place, code=fee.code, title=fee.title, unit_yen=fee.unit_yen, tax=fee.tax,
+            names=dict(fee.names),
+        )
         for place, fee in enumerate(fees)
-    )
+    )  # fmt: skip

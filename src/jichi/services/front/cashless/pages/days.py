@@ -101,6 +101,7 @@ def day(request: SignedInRequest, id: UUID) -> HttpResponse:
         "may_confirm": waiting and found.counted_by_id != request.actor.account_id,
         "same_person": waiting and found.counted_by_id == request.actor.account_id,
         "may_close": found.state == "open" and request.actor.may(SELL),
+        "slip": reverse("front_cashless:handover", args=[found.handover_id]) if found.handover_id else "",
     }  # fmt: skip
     return render(request, "front_cashless/day.html", context, status=CONFLICT if problem else 200)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Final
 from uuid import UUID, uuid4
 
 from django.http import HttpResponse
@@ -16,10 +17,13 @@ from jichi.kernel.calendar import format_date, format_datetime
 from jichi.kernel.errors import Conflict, FieldError, Forbidden, Invalid
 
 from .. import actions, queries, rules
-from ..papers import receipt_pdf, receipt_response
+from ..papers import pdf_response, receipt_pdf
 from ..permissions import SELL, VIEW
 from ..queries import SaleView
 from .parts import CONFLICT, UNPROCESSABLE, desk_of, sale_of, told
+
+RECEIPTS_WITH: Final = (("en", "英語つき"), ("zh-hans", "中国語つき"), ("ko", "韓国語つき"))
+"""Languages that a receipt can have beside the Japanese, with the words of their buttons."""
 
 
 def count_of(text: str) -> int | None:
@@ -133,7 +137,7 @@ def sale(request: SignedInRequest, id: UUID) -> HttpResponse:
             (found.desk_name, reverse("front_cashless:desk", args=[found.desk_id])),
             (format_date(found.on), reverse("front_cashless:day", args=[found.day_id])),
         ],
-        "lines": [
+        "languages": RECEIPTS_WITH, "lines": [
             (line.title, f"{line.unit_yen:,}", line.count, f"{line.yen:,}", gone.get(line.position, 0))
             for line in lines
         ],
@@ -223,7 +227,12 @@ def _back_fields(
 
 @access(audience="staff", permission=SELL, methods=("POST",))
 def receipt(request: SignedInRequest, id: UUID) -> HttpResponse:
-    """領収書; each one after the first says 再発行 and which."""
+    """領収書, in Japanese or with a language beside it; each one after the first says 再発行 and which."""
     found = sale_of(request, id)
+    language = request.POST.get("language", "")
+    if language not in rules.NAMED_IN:
+        language = "ja"
+    names = queries.fee_names(found.fee_list_id, language)
     copy = actions.note_printing(actor=request.actor, sale_id=id)
-    return receipt_response(receipt_pdf(found, queries.lines_of(id), copy=copy), found)
+    pdf = receipt_pdf(found, queries.lines_of(id), copy=copy, language=language, names=names)
+    return pdf_response(pdf, f"receipt-{found.number}")

@@ -1,7 +1,19 @@
 """Reads of the counters. What an actor sees, row security decides; statements are counted in each docstring."""
 
-from .desks import DeskView, FeeListView, brands, desk, desk_codes, desks, fee_at, fee_lists, fees_of, table_of_desks
-from .money import day_sums, handovers
+from .desks import (
+    DeskView,
+    FeeListView,
+    brands,
+    desk,
+    desk_codes,
+    desks,
+    fee_at,
+    fee_lists,
+    fee_names,
+    fees_of,
+    table_of_desks,
+)
+from .money import HandoverView, Waiting, day_sums, handover, handovers, waiting_cash
 from .records import (
     DayView,
     SaleView,
@@ -33,11 +45,13 @@ __all__ = [
     "DeskView",
     "DifferenceView",
     "FeeListView",
+    "HandoverView",
     "MonthUse",
     "SaleView",
     "SettlementView",
     "TabletView",
     "Use",
+    "Waiting",
     "backs_of",
     "booked",
     "brands",
@@ -51,9 +65,11 @@ __all__ = [
     "differences",
     "fee_at",
     "fee_lists",
+    "fee_names",
     "fees_of",
     "firms",
     "gone_of",
+    "handover",
     "handovers",
     "judged",
     "lines_of",
@@ -65,4 +81,5 @@ __all__ = [
     "table_of_desks",
     "tablets",
     "usage",
+    "waiting_cash",
 ]

@@ -100,12 +100,17 @@ def fee_lists() -> list[FeeListView]:
 
 
 def _fee(row: Fee) -> rules.Fee:
-    return rules.Fee(code=row.code, title=row.title, unit_yen=row.unit_yen, tax=row.tax)
+    return rules.Fee(code=row.code, title=row.title, unit_yen=row.unit_yen, tax=row.tax, names=row.names)
 
 
 def fees_of(list_id: UUID) -> list[rules.Fee]:
     """The items of a list in its order. One statement."""
     return [_fee(row) for row in Fee.objects.filter(fee_list_id=list_id).order_by("position")]
+
+
+def fee_names(list_id: UUID, language: str) -> dict[str, str]:
+    """Item's code → what it is called in a language, where the list says so. One statement."""
+    return {fee.code: fee.names[language] for fee in fees_of(list_id) if fee.names.get(language)}
 
 
 def fee_at(desk_id: UUID, day: date) -> tuple[UUID | None, list[rules.Fee]]:

@@ -41,6 +41,7 @@ class DayView:
     closed_at: datetime | None
     handed_at: datetime | None
     handed_by: str
+    handover_id: UUID | None
     confirm_over_yen: int
 
     @property
@@ -60,7 +61,8 @@ def _day(row: DeskDay, names: dict[UUID, str]) -> DayView:
         expected_yen=row.expected_yen, counted_yen=row.counted_yen, counted_pieces=_pieces(row.counted_pieces),
         counted_at=row.counted_at, counted_by=name(row.counted_by), counted_by_id=row.counted_by, reason=row.reason,
         confirmed_at=row.confirmed_at, confirmed_by=name(row.confirmed_by), closed_at=row.closed_at,
-        handed_at=row.handed_at, handed_by=name(row.handed_by), confirm_over_yen=row.desk.confirm_over_yen,
+        handed_at=row.handed_at, handed_by=name(row.handed_by), handover_id=row.handover_id,
+        confirm_over_yen=row.desk.confirm_over_yen,
     )  # fmt: skip
 
 

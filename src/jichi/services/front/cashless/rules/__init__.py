@@ -2,6 +2,7 @@
 
 from .counting import PIECES, Close, checked_pieces, close_of, pieces_total
 from .fees import (
+    NAMED_IN,
     TAXES,
     Fee,
     ReadDesks,
@@ -25,6 +26,7 @@ __all__ = [
     "KINDS",
     "METHODS",
     "MOST_YEN",
+    "NAMED_IN",
     "OUTCOMES",
     "PIECES",
     "TAXES",

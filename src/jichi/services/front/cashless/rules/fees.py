@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
@@ -27,8 +27,13 @@ _CODE: Final = re.compile(r"[A-Z0-9-]{1,12}")
 _TAX_OF: Final = {words: key for key, words in TAXES.items()} | {"不課税": "none", "10%": "standard", "8%": "reduced"}
 FEE_COLUMNS: Final = {
     "desk": ("窓口番号", "窓口"), "code": ("項目番号", "番号"), "title": ("項目", "項目名"),
-    "unit_yen": ("単価", "金額"), "tax": ("税区分", "税"),
+    "unit_yen": ("単価", "金額"), "tax": ("税区分", "税"), "en": ("英語", "英語の項目名"),
+    "zh-hans": ("中国語", "中国語の項目名"), "ko": ("韓国語", "韓国語の項目名"),
 }  # fmt: skip
+NEEDED: Final = ("desk", "code", "title", "unit_yen", "tax")
+NAMED_IN: Final = ("en", "zh-hans", "ko")
+"""Languages that stand beside the Japanese on a receipt."""
+MOST_NAME: Final = 100
 DESK_COLUMNS: Final = {
     "code": ("窓口番号", "番号"), "name": ("窓口名", "窓口"), "division": ("課", "所管課"),
     "registration_no": ("登録番号", "適格請求書の登録番号"), "confirm_over_yen": ("2人で確かめる額", "確認の額"),
@@ -52,12 +57,13 @@ def tax_rate(tax: str, day: date) -> int:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fee:
-    """One thing that a counter takes money for; the price includes the tax."""
+    """One thing that a counter takes money for; the price includes the tax. `names`: by language, beside the title."""
 
     code: str
     title: str
     unit_yen: int
     tax: str = "none"
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +101,7 @@ def read_fees(data: bytes, desks: Iterable[str]) -> ReadFees:
     Args:
         desks: codes of the counters there are.
     """
-    table = read_table(data, FEE_COLUMNS, tuple(FEE_COLUMNS))
+    table = read_table(data, FEE_COLUMNS, NEEDED)
     errors, known = list(table.errors), set(desks)
     found: dict[str, list[Fee]] = {}
     for line, cells in table.rows:
@@ -104,7 +110,7 @@ def read_fees(data: bytes, desks: Iterable[str]) -> ReadFees:
         if not wrong:
             fee = Fee(
                 code=cells["code"], title=cells["title"], unit_yen=int(_digits(cells["unit_yen"])),
-                tax=_TAX_OF[cells["tax"]],
+                tax=_TAX_OF[cells["tax"]], names={name: cells[name] for name in NAMED_IN if cells.get(name)},
             )  # fmt: skip
             found.setdefault(cells["desk"], []).append(fee)
     return ReadFees({} if errors else {desk: tuple(fees) for desk, fees in found.items()}, tuple(errors))
@@ -128,6 +134,9 @@ def _wrong_fee(cells: Mapping[str, str], desks: set[str], found: Mapping[str, Se
         wrong["code"] = FieldError("cashless.many_items", {"max": MOST_ITEMS})
     if not 0 < len(cells["title"]) <= 60:
         wrong["title"] = FieldError("cashless.title", {"max": 60})
+    for name in NAMED_IN:
+        if len(cells.get(name, "")) > MOST_NAME:
+            wrong[name] = FieldError("cashless.names", {"max": MOST_NAME})
     if not 0 < int(_digits(cells["unit_yen"])) <= MOST_FEE:
         wrong["unit_yen"] = FieldError("cashless.unit", {"max": MOST_FEE})
     if cells["tax"] not in _TAX_OF:
@@ -138,8 +147,12 @@ def _wrong_fee(cells: Mapping[str, str], desks: set[str], found: Mapping[str, Se
 def write_fees(lists: Mapping[str, Sequence[Fee]]) -> bytes:
     """Fee lists as the CSV that `read_fees` takes."""
     rows = [
-        [desk, fee.code, fee.title, str(fee.unit_yen), TAXES[fee.tax]] for desk, fees in lists.items() for fee in fees
-    ]
+        [
+            desk, fee.code, fee.title, str(fee.unit_yen), TAXES[fee.tax],
+            *(fee.names.get(name, "") for name in NAMED_IN),
+        ]
+        for desk, fees in lists.items() for fee in fees
+    ]  # fmt: skip
     return write_table([names[0] for names in FEE_COLUMNS.values()], rows)
 
 

@@ -52,6 +52,12 @@ def _difference(world: Any) -> UUID:
         return next(one.id for one in queries.differences() if one.settlement_id == id)
 
 
+def _handover(world: Any) -> UUID:
+    day = _day(world)
+    actions.close_day(actor=SYSTEM, day_id=day, pieces={1_000: "10"})
+    return actions.hand_over(actor=SYSTEM, day_ids=[day], counted_yen=0)
+
+
 def url_examples() -> dict[str, Callable[[Any], dict[str, object]]]:
     """URL name → its arguments."""
     return {
@@ -69,6 +75,7 @@ def url_examples() -> dict[str, Callable[[Any], dict[str, object]]]:
         "front_cashless:sale": lambda world: {"id": _sale(world)},
         "front_cashless:back": lambda world: {"id": _sale(world)},
         "front_cashless:receipt": lambda world: {"id": _sale(world)},
+        "front_cashless:handover": lambda world: {"id": _handover(world)},
         "front_cashless:settlement": lambda world: {"id": _settlement(world)},
         "front_cashless:difference": lambda world: {"id": _difference(world)},
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 from uuid import UUID, uuid4
 
@@ -56,7 +56,7 @@ def build() -> Office:
     for code in ("DESK-A", "DESK-B"):
         accounts.create_division(actor=SYSTEM, code=code, names={"ja": f"{code}課"})
     actions.load_desks(actor=SYSTEM, data=DESKS.encode())
-    actions.load_fees(actor=SYSTEM, data=FEES.encode(), valid_from=clock.today())
+    actions.load_fees(actor=SYSTEM, data=FEES.encode(), valid_from=clock.today() - timedelta(days=9))
     actions.set_firm(actor=SYSTEM, code="firm", title="例の決済会社", division="DESK-A", terms=TERMS)
     with unit(SYSTEM):
         desks = {one.code: one.id for one in queries.desks()}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from uuid import UUID, uuid4
@@ -9,6 +11,7 @@ from uuid import UUID, uuid4
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
+from pypdf import PdfReader
 
 from conftest import shared_world
 from jichi.engines.accounts.tests.browser import browser
@@ -18,7 +21,7 @@ from jichi.engines.ledger import queries as ledger
 from jichi.kernel import clock
 from jichi.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 
-from .. import actions, queries
+from .. import actions, queries, rules
 from ..models import DeskDay, Sale, SaleLine, Tablet
 from .office import SYSTEM, VISA, Office, build, cash, close, opened, sold
 
@@ -28,6 +31,7 @@ BANK = {
     "account": "1234567",
 }  # fmt: skip
 pytestmark = pytest.mark.django_db
+TOMORROW = clock.today() + timedelta(days=1)
 
 
 def books() -> dict[str, int]:
@@ -51,8 +55,8 @@ def test_a_day_from_float_to_treasurer(office: Office) -> None:
     assert books() == {}
     assert close(office, day, 10_500, "100円を渡しすぎた") == "closed"
     assert books() == {"desk_cash": 500, "over_short": 100, "agents": 216, "revenue": -816}
-    assert actions.hand_over(actor=office.treasurer, day_id=day) == 500
-    assert actions.hand_over(actor=office.treasurer, day_id=day) == 500
+    slip = actions.hand_over(actor=office.treasurer, day_ids=[day], counted_yen=500)
+    assert actions.hand_over(actor=office.treasurer, day_ids=[day], counted_yen=500) == slip
     assert books() == {"cash": 500, "over_short": 100, "agents": 216, "revenue": -816}
     with pytest.raises(Conflict):
         sold(office, cash(300), JUMIN=1)
@@ -100,9 +104,9 @@ def test_what_is_refused_changes_nothing(office: Office) -> None:
         (Conflict, lambda: sold(office, cash(300), desk="A-2", JUMIN=1)),
         (NotFound, lambda: sold(office, cash(300), desk="B-1", JUMIN=1)),
         (NotFound, lambda: actions.close_day(actor=office.other, day_id=day, pieces={}, reason="x")),
-        (Forbidden, lambda: actions.hand_over(actor=office.clerk, day_id=day)),
+        (Forbidden, lambda: actions.hand_over(actor=office.clerk, day_ids=[day], counted_yen=0)),
         (Forbidden, lambda: actions.load_fees(actor=office.clerk, data=b"x", valid_from=clock.today())),
-        (Conflict, lambda: actions.hand_over(actor=office.treasurer, day_id=day)),
+        (Conflict, lambda: actions.hand_over(actor=office.treasurer, day_ids=[day], counted_yen=0)),
         (Conflict, lambda: opened(office)),
     ]
     for refusal, act in tries:
@@ -336,6 +340,60 @@ def test_sales_of_an_unknown_or_revoked_tablet_are_refused_and_say_so(office: Of
     assert (pair.status_code, "期限" in pair.json()["text"]) == (409, True)
     with pytest.raises(DatabaseError), unit(SYSTEM), transaction.atomic():
         Tablet.objects.update(revoked_at=None)
+
+
+def _paper(office: Office, sale: UUID, **given: str) -> str:
+    """The words of a receipt that the clerk prints, without blanks."""
+    assert office.clerk.account_id
+    client = browser(office.clerk.account_id, second_factor=True)
+    pdf = client.post(reverse("front_cashless:receipt", args=[sale]), given).content
+    return re.sub(r"\s", "", "".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages))
+
+
+@pytest.mark.parametrize(
+    ("language", "words", "item"),
+    [
+        ("en", ("Receipt", "Taxedat10%", "ofitconsumptiontax50yen", "Nottaxed", "Cash", "Change"), "Mapoftheward"),
+        ("zh-hans", ("收据", "适用10%税率", "其中消费税50日元"), "区地图"),
+        ("ko", ("영수증", "10%과세", "그중소비세50엔"), "구지도"),
+        ("xx", (), ""),
+    ],
+)
+def test_a_receipt_says_it_in_another_language_beside_the_japanese(
+    office: Office, language: str, words: tuple[str, ...], item: str
+) -> None:
+    head = "窓口番号,項目番号,項目,単価,税区分,英語,中国語,韓国語"
+    fees = f"{head}\nA-1,CHIZU,区の地図,550,標準税率,Map of the ward,区地图,구 지도\n"
+    fees += "A-1,JUMIN,住民票の写し,300,非課税,,,\n"
+    with pytest.raises(actions.WrongFile):
+        actions.load_fees(actor=SYSTEM, data=f"{head}\nA-1,X,x,1,非課税,{'x' * 101},,\n".encode(), valid_from=TOMORROW)
+    actions.load_fees(actor=SYSTEM, data=fees.encode(), valid_from=TOMORROW)
+    with clock.standing_at(clock.now() + timedelta(days=1)):
+        opened(office)
+        sale = sold(office, cash(1_000), CHIZU=1, JUMIN=1)
+    told = _paper(office, sale, language=language)
+    with unit(SYSTEM):
+        number = queries.sale(sale)
+    assert number is not None
+    for kept in (
+        "領収書",
+        "登録番号",
+        "T8000020130001",
+        "10%対象",
+        "うち消費税50円",
+        "区の地図",
+        number.number,
+        "850円",
+    ):
+        assert kept in told
+    for other in (*words, item):
+        assert other in told
+    assert ("領収書/" in told) is bool(words)
+    assert "再発行" in _paper(office, sale, language=language)
+    with unit(SYSTEM):
+        assert (
+            rules.write_fees({"A-1": queries.fees_of(number.fee_list_id)}).decode("utf-8-sig").split() == fees.split()
+        )
 
 
 def test_pages_of_a_counter(office: Office) -> None:

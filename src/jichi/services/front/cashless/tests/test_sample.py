@@ -28,4 +28,4 @@ def test_the_sample_ward_leaves_something_to_do_at_each_counter(monkeypatch: pyt
         assert states == {"HOKEN-1": "waiting", "KODOMO-1": "open", "KODOMO-2": ""}
         assert queries.differences()
         assert sum(ledger.balances(on=clock.today() + timedelta(days=1)).values()) == 0
-        assert [one.difference_yen for one in queries.handovers() if one.difference_yen] == [-100]
+        assert [one.difference_yen for one in queries.waiting_cash() if one.difference_yen] == [-100]
