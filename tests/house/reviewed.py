@@ -144,6 +144,7 @@ ROW_SECURITY: dict[str, str] = {
     "eng_collection_refund": "seen with its receipt; never changed",
     "eng_collection_refundpaid": "seen with its refund",
     "eng_collection_relief": "seen with its instalment",
+    "eng_collection_remitted": "read and written by the platform alone",
     "eng_collection_reversal": "seen with its receipt",
     "eng_forms_confirmation": "seen with its draft and by the system",
     "eng_forms_draft": "seen by who writes it and the system, by no official",

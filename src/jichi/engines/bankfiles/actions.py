@@ -66,6 +66,8 @@ def set_partner(*, actor: Actor, code: str, kind: str, title: str, terms: Mappin
         Partner.objects.update_or_create(
             code=code, defaults={"kind": kind, "title": title, "terms": dict(terms), "changed_at": clock.now()}
         )
+        if kind == "stores" and (named := rules.store_terms(terms)).payers:
+            set_sender(actor=actor, code=f"stores:{code}", title=title, payers=named.payers, wait_days=named.wait_days)
         if kind == "acquirer":
             agreed = rules.acquirer_terms(terms)
             if accounts.division(agreed.division) is None:

@@ -32,7 +32,7 @@ def fill(context: SampleContext) -> None:
     ]
     data = reports(*lines)
     _ask(context.today)
-    _settle(context.today)
+    _firm()
     _read(f"03_{_plain(context.today)}.txt", data, is_right=True)
     _read(f"01_{_plain(context.today)}.txt", data[:200], is_right=False)
 
@@ -40,7 +40,9 @@ def fill(context: SampleContext) -> None:
 def _town() -> None:
     """The agent of the sandbox town takes slips of the sample ward's terms, in both of its layouts."""
     for code, layout, words in (("town", "stores-120", "固定長"), ("town-csv", "stores-csv", "CSV")):
-        terms = {"layout": layout, "issuer": "900000", "prefix": "12345"}
+        terms: dict[str, object] = {"layout": layout, "issuer": "900000", "prefix": "12345"}
+        if code == "town":
+            terms |= {"payers": ["オタメシダイコウ"], "fees": [{"from": "2026-01-01", "yen": 60, "tax": "10"}]}
         title = f"お試しの町の収納代行({words})"
         actions.set_partner(actor=SYSTEM, code=code, kind="stores", title=title, terms=terms)
 
@@ -65,27 +67,11 @@ def _ask(today: date) -> None:
     make_request(actor=SYSTEM, partner="midori-bank", run="sample", day=day, payers=payers)
 
 
-def _settle(today: date) -> None:
-    """A card firm's settlement of payments that nobody knows, and a credit that is less than it promised."""
+def _firm() -> None:
+    """A card firm that takes online payments; room payments has its money on the way."""
     home = next((one.code for one in accounts.divisions() if one.code == "treasury"), accounts.divisions()[0].code)
     terms = {"division": home, "payers": ["オタメシケツサイ"], "fees": [{"from": "2026-01-01", "percent": "2.0"}]}
     actions.set_partner(actor=SYSTEM, code="otameshi", kind="acquirer", title="お試し決済", terms=terms)
-    sold, sent = today - timedelta(days=9), today - timedelta(days=2)
-    rows = "".join(
-        f"pay_{n:024x},売上,{sold},{yen},{yen // 50},{yen - yen // 50},{sent}\n" for n, yen in ((1, 3_000), (2, 650))
-    )
-    head = "決済番号,区分,売上日,売上金額,手数料,振込金額,振込日\n"
-    _take("otameshi", "settlement", f"seisan_{_plain(sent)}.csv", head + rows)
-    line = f"{sent + timedelta(days=1)},3467,オタメシケツサイ(カ,0001\n"
-    _take("midori-bank", "credits", f"nyukin_{_plain(today)}.csv", f"勘定日,金額,振込依頼人名,照会番号\n{line}")
-
-
-def _take(partner: str, purpose: str, filename: str, text: str) -> None:
-    id, is_new = actions.read_file(
-        actor=SYSTEM, partner=partner, purpose=purpose, filename=filename, data=text.encode()
-    )
-    if is_new:
-        actions.apply_file(actor=SYSTEM, id=id)
 
 
 def _plain(day: date) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Final, TypeAlias
 
 from . import rules
@@ -17,6 +18,9 @@ FAULTS: Final[Mapping[str, str]] = {
 }  # fmt: skip
 PAYERS: Final[Mapping[str, str]] = {"payments-csv": "オタメシケツサイ(カ", "settlement-csv": "ミドリペイメント(カ"}
 """Layout of the settlement → how the firm is named in the list: of online payments, of counters."""
+AGENT: Final = "オタメシダイコウ(カ"
+AGENT_FEE: Final = rules.AgentFee(date(2026, 1, 1), 60, Decimal(10))
+"""What the town's agent keeps of each receipt that it finally reported."""
 HEAD: Final = "勘定日,金額,振込依頼人名,照会番号"
 FORMS: Final[Mapping[str, str]] = {
     "": "CSV", "zengin-01": "振込入金通知(全銀200バイト)", "zengin-03": "入出金取引明細(全銀200バイト)",
@@ -39,7 +43,7 @@ def credit_list(data: bytes, how: str, fault: str, stamp: str, form: str = "") -
     Raises:
         ValueError: no settlement that can be read, or nothing is sent.
     """
-    layout, sums = _sums(data)
+    sender, sums = _sums(data)
     days = [(day, yen) for day, yen in sorted(sums.items()) if yen]
     if fault == "lost":
         days = days[:-1]
@@ -54,7 +58,7 @@ def credit_list(data: bytes, how: str, fault: str, stamp: str, form: str = "") -
         days.append((days[-1][0], 1_234))
     if not days or any(yen <= 0 for _, yen in days):
         raise ValueError("nothing is sent")
-    rows: list[Row] = [(day, yen, PAYERS[layout], f"{stamp}{n:03}") for n, (day, yen) in enumerate(days, start=1)]
+    rows: list[Row] = [(day, yen, sender, f"{stamp}{n:03}") for n, (day, yen) in enumerate(days, start=1)]
     rows.append((days[0][0], 5_000, "ヤマダ タロウ", f"{stamp}000"))
     return _records(rows, form) if form else _csv(rows)
 
@@ -100,5 +104,17 @@ def _sums(data: bytes) -> tuple[str, dict[date, int]]:
             sums: dict[date, int] = {}
             for _, row in found.rows:
                 sums[row["remit_on"]] = sums.get(row["remit_on"], 0) + row["net"]
-            return layout, sums
-    raise ValueError("no settlement")
+            return PAYERS[layout], sums
+    return AGENT, _of_agent(data)
+
+
+def _of_agent(data: bytes) -> dict[date, int]:
+    """What the agent sends for a file of final reports."""
+    found = rules.read_file(data, rules.layout("stores-120"))
+    if found.error_count:
+        raise ValueError("no settlement")
+    yen: dict[date, list[int]] = {}
+    for kind, remit, barcode in found.data.tuples("receipt_kind", "remit_on", "barcode"):
+        if kind == "02":
+            yen.setdefault(datetime.strptime(remit, "%Y%m%d").date(), []).append(rules.parts(barcode).amount)  # noqa: DTZ007 - a day
+    return {day: sum(of) - AGENT_FEE.of(len(of)) for day, of in yen.items()}

@@ -69,7 +69,7 @@ def front(paid: int, files: Sequence[str]) -> str:
         "<li>職員が「収納のファイルの受け入れ」で、相手方を「お試しの町の収納代行」にして送る。"
         "大きいファイルは <code>jichi receipts take ファイル --partner town</code>。</li>"
         "<li>口座振替の依頼は、銀行に渡すと、結果のファイルになる。</li>"
-        "<li>決済会社の精算の明細は、銀行に渡すと、入金の一覧になる。</li></ol>"
+        "<li>決済会社の精算の明細や収納代行の確報は、銀行に渡すと、入金の一覧になる。</li></ol>"
         f"<p>払われた納付書: {paid}件</p><h2>作ったファイル</h2>{listed}"
     ))  # fmt: skip
 
@@ -142,8 +142,8 @@ def _crediting() -> str:
     faults = "".join(f'<option value="{key}">{words}</option>' for key, words in CREDIT_FAULTS.items())
     forms = "".join(f'<option value="{key}">{words}</option>' for key, words in FORMS.items())
     return (
-        '<h2>決済会社からの入金</h2><form method="post" action="/bank/credit" enctype="multipart/form-data">'
-        '<label>決済会社の精算の明細(CSV) <input type="file" name="photo"></label>'
+        '<h2>決済会社・収納代行からの入金</h2><form method="post" action="/bank/credit" enctype="multipart/form-data">'
+        '<label>決済会社の精算の明細(CSV)か、収納代行の確報(固定長) <input type="file" name="photo"></label>'
         f'<label>どう入金するか <select name="how">{hows}</select></label>'
         f'<label>入金のふるまい <select name="fault">{faults}</select></label>'
         f'<label>一覧の形 <select name="form">{forms}</select></label>'

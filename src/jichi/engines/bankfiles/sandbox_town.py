@@ -174,7 +174,9 @@ class Town:
         try:
             made = credit_list(data, how, fault, f"{now:%m%d%H%M%S}", form)
         except ValueError as error:
-            raise RefusedError("決済会社の精算の明細(CSV)として読めないか、振り込む額がありません。") from error
+            raise RefusedError(
+                "決済会社の精算の明細や収納代行の確報として読めないか、振り込む額がありません。"
+            ) from error
         name = f"{now:%Y%m%d-%H%M%S}-nyukin-{secrets.token_hex(2)}.{'txt' if form else 'csv'}"
         self._write(self.folder / "files" / name, made)
         return name

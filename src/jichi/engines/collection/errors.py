@@ -15,6 +15,7 @@ MESSAGES: Final[dict[str, str]] = {
     "collection.days": "終わりの日が初めの日より前です。何も変えていません。",
     "collection.event_ended": "終わりの日は、別の日で記録済みです。何も変えていません。",
     "collection.nobody_takes": "納付番号の分からない収納を受け持つ課が決まっていません。何も変えていません。",
+    "collection.agent_fee": "送金の日の手数料が、収納代行との取り決めにありません。登録してから取り込んでください。",
     "collection.yen": "『{label}』は、円の単位の数字で入力してください。",
     "collection.range": "『{label}』は、1円から{most}円までで入力してください。",
     "collection.future": "『{label}』は、今日までの日を入力してください。",

@@ -13,7 +13,9 @@ from .models import LevyKind
 def on_receipts_taken(event: ReceiptsTaken) -> None:
     """Book what a file of stores and apps says. Where nothing is levied by term there is nothing to book it on."""
     if LevyKind.objects.exists():
-        actions.take_file(actor=system_actor("collection.files"), file_id=event.file_id)
+        actor = system_actor("collection.files")
+        actions.take_file(actor=actor, file_id=event.file_id)
+        actions.expect_remittance(actor=actor, file_id=event.file_id)
 
 
 def on_money_carried(event: MoneyCarried) -> None:

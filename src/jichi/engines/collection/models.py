@@ -368,6 +368,28 @@ class OnlinePart(models.Model):
         )
 
 
+class Remitted(models.Model):
+    """送金の予定: what a file of an agent added to what it has to send for a day, by division and fiscal year."""
+
+    id = models.BigAutoField(primary_key=True)
+    sender = models.TextField()
+    file_id = models.UUIDField()
+    """The file of engine bankfiles."""
+    remit_on = models.DateField()
+    division = models.ForeignKey("eng_accounts.Division", on_delete=models.PROTECT, related_name="+", db_index=False)
+    fiscal_year = models.IntegerField()
+    count = models.IntegerField()
+    gross_yen = models.BigIntegerField()
+    fee_yen = models.BigIntegerField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=("sender", "remit_on", "file_id", "division", "fiscal_year"), name="collection_remitted_once"
+            ),
+        )
+
+
 class RefundAccount(models.Model):
     """還付先の口座: where a refund is paid to; changed until it is in a transfer, and after that came back."""
 

@@ -118,4 +118,6 @@ MANIFEST = Manifest(
         ),
     ),
     sandboxes=(Sandbox(name="payments", module="jichi.engines.payments.sandbox"),),
+    sample="jichi.engines.payments.sample.fill",
+    sample_order=215,
 )

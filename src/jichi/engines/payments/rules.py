@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -321,6 +321,24 @@ def subject_key(charge_id: UUID) -> str:
 
 SettledOutcome: TypeAlias = Literal["matched", "amount", "unknown", "twice"]
 SETTLED_OUTCOMES: Final[tuple[SettledOutcome, ...]] = ("matched", "amount", "unknown", "twice")
+
+
+def bills_of(lines: Iterable[tuple[str, int]]) -> tuple[tuple[int, str, int], ...]:
+    """Of a charge that is only carried: (fiscal year, item in the books, yen) of each bill; () where it doesn't say.
+
+    Args:
+        lines: code and yen; the room above names a bill "bill:<fiscal year>:<its item>".
+    """
+    found = []
+    for code, yen in lines:
+        kind, _, rest = code.partition(":")
+        year, _, item = rest.partition(":")
+        if kind != "bill" or not year.isdecimal() or not item:
+            return ()
+        found.append((int(year), item, yen))
+    return tuple(found)
+
+
 SettledAccount: TypeAlias = Literal["agents", "unallocated"]
 
 

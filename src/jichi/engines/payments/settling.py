@@ -29,7 +29,8 @@ _BOOKED: Final = ("matched", "amount")
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A line of a settlement with what is ours of it. `division_id`, `year`: in whose books it stands."""
+    """A line of a settlement with what is ours of it, in whose books it stands: (fiscal year, item, yen) together its
+    gross."""
 
     told: Told
     outcome: SettledOutcome
@@ -37,8 +38,7 @@ class Found:
     payment: Payment | None
     refund: Refund | None
     division_id: int
-    year: int
-    item: str
+    parts: tuple[tuple[int, str, int], ...]
 
 
 def take_settlement(file_id: UUID) -> None:
@@ -82,8 +82,8 @@ def _found(lines: Sequence[Told], home: int, sender: str) -> list[Found]:
     references = [one.reference for one in lines]
     payments = {
         one.provider_ref: one
-        for one in Payment.objects.select_related("charge").select_for_update(of=("self",)).order_by("pk")
-        .filter(provider_ref__in=references)
+        for one in Payment.objects.select_related("charge").prefetch_related("charge__lines")
+        .select_for_update(of=("self",)).order_by("pk").filter(provider_ref__in=references)
     }  # fmt: skip
     refunds = {
         one.provider_ref: one
@@ -113,11 +113,20 @@ def _placed(
 ) -> Found:  # fmt: skip
     charge: Charge | None = payment.charge if payment and outcome in _BOOKED else None
     if charge is None:
-        return Found(told, outcome, ours, payment, refund, home, fiscal_year(told.remit_on), sender)
+        return Found(told, outcome, ours, payment, refund, home, ((fiscal_year(told.remit_on), sender, told.gross),))
+    return Found(told, outcome, ours, payment, refund, charge.division_id, _parts(told.gross, charge, sender))
+
+
+def _parts(gross: int, charge: Charge, sender: str) -> tuple[tuple[int, str, int], ...]:
+    """What is only carried the room above books, each bill in its year; what is off is the largest's."""
     year = fiscal_year(charge.opened_at.astimezone(clock.TOKYO).date())
-    # What is only carried stands in the books of the room above, under its own items.
-    item = sender if charge.is_carried else rules.ledger_item(charge.pk)
-    return Found(told, outcome, ours, payment, refund, charge.division_id, year, item)
+    if not charge.is_carried:
+        return ((year, rules.ledger_item(charge.pk), gross),)
+    bills = rules.bills_of((line.code, line.unit_yen * line.count) for line in charge.lines.all())
+    if not bills:
+        return ((year, sender, gross),)
+    *rest, (last_year, item, yen) = sorted(bills, key=lambda bill: bill[2])
+    return (*rest, (last_year, item, yen + gross - sum(bill[2] for bill in bills)))
 
 
 # -- the books ----------------------------------------------------------------------------------------
@@ -125,18 +134,21 @@ def _placed(
 
 def _post(file_id: UUID, sender: str, found: Sequence[Found]) -> None:
     bankfiles.open_accounts()
-    groups: dict[tuple[date, int, int], list[Found]] = defaultdict(list)
+    groups: dict[tuple[date, int, int], list[tuple[Entry, int]]] = defaultdict(list)
     for one in found:
-        groups[one.told.remit_on, one.division_id, one.year].append(one)
+        for n, (year, item, yen) in enumerate(reversed(one.parts)):  # the fee is the largest part's
+            cleared = Entry(rules.settled_against(one.outcome), -yen, item)
+            groups[one.told.remit_on, one.division_id, year].append((cleared, 0 if n else one.told.fee))
     parts: dict[date, list[bankfiles.Part]] = defaultdict(list)
     postings = []
-    for (day, division, year), of in sorted(groups.items()):
-        net, fee = sum(one.told.net for one in of), sum(one.told.fee for one in of)
-        cleared = [Entry(rules.settled_against(one.outcome), -one.told.gross, one.item) for one in of]
+    for (day, division, year), of in sorted(groups.items(), key=lambda group: group[0]):
+        fee = sum(fee for _, fee in of)
+        net = -sum(entry.yen for entry, _ in of) - fee
         postings.append(Posting(
             key=f"settled:{file_id}:{day}:{division}:{year}", kind="settled", division_id=division, fiscal_year=year,
             belongs_on=clock.today(),
-            entries=(Entry("remittances", net, sender), Entry("collection_fees", fee, sender), *cleared),
+            entries=(Entry("remittances", net, sender), Entry("collection_fees", fee, sender),
+                     *(entry for entry, _ in of)),
         ))  # fmt: skip
         parts[day].append(bankfiles.Part(division, year, net))
     ledger.post(actor=SYSTEM, postings=postings)

@@ -33,6 +33,7 @@ from .receipts import (
     parts,
     reported,
 )
+from .remitting import AgentFee, Share, not_yet, remitted
 from .requests import Judged, Payer, Wrong, is_bank_day, judge
 from .results import CODES, Comparison, Line, Result, compare
 from .settlements import AcquirerTerms, FeeRate, ReadSettlement, SettledLine, acquirer_terms, read_settlement
@@ -62,6 +63,7 @@ __all__ = [
     "YEARS",
     "Account",
     "AcquirerTerms",
+    "AgentFee",
     "BankTerms",
     "Code",
     "Code44",
@@ -89,6 +91,7 @@ __all__ = [
     "Record",
     "Result",
     "SettledLine",
+    "Share",
     "Sheet",
     "Staged",
     "State",
@@ -110,6 +113,7 @@ __all__ = [
     "is_request",
     "judge",
     "layout",
+    "not_yet",
     "outcome",
     "pairs",
     "parts",
@@ -120,6 +124,7 @@ __all__ = [
     "read_settlement",
     "read_sheet",
     "record_line",
+    "remitted",
     "reported",
     "sender_of",
     "sheet",

@@ -15,6 +15,7 @@ from .framing import LINE_ENDS
 from .kana import written
 from .layout import read_layout
 from .receipts import BITS, KINDS
+from .remitting import AgentFee, agent_fees
 from .sheets import sheet
 from .statements import CODES, NEEDED, YEARS, read_statement
 from .tables import layout
@@ -39,6 +40,8 @@ class StoreTerms:
 
     `issuer`: the six digits after AI 91 that are ours; `prefix`: digits of the free area that the agent takes for
     itself; `kinds`: its numbers of reports → what they mean; `alarm_days`: so long an advance notice may wait.
+    `payers`: how a bank's list names it (nobody: its money is not awaited); `wait_days`: so many days after the
+    remittance day it may come; `fees`: what it keeps of each receipt, dated (none: it sends all and bills its fee).
     """
 
     layout: str = "stores-120"
@@ -46,6 +49,14 @@ class StoreTerms:
     prefix: str = ""
     kinds: Mapping[str, str] = field(default_factory=lambda: dict(KINDS))
     alarm_days: int = 10
+    payers: tuple[str, ...] = ()
+    wait_days: int = 5
+    fees: tuple[Mapping[str, Any], ...] = ()
+
+    @property
+    def fee_table(self) -> tuple[AgentFee, ...]:
+        """`fees` as rates."""
+        return agent_fees(self.fees)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +102,14 @@ def store_terms(given: Mapping[str, Any]) -> StoreTerms:
         wrong["kinds"] = FieldError("bankfile.kinds")
     if not 1 <= terms.alarm_days <= 90:
         wrong["alarm_days"] = FieldError("bankfile.alarm_days")
+    if not all(isinstance(one, str) and one for one in terms.payers) or isinstance(terms.payers, str):
+        wrong["payers"] = FieldError("bankfile.terms")
+    if type(terms.wait_days) is not int or not 0 <= terms.wait_days <= 60:
+        wrong["wait_days"] = FieldError("bankfile.alarm_days")
+    try:
+        agent_fees(terms.fees)
+    except ValueError:
+        wrong["fees"] = FieldError("bankfile.terms")
     if wrong:
         raise Invalid(fields=wrong)
     return terms

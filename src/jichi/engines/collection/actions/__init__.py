@@ -9,10 +9,12 @@ from .online import MOST_BILLS, ONLINE, ChosenBill, begin_online, end_online, ta
 from .paying_out import make_payout, set_refund_account, settle_payout
 from .receiving import NewReceipt, apply_surplus, record_receipts, reverse_receipt
 from .refunding import decide_refund, record_refund_paid
+from .remitting import expect_remittance
 
 __all__ = [
     "MOST_BILLS", "ONLINE", "ChosenBill", "Money", "NewAssessment", "NewReceipt", "apply_surplus",
-    "begin_online", "change_instalment", "decide_refund", "end_online", "grant_relief", "make_payout",
+    "begin_online", "change_instalment", "decide_refund", "end_online", "expect_remittance",
+    "grant_relief", "make_payout",
     "note_event",
     "open_assessments", "record_receipts", "record_refund_paid", "reverse_receipt", "set_levy_kind",
     "set_refund_account", "settle_payout",

@@ -72,7 +72,9 @@ def begin_online(*, actor: Actor, payer_no: str, bills: Sequence[ChosenBill]) ->
         charge_id = payments.open_charge(
             actor=SYSTEM, subject=f"{ONLINE}{name}", account_id=actor.account_id, payer_no=payer_no,
             division_id=divisions.pop(), title=TITLE, due_on=None, about="", dedupe_key=f"{ONLINE}{name}",
-            lines=[ChargeLine("bill", chosen[one.id].title, owed[one.id], 1) for one in locked], is_carried=True,
+            lines=[
+                ChargeLine(f"bill:{one.fiscal_year}:{one.key}", chosen[one.id].title, owed[one.id], 1) for one in locked
+            ], is_carried=True,
         )  # fmt: skip
         row = OnlinePayment.objects.create(charge_id=charge_id, payer_no=payer_no, opened_at=clock.now())
         OnlinePart.objects.bulk_create(

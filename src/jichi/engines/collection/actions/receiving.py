@@ -90,7 +90,9 @@ def _posting(row: Receipt) -> Posting:
         key=f"collection:receipt:{row.pk}", kind="received", division_id=row.division_id, fiscal_year=row.fiscal_year,
         belongs_on=row.paid_on,
         entries=(
-            Entry(row.purse, row.amount_yen), Entry("unallocated", -row.amount_yen, booking.receipt_item(row.pk)),
+            # The firm's settlement names online payments bill by bill (payments.settling).
+            Entry(row.purse, row.amount_yen, row.key if row.channel == "online" else ""),
+            Entry("unallocated", -row.amount_yen, booking.receipt_item(row.pk)),
         ),
     )  # fmt: skip
 
@@ -123,7 +125,7 @@ def reverse_receipt(*, actor: Actor, receipt_id: int, reason: str, decision_ref:
         if row.refunds.exists() or row.put.filter(reversal=None).exists():
             raise Conflict("collection.in_use")
         Reversal.objects.create(receipt=row, reason=reason, decision_ref=decision_ref, recorded_at=clock.now())
-        other = Entry(row.purse, -row.amount_yen)
+        other = Entry(row.purse, -row.amount_yen, row.key if row.channel == "online" else "")
         if row.source_id is not None:
             other = Entry("unallocated", -row.amount_yen, booking.receipt_item(row.source_id))
         ledger.post(actor=actor, postings=[Posting(

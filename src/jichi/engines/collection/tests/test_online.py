@@ -18,6 +18,7 @@ from jichi.engines.accounts import queries as logins
 from jichi.engines.accounts.tests.browser import browser
 from jichi.engines.audit import queries as audit
 from jichi.engines.audit.context import Actor, unit
+from jichi.engines.bankfiles import actions as bankfiles
 from jichi.engines.collection import actions, online, queries
 from jichi.engines.collection.actions import ChosenBill, NewAssessment, NewReceipt
 from jichi.engines.collection.models import LevyKind, OnlinePart, Receipt
@@ -270,3 +271,38 @@ def test_no_order_loses_or_makes_money(db: None, home: Home, steps: list[str]) -
         assert sum(left()) == max(0, came - 5_000)
         books_agree()
         transaction.set_rollback(True)
+
+
+def test_a_settlement_clears_online_money_bill_by_bill_in_its_year(home: Home) -> None:
+    """Bills of two fiscal years paid with one charge: the firm's one line clears each in its own books."""
+    actions.open_assessments(actor=SYSTEM, assessments=[NewAssessment(
+        dedupe_key="on-next", kind="on-fee", levy_year=2027, fiscal_year=2027, assessed_on=clock.today(),
+        decision_ref="1", lines=(("fee", "料", 900),), payer_no=HANA, term="翌年度",
+        instalments=((clock.today(), 900),),
+    )])  # fmt: skip
+    charge_id = online.begin(actor(home.payer), HANA, keys(5_000, 900))
+    day = clock.now() - timedelta(days=3)
+    assert paid(charge_id, 5_900, payment="p", at=day) == "settled"
+
+    def agents() -> dict[int, int]:
+        with unit(SYSTEM):
+            return {
+                year: ledger.balance(account="agents", on=date(2030, 1, 1), fiscal_year=year) for year in (2026, 2027)
+            }
+
+    assert agents() == {2026: 5_000, 2027: 900}
+    bankfiles.set_partner(actor=SYSTEM, code="firm", kind="acquirer", title="例の決済", terms={"division": "ON-A"})
+    today = clock.today()
+    row = f"p,売上,{day.astimezone(clock.TOKYO).date()},5900,118,5782,{today}\n"
+    head = "決済番号,区分,売上日,売上金額,手数料,振込金額,振込日\n"
+    id, _ = bankfiles.read_file(
+        actor=SYSTEM, partner="firm", purpose="settlement", filename="a.csv", data=(head + row).encode()
+    )
+    bankfiles.apply_file(actor=SYSTEM, id=id)
+    assert agents() == {2026: 0, 2027: 0}
+    with unit(SYSTEM):
+        found = ledger.balances(on=date(2030, 1, 1))
+    assert {name: found.get(name, 0) for name in ("agents", "remittances", "collection_fees")} == {
+        "agents": 0, "remittances": 5_782, "collection_fees": 118,
+    }  # fmt: skip
+    books_agree()
