@@ -14,7 +14,6 @@ from jichi.engines.bankfiles import actions as bankfiles
 from jichi.engines.bankfiles import queries as bankfile_queries
 from jichi.engines.bankfiles import rules
 from jichi.engines.bankfiles.rules.invented import report, reports, slip_code
-from jichi.engines.bankfiles.sandbox_credits import credit_list
 from jichi.engines.collection.models import Remitted
 from jichi.engines.ledger import queries as ledger
 from jichi.kernel import clock
@@ -117,7 +116,8 @@ def test_from_final_reports_to_the_banks_credit(town: Town) -> None:
     take(data)
     take(reports(*data.decode().splitlines()[1:], " " * 120))  # the same receipts in another file
     assert waiting() == [(9_934, False), (7_934, False)]
-    take(credit_list(data, "", "", "1122000000"), "bank", "credits")
+    rows = "".join(f"{day(ago)},{yen},オタメシダイコウ(カ\n" for ago, yen in ((3, 9_934), (2, 7_934)))
+    take(f"勘定日,金額,振込依頼人名\n{rows}".encode(), "bank", "credits")
     assert waiting() == [(9_934, True), (7_934, True)]
     assert balances() == {"cash": 17_868, "collection_fees": 132}
     assert kinds() == []
