@@ -22,12 +22,21 @@ TEMPLATES: Final = Path(__file__).resolve().parent / "templates" / "front_cashle
 _MARKS: Final = {"reduced": " ※"}
 _WORDS: Final[dict[str, LocalizedText]] = {
     "title": {"ja": "領収書", "easy": "りょうしゅうしょ", "en": "Receipt", "zh-hans": "收据", "ko": "영수증"},
-    "back": {"ja": "返金の控え", "easy": "かえした おかねの かみ", "en": "Refund record", "zh-hans": "退款凭据", "ko": "환불 확인서"},
+    "back": {
+        "ja": "返金の控え", "easy": "かえした おかねの かみ", "en": "Refund record",
+        "zh-hans": "退款凭据", "ko": "환불 확인서",
+    },
     "number": {"ja": "番号", "easy": "ばんごう", "en": "Number", "zh-hans": "编号", "ko": "번호"},
     "day": {"ja": "日付", "easy": "ひにち", "en": "Date", "zh-hans": "日期", "ko": "날짜"},
     "way": {"ja": "支払い方", "easy": "はらいかた", "en": "Paid by", "zh-hans": "支付方式", "ko": "납부 방법"},
-    "of": {"ja": "もとの領収書", "easy": "もとの りょうしゅうしょ", "en": "Original receipt", "zh-hans": "原收据", "ko": "원래 영수증"},
-    "tendered": {"ja": "お預かり", "easy": "うけとった おかね", "en": "Cash received", "zh-hans": "实收", "ko": "받은 금액"},
+    "of": {
+        "ja": "もとの領収書", "easy": "もとの りょうしゅうしょ", "en": "Original receipt",
+        "zh-hans": "原收据", "ko": "원래 영수증",
+    },
+    "tendered": {
+        "ja": "お預かり", "easy": "うけとった おかね", "en": "Cash received",
+        "zh-hans": "实收", "ko": "받은 금액",
+    },
     "change": {"ja": "おつり", "easy": "おつり", "en": "Change", "zh-hans": "找零", "ko": "거스름돈"},
     "said": {
         "ja": "上記の金額を領収しました。", "easy": "おかねを うけとりました。", "en": "We have received this amount.", "zh-hans": "已收到上述金额。",
@@ -38,13 +47,22 @@ _WORDS: Final[dict[str, LocalizedText]] = {
         "ko": "위 금액을 환불하였습니다.",
     },
     "lines": {"ja": "内訳", "easy": "くわしく", "en": "Details", "zh-hans": "明细", "ko": "내역"},
-    "taxes": {"ja": "税率ごとの合計", "easy": "ぜいきんの ごうけい", "en": "Totals by tax rate", "zh-hans": "按税率合计", "ko": "세율별 합계"},
-    "at_rate": {"ja": "{rate}%対象", "easy": "ぜいきん {rate}%", "en": "Taxed at {rate}%", "zh-hans": "适用{rate}%税率", "ko": "{rate}% 과세"},
+    "taxes": {
+        "ja": "税率ごとの合計", "easy": "ぜいきんの ごうけい", "en": "Totals by tax rate",
+        "zh-hans": "按税率合计", "ko": "세율별 합계",
+    },
+    "at_rate": {
+        "ja": "{rate}%対象", "easy": "ぜいきん {rate}%", "en": "Taxed at {rate}%",
+        "zh-hans": "适用{rate}%税率", "ko": "{rate}% 과세",
+    },
     "tax_in": {
         "ja": "うち消費税 {yen}円", "easy": "その中の ぜいきん {yen}円", "en": "of it consumption tax {yen} yen", "zh-hans": "其中消费税{yen}日元",
         "ko": "그중 소비세 {yen}엔",
     },
-    "untaxed": {"ja": "非課税", "easy": "ぜいきんは ありません", "en": "Not taxed", "zh-hans": "不征税", "ko": "비과세"},
+    "untaxed": {
+        "ja": "非課税", "easy": "ぜいきんは ありません", "en": "Not taxed",
+        "zh-hans": "不征税", "ko": "비과세",
+    },
     "reduced": {
         "ja": "※は軽減税率の対象です。", "easy": "※は ぜいきんが すくないです。", "en": "※: at the reduced tax rate.", "zh-hans": "※为适用减轻税率的项目。",
         "ko": "※는 경감세율 대상입니다.",
@@ -57,7 +75,10 @@ _WORDS: Final[dict[str, LocalizedText]] = {
     "cash": {"ja": "現金", "easy": "げんきん", "en": "Cash", "zh-hans": "现金", "ko": "현금"},
     "card": {"ja": "カード", "easy": "カード", "en": "Card", "zh-hans": "银行卡", "ko": "카드"},
     "emoney": {"ja": "電子マネー", "easy": "でんしマネー", "en": "E-money", "zh-hans": "电子货币", "ko": "전자화폐"},
-    "code": {"ja": "コード決済", "easy": "スマートフォンの はらい", "en": "Code payment", "zh-hans": "扫码支付", "ko": "코드 결제"},
+    "code": {
+        "ja": "コード決済", "easy": "スマートフォンの はらい", "en": "Code payment",
+        "zh-hans": "扫码支付", "ko": "코드 결제",
+    },
 }  # fmt: skip
 """The Japanese counts and stands first; a qualified invoice needs it no less in another language's company."""
 
