@@ -39,11 +39,13 @@ _WORDS: Final[dict[str, LocalizedText]] = {
     },
     "change": {"ja": "おつり", "easy": "おつり", "en": "Change", "zh-hans": "找零", "ko": "거스름돈"},
     "said": {
-        "ja": "上記の金額を領収しました。", "easy": "おかねを うけとりました。", "en": "We have received this amount.", "zh-hans": "已收到上述金额。",
+        "ja": "上記の金額を領収しました。", "easy": "おかねを うけとりました。",
+        "en": "We have received this amount.", "zh-hans": "已收到上述金额。",
         "ko": "위 금액을 영수하였습니다.",
     },
     "said_back": {
-        "ja": "上記の金額を返しました。", "easy": "おかねを かえしました。", "en": "We have returned this amount.", "zh-hans": "已退还上述金额。",
+        "ja": "上記の金額を返しました。", "easy": "おかねを かえしました。",
+        "en": "We have returned this amount.", "zh-hans": "已退还上述金额。",
         "ko": "위 금액을 환불하였습니다.",
     },
     "lines": {"ja": "内訳", "easy": "くわしく", "en": "Details", "zh-hans": "明细", "ko": "내역"},
@@ -56,7 +58,8 @@ _WORDS: Final[dict[str, LocalizedText]] = {
         "zh-hans": "适用{rate}%税率", "ko": "{rate}% 과세",
     },
     "tax_in": {
-        "ja": "うち消費税 {yen}円", "easy": "その中の ぜいきん {yen}円", "en": "of it consumption tax {yen} yen", "zh-hans": "其中消费税{yen}日元",
+        "ja": "うち消費税 {yen}円", "easy": "その中の ぜいきん {yen}円",
+        "en": "of it consumption tax {yen} yen", "zh-hans": "其中消费税{yen}日元",
         "ko": "그중 소비세 {yen}엔",
     },
     "untaxed": {
@@ -64,7 +67,8 @@ _WORDS: Final[dict[str, LocalizedText]] = {
         "zh-hans": "不征税", "ko": "비과세",
     },
     "reduced": {
-        "ja": "※は軽減税率の対象です。", "easy": "※は ぜいきんが すくないです。", "en": "※: at the reduced tax rate.", "zh-hans": "※为适用减轻税率的项目。",
+        "ja": "※は軽減税率の対象です。", "easy": "※は ぜいきんが すくないです。",
+        "en": "※: at the reduced tax rate.", "zh-hans": "※为适用减轻税率的项目。",
         "ko": "※는 경감세율 대상입니다.",
     },
     "registration": {
