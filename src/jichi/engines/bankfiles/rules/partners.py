@@ -102,7 +102,8 @@ def store_terms(given: Mapping[str, Any]) -> StoreTerms:
         wrong["kinds"] = FieldError("bankfile.kinds")
     if not 1 <= terms.alarm_days <= 90:
         wrong["alarm_days"] = FieldError("bankfile.alarm_days")
-    if isinstance(terms.payers, str) or "" in terms.payers or {type(one) for one in terms.payers} - {str}:
+    payers: Any = given.get("payers", ())
+    if not isinstance(payers, list | tuple) or not all(isinstance(one, str) and one for one in payers):
         wrong["payers"] = FieldError("bankfile.terms")
     if type(terms.wait_days) is not int or not 0 <= terms.wait_days <= 60:
         wrong["wait_days"] = FieldError("bankfile.alarm_days")
