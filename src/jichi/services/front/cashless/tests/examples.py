@@ -11,8 +11,8 @@ from jichi.kernel import clock
 
 from .. import actions, queries, rules
 
-SHARED = frozenset({"front_cashless:settlement", "front_cashless:difference"})
-"""What firms send concerns the whole town."""
+SHARED = frozenset({"front_cashless:settlement", "front_cashless:difference", "front_cashless:handover"})
+"""What firms send, and what the treasurer has, concerns the whole town."""
 SYSTEM = system_actor("test")
 
 
