@@ -12,7 +12,7 @@ SQL = Path(__file__).parent.parent / "sql"
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("eng_bankfiles", "0007_credit_functions"),
+        ("eng_bankfiles", "0008_sorted"),
     ]
 
     operations = [

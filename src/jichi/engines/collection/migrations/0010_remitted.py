@@ -11,7 +11,7 @@ SQL = Path(__file__).parent.parent / "sql"
 
 
 class Migration(migrations.Migration):
-    dependencies = [("eng_collection", "0008_files"), ("eng_bankfiles", "0008_credits_back")]
+    dependencies = [("eng_collection", "0009_sorted"), ("eng_bankfiles", "0009_credits_back")]
     operations = [
         migrations.CreateModel(
             name="Remitted",
