@@ -28,6 +28,9 @@ WARM: Final = 40
 RUSHES: Final = {"300 places": (300, 1, 1200.0), "20,000 places, groups of 1 to 3": (20_000, 3, 800.0)}
 """Places, persons in the largest group, answers a second at least."""
 SLOTS: Final = 5_000
+CLIENTS: Final = 8
+"""Of pgbench: as many as the web process has threads."""
+_KEPT: Final = "places, entries, twice, kept, mails, notices, trail"
 SECRET: Final = "b" * 32
 ROUNDS: Final = 20
 _TPS: Final = re.compile(r"^tps = ([0-9.]+) \(without initial", re.MULTILINE)
@@ -57,12 +60,12 @@ BEGIN
     SELECT * INTO v_one FROM bench_people WHERE n = v_next;
     v_size := 1 + (v_one.n % p_most)::int;
     SELECT e.id, e.offering_id, w.account_id, booking_glance(e.offering_id, ARRAY['001'], v_size,
-        'account:' || w.account_id, 'event:' || w.account_id || ':p', now()) AS stands
+        'account:' || w.account_id, 'peer:' || w.account_id, now()) AS stands
     INTO v FROM accounts_visitor(v_one.session, now()) w, front_events_event e WHERE e.code = p_code;
     IF v.stands = 'open' THEN
         PERFORM events_enter(v.id, v.offering_id, v.account_id, 'POST', 'bench', ARRAY['001'],
             ARRAY(SELECT 'account:' || v.account_id || ':' || g FROM generate_series(1, v_size) g),
-            'P' || lpad(v_one.n::text, 7, '0'), 'event:' || v.account_id || ':p', 'A', '', '0300000000',
+            'P' || lpad(v_one.n::text, 7, '0'), 'peer:' || v.account_id, 'A', '', '0300000000',
             '[]', '{}', 'ja', '{"received": {"ja": "A"}}', now());
     END IF;
 END $$;
@@ -111,6 +114,7 @@ def _rush(
         after = cpu_of_all(web), cpu_of_all(server_of(ground)), time.process_time()
     placed = _checked(ground, name, made["codes"][1], answered, people=people, places=places, most=most)
     peer = _pgbench(ground, name, made["codes"][2], people, most)
+    _checked_peer(ground, name, made["codes"][2], people=people, places=places, most=most)
     rate, waits = people / answered.seconds, sorted(wait * 1000 for wait in answered.waits)
     p99 = waits[int(len(waits) * 0.99)]
     spent = [(b - a) / people * 1000 for a, b in zip(before, after, strict=True)]
@@ -126,14 +130,32 @@ def _checked(
     ground: Ground, name: str, code: str, answered: Answered, *, people: int, places: int, most: int
 ) -> int:  # fmt: skip
     """How many entries; oversold, twice, half kept or without an answer ends the measurement."""
-    row = ground.connect(name).execute(_CHECK, (code,)).fetchone()
+    row = _kept(ground, name, code, people=people, places=places, most=most)
     placed, full = answered.statuses.get("302", 0), answered.statuses.get("409", 0)
-    wanted = min(places, sum(1 + n % most for n in range(people)))
-    if row is None or row[0] > places or row[0] < wanted - most or row[1:] != (placed, 0, *[placed] * 4):
-        raise RuntimeError(f"places, entries, twice, kept, mails, notices, trail: {row}; answers: {answered.statuses}")
+    if row[1:] != (placed, 0, *[placed] * 4):
+        raise RuntimeError(f"{_KEPT}: {row}; answers: {answered.statuses}")
     if placed + full != people:
         raise RuntimeError(f"somebody has no answer: {answered.statuses} {answered.unexpected!r}")
     return placed
+
+
+def _checked_peer(ground: Ground, name: str, code: str, *, people: int, places: int, most: int) -> None:
+    """A peer that wrote less than the house did is none: it ends the measurement."""
+    row = _kept(ground, name, code, people=people // CLIENTS * CLIENTS, places=places, most=most)
+    if row[1:] != (row[1], 0, *[row[1]] * 4):
+        raise RuntimeError(f"pgbench kept {_KEPT}: {row}")
+
+
+def _kept(ground: Ground, name: str, code: str, *, people: int, places: int, most: int) -> tuple[int, ...]:
+    """What the database holds of a rush (`_KEPT`): as many places as were asked for or there were, and none too many.
+
+    Groups that come last at once may leave a place each that is too small for them.
+    """
+    row: tuple[int, ...] | None = ground.connect(name).execute(_CHECK, (code,)).fetchone()
+    wanted = min(places, sum(1 + n % most for n in range(people)))
+    if row is None or not wanted - (most - 1) * CLIENTS <= row[0] <= places:
+        raise RuntimeError(f"{_KEPT}: {row}; wanted: {wanted}")
+    return row
 
 
 def _peer_people(ground: Ground, name: str, accounts: list[str], keys: list[str]) -> None:
@@ -146,14 +168,13 @@ def _peer_people(ground: Ground, name: str, accounts: list[str], keys: list[str]
 
 
 def _pgbench(ground: Ground, name: str, code: str, people: int, most: int) -> float:
-    """The same statements, alone, as many clients as the web process has threads."""
-    clients = 8
+    """The same statements, alone."""
     with tempfile.TemporaryDirectory() as folder:
         script = Path(folder) / "enter.sql"
         script.write_text(f"SELECT bench_rush('{code}', {most});\n")
         done = subprocess.run(
-            [ground.pgbench(), "--no-vacuum", "--protocol=prepared", f"--file={script}", f"--client={clients}",
-             "--jobs=2", f"--transactions={people // clients}", ground.url(name)],
+            [ground.pgbench(), "--no-vacuum", "--protocol=prepared", f"--file={script}", f"--client={CLIENTS}",
+             "--jobs=2", f"--transactions={people // CLIENTS}", ground.url(name)],
             capture_output=True, text=True, check=True,
         )  # fmt: skip
     found = _TPS.search(done.stdout)

@@ -88,12 +88,12 @@ class Entry(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     offering = models.ForeignKey(Offering, on_delete=models.PROTECT, related_name="entries", db_index=False)
-    number = models.TextField(unique=True)
+    number = models.TextField()
     """Random receipt number: in published lists it stands for the person."""
     account = models.ForeignKey(
         "eng_accounts.Account", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
-    dedupe_key = models.TextField(unique=True)
+    dedupe_key = models.TextField()
     size = models.SmallIntegerField()
     tier = models.SmallIntegerField(default=0, db_default=0)
     weight = models.SmallIntegerField(default=1, db_default=1)
@@ -126,6 +126,10 @@ class Entry(models.Model):
             models.CheckConstraint(
                 condition=Q(size__gte=1, tier__gte=0, weight__gte=1, want__gte=1), name="entry_counts"
             ),
+            # Not `unique=True`: each would have a second index, for patterns that nobody asks for.
+            models.UniqueConstraint(fields=("number",), name="eng_booking_entry_number_key"),
+            models.UniqueConstraint(fields=("dedupe_key",), name="eng_booking_entry_dedupe_key_key"),
+            models.UniqueConstraint(fields=("id", "offering"), name="entry_of_offering"),
         )
         indexes = (
             models.Index(fields=("offering", "state", "sequence"), name="entry_in_order"),
@@ -142,8 +146,11 @@ class EntryPerson(models.Model):
     """申込みの中の人: an opaque key of each person; nobody stands in two living entries of one offering."""
 
     id = models.BigAutoField(primary_key=True)
-    entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="people")
-    offering = models.ForeignKey(Offering, on_delete=models.PROTECT, related_name="+", db_index=False)
+    entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="people", db_constraint=False)
+    offering = models.ForeignKey(
+        Offering, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
+    """The entry's own: one foreign key of both columns together, `person_of_entry`, keeps it (migration 0011)."""
     person = models.TextField()
     living = models.BooleanField(default=True, db_default=True)
 

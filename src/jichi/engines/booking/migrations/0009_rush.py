@@ -16,5 +16,5 @@ class Migration(migrations.Migration):
         migrations.AddIndex("seat", models.Index(fields=("item", "place", "number"), name="seat_free")),
         run_sql_file(SQL / "enter.sql"),
         run_sql_file(SQL / "plans.sql"),
-        run_sql_file(SQL / "rush.sql"),
+        run_sql_file(SQL / "places.sql"),
     ]

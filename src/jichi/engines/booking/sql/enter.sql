@@ -11,9 +11,9 @@ DROP FUNCTION IF EXISTS booking_enter(uuid, text[], uuid, text[], text, text, te
 -- Paying: who owes something and enters on the web holds the place; on the telephone it is theirs and paid until the day.
 CREATE FUNCTION booking_enter(
     p_offering uuid, p_choices text[], p_account uuid, p_people text[], p_number text, p_key text, p_channel text,
-    p_tier int, p_now timestamptz, p_weight int DEFAULT 1, p_lines jsonb DEFAULT '[]', p_owes int DEFAULT 0
-) RETURNS TABLE (outcome text, entry_id uuid, item_code text)
-    LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    p_tier int, p_now timestamptz, p_weight int DEFAULT 1, p_lines jsonb DEFAULT '[]', p_owes int DEFAULT 0,
+    OUT outcome text, OUT entry_id uuid, OUT item_code text
+) LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
     v_offering record;
     v_size int := cardinality(p_people);
@@ -21,6 +21,7 @@ DECLARE
     v_item eng_booking_item;
     v_entry uuid := gen_random_uuid();
     v_seats bigint[];
+    v_first int;
     v_place bigint;
     v_outcome text := 'full';
     v_hold int;
@@ -31,24 +32,24 @@ BEGIN
             WHERE x.offering_id = o.id AND x.living AND x.person = ANY (p_people)) AS twice
     INTO v_offering FROM (SELECT p_offering AS id) asked LEFT JOIN eng_booking_offering o USING (id);
     IF v_offering.again THEN
-        RETURN QUERY SELECT CASE e.state WHEN 'placed' THEN p.state ELSE e.state END, e.id, i.code
+        SELECT CASE e.state WHEN 'placed' THEN p.state ELSE e.state END, e.id, i.code INTO outcome, entry_id, item_code
             FROM eng_booking_entry e LEFT JOIN eng_booking_place p ON p.entry_id = e.id AND p.state <> 'released'
             LEFT JOIN eng_booking_item i ON i.id = p.item_id WHERE e.dedupe_key = p_key;
         RETURN;
     END IF;
     IF v_offering.state IS DISTINCT FROM 'open' OR p_now < v_offering.opens_at OR p_now >= v_offering.closes_at
         OR v_size NOT BETWEEN 1 AND v_offering.most_people THEN
-        RETURN QUERY SELECT 'closed', NULL::uuid, NULL::text;
+        outcome := 'closed';
         RETURN;
     END IF;
     IF v_offering.twice THEN
-        RETURN QUERY SELECT 'twice', NULL::uuid, NULL::text;
+        outcome := 'twice';
         RETURN;
     END IF;
     IF v_offering.mode = 'lottery' OR (v_offering.mode = 'lottery_then_first_come'
         AND NOT EXISTS (SELECT FROM eng_booking_draw d WHERE d.offering_id = p_offering AND d.state = 'drawn')) THEN
         IF EXISTS (SELECT FROM eng_booking_draw d WHERE d.offering_id = p_offering AND d.state <> 'void') THEN
-            RETURN QUERY SELECT 'closed', NULL::uuid, NULL::text;
+            outcome := 'closed';
             RETURN;
         END IF;
         v_outcome := 'applied';
@@ -58,15 +59,19 @@ BEGIN
                 WHERE i.offering_id = p_offering AND i.code = v_code AND i.taken + v_size <= i.capacity;
             CONTINUE WHEN NOT FOUND;
             IF v_item.seated THEN
-                SELECT array_agg(s.id) INTO v_seats FROM (SELECT id FROM eng_booking_seat WHERE item_id = v_item.id
-                    AND place_id IS NULL ORDER BY number + 0 LIMIT v_size FOR UPDATE SKIP LOCKED) s;
-                IF coalesce(cardinality(v_seats), 0) = v_size THEN
-                    v_found := true;
-                    EXIT;
-                END IF;
+                v_first := booking_first_seat(v_item.capacity);
+                LOOP
+                    SELECT array_agg(s.id) INTO v_seats FROM (SELECT id FROM eng_booking_seat WHERE item_id = v_item.id
+                        AND place_id IS NULL AND number + 0 >= v_first
+                        ORDER BY number + 0 LIMIT v_size FOR UPDATE SKIP LOCKED) s;
+                    v_found := coalesce(cardinality(v_seats), 0) = v_size;
+                    EXIT WHEN v_found OR v_first = 1;
+                    v_first := 1;
+                END LOOP;
+                EXIT WHEN v_found;
                 IF (SELECT count(*) FROM (SELECT FROM eng_booking_seat WHERE item_id = v_item.id AND place_id IS NULL
                     LIMIT v_size) s) = v_size THEN
-                    RETURN QUERY SELECT 'retry', NULL::uuid, NULL::text;
+                    outcome := 'retry';
                     RETURN;
                 END IF;
             ELSE
@@ -88,7 +93,7 @@ BEGIN
         v_outcome := 'waiting';
     END IF;
     IF v_outcome = 'full' THEN
-        RETURN QUERY SELECT 'full', NULL::uuid, NULL::text;
+        outcome := 'full';
         RETURN;
     END IF;
     INSERT INTO eng_booking_entry (id, offering_id, number, account_id, dedupe_key, size, tier, weight, choices, channel, state,
@@ -106,5 +111,7 @@ BEGIN
             UPDATE eng_booking_seat SET place_id = v_place WHERE id = ANY (v_seats);
         END IF;
     END IF;
-    RETURN QUERY SELECT v_outcome, v_entry, CASE WHEN v_found THEN v_item.code END;
+    outcome := v_outcome;
+    entry_id := v_entry;
+    item_code := CASE WHEN v_found THEN v_item.code END;
 END $$;

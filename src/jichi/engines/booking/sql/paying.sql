@@ -1,4 +1,5 @@
--- Who entered on the web and owes something has no place before it is paid, whatever the code does: it is only held.
+-- Who entered on the web and owes something has no place before it is paid, whatever the code does: what was held is not
+-- taken (a new place: places.sql).
 CREATE FUNCTION booking_guard_paid() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
@@ -8,5 +9,5 @@ BEGIN
     END IF;
     RETURN NEW;
 END $$;
-CREATE TRIGGER booking_guard_paid BEFORE INSERT OR UPDATE OF state ON eng_booking_place
+CREATE TRIGGER booking_guard_paid BEFORE UPDATE OF state ON eng_booking_place
     FOR EACH ROW EXECUTE FUNCTION booking_guard_paid();
