@@ -16,7 +16,7 @@ class Message(models.Model):
     """通知: what is to be told to whom; the text is made from its template when it is sent."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    dedupe_key = models.TextField(unique=True)
+    dedupe_key = models.TextField()
     account = models.ForeignKey(
         "eng_accounts.Account", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
@@ -47,6 +47,8 @@ class Message(models.Model):
             models.CheckConstraint(
                 condition=Q(alert_url_path="") | Q(alert_url_path__startswith="/"), name="message_alert_url_path"
             ),
+            # Not `unique=True`: that would have a second index, for patterns that nobody asks for.
+            models.UniqueConstraint(fields=("dedupe_key",), name="eng_messages_message_dedupe_key_key"),
             models.UniqueConstraint(fields=("header_id",), condition=~Q(header_id=""), name="message_header_id_once"),
         )
         indexes = (

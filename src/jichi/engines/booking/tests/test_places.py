@@ -185,7 +185,27 @@ def test_seats_are_what_a_place_has(hall: Hall) -> None:
     refused(lambda: Seat.objects.filter(item=item).update(place=None))
     refused(lambda: Seat.objects.create(item=item, number=3))
     refused(lambda: Seat.objects.create(item=item, number=1))
+    refused(lambda: Seat.objects.filter(item=item).update(place=Place.objects.get(item=item)))  # a seat too many
+    refused(lambda: Seat.objects.filter(item=item).update(place=2**40))  # of a place that is not there
     assert counted(offering) == {"A": (1, 1)}
+
+
+def test_a_seat_is_free_when_it_is_made(hall: Hall) -> None:
+    offering = offer(hall, 2, seated=True)
+    enter(offering)
+    item = Item.objects.get(offering_id=offering)
+    Seat.objects.filter(item=item, place=None).delete()
+    refused(lambda: Seat.objects.create(item=item, number=2, place=Place.objects.get(item=item)))
+    assert counted(offering) == {"A": (1, 1)}
+
+
+def test_the_last_of_many_seats_are_found_wherever_they_lie(hall: Hall) -> None:
+    offering = offer(hall, 1100, most_people=1100)
+    assert Item.objects.get(offering_id=offering).seated
+    assert enter(offering, *(f"person {n}" for n in range(1095))).outcome == "taken"
+    assert enter(offering, "a", "b").outcome == "taken"
+    assert [enter(offering).outcome for _ in range(4)] == ["taken", "taken", "taken", "full"]
+    assert counted(offering) == {"A": (1100, 1100)}
 
 
 def test_two_bookings_of_a_room_do_not_overlap_whatever_the_code_does(hall: Hall) -> None:
@@ -216,6 +236,13 @@ def test_the_same_person_twice_is_refused_below_the_code_too(hall: Hall) -> None
             EntryPerson.objects.create(entry=entry, offering_id=offering, person="x")
 
     refused(both)
+
+
+def test_a_person_stands_in_the_offering_of_the_entry(hall: Hall) -> None:
+    here, there = offer(hall, 5), offer(hall, 5)
+    entry = loose_entry(here)
+    refused(lambda: EntryPerson.objects.create(entry=entry, offering_id=there, person="x"))
+    refused(lambda: EntryPerson.objects.create(entry_id=uuid.uuid4(), offering_id=here, person="x"))
 
 
 # -- who may ------------------------------------------------------------------------------------
