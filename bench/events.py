@@ -286,7 +286,7 @@ def _month(count: int) -> None:
     for _ in range(count // 25):
         _event(division, first=first, repeat="daily", until=first + timedelta(days=24), mode="none")
     client, path = Client(headers={"host": "localhost"}), f"/events/calendar/?month={first:%Y-%m}"
-    client.get(path)
+    answer = client.get(path)
     walls = []
     for _ in range(ROUNDS):
         began = time.perf_counter()
