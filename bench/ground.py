@@ -56,7 +56,8 @@ class Ground:
         options = "-c session_replication_role=replica" if quiet else ""
         return psycopg.connect(self.cluster.url("super", name), autocommit=autocommit, options=options)
 
-    def _exists(self, name: str) -> bool:
+    def exists(self, name: str) -> bool:
+        """Is there such a database?"""
         with self.connect() as connection:
             return bool(connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (name,)).fetchone())
 
@@ -78,13 +79,19 @@ class Ground:
         with self.connect() as connection:
             connection.execute(statement)
 
+    @contextmanager
+    def being_made(self, name: str) -> Iterator[str]:
+        """A new database, under another name until the block is through."""
+        half = f"half_{uuid.uuid4().hex[:8]}"
+        self._make(half, None)
+        yield half
+        self._rename(half, name)
+
     def empty(self) -> str:
         """A migrated database without data."""
-        if not self._exists("bench_empty"):
-            half = f"half_{uuid.uuid4().hex[:8]}"
-            self._make(half, None)
-            self.run("jichi.config.prepare", "--migrate", url=self.cluster.url("owner", half))
-            self._rename(half, "bench_empty")
+        if not self.exists("bench_empty"):
+            with self.being_made("bench_empty") as half:
+                self.run("jichi.config.prepare", "--migrate", url=self.cluster.url("owner", half))
             self.current.add("bench_empty")
         return self._as_the_house_is("bench_empty")
 
@@ -98,7 +105,7 @@ class Ground:
     def ward(self, size: int) -> str:
         """A sample ward of so many residents."""
         name = f"bench_ward_{size}"
-        if not self._exists(name):
+        if not self.exists(name):
             half = self.copy(self.empty())
             self.run("jichi.config.cli", "sample", "load", "--size", str(size), url=self.url(half))
             with self.connect(half) as connection:

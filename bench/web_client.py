@@ -6,7 +6,8 @@ import heapq
 import selectors
 import socket
 import time
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 
@@ -20,11 +21,16 @@ class Answered:
     unexpected: bytes = b""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Line:
     connection: socket.socket
     buffer: bytes = b""
     sent_at: float = 0.0
+
+
+def get(path: str, *, cookie: str, port: int) -> bytes:
+    """One prepared GET of a page."""
+    return f"GET {path} HTTP/1.1\r\nHost: localhost:{port}\r\nCookie: {cookie}\r\nAccept-Language: ja\r\n\r\n".encode()
 
 
 def post(path: str, *, cookie: str, body: bytes, port: int) -> bytes:
@@ -49,8 +55,7 @@ def send_all(port: int, requests: Sequence[bytes], *, connections: int, wanted: 
     began = time.perf_counter()
     open_lines = 0
     for _ in range(connections):
-        connection = socket.create_connection(("127.0.0.1", port))
-        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        connection = _connected(port)
         line = _Line(connection)
         lines.register(connection, selectors.EVENT_READ, line)
         open_lines += _next(line, waiting)
@@ -79,6 +84,68 @@ def send_all(port: int, requests: Sequence[bytes], *, connections: int, wanted: 
     return found
 
 
+def converse(port: int, people: Sequence[Generator[bytes, bytes, None]], *, connections: int) -> Answered:
+    """So many people at a time, one connection each, who send the next request when they have read the answer.
+
+    Each yields requests and is told the whole answer; who is through makes room for the next. `waits` are seconds of
+    each request, as in `send_all`.
+    """
+    waiting, lines, found = iter(people), selectors.DefaultSelector(), Answered(0.0)
+    talks: dict[_Line, Generator[bytes, bytes, None]] = {}
+
+    def begin(line: _Line) -> None:
+        """The next person takes the line, or it is closed."""
+        for talk in waiting:
+            with suppress(StopIteration):
+                said = next(talk)
+                talks[line] = talk
+                _say(line, said)
+                return
+        lines.unregister(line.connection)
+        line.connection.close()
+        talks.pop(line, None)
+
+    began = time.perf_counter()
+    for _ in range(min(connections, len(people))):
+        line = _Line(_connected(port))
+        lines.register(line.connection, selectors.EVENT_READ, line)
+        begin(line)
+    while talks:
+        for key, _ in lines.select(60.0) or _dead():
+            line = key.data
+            piece = line.connection.recv(65536)
+            if not piece:
+                raise ConnectionError("the server closed a connection")
+            line.buffer += piece
+            head, complete = _head(line.buffer)
+            if not complete:
+                continue
+            found.waits.append(time.perf_counter() - line.sent_at)
+            status = head[9:12].decode()
+            found.statuses[status] = found.statuses.get(status, 0) + 1
+            answer, line.buffer = line.buffer, b""
+            if status[:1] == "5" and not found.unexpected:
+                found.unexpected = answer[:4000]
+            try:
+                _say(line, talks[line].send(answer))
+            except StopIteration:
+                begin(line)
+    found.seconds = time.perf_counter() - began
+    lines.close()
+    return found
+
+
+def _say(line: _Line, request: bytes) -> None:
+    line.sent_at = time.perf_counter()
+    line.connection.sendall(request)
+
+
+def _connected(port: int) -> socket.socket:
+    connection = socket.create_connection(("127.0.0.1", port))
+    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return connection
+
+
 def send_in_time(port: int, plans: Sequence[Sequence[tuple[float, bytes]]]) -> Answered:
     """Each plan over a connection of its own, as a person presses: (seconds to wait first, request), one by one.
 
@@ -99,8 +166,7 @@ class _People:
             self._plan_next(place)
 
     def _connected(self, place: int) -> _Line:
-        connection = socket.create_connection(("127.0.0.1", self.port))
-        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        connection = _connected(self.port)
         self.selector.register(connection, selectors.EVENT_READ, place)
         return _Line(connection)
 
