@@ -83,7 +83,7 @@ def measure(ground: Ground, *, quick: bool = False) -> bool:
     for title, (places, most, limit) in RUSHES.items():
         with ground.copied(ground.empty()) as name:
             _rush(figures, ground, name, title, people=people, places=places, most=most, limit=limit)
-    figures.notes.append("Order placement in pretix under the same rush is not measured: this bench sets no pretix up.")
+    figures.notes.append("Order placement beside pretix: `./jichi bench pretix`.")
     with ground.copied(ground.empty()) as name:
         few, many = (json.loads(_inside(ground, name, "month", str(count))) for count in (50, SLOTS))
     figures.rows.append((f"month of {SLOTS:,} dates, in process", "", f"{middle(many['ms']):.1f}",

@@ -86,8 +86,8 @@ def measure(ground: Ground, *, quick: bool = False) -> bool:
         people, places = sizes[what]
         figures.rows.append((
             title, f"{people:,}", places, ours.placed, their.placed, f"{ours.rate:,.0f}", f"{their.rate:,.1f}",
-            f"{ours.rate / their.rate:.1f}", f"{ours.p99:,.0f}", f"{their.p99:,.0f}", f"{ours.cpu:.1f}", f"{their.cpu:.1f}", f"{ours.requests:.1f}",
-            f"{their.requests:.1f}",
+            f"{ours.rate / their.rate:.1f}", f"{ours.p99:,.0f}", f"{their.p99:,.0f}", f"{ours.cpu:.1f}",
+            f"{their.cpu:.1f}", f"{ours.requests:.1f}", f"{their.requests:.1f}",
         ))  # fmt: skip
         goal = Goal(name=title, value=ours.rate / their.rate, sense="at least", limit=TIMES, unit="times pretix")
         figures.goals.append(goal)
