@@ -19,7 +19,7 @@ from jichi.kernel import clock
 from jichi.kernel.errors import Conflict, Forbidden, NotFound
 from jichi.kernel.receipt_number import new_number
 
-from ..models import Entry, EntryPerson, Item, Offering, Place, Seat
+from ..models import Draw, Entry, EntryPerson, Item, Offering, Place, Seat
 from ..permissions import MANAGE
 from ..rules.booking import Unmet
 from .eligibility import Judged, judged, person_key
@@ -152,6 +152,8 @@ def withdraw(*, actor: Actor, entry_id: UUID, waived: bool = False) -> None:
         Conflict: "booking.too_late" for a resident whose time to withdraw is over.
     """
     with unit(actor):
+        # The draw first, the entry then, as a draw that is just being held does: it is in before this, or after.
+        drawn = _draw_of(entry_id)
         entry = own_entry(actor, entry_id)
         with unit(SYSTEM):
             if entry.state in ("withdrawn", "cancelled"):
@@ -159,7 +161,6 @@ def withdraw(*, actor: Actor, entry_id: UUID, waived: bool = False) -> None:
             until = entry.offering.withdraw_until
             if actor.kind == "resident" and entry.state == "placed" and until is not None and clock.now() >= until:
                 raise Conflict("booking.too_late")
-            drawn = locked_draw(entry.offering_id)
             kept_yen = 0 if waived and actor.kind != "resident" else cost_now(entry).kept_yen
             end_money(entry, reason="申込みの取消しのため", kept_yen=kept_yen)
             Entry.objects.filter(pk=entry_id).update(state="withdrawn")
@@ -171,6 +172,16 @@ def withdraw(*, actor: Actor, entry_id: UUID, waived: bool = False) -> None:
                 note(drawn, "release", code, entry.number)
         for item_id in released:
             promote_next(actor=SYSTEM, item_id=item_id)
+
+
+def _draw_of(entry_id: UUID) -> Draw | None:
+    """The draw of an entry's offering, locked also while it is only frozen; None where no record follows changes."""
+    with unit(SYSTEM):
+        offering_id = Entry.objects.filter(pk=entry_id).values_list("offering_id", flat=True).first()
+        if offering_id is None:
+            return None
+        list(Draw.objects.select_for_update().filter(offering_id=offering_id, state="frozen").values_list("pk"))
+        return locked_draw(offering_id)
 
 
 def release(entry_id: UUID) -> list[int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import threading
 import uuid
 from collections import Counter
@@ -16,7 +17,8 @@ from django.db import InterfaceError, OperationalError, connection
 from conftest import TestDatabase, own_world
 from jichi.engines.audit.context import unit
 from jichi.engines.booking import actions
-from jichi.engines.booking.models import Item, RoomBooking
+from jichi.engines.booking.actions import drawing, entering
+from jichi.engines.booking.models import Entry, Item, RoomBooking
 from jichi.kernel import clock
 
 from . import hall as place
@@ -115,6 +117,52 @@ def test_the_same_person_and_the_same_press_many_times_at_once(real_hall: Hall) 
     assert outcomes(found)["taken"] >= 1
     assert set(outcomes(found)) <= {"taken", "twice"}
     assert counted(offering) == {"A": (2, 2)}
+
+
+@pytest.mark.parametrize("guarded", [True, False], ids=["guarded", "unguarded"])
+def test_who_withdraws_while_the_draw_is_held_has_no_place(
+    real_hall: Hall, monkeypatch: pytest.MonkeyPatch, guarded: bool
+) -> None:
+    """The press comes when the draw has read the list. Without the lock of the draw each waits for the other."""
+    offering, due = offer(real_hall, 1, mode="lottery", waiting_list=True), clock.now() + timedelta(minutes=15)
+    entries = [enter(offering, name) for name in ("hanako", "taro")]
+    actions.close_offering(actor=SYSTEM, offering_id=offering)
+    pk = actions.freeze_draw(
+        actor=SYSTEM, offering_id=offering, draw_id="race", randomness_due_at=due,
+        beacon={"kind": "text", "sources": "index"},
+    )  # fmt: skip
+    pressed: list[threading.Thread] = []
+    failed: list[OperationalError] = []
+    give = drawing.give_place
+
+    def withdraw(entry_id: uuid.UUID) -> None:
+        try:
+            actions.withdraw(actor=SYSTEM, entry_id=entry_id)
+        except OperationalError as error:
+            failed.append(error)
+        finally:
+            connection.close()
+
+    def while_it_gives(entry: Entry, item: Item, *, answers: bool) -> Any:
+        if not pressed:
+            press = threading.Thread(target=withdraw, args=(entry.pk,))
+            pressed.append(press)
+            press.start()
+            press.join(timeout=1)
+        return give(entry, item, answers=answers)
+
+    monkeypatch.setattr(drawing, "give_place", while_it_gives)
+    if not guarded:
+        monkeypatch.setattr(entering, "_draw_of", lambda _entry_id: None)
+    with clock.standing_at(due + timedelta(minutes=1)):
+        line = "index 1"
+        randomness = hashlib.sha256(line.encode()).hexdigest()
+        actions.perform_draw(actor=SYSTEM, draw_pk=pk, randomness=randomness, line=line)
+        pressed[0].join(timeout=30)
+    states = sorted(state(one.entry_id) for one in entries)
+    assert ["deadlock" in str(error) for error in failed] == ([] if guarded else [True])
+    assert states == ["placed", "withdrawn" if guarded else "waiting"]
+    assert counted(offering) == {"A": (1, 1)}
 
 
 def rooms(real_hall: Hall) -> list[Callable[[], Any]]:

@@ -15,7 +15,7 @@ from conftest import shared_world
 from jichi.engines.audit import queries as audit
 from jichi.engines.audit.context import unit
 from jichi.engines.booking import actions, queries
-from jichi.engines.booking.models import Draw, Entry, Offering
+from jichi.engines.booking.models import Draw, Entry, Item, Offering
 from jichi.engines.booking.rules import draw as rules
 from jichi.kernel import clock
 from jichi.kernel.errors import Conflict, Forbidden, Invalid
@@ -118,6 +118,46 @@ def test_who_withdraws_during_the_draw_gives_the_place_to_the_next(hall: Hall, l
     assert [state(entry.entry_id) for entry in entries[1:]] == ["placed"] * 3
     assert counted(offering) == {"A": (3, 3)}
     follows(draw)
+
+
+def test_a_rule_is_not_changed_after_the_freeze_nor_for_a_draw_that_was_held(hall: Hall, later: Any) -> None:
+    offering, _ = closed(hall, waiting_list=True)
+    rules_now: tuple[tuple[Any, dict[str, Any]], ...] = (
+        (Offering, {"strict": True}), (Offering, {"mode": "lottery_then_first_come"}), (Offering, {"tiers": [[]]}),
+        (Offering, {"weights": [{"when": [], "weight": 2}]}), (Offering, {"conditions": [{"kind": "resident"}]}),
+        (Offering, {"most_people": 9}), (Item, {"capacity": 99}), (Item, {"code": "Z"}),
+    )  # fmt: skip
+
+    def change(model: Any, given: dict[str, Any]) -> None:
+        which = {"pk": offering} if model is Offering else {"offering_id": offering}
+        with unit(SYSTEM), transaction.atomic():
+            model.objects.filter(**which).update(**given)
+
+    change(Item, {"capacity": 4})  # before the freeze it may be
+    change(Item, {"capacity": 3})
+    draw = freeze(offering)
+    for model, given in rules_now:
+        with pytest.raises(IntegrityError, match="frozen"):
+            change(model, given)
+    with pytest.raises(IntegrityError, match="frozen"), unit(SYSTEM), transaction.atomic():
+        Item.objects.create(offering_id=offering, code="B", title={"ja": "追加"}, capacity=9)
+    later(16)
+    actions.perform_draw(actor=SYSTEM, draw_pk=draw, randomness=R, line=LINE)
+    assert json.loads(Draw.objects.get(pk=draw).record)["params"]["items"] == [{"capacity": 3, "id": "A"}]
+    with pytest.raises(IntegrityError, match="frozen"):
+        change(Offering, {"strict": True})
+    change(Item, {"capacity": 4})  # another place, for who waits
+    assert follows(draw) == []
+
+
+def test_after_a_void_draw_rules_may_change_again(hall: Hall) -> None:
+    offering, _ = closed(hall)
+    draw = freeze(offering)
+    actions.void_draw(actor=SYSTEM, draw_pk=draw, reason="規則の誤り")
+    with unit(SYSTEM):
+        Offering.objects.filter(pk=offering).update(strict=True)
+    again = freeze(offering, "draw-2", reason="規則の誤り")
+    assert json.loads(Draw.objects.get(pk=again).params)["fill"] == "strict"
 
 
 def unchanged(draw: int, change: dict[str, Any]) -> None:
