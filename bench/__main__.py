@@ -25,6 +25,7 @@ NAMES: Final = {
     "designer": "the designer with 300 questions: open, edit, save",
     "booking": "10,000 people in a rush over 300 and over 20,000 places",
     "rooms": "200 clients fighting over 20 rooms",
+    "members": "23,570 registered users of retreats from a file",
     "events": "a rush of 10,000 over HTTP for 300 places of an event, a month of 5,000 dates",
     "pretix": "order placement beside pretix, the same rush over HTTP",
     "draw": "a draw of 1,000,000 entries: run and verify",

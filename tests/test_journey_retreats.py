@@ -85,3 +85,43 @@ def test_a_resident_books_a_room_and_the_house_looks_after_it(arrive: Arrive) ->
     look(sakura, wrong)
     assert not wrong, report(wrong)
     assert sakura.problems == okada.problems == []
+
+
+def test_the_inn_signs_in_and_confirms_a_stay(arrive: Arrive) -> None:
+    """A partner inn: the guest asks, the inn says yes on its own pages and sees nobody else's guests."""
+    wrong: list[str] = []
+    day = (clock.today() + timedelta(days=42)).isoformat()
+    sakura = arrive(as_="sakura@midori.example")
+    sakura.goto(f"/retreats/kaede/kyakushitsu/{day}/")
+    sakura.page.locator("main input[name=n-resident_adult]").fill("2")
+    sakura.page.locator("main input[name=meals][value=two]").check()
+    sakura.go_on()
+    sakura.page.locator("main input[name=kind][value=resident]").check()
+    sakura.page.locator("main input[name=phone]").fill("03-1234-5678")
+    sakura.go_on()
+    sakura.press("予約する")
+    look(sakura, wrong)
+    sakura.follow("予約の記録を見る")
+    assert "宿の確認待ち" in sakura.text
+    stay = sakura.path
+
+    inn = arrive(as_="kaede", width=DESK)
+    inn.goto("/staff/retreats/")
+    look(inn, wrong)
+    record = f"/staff{stay.replace('/mine/', '/stays/')}"
+    assert inn.page.locator(f'main a[href="{record}"]').count() == 1
+    inn.goto(record)
+    look(inn, wrong)
+    assert "宿の返事" in inn.text
+    inn.press("お断りする")  # without a reason nothing is refused
+    assert "宿の確認待ち" in inn.text
+    inn.press("受ける")
+    assert "予約済み" in inn.text
+    assert "宿の返事" not in inn.text
+    look(inn, wrong)
+
+    sakura.goto(stay)
+    assert "予約済み" in sakura.text
+    look(sakura, wrong)
+    assert not wrong, report(wrong)
+    assert sakura.problems == []

@@ -50,6 +50,24 @@ def set_survey(
         row.save(update_fields=["questions", "opens_at", "closes_at"])
 
 
+def copy_survey(*, actor: Actor, source: str, code: str, division_id: int) -> bool:
+    """Bring the questions of one thing along to another as a draft; False: there are none, or some stand there already.
+
+    Nobody is asked until somebody of the division saves them (`set_survey`).
+
+    Raises:
+        Forbidden: not an official of the division.
+    """
+    if actor.kind != "system" and (actor.kind != "staff" or division_id not in actor.divisions):
+        raise Forbidden
+    with unit(actor):
+        asked = Survey.objects.filter(code=source).values_list("questions", flat=True).first()
+        if not asked:
+            return False
+        _row, made = Survey.objects.get_or_create(code=code, defaults={"division_id": division_id, "questions": asked})
+        return made
+
+
 def reply(*, actor: Actor, code: str, respondent: str, answers: Mapping[str, str]) -> bool:
     """Keep a reply without a name; False: this respondent has answered before.
 
@@ -63,7 +81,7 @@ def reply(*, actor: Actor, code: str, respondent: str, answers: Mapping[str, str
     if actor.kind not in ("resident", "system"):
         raise Forbidden
     survey = Survey.objects.filter(code=code).first()
-    if survey is None:
+    if survey is None or survey.opens_at is None or survey.closes_at is None:
         raise NotFound
     if not survey.opens_at <= clock.now() < survey.closes_at:
         raise Conflict("surveys.closed")

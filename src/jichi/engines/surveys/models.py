@@ -16,11 +16,18 @@ class Survey(models.Model):
     """What it is about, as its room names it: "front_events:<id>"."""
     division = models.ForeignKey("eng_accounts.Division", on_delete=models.PROTECT, related_name="+")
     questions = models.JSONField()
-    opens_at = models.DateTimeField()
-    closes_at = models.DateTimeField()
+    opens_at = models.DateTimeField(null=True)
+    """Without times it is a draft: nobody is asked."""
+    closes_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = (models.CheckConstraint(condition=Q(closes_at__gt=F("opens_at")), name="survey_times"),)
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(opens_at__isnull=True, closes_at__isnull=True)
+                | Q(opens_at__isnull=False, closes_at__isnull=False, closes_at__gt=F("opens_at")),
+                name="survey_times",
+            ),
+        )
 
 
 class Reply(models.Model):

@@ -73,9 +73,12 @@ def ask_page(
 ) -> HttpResponse:  # fmt: skip
     """A2: what is asked; GET and POST of one address. `context`: title, tabs and the way back of the service."""
     asked = queries.survey(code)
+    draft = () if asked else queries.drafted(code)
     wrong: dict[str, FieldError] = {}
     problem = ""
-    chosen: Sequence[rules.Question] = asked.questions if asked else rules.standard(("satisfied", "again", "remarks"))
+    chosen: Sequence[rules.Question] = (
+        asked.questions if asked else draft or rules.standard(("satisfied", "again", "remarks"))
+    )
     if request.method == "POST":
         chosen, wrong = _chosen(request)
         try:
@@ -93,7 +96,7 @@ def ask_page(
     shown = {
         **context, "fields": fields, "errors": errors_for(fields), "problem": problem, "narrow": True,
         "opens": format_datetime(opens_at, "ja", "staff"), "closes": format_datetime(closes_at, "ja", "staff"),
-        "over": clock.now() >= closes_at,
+        "over": clock.now() >= closes_at, "draft": bool(draft),
     }  # fmt: skip
     status = CONFLICT if problem else UNPROCESSABLE if wrong else 200
     return render(request, "eng_surveys/staff/ask.html", shown, status=status)
@@ -138,7 +141,8 @@ def report_page(request: SignedInRequest, report: Report, context: Mapping[str, 
     outcome = report.outcome()
     shown = {
         **context, "title": f"{report.title}の報告", "facts": [Fact(label=a, value=b) for a, b in report.facts],
-        "asked": queries.survey(report.code), "replies": outcome.replies, "few": presentation.few(outcome),
+        "asked": queries.survey(report.code), "draft": queries.drafted(report.code),
+        "replies": outcome.replies, "few": presentation.few(outcome),
         "charts": presentation.charts(outcome, "参加した方のアンケート"), "texts": presentation.texts(outcome),
     }  # fmt: skip
     return render(request, "eng_surveys/staff/report.html", shown)

@@ -32,13 +32,19 @@ class SurveyView:
 
 
 def survey(code: str) -> SurveyView | None:
-    """A questionnaire. One statement."""
+    """A questionnaire that is no draft. One statement."""
     row = Survey.objects.filter(code=code).first()
-    if row is None:
+    if row is None or row.opens_at is None or row.closes_at is None:
         return None
     return SurveyView(
         code=row.code, questions=questions_from(row.questions), opens_at=row.opens_at, closes_at=row.closes_at
     )
+
+
+def drafted(code: str) -> tuple[Question, ...]:
+    """The questions of a draft, which nobody is asked; none where there is no draft. One statement."""
+    row = Survey.objects.filter(code=code, opens_at=None).first()
+    return questions_from(row.questions) if row else ()
 
 
 def surveyed(codes: Sequence[str]) -> set[str]:

@@ -17,7 +17,7 @@ from django.db import InterfaceError, OperationalError, connection
 from conftest import TestDatabase, own_world
 from jichi.engines.audit.context import unit
 from jichi.engines.booking import actions
-from jichi.engines.booking.actions import drawing, entering
+from jichi.engines.booking.actions import drawing, entering, paying
 from jichi.engines.booking.models import Entry, Item, RoomBooking
 from jichi.kernel import clock
 
@@ -133,7 +133,7 @@ def test_who_withdraws_while_the_draw_is_held_has_no_place(
     )  # fmt: skip
     pressed: list[threading.Thread] = []
     failed: list[OperationalError] = []
-    give = drawing.give_place
+    give = paying.give_place
 
     def withdraw(entry_id: uuid.UUID) -> None:
         try:

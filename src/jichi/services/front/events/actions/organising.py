@@ -16,6 +16,7 @@ from jichi.engines.files import actions as files
 from jichi.engines.files.actions import Upload
 from jichi.engines.programmes import actions as programmes
 from jichi.engines.programmes.actions import Kind, Words
+from jichi.engines.surveys import actions as surveys
 from jichi.kernel import clock
 from jichi.kernel.calendar import fiscal_year, format_date
 from jichi.kernel.clock import TOKYO
@@ -35,6 +36,7 @@ from ..rules import (
     copied,
     problems,
     read_events,
+    survey_code,
     tiers_of,
     weights_of,
 )
@@ -128,7 +130,7 @@ def change_event(*, actor: Actor, code: str, content: Content, expected_revision
 
 
 def copy_event(*, actor: Actor, code: str) -> str:
-    """A draft for this year from an event of before, with its picture; its code.
+    """A draft for this year from an event of before, with its picture and the draft of its questionnaire; its code.
 
     Raises:
         Forbidden; NotFound.
@@ -137,6 +139,11 @@ def copy_event(*, actor: Actor, code: str) -> str:
         new = programmes.copy_programme(actor=actor, kind=KIND, code=code)
         before = Event.objects.filter(code=code).values("picture")
         Event.objects.filter(code=new).update(picture=before)
+        ids = dict(Event.objects.filter(code__in=(code, new)).values_list("code", "pk"))
+        division_id = Event.objects.values_list("division_id", flat=True).get(code=new)
+        surveys.copy_survey(
+            actor=actor, source=survey_code(ids[code]), code=survey_code(ids[new]), division_id=division_id
+        )  # fmt: skip
         return new
 
 

@@ -17,15 +17,15 @@ from jichi.engines.booking import actions as booking_actions
 from jichi.engines.booking import queries as booking
 from jichi.engines.surveys import actions as surveys
 from jichi.engines.surveys import queries as survey_queries
-from jichi.engines.surveys.rules import standard
+from jichi.engines.surveys.rules import own_question, standard
 from jichi.kernel import clock
-from jichi.kernel.errors import Forbidden
+from jichi.kernel.errors import Forbidden, NotFound
 from jichi.services.front.events import actions, queries
 from jichi.services.front.events.pages.staff import reporting
 from jichi.services.front.events.rules import survey_code, survey_times
 
 from . import office as place
-from .office import SYSTEM, Office, enter, owner, published
+from .office import SYSTEM, Office, content, enter, owner, published
 from .test_events import _told
 
 office = shared_world(place.build)
@@ -140,3 +140,47 @@ def test_what_is_over_leaves_the_search_and_goes_down_on_my_page(office: Office)
         assert "終わりました" in over.split("親子工作教室")[1]
         assert (actions.leave_search(), actions.leave_search()) == (1, 0)
         assert f'href="/events/{code}/"' not in page.get("/search/?q=工作").content.decode()
+
+
+def test_a_copied_event_brings_its_questions_along_and_asks_nobody_before_they_are_saved(office: Office) -> None:
+    code = published(office.division, capacity=5)
+    before = queries.event(code)
+    assert before is not None
+    assert actions.copy_event(actor=office.clerk, code=code)  # without a questionnaire there is nothing to copy
+    asked = (*standard(("satisfied",)), own_question(1, "会場は?", "近い\n遠い"))
+    opens_at, closes_at = survey_times([slot for _code, slot in before.slots])
+    surveys.set_survey(
+        actor=SYSTEM, code=survey_code(before.id), division_id=office.division, questions=asked, opens_at=opens_at,
+        closes_at=closes_at,
+    )  # fmt: skip
+    with pytest.raises(Forbidden):
+        actions.copy_event(actor=office.stranger, code=code)
+    new = actions.copy_event(actor=office.clerk, code=code)
+    actions.change_event(
+        actor=office.clerk, code=new, expected_revision=1,
+        content=content(first=(clock.now() + timedelta(days=30)).date(), mode="first_come"),
+    )  # fmt: skip
+    actions.publish_event(actor=office.clerk, code=new)
+    came, after = enter(new, office.hanako), queries.event(new)
+    assert after is not None
+    assert (survey_queries.survey(survey_code(after.id)), survey_queries.drafted(survey_code(after.id))) == (
+        None,
+        asked,
+    )
+    with clock.standing_at(after.slots[0][1].ends_at + timedelta(days=1)), pytest.raises(NotFound):
+        surveys.reply(actor=SYSTEM, code=survey_code(after.id), respondent="x", answers={"satisfied": "5"})
+    clerk = accounts.create_staff_account(
+        actor=SYSTEM, login="clerk", name="担当 一郎", password=secrets.token_urlsafe(16), roles=("section_chief",),
+        division_codes=("EVENTS",),
+    ).pk  # fmt: skip
+    page = browser(clerk)
+    assert "アンケートは下書きです" in page.get(f"/staff/events/{new}/report/").content.decode()
+    form = page.get(f"/staff/events/{new}/survey/").content.decode()
+    assert ("会場は?" in form, "まだ、だれにも届きません" in form) == (True, True)
+    given = {"questions": ["satisfied"], "label1": "会場は?", "options1": "近い\n遠い"}
+    assert page.post(f"/staff/events/{new}/survey/", given).status_code == 302
+    assert survey_queries.drafted(survey_code(after.id)) == ()
+    with clock.standing_at(after.slots[0][1].ends_at + timedelta(days=1)):
+        assert surveys.reply(
+            actor=SYSTEM, code=survey_code(after.id), respondent=str(came.entry_id), answers={"satisfied": "5"}
+        )

@@ -13,12 +13,13 @@ from jichi.engines.booking.actions import ItemSpec
 from jichi.engines.booking.rules.series import Slot
 from jichi.engines.programmes import actions as programmes
 from jichi.engines.programmes.actions import Kind, Words
+from jichi.engines.surveys import actions as surveys
 from jichi.kernel import clock
 from jichi.kernel.errors import Forbidden, Invalid
 
 from ..models import Course, Session
 from ..permissions import require_editor
-from ..rules import Plan, conditions_of, copied, plan_from, plan_to, problems
+from ..rules import Plan, conditions_of, copied, plan_from, plan_to, problems, survey_code
 from ..rules.courses import day_in_tokyo
 
 SYSTEM: Final = system_actor("digital_inclusion")
@@ -110,12 +111,19 @@ def change_course(*, actor: Actor, code: str, plan: Plan, expected_revision: int
 
 
 def copy_course(*, actor: Actor, code: str) -> str:
-    """A draft for the next term from a class of before; its code.
+    """A draft for the next term from a class of before, with the draft of its questionnaire; its code.
 
     Raises:
         Forbidden; NotFound.
     """
-    return programmes.copy_programme(actor=actor, kind=KIND, code=code)
+    with unit(actor):
+        new = programmes.copy_programme(actor=actor, kind=KIND, code=code)
+        ids = dict(Course.objects.filter(code__in=(code, new)).values_list("code", "pk"))
+        division_id = Course.objects.values_list("division_id", flat=True).get(code=new)
+        surveys.copy_survey(
+            actor=actor, source=survey_code(ids[code]), code=survey_code(ids[new]), division_id=division_id
+        )  # fmt: skip
+        return new
 
 
 def publish_course(*, actor: Actor, code: str) -> None:

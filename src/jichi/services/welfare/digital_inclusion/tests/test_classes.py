@@ -263,3 +263,16 @@ def test_my_page_holds_a_class_until_its_last_session_is_over(office: Office) ->
         now, over = browser(owner(office.hanako)).get("/my/").content.decode().split("終わったもの</h2>")
         assert (title in now, title in over) == (False, True)
         assert (actions.leave_search(), actions.leave_search()) == (1, 0)
+
+
+def test_a_copied_class_brings_its_questions_along_as_a_draft(office: Office) -> None:
+    code = published(office.division)
+    opens_at, closes_at = survey_times([_course(code).sessions[-1].ends_at])
+    surveys.set_survey(
+        actor=SYSTEM, code=survey_code(_course(code).id), division_id=office.division, questions=standard(("again",)),
+        opens_at=opens_at, closes_at=closes_at,
+    )  # fmt: skip
+    copy = _course(actions.copy_course(actor=office.clerk, code=code))
+    name = survey_code(copy.id)
+    assert (survey_queries.survey(name), survey_queries.drafted(name)) == (None, standard(("again",)))
+    assert survey_queries.surveyed([name]) == set()
