@@ -58,6 +58,8 @@ FILES = frozenset({
     "tax_direct_debit_staff:export", "tax_direct_debit_staff:uptake_export",
     "welfare_digital_inclusion:ticket", "welfare_digital_inclusion:figures_file", "welfare_digital_inclusion_staff:export",
     "welfare_digital_inclusion_staff:outcome_csv", "welfare_digital_inclusion_staff:outcome_pdf",
+    "welfare_digital_inclusion_staff:door_state", "welfare_digital_inclusion_staff:door_list",
+    "welfare_digital_inclusion_staff:door_worker",
     "welfare_digital_inclusion_staff:figures_export",
 })  # fmt: skip
 """Addresses that answer with a file."""
@@ -426,6 +428,7 @@ JOURNEYS = {
         "welfare_digital_inclusion_staff:entries", "welfare_digital_inclusion_staff:entry",
         "welfare_digital_inclusion_staff:telephone", "welfare_digital_inclusion_staff:draw",
         "welfare_digital_inclusion_staff:session", "welfare_digital_inclusion_staff:teaching",
+        "welfare_digital_inclusion_staff:door",
         "welfare_digital_inclusion_staff:ticket", "welfare_digital_inclusion:survey",
         "welfare_digital_inclusion_staff:ask", "welfare_digital_inclusion_staff:outcome",
         "welfare_digital_inclusion:desks", "welfare_digital_inclusion:desk", "welfare_digital_inclusion:book",

@@ -87,7 +87,17 @@ def test_an_association_enters_and_the_class_is_run(arrive: Arrive) -> None:
     for path in (drafts[0], drafts[0] + "change/", "/staff/smartphone/new/", *(one + "draw/" for one in lottery[:2])):
         okada.goto(path)
         look(okada, wrong)
-    for part in ("", "change/", "entries/", "telephone/", "cancel/", "sessions/1/", "report/", "survey/"):
+    for part in (
+        "",
+        "change/",
+        "entries/",
+        "telephone/",
+        "cancel/",
+        "sessions/1/",
+        "sessions/1/door/",
+        "report/",
+        "survey/",
+    ):
         okada.goto(lottery[0] + part)
         look(okada, wrong)
     okada.goto(lottery[0] + "entries/")

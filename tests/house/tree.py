@@ -52,6 +52,7 @@ FURTHER_DOORS = frozenset(
         "jichi.engines.forms.translating",  # lists for translation as CSV and Excel files
         "jichi.engines.programmes.arranging",  # the form of what is published, which services put at their own addresses
         "jichi.engines.programmes.base",  # the abstract table of what is published; it has no rows of its own
+        "jichi.engines.programmes.door",  # the door where the line is away, likewise
         "jichi.engines.programmes.drawing",  # the page of a draw, which services put under their own addresses
         "jichi.engines.programmes.telephone",  # the page of telephone entry, likewise
         "jichi.engines.surveys.pages",  # answering, asking and the report, shown by services at their own addresses

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -55,6 +56,10 @@ def check_in(*, actor: Actor, entry_id: UUID | None = None, token: UUID | None =
     return Arrival(outcome=outcome, entry_id=entry.pk, number=entry.number, size=entry.size)
 
 
+LetIn = Callable[[UUID, datetime], bool]
+"""Told an entry and when its people came; were they not there before?"""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadTicket:
     """What a device at the door sends: `ticket` is what it keeps of a ticket (`queries.Ticket`), `at` its own clock."""
@@ -65,20 +70,26 @@ class ReadTicket:
     at: datetime
 
 
-def take_arrival(*, actor: Actor, offering_id: UUID, read: ReadTicket) -> Arrival:
+def take_arrival(
+    *, actor: Actor, offering_ids: Sequence[UUID], read: ReadTicket, let_in: LetIn | None = None
+) -> Arrival:
     """An arrival that a device kept, perhaps while the line was away; sent again it changes nothing.
 
     Two devices that both let in the same ticket: the second answers "already", and `queries.let_in_twice` shows both.
 
+    Args:
+        offering_ids: whose tickets count here.
+        let_in: a service that looks after several dates writes down who came to which of them, and says who may.
+
     Raises:
         Forbidden: not an official of the division.
-        NotFound: no such ticket of this offering.
+        NotFound: no such ticket of these offerings.
     """
     with unit(actor), unit(SYSTEM):
         entry = (
             Entry.objects.select_for_update(of=("self",)).select_related("offering")
             .annotate(ticket=Func("token", function="booking_ticket", output_field=TextField()))
-            .filter(offering_id=offering_id, ticket=read.ticket).first()
+            .filter(offering_id__in=list(offering_ids), ticket=read.ticket).first()
         )  # fmt: skip
         if entry is None:
             raise NotFound
@@ -90,6 +101,8 @@ def take_arrival(*, actor: Actor, offering_id: UUID, read: ReadTicket) -> Arriva
             there = TicketRead(id=read.key, entry=entry, device=read.device[:40], arrived_at=at, received_at=now)
             if not Place.objects.filter(entry=entry, state="taken").exists():
                 there.outcome = "no_place"
+            elif let_in is not None:
+                there.outcome = "arrived" if let_in(entry.pk, at) else "already"
             elif entry.arrived_at is not None:
                 there.outcome = "already"
             else:

@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db import connection
 
 _TICKETS: Final = """
-SELECT booking_ticket(e.token), e.number, e.size, e.arrived_at IS NOT NULL
+SELECT booking_ticket(e.token), e.number, e.size, e.arrived_at IS NOT NULL, e.id
 FROM eng_booking_entry e WHERE e.offering_id = %s AND e.state = 'placed'
     AND EXISTS (SELECT FROM eng_booking_place p WHERE p.entry_id = e.id AND p.state = 'taken')
 ORDER BY 1
@@ -34,6 +34,8 @@ class Ticket:
     number: str
     size: int
     arrived: bool
+    entry_id: UUID
+    """Stays in the house."""
 
 
 def number_mark(offering_id: UUID, number: str) -> str:
@@ -46,8 +48,10 @@ def tickets_of(offering_id: UUID) -> tuple[Ticket, ...]:
     with connection.cursor() as cursor:
         cursor.execute(_TICKETS, (offering_id,))
         return tuple(
-            Ticket(ticket=ticket, number=number_mark(offering_id, number), size=size, arrived=arrived)
-            for ticket, number, size, arrived in cursor.fetchall()
+            Ticket(
+                ticket=ticket, number=number_mark(offering_id, number), size=size, arrived=arrived, entry_id=entry_id
+            )
+            for ticket, number, size, arrived, entry_id in cursor.fetchall()
         )
 
 

@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from .pages.staff import arranging, desk_setup, desks, drawing, ending, entries, figures, reporting, sessions, telephone
+from .pages.staff import (
+    arranging,
+    desk_setup,
+    desks,
+    door,
+    drawing,
+    ending,
+    entries,
+    figures,
+    reporting,
+    sessions,
+    telephone,
+)
 
 app_name = "welfare_digital_inclusion_staff"
 urlpatterns = [
@@ -34,4 +46,9 @@ urlpatterns = [
     path("<slug:code>/telephone/", telephone.telephone, name="telephone"),
     path("<slug:code>/draw/", drawing.draw, name="draw"),
     path("<slug:code>/sessions/<int:number>/", sessions.session, name="session"),
+    path("<slug:code>/sessions/<int:number>/door/", door.door, name="door"),
+    path("<slug:code>/sessions/<int:number>/door/state/", door.state, name="door_state"),
+    path("<slug:code>/sessions/<int:number>/door/tickets/", door.tickets, name="door_list"),
+    path("<slug:code>/sessions/<int:number>/door/worker.js", door.worker, name="door_worker"),
+    path("<slug:code>/sessions/<int:number>/door/arrivals/", door.send, name="door_send"),
 ]

@@ -1,6 +1,6 @@
 """Use cases of classes and help desks."""
 
-from .attending import arrive, mark_attendance, set_teacher
+from .attending import arrive, mark_attendance, set_teacher, take_arrival
 from .desks import DeskContent, put_desk, put_topic, remove_day, set_day, set_hours
 from .entering import Application, enter_course, name_participants
 from .organising import (
@@ -43,6 +43,7 @@ __all__ = [
     "set_day",
     "set_hours",
     "set_teacher",
+    "take_arrival",
     "tell_results",
     "walk_in",
 ]

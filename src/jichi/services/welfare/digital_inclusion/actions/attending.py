@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from jichi.engines.accounts import queries as accounts
 from jichi.engines.audit.context import Actor, unit
+from jichi.engines.booking import actions as booking_actions
 from jichi.engines.booking import queries as booking
+from jichi.engines.booking.actions import Arrival, ReadTicket
 from jichi.kernel import clock
 from jichi.kernel.clock import TOKYO
 from jichi.kernel.errors import Conflict, FieldError, Invalid, NotFound
@@ -17,8 +20,13 @@ from ..permissions import require_editor, require_teacher
 from .organising import SYSTEM
 
 
-def mark_attendance(*, actor: Actor, code: str, number: int, participants: Sequence[UUID], came: bool = True) -> int:
+def mark_attendance(
+    *, actor: Actor, code: str, number: int, participants: Sequence[UUID], came: bool = True, at: datetime | None = None
+) -> int:
     """Write down who came to a session, or take it back; how many were changed. Told again it changes nothing.
+
+    Args:
+        at: when they came, where that was noted down before it was sent here.
 
     Raises:
         NotFound: no such session.
@@ -42,7 +50,7 @@ def mark_attendance(*, actor: Actor, code: str, number: int, participants: Seque
             )
             new = [one for one in rows if one.enrolment_id in placed and one.pk not in there]
             Attendance.objects.bulk_create(
-                [Attendance(participant=one, session=session, noted_at=clock.now()) for one in new],
+                [Attendance(participant=one, session=session, noted_at=at or clock.now()) for one in new],
                 ignore_conflicts=True,
             )
             return len(new)
@@ -86,6 +94,29 @@ def arrive(*, actor: Actor, token: UUID) -> tuple[str, str, int] | None:
             actor=actor, code=course.code, number=today.number, participants=[one.pk for one in people]
         )
     return "arrived" if new else "already", course.code, today.number
+
+
+def take_arrival(*, actor: Actor, code: str, number: int, read: ReadTicket) -> Arrival:
+    """A ticket that a device at the door of a session read, perhaps while the line was away; sent again it is the same.
+
+    Raises:
+        NotFound: no such session, or no ticket of its class.
+        Forbidden: neither its instructor nor an official of the division.
+        Conflict: "digital.too_early", the day of the session is not there yet.
+    """
+    with unit(actor):
+        session = Session.objects.select_related("course").filter(course__code=code, number=number).first()
+        if session is None:
+            raise NotFound
+        course = session.course
+        require_teacher(actor, course.division_id, session.teacher_id)
+
+        def let_in(entry_id: UUID, at: datetime) -> bool:
+            people = list(Participant.objects.filter(enrolment_id=entry_id).values_list("pk", flat=True))
+            return mark_attendance(actor=actor, code=code, number=number, participants=people, at=at) > 0
+
+        offerings = [one for one in (course.offering_id, course.team_offering_id) if one is not None]
+        return booking_actions.take_arrival(actor=SYSTEM, offering_ids=offerings, read=read, let_in=let_in)
 
 
 def set_teacher(*, actor: Actor, code: str, number: int, login: str) -> None:

@@ -24,10 +24,12 @@ from .people import (
     attendance_counts,
     attended,
     by_token,
+    came_at,
     enrolled,
     enrolled_by,
     enrolment,
     roll,
+    tickets_of,
 )
 
 __all__ = [
@@ -44,6 +46,7 @@ __all__ = [
     "attendance_counts",
     "attended",
     "by_token",
+    "came_at",
     "course",
     "courses_by_id",
     "courses_of_divisions",
@@ -60,6 +63,7 @@ __all__ = [
     "roll",
     "sessions_so_far",
     "taught_by",
+    "tickets_of",
     "topics",
     "visit",
     "visits_in",

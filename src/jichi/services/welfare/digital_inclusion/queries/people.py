@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from django.db.models import Count
 
 from jichi.engines.audit.context import system_actor, unit
 from jichi.engines.booking import queries as booking
-from jichi.engines.booking.queries import EntryView
+from jichi.engines.booking.queries import EntryView, Ticket
 
 from ..models import Attendance, Enrolment, Participant
 
@@ -122,6 +123,19 @@ def attended(entry_id: UUID) -> tuple[Member, ...]:
         )
         for one in people
     )  # fmt: skip
+
+
+def tickets_of(offering_ids: Sequence[UUID]) -> tuple[Ticket, ...]:
+    """Tickets of all who have a place, for a device at the door: the caller decides who may. One statement each."""
+    with unit(SYSTEM):
+        return tuple(ticket for one in offering_ids for ticket in booking.tickets_of(one))
+
+
+def came_at(entry_id: UUID, number: int) -> datetime | None:
+    """When the people of an entry came to a session; None: not yet. One statement."""
+    with unit(SYSTEM):
+        rows = Attendance.objects.filter(participant__enrolment_id=entry_id, session__number=number)
+        return rows.order_by("noted_at").values_list("noted_at", flat=True).first()
 
 
 def attendance_counts(course_ids: Sequence[UUID]) -> dict[tuple[UUID, int], int]:

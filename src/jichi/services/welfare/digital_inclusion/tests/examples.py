@@ -102,6 +102,7 @@ def url_examples() -> dict[str, Callable[[Any], Mapping[str, Any]]]:
     desks = ("desk", "desk_telephone", "desk_hours", "desk_change")
     courses = ("course", "change", "cancel", "entries", "export", "telephone", "ask", "outcome", "outcome_csv",
                "outcome_pdf")  # fmt: skip
+    sessions = ("session", "door", "door_state", "door_list", "door_worker", "door_send")
     return {
         f"{ROOM}:course": _course,
         f"{ROOM}:apply": _course,
@@ -117,5 +118,5 @@ def url_examples() -> dict[str, Callable[[Any], Mapping[str, Any]]]:
         f"{ROOM}:figures_file": lambda world: {"year": 2026},
         **dict.fromkeys((f"{ROOM}_staff:{name}" for name in desks), _desk),
         f"{ROOM}_staff:visit": lambda world: {"code": "example", **_visit(world)},
-        f"{ROOM}_staff:session": _session,
+        **dict.fromkeys((f"{ROOM}_staff:{name}" for name in sessions), _session),
     }

@@ -53,7 +53,7 @@ def _line(course: CourseView, session: SessionView, counts: dict[tuple[UUID, int
     }  # fmt: skip
 
 
-def _shown(request: SignedInRequest, code: str, number: int) -> tuple[CourseView, SessionView]:
+def shown(request: SignedInRequest, code: str, number: int) -> tuple[CourseView, SessionView]:
     """A session that the official teaches or whose division they serve. Raises NotFound."""
     found = queries.course(code)
     if found is None or not 1 <= number <= len(found.sessions):
@@ -68,7 +68,7 @@ def _shown(request: SignedInRequest, code: str, number: int) -> tuple[CourseView
 @access(audience="staff", permission=TEACH, methods=("GET", "POST"))
 def session(request: SignedInRequest, code: str, number: int) -> HttpResponse:
     """A6: who has a place of a session, and who came."""
-    found, one = _shown(request, code, number)
+    found, one = shown(request, code, number)
     may = found.division_id in request.actor.divisions and request.actor.may(EDIT)
     problem = ""
     if request.method == "POST":
@@ -96,6 +96,7 @@ def session(request: SignedInRequest, code: str, number: int) -> HttpResponse:
         "title": f"{found.title['ja']} 第{number}回", "session": one, "rows": rows, "problem": problem,
         "when": format_datetime(one.starts_at, "ja", "staff"), "place": found.plan.place_name, "teacher": teacher,
         "came": sum(1 for row in rows if row["came"]), "field": field, "may": may,
+        "door_url": reverse("welfare_digital_inclusion_staff:door", args=[code, number]),
         "begun": one.day <= clock.today(), "ids": ",".join(str(row["id"]) for row in rows if not row["came"]),
         "breadcrumb": [("わたしの教室", reverse("welfare_digital_inclusion_staff:teaching"))]
         if not may else [("スマホ教室", reverse("welfare_digital_inclusion_staff:list")),

@@ -1,11 +1,11 @@
-/* The door of an event: tickets are read against a list kept in this browser, arrivals are kept and sent later. */
+/* The door of an event or a class: tickets are read against a list kept in this browser, arrivals are kept and sent later. */
 "use strict";
 (function () {
   const state = JSON.parse(document.getElementById("door-state").textContent);
   const form = document.getElementById("door"), said = document.getElementById("door-said");
   const line = document.getElementById("door-line"), ready = document.getElementById("door-ready");
   const { shelf, newKey, sender, keepPage } = window.jichiOffline;
-  const rows = shelf("jichi-door", "rows");  // the list under the event's code, arrivals under keys of their own
+  const rows = shelf("jichi-door", "rows");  // the list under the code of the event or session, arrivals under keys of their own
   const WEEK = 7 * 24 * 3600 * 1000;
   const TOKEN = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/i;
   const LINES = {
@@ -40,8 +40,8 @@
       return tickets.find((one) => one[0] === wanted);
     }
     const number = text.normalize("NFKC").toUpperCase().replace(/[^0-9A-Z]/g, "");
-    const wanted = (await hash(`${state.offering}:${number}`)).slice(0, 16);
-    return tickets.find((one) => one[1] === wanted);
+    const wanted = await Promise.all(state.offerings.map(async (one) => (await hash(`${one}:${number}`)).slice(0, 16)));
+    return tickets.find((one) => wanted.includes(one[1]));
   };
   const tell = (tone, text) => {
     said.className = `notice ${tone}`;
@@ -51,7 +51,7 @@
     if (!text.trim()) { return; }
     const ticket = await found(text);
     if (!ticket) {
-      tell("error", "この端末の名簿にない券です。席がないか、ほかの催しの券です。");
+      tell("error", "この端末の名簿にない券です。席がないか、ほかの催しや教室の券です。");
       return;
     }
     const before = (await arrivals()).find((one) => one.ticket === ticket[0]);
