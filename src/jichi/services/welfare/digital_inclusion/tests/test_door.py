@@ -64,8 +64,9 @@ def test_the_instructor_keeps_the_door_of_a_session_on_a_device(office: Office) 
     code = published(office.division)
     enter(code, office.hanako)
     other = published(office.division, teacher="")
-    page, here = browser(owner(office.teacher)), f"/staff/smartphone/{code}/sessions/1/door/"
+    here = f"/staff/smartphone/{code}/sessions/1/door/"
     with clock.standing_at(_course(code).sessions[0].starts_at):
+        page = browser(owner(office.teacher))
         shown = page.get(here)
         assert ("camera=(self)" in shown["Permissions-Policy"], "教室 花子" in shown.content.decode()) == (True, False)
         assert page.get(f"{here}worker.js")["Content-Type"].startswith("text/javascript")
