@@ -102,7 +102,7 @@ def test_the_inn_signs_in_and_confirms_a_stay(arrive: Arrive) -> None:
     sakura.press("予約する")
     look(sakura, wrong)
     sakura.follow("予約の記録を見る")
-    assert "宿の確認待ち" in sakura.text
+    assert "宿が確認しています" in sakura.text
     stay = sakura.path
 
     inn = arrive(as_="kaede", width=DESK)
@@ -121,7 +121,7 @@ def test_the_inn_signs_in_and_confirms_a_stay(arrive: Arrive) -> None:
     look(inn, wrong)
 
     sakura.goto(stay)
-    assert "予約済み" in sakura.text
+    assert "予約できました" in sakura.text
     look(sakura, wrong)
     assert not wrong, report(wrong)
     assert sakura.problems == []
