@@ -10,5 +10,5 @@ SQL = Path(__file__).parent.parent / "sql"
 
 
 class Migration(migrations.Migration):
-    dependencies = [("eng_booking", "0010_free_seats")]
+    dependencies = [("eng_booking", "0011_fewer_statements")]
     operations = [run_sql_file(SQL / "frozen.sql")]
