@@ -317,6 +317,7 @@ def test_every_table_with_an_account_or_division_is_closed_or_known_to_be_open(
         "eng_collection_levykind",  # kinds of levies, no persons
         "front_cashless_desk", "front_cashless_firm",  # counters and card firms, no persons
         "family_nursery_round",  # dates of a round of admission, public; no persons
+        "family_nursery_certificatesheet",  # what employers are asked, public; no persons
         "family_nursery_facilityage",  # from which day of life nurseries take children, public; no persons
         "family_nursery_remedytext",  # the wording of notices, public; no persons
         "front_events_event",  # what is on, public once published; no persons

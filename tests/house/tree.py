@@ -49,6 +49,7 @@ FURTHER_DOORS = frozenset(
         "jichi.engines.forms.papers",  # result documents as PDFs, real ones and specimens
         "jichi.engines.forms.register",  # facts for forms, read when looked at
         "jichi.engines.forms.render",  # definition fields as form fields
+        "jichi.engines.forms.sheets",  # cells of Excel files, read after whatever could run or blow up is refused
         "jichi.engines.forms.translating",  # lists for translation as CSV and Excel files
         "jichi.engines.programmes.arranging",  # the form of what is published, which services put at their own addresses
         "jichi.engines.programmes.base",  # the abstract table of what is published; it has no rows of its own

@@ -55,6 +55,9 @@ MESSAGES: Final[dict[str, str]] = {
     "nursery.cases_missing": "確かめの例がありません。例を1つ以上登録して、点を確かめてから承認を求めてください。",
     "nursery.cases_wrong": "確かめの例「{name}」の点が違います(違う例は{number}件)。表か例を直してください。",
     "nursery.no_desk": "「{code}」という組織はありません。管理者が作った組織のコードを入力してください。",
+    "nursery.item_key": "項目は、半角の小文字で始まる英数字と_で30文字までにしてください。",
+    "nursery.item_base": "区分「基本」に入るのは、次の項目だけです: {keys}",
+    "nursery.cell": "見出し、見出しのセル、答えのセルを「C12」のようにそろえてください。印の欄は「答え=セル」です。",
     "nursery.age_days": "日数は、0から{max}までの整数で入力してください。",
     "nursery.no_seat_there": "その園に、この児童のクラスの枠がありません。",
 }

@@ -18,6 +18,7 @@ urlpatterns = [
     path("apply/<uuid:id>/siblings/", answering.siblings, name="siblings"),
     path("apply/<uuid:id>/papers/", certifying.papers, name="papers"),
     path("certificate/<str:token>/", certifying.certificate, name="certificate"),
+    path("certificate/<str:token>/form/", certifying.blank_form, name="certificate_blank"),
     path("offer/<str:token>/", offering.offer, name="offer"),
     path("apply/<uuid:id>/check/", applying.check, name="check"),
     path("apply/<uuid:id>/withdraw/", applying.take_back, name="take_back"),

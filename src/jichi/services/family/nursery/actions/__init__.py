@@ -4,6 +4,7 @@ from .ages import EVERY, set_least_age
 from .applying import change_wishes, claim_applications, withdraw
 from .births import report_birth
 from .carrying import Carried, carry_over
+from .certificate_form import set_certificate_form
 from .certifying import answer_certificate, ask_certificate
 from .deciding import approve_run, publish_run
 from .entering import accept_entry, begin_entry, return_entry, save_entry, send_entry, withdraw_entry
@@ -28,6 +29,6 @@ __all__ = [
     "change_table", "change_wishes", "claim_applications", "confirm_score", "example_cases", "example_table",
     "load_applications", "load_facilities", "load_vacancies", "make_table", "note_papers", "open_round",
     "pin_child", "propose_table", "publish_run", "report_birth", "rescore", "return_entry", "save_entry",
-    "send_entry", "set_least_age", "set_remedies", "set_vacancy", "start_run", "stop_run", "use_certificate",
-    "withdraw", "withdraw_entry", "work_off",
+    "send_entry", "set_certificate_form", "set_least_age", "set_remedies", "set_vacancy", "start_run", "stop_run",
+    "use_certificate", "withdraw", "withdraw_entry", "work_off",
 ]  # fmt: skip

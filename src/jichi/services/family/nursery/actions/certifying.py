@@ -11,16 +11,24 @@ from uuid import UUID
 
 from jichi.engines.audit.context import Actor, system_actor, unit
 from jichi.engines.files import actions as files
+from jichi.engines.files.queries import file_info
+from jichi.engines.forms.rules import DefinitionError
+from jichi.engines.forms.sheets import read_xlsx
 from jichi.engines.inbox import actions as inbox
 from jichi.kernel import clock
 from jichi.kernel.errors import Conflict, NotFound
 from jichi.kernel.localized import LocalizedText
 
 from ..models import Application, Certificate, Entry
+from ..queries.certificate_form import form_on
 from ..queries.links import open_certificate
+from ..rules.certificate_sheet import read_sheet
 from ..rules.entering import CERTIFICATE, WORKING, paper_name
 from .entering import own_entry
 
+KINDS: Final = ("pdf", "image", "xlsx")
+XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+MOST_MOVED: Final = 5
 VALID: Final = timedelta(days=30)
 """So long an employer may take; the parent may ask again."""
 CAME: Final[LocalizedText] = {
@@ -61,7 +69,7 @@ def answer_certificate(
     Args:
         token: of the link: it alone is the right.
         content: as `rules.certificates.read_certificate` gives it.
-        upload: the national form as PDF or picture.
+        upload: the form as PDF or picture, which is kept, or as Excel, which is read by the form in force too.
 
     Raises:
         NotFound: a forged link. Conflict: "nursery.certificate_over": answered, replaced, expired or no longer needed.
@@ -70,7 +78,11 @@ def answer_certificate(
     system = system_actor("nursery.certificate", purpose="nursery")
     with unit(actor), unit(system):
         row = open_certificate(token)
-        stored = files.store_upload(actor=system, upload=upload, purpose="nursery.certificate") if upload else None
+        stored, read = None, None
+        if upload:
+            stored = files.store_upload(actor=system, upload=upload, purpose="nursery.certificate", allow=KINDS)
+            read = _read(upload, row.entry.round.division_id) if file_info(stored).media_type == XLSX else None
+        content = {**content, "read": read} if read else content
         row.content, row.file, row.state, row.arrived_at = dict(content), stored, "arrived", clock.now()
         text = json.dumps([row.content, stored.blob_id if stored else ""], ensure_ascii=False, sort_keys=True)
         row.sha256 = hashlib.sha256(text.encode()).hexdigest()
@@ -83,6 +95,21 @@ def answer_certificate(
             account_id=entry.account_id, subject_key=f"family_nursery:entry:{entry.pk}",
             dedupe_key=f"nursery:certificate:{row.pk}", about=entry.number,
         )  # fmt: skip
+
+
+def _read(upload: files.Upload, division_id: int) -> dict[str, Any]:
+    """What the spreadsheet says, with the cells, or why it was not read; the file is kept in each case."""
+    upload.seek(0)
+    try:
+        sheets = read_xlsx(upload.read())
+    except DefinitionError:
+        return {"problem": "unreadable"}
+    found = read_sheet(form_on(division_id, clock.today()), tuple(one.cells for one in sheets))
+    if found is None:
+        return {"problem": "no_layout"}
+    if found.moved:
+        return {"problem": "moved", "moved": list(found.moved[:MOST_MOVED])}
+    return {"values": dict(found.values), "origins": dict(found.origins), "unread": dict(found.unread)}
 
 
 def _no_longer_missing(application_id: UUID, paper: str) -> None:

@@ -17,8 +17,8 @@ from jichi.kernel.tables import LineError, require_table
 from ..models import Application, Certificate, Child, Facility, Pin, Round, Vacancy
 from ..permissions import EDIT, require
 from ..queries.ages import least_ages
+from ..queries.certificate_form import certified_answers
 from ..queries.tables import rules_on
-from ..rules.certificate_items import answers_from
 from ..rules.intake import ChildIn, FamilyIn, read_applications
 from ..rules.least_age import too_young
 from ..rules.scoring import Rule, fingerprint, score
@@ -116,8 +116,13 @@ def _score(child: Child, row: Application, rules: Sequence[Rule]) -> bool:
     return True
 
 
-def use_certificate(*, actor: Actor, application_id: UUID, certificate_id: UUID, expected_revision: int) -> bool:
-    """Take the days and hours that an employer certified into the guardian's answers, with where they are from.
+def use_certificate(
+    *, actor: Actor, application_id: UUID, certificate_id: UUID, expected_revision: int, from_file: bool = False
+) -> bool:
+    """Take what an employer certified into the guardian's answers, with where it is from.
+
+    Args:
+        from_file: what was read from the employer's spreadsheet, which the official has checked; else what was typed.
 
     A score that is different is confirmed by nobody yet. Answers whether anything changed.
 
@@ -133,7 +138,7 @@ def use_certificate(*, actor: Actor, application_id: UUID, certificate_id: UUID,
             raise NotFound
         if row.revision != expected_revision:
             raise Conflict("nursery.changed_since")
-        taken = answers_from(came.content)
+        taken = certified_answers(came.content, came.arrived_at, row.round.division_id, from_file=from_file)
         guardians = [dict(one) for one in row.guardians]
         guardians[came.place - 1] |= {title: value for title, (value, _item) in taken.items()}
         origins = {**row.origins, str(came.place): {title: [str(came.pk), item] for title, (_v, item) in taken.items()}}

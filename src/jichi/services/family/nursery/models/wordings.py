@@ -63,3 +63,18 @@ class RemedyText(models.Model):
                 condition=~Q(text="") & Q(appeal_months__gte=1, suit_months__gte=1), name="nursery_remedies_whole"
             ),
         )
+
+
+class CertificateSheet(models.Model):
+    """就労証明の様式: what employers are asked, what it feeds and where a spreadsheet has it, from a day on. Public."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    division = models.ForeignKey("eng_accounts.Division", on_delete=models.PROTECT, related_name="+")
+    valid_from = models.DateField()
+    content = models.BinaryField()
+    """The CSV, as `rules.certificate_form` reads it."""
+    changed_by = models.ForeignKey("eng_accounts.Account", null=True, on_delete=models.PROTECT, related_name="+")
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("division", "valid_from"), name="nursery_form_once"),)

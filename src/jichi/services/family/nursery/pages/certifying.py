@@ -29,11 +29,13 @@ from jichi.kernel.errors import Conflict, FieldError, Invalid, NotFound
 from .. import actions, queries
 from ..permissions import VIEW
 from ..queries import CertificateView, EntryView
-from ..rules.certificate_items import ITEMS, SECTIONS, Item, read_items
+from ..rules.certificate_form import CertificateForm, Item
+from ..rules.certificate_items import read_items
+from ..rules.certificate_sheet import blank
 from ..rules.certificates import read_certificate
 from ..rules.entering import WORKING, papers_of
 from .applying import crumbs, own_entry
-from .words import CONFLICT, UNPROCESSABLE
+from .words import CONFLICT, UNPROCESSABLE, file_response
 
 GONE: Final = 410
 WIDGETS: Final = {"choice": "select", "choices": "checkboxes", "number": "number", "date": "date"}
@@ -89,14 +91,14 @@ def _guardian(request: SignedInRequest, found: EntryView, place: int, known: Cer
 def certificate(request: SignedInRequest, token: str) -> HttpResponse:
     """A2: what an employer certifies, once; no login, and nothing of the family but the worker's name."""
     try:
-        worker = queries.certificate_asked(token)
+        worker, form = queries.certificate_asked(token), queries.form_asked(token)
     except Conflict as error:
         return _over(request, error)
     wrong: dict[str, FieldError] = {}
     post = request.POST
     if request.method == "POST":
         try:
-            wrong = dict(_answer(request, token))
+            wrong = dict(_answer(request, token, form))
             if not wrong:
                 sent = {"title": _("就労証明書を受け取りました")}
                 return _private(render(request, "resident_nursery/certificate_sent.html", sent))
@@ -107,15 +109,27 @@ def certificate(request: SignedInRequest, token: str) -> HttpResponse:
     fields = [field.with_error(wrong[field.name]) if field.name in wrong else field for field in _fields(post, worker)]
     groups = [
         (title, [f.with_error(wrong[f.name]) if f.name in wrong else f for f in item_fields(items, request)])
-        for title, items in SECTIONS
+        for title, items in form.sections
     ]
     every = [*fields, *(field for _title, group in groups for field in group)]
     context = {
         "title": _("就労証明書"), "first": fields[:-2], "last": fields[-2:], "groups": groups,
+        "token": token,
         "errors": errors_for(every),
     }  # fmt: skip
     status = UNPROCESSABLE if wrong else 200
     return _private(render(request, "resident_nursery/certificate.html", context, status=status))
+
+
+@access(audience="public")
+def blank_form(request: SignedInRequest, token: str) -> HttpResponse:
+    """The form as an Excel file to fill in, which is read when it comes back; while the question is open."""
+    try:
+        form = queries.form_asked(token)
+    except Conflict as error:
+        return _over(request, error)
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    return file_response(blank(form), "certificate.xlsx", kind)
 
 
 def _private(response: HttpResponse) -> HttpResponse:
@@ -124,7 +138,7 @@ def _private(response: HttpResponse) -> HttpResponse:
     return response
 
 
-def _answer(request: SignedInRequest, token: str) -> Mapping[str, FieldError]:
+def _answer(request: SignedInRequest, token: str, form: CertificateForm) -> Mapping[str, FieldError]:
     post, upload = request.POST, request.FILES.get("file")
     dates: dict[str, date | None] = {}
     unread: dict[str, FieldError] = {}
@@ -133,15 +147,15 @@ def _answer(request: SignedInRequest, token: str) -> Mapping[str, FieldError]:
             dates[name] = read_date(parts_from(post, name))
         except Invalid:
             dates[name], unread[name] = None, FieldError("field.unreadable_date")
-    for name in (key for key, item in ITEMS.items() if item.kind == "date"):
+    for name in (key for key, item in form.asked.items() if item.kind == "date"):
         try:
             dates[name] = read_date(parts_from(post, name))
         except Invalid:
             dates[name], unread[name] = None, FieldError("field.unreadable_date")
     texts = {key: str(value) for key, value in post.items()}
     content, wrong = read_certificate(texts, dates, with_file=bool(upload))
-    chosen = {key: post.getlist(key) for key, item in ITEMS.items() if item.kind == "choices"}
-    content["items"], more = read_items(texts, chosen, dates)
+    chosen = {key: post.getlist(key) for key, item in form.asked.items() if item.kind == "choices"}
+    content["items"], more = read_items(form, texts, chosen, dates)
     wrong = {**wrong, **more, **unread}
     if not post.get("true"):
         wrong["true"] = FieldError("field.consent")
@@ -187,8 +201,8 @@ def _fields(post: Mapping[str, str], worker: str) -> list[FormField]:
             value=parts_from(post, "leave_until"), hint=_("取っているとき、取る予定のときに入力します。"),
         ),
         FormField(
-            name="file", label=_("就労証明書のファイル"), kind="file", required=False, accept=".pdf,image/*",
-            hint=_("国の様式で作ってあるときは、PDFか写真を付けられます。日数と時間は、その様式のとおりなら空でかまいません。"),
+            name="file", label=_("就労証明書のファイル"), kind="file", required=False, accept=".pdf,.xlsx,image/*",
+            hint=_("様式で作ってあるときは、Excel、PDF、写真を付けられます。日数と時間は、その様式のとおりなら空でかまいません。"),
         ),
         text("note", _("備考"), kind="textarea", rows=3, required=False),
         FormField(

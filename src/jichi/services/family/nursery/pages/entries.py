@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -24,7 +25,8 @@ from .. import actions, queries
 from ..permissions import EDIT, VIEW
 from ..queries import CertificateView, EntryView
 from ..queries.entries import STATES
-from ..rules.certificate_items import shown_items
+from ..rules.certificate_form import CertificateForm
+from ..rules.certificate_items import answers_from, shown_items, words_of
 from ..rules.certificates import contradictions
 from ..rules.entering import CERTIFICATE, paper_name, papers_of
 from ..rules.intake import class_on
@@ -95,7 +97,8 @@ def one(request: SignedInRequest, id: UUID) -> HttpResponse:
             *crumbs_of(round_), ("オンラインの申込み", reverse("family_nursery:entries", args=[round_.id])),
         ],
         "state": tag(STATES[found.state], tone=TONES[found.state]), "facts": _facts(found),
-        "certificates": certificate_rows(found), "sections": sections(found.sent, round_.entry_on, "ja"),
+        "certificates": certificate_rows(found, round_.division_id),
+        "sections": sections(found.sent, round_.entry_on, "ja"),
         "differences": _differences(found, round_.entry_on) if found.accepted and found.state == "sent" else [],
         "accept_fields": fields[:2], "return_fields": fields[2:], "errors": errors_for(fields),
         "may": request.actor.may(EDIT) and found.state == "sent" and round_.published_run is None,
@@ -153,13 +156,15 @@ def _facts(found: EntryView) -> list[Fact]:
     return [row for row in rows if row.value]
 
 
-def certificate_rows(found: EntryView) -> list[tuple[CertificateView, list[Fact], list[str]]]:
-    """What employers certified: (certificate, its facts, what differs from the guardian's answers)."""
+def certificate_rows(
+    found: EntryView, division_id: int
+) -> list[tuple[CertificateView, list[Fact], list[str], dict[str, Any]]]:
+    """What employers certified: (certificate, its facts, what differs from the guardian's answers, its Excel file)."""
     rows = []
     for one in queries.certificates(found.id):
         if one.arrived_at is None:
             continue
-        said = one.content
+        said, form = one.content, queries.form_on(division_id, queries.day_of(one.arrived_at))
         term = "期間の定めなし" if said["term"] == "open" else f"{said['until']}まで"
         facts = [
             ("保護者", f"保護者{one.place} {said['worker']}"),
@@ -167,15 +172,46 @@ def certificate_rows(found: EntryView) -> list[tuple[CertificateView, list[Fact]
             ("事業所", said["employer"]), ("法人番号", said["number"]), ("所在地", said["address"]),
             ("電話番号", said["phone"]), ("記入した人", said["writer"]), ("雇用の期間", term),
             ("週の日数", str(said.get("days", ""))), ("週の時間", str(said.get("hours", ""))),
-            ("育児休業の終わりの日", said["leave_until"]), *shown_items(said.get("items", {})),
+            ("育児休業の終わりの日", said["leave_until"]), *shown_items(form, said.get("items", {})),
             ("備考", said["note"]), ("指紋", one.sha256),
         ]  # fmt: skip
         answers = found.sent["guardians"][one.place - 1].get("answers", {})
         differs = [
-            f"{title}: 申込みは{wrote}、証明は{certified}" for title, wrote, certified in contradictions(answers, said)
+            f"{title}: 申込みは{wrote}、証明は{certified}"
+            for title, wrote, certified in contradictions(form, answers, said)
         ]
-        rows.append((one, [Fact(label=label, value=value, name=True) for label, value in facts if value], differs))
+        shown = [Fact(label=label, value=value, name=True) for label, value in facts if value]
+        rows.append((one, shown, differs, read_rows(form, said)))
     return rows
+
+
+PROBLEMS: Final = {
+    "unreadable": "Excelのファイルとして読めませんでした。ファイルは保存してあります。",
+    "no_layout": "様式にセルの位置が登録されていないので、読んでいません。ファイルは保存してあります。",
+    "moved": "様式が違うか、変えられているので、読んでいません。ファイルは保存してあります。ない見出し: ",
+}  # fmt: skip
+
+
+def read_rows(form: CertificateForm, said: Mapping[str, Any]) -> dict[str, Any]:
+    """What was read from an employer's Excel file for the template: rows (item, answer, cell, what was typed instead).
+
+    {} where none came; "problem" where it was not read.
+    """
+    read = said.get("read")
+    if not read:
+        return {}
+    if read.get("problem"):
+        return {"problem": PROBLEMS[read["problem"]] + "、".join(read.get("moved", ()))}
+    typed = {**said, **said.get("items", {})}
+    rows = []
+    for one in form.items:
+        if one.key in read["values"]:
+            value, wrote = read["values"][one.key], typed.get(one.key)
+            other = words_of(one, wrote) if wrote and wrote != value else ""
+            rows.append((one.heading, words_of(one, value), read["origins"][one.key], other))
+        elif one.key in read["unread"]:
+            rows.append((one.heading, "読めませんでした", read["unread"][one.key], ""))
+    return {"rows": rows, "feeds": bool(answers_from(form, {"items": read["values"]}))}
 
 
 def _flat(content: object, entry_on: date) -> dict[str, str]:

@@ -150,7 +150,7 @@ def application(request: SignedInRequest, id: UUID) -> HttpResponse:
     names = queries.facility_names()
     entry = queries.entry_of(id)
     context = {
-        "entry": entry, "certificates": certificate_rows(entry) if entry else [],
+        "entry": entry, "certificates": certificate_rows(entry, round_.division_id) if entry else [],
         "title": f"申込み {found.code}", "breadcrumb": [
             *crumbs_of(round_), ("申込み", reverse("family_nursery:applications", args=[round_.id])),
         ],
@@ -178,12 +178,12 @@ def _act(request: SignedInRequest, found: Listed) -> None:
                 actor=actor, application_id=found.id, missing=post.get("missing", "").split("、"),
                 expected_revision=int(revision) if revision.isdecimal() and len(revision) < 10 else 0,
             )  # fmt: skip
-        case "use":
+        case "use" | "use_file":
             revision, came = post.get("revision", ""), post.get("certificate", "")
             known = {str(one.id): one.id for one in _certificates(found)}
             if came in known:
                 actions.use_certificate(
-                    actor=actor, application_id=found.id, certificate_id=known[came],
+                    from_file=post["act"] == "use_file", actor=actor, application_id=found.id, certificate_id=known[came],
                     expected_revision=int(revision) if revision.isdecimal() and len(revision) < 10 else 0,
                 )  # fmt: skip
         case "withdraw":

@@ -100,6 +100,7 @@ def tabs(request: SignedInRequest, now: str) -> list[Link]:
         ("facilities", "園"),
         ("ages", "受入れの月齢"),
         ("tables", "指数表"),
+        ("certificate_form", "就労証明"),
         ("remedies", "教示"),
     )
     return [Link(label, reverse(f"family_nursery:{name}"), current=name == now) for name, label in names]

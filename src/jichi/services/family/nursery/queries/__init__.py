@@ -13,6 +13,7 @@ from .applications import (
     waiting_list,
 )
 from .attending import Point, attention
+from .certificate_form import FormView, day_of, example_form, form_asked, form_content, form_on, forms
 from .choosing import Choice, Choices, choices
 from .entries import EntryView, entries, entry, entry_of, own_entries
 from .inputs import inputs_of
@@ -57,12 +58,13 @@ from .tables import TableView, rules_on, table, tables
 from .wording import WordingView, remedies_on, wordings
 
 __all__ = [
-    "AgeView", "AskView", "CertificateView", "ChildView", "Choice", "Choices", "Cutoff", "EntryView", "Listed",
-    "Moved", "OutcomeView", "Point", "RoundView", "RunView", "TableView", "WordingView", "ages", "applications",
-    "asked_facility", "attention", "audit_files", "certificate", "certificate_asked", "certificates",
-    "changes_between", "child", "choices", "cutoffs", "entries", "entry", "entry_of", "export_rows", "facilities",
-    "facility_asks", "facility_names", "families_by_code", "family", "inputs_of", "least_ages", "notice_codes",
-    "outcomes_of", "outcomes_of_families", "own_ask", "own_asks", "own_entries", "own_families", "public_cutoffs",
-    "published", "remedies_on", "round_of", "rounds", "rules_on", "run", "run_published", "runs", "seats", "table",
-    "tables", "too_young_in", "waiting_list", "what_if", "wordings",
+    "AgeView", "AskView", "CertificateView", "ChildView", "Choice", "Choices", "Cutoff", "EntryView", "FormView",
+    "Listed", "Moved", "OutcomeView", "Point", "RoundView", "RunView", "TableView", "WordingView", "ages",
+    "applications", "asked_facility", "attention", "audit_files", "certificate", "certificate_asked", "certificates",
+    "changes_between", "child", "choices", "cutoffs", "day_of", "entries", "entry", "entry_of", "example_form",
+    "export_rows", "facilities", "facility_asks", "facility_names", "families_by_code", "family", "form_asked",
+    "form_content", "form_on", "forms", "inputs_of", "least_ages", "notice_codes", "outcomes_of",
+    "outcomes_of_families", "own_ask", "own_asks", "own_entries", "own_families", "public_cutoffs", "published",
+    "remedies_on", "round_of", "rounds", "rules_on", "run", "run_published", "runs", "seats", "table", "tables",
+    "too_young_in", "waiting_list", "what_if", "wordings",
 ]  # fmt: skip

@@ -98,6 +98,16 @@ def certificate_asked(token: str) -> str:
         return str(row.entry.content["guardians"][row.place - 1].get("name", ""))
 
 
+def certificate_division(token: str) -> int:
+    """The division that an open question comes from.
+
+    Raises:
+        as `open_certificate`.
+    """
+    with unit(system_actor("nursery.certificate", purpose="nursery")):
+        return open_certificate(token).entry.round.division_id
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskView:
     """What a facility is asked, and whether it has answered."""

@@ -15,6 +15,7 @@ from jichi.kernel.check_digits import is_corporate_number
 from jichi.kernel.errors import FieldError
 from jichi.kernel.numbers import InputError, parse_int, parse_phone
 
+from .certificate_form import CertificateForm
 from .certificate_items import answers_from
 
 TEXTS: Final = {"employer": 100, "address": 200, "writer": 60, "worker": 60}
@@ -74,10 +75,12 @@ def read_certificate(
     return found, wrong
 
 
-def contradictions(answers: Mapping[str, Any], certified: Mapping[str, Any]) -> tuple[tuple[str, int, int], ...]:
+def contradictions(
+    form: CertificateForm, answers: Mapping[str, Any], certified: Mapping[str, Any]
+) -> tuple[tuple[str, int, int], ...]:
     """(question, what the guardian wrote, what the employer certified) where the two differ."""
     return tuple(
         (title, int(answers.get(title, 0)), value)
-        for title, (value, _item) in answers_from(certified).items()
+        for title, (value, _item) in answers_from(form, certified).items()
         if int(answers.get(title, 0)) != value
     )

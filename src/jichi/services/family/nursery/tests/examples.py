@@ -202,6 +202,7 @@ def url_examples() -> dict[str, Callable[[Any], Key]]:
         "family_nursery:check": lambda world: {"id": _run(world), "kind": "confirm"},
         "family_nursery:notice_file": lambda world: {"id": _published_run(world), "kind": "every", "first": "A1"},
         "nursery_family:certificate": lambda world: {"token": link_token("certificate", _asked(world))},
+        "nursery_family:certificate_blank": lambda world: {"token": link_token("certificate", _asked(world))},
         "nursery_family:offer": lambda world: {"token": _offer(world)},
         "nursery_family:child": lambda world: {"id": _entry(world), "key": "k1"},
         "nursery_family:choose": lambda world: {"id": _entry(world), "key": "k1"},

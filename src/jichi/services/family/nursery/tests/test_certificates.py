@@ -16,10 +16,12 @@ from jichi.kernel.errors import Conflict, Forbidden, NotFound
 from .. import actions, queries
 from ..models import Application, Child
 from ..queries.links import link_token
-from ..rules.certificate_items import ITEMS, answers_from, read_items, shown_items
+from ..rules.certificate_items import answers_from, read_items, shown_items
 from .office import SYSTEM, Office, resident
 from .test_entering import accept, sent
 from .test_links import ANSWER, build
+
+FORM = queries.example_form()
 
 
 @pytest.mark.parametrize(
@@ -37,29 +39,29 @@ from .test_links import ANSWER, build
     ],
 )  # fmt: skip
 def test_items_are_read_with_every_error(posted: dict[str, str], wrong: dict[str, str]) -> None:
-    assert {key: error.code for key, error in read_items(posted, {}, {})[1].items()} == wrong
+    assert {key: error.code for key, error in read_items(FORM, posted, {}, {})[1].items()} == wrong
 
 
 def test_every_choice_of_the_form_can_be_read_back() -> None:
-    for key, item in ITEMS.items():
+    for key, item in FORM.asked.items():
         for word in item.words if item.kind == "choice" else ():
-            assert read_items({key: word}, {}, {})[1] == {}, word
+            assert read_items(FORM, {key: word}, {}, {})[1] == {}, word
 
 
 def test_a_leave_that_ends_before_it_begins_is_refused_and_the_rest_is_shown() -> None:
     dates = {"maternity_from": date(2026, 5, 2), "maternity_until": date(2026, 5, 1), "return_on": date(2027, 4, 1)}
-    found, wrong = read_items({"employment": "正社員"}, {"weekdays": ["月", "火", "休"]}, dates)
+    found, wrong = read_items(FORM, {"employment": "正社員"}, {"weekdays": ["月", "火", "休"]}, dates)
     assert {key: error.code for key, error in wrong.items()} == {"maternity_until": "nursery.span_days"}
-    assert shown_items(found)[:2] == [("雇用の形態", "正社員"), ("働く曜日", "月、火")]
+    assert shown_items(FORM, found)[:2] == [("雇用の形態", "正社員"), ("働く曜日", "月、火")]
 
 
 def test_days_come_from_what_was_certified_or_from_the_weekdays() -> None:
     items = {"weekdays": ["月", "水", "金", "祝日"]}
-    assert answers_from({"days": 4, "hours": 24, "items": items}) == {
+    assert answers_from(FORM, {"days": 4, "hours": 24, "items": items}) == {
         "週の日数": (4, "週の日数"), "週の時間": (24, "週の時間"),
     }  # fmt: skip
-    assert answers_from({"items": items}) == {"週の日数": (3, "働く曜日")}
-    assert answers_from({}) == {}
+    assert answers_from(FORM, {"items": items}) == {"週の日数": (3, "働く曜日")}
+    assert answers_from(FORM, {}) == {}
 
 
 office = shared_world(build)

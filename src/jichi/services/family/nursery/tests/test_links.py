@@ -51,8 +51,8 @@ def test_what_is_certified_is_read(changed: dict[str, str], with_file: bool, wro
 
 def test_what_differs_from_the_guardians_answers_is_named() -> None:
     answers = {"週の日数": 5, "週の時間": 40}
-    assert contradictions(answers, {"days": 4, "hours": 40}) == (("週の日数", 5, 4),)
-    assert contradictions(answers, {}) == ()
+    assert contradictions(queries.example_form(), answers, {"days": 4, "hours": 40}) == (("週の日数", 5, 4),)
+    assert contradictions(queries.example_form(), answers, {}) == ()
 
 
 def build() -> Office:
