@@ -118,6 +118,10 @@ def _wrong(row: Mapping[str, str], seen: Mapping[str, int]) -> tuple[str, FieldE
         return "key", FieldError("nursery.code_twice", {"line": seen[key]})
     if (row["section"] == BASE) is not (key in BASE_KEYS):
         return "section", FieldError("nursery.item_base", {"keys": "、".join(sorted(BASE_KEYS))})
+    return _wrong_answers(row, kind) or _wrong_cells(row)
+
+
+def _wrong_answers(row: Mapping[str, str], kind: Kind | None) -> tuple[str, FieldError] | None:
     if not row["heading"] or not row["section"]:
         return "heading" if not row["heading"] else "section", FieldError("field.required")
     if kind is None:
@@ -130,7 +134,7 @@ def _wrong(row: Mapping[str, str], seen: Mapping[str, int]) -> tuple[str, FieldE
     feeds = row.get("feeds", "")
     if feeds and (feeds not in FEEDS or kind not in {"number", "choices"}):
         return "feeds", FieldError("nursery.word", {"word": feeds, "words": "、".join(sorted(FEEDS))})
-    return _wrong_cells(row)
+    return None
 
 
 def _wrong_cells(row: Mapping[str, str]) -> tuple[str, FieldError] | None:

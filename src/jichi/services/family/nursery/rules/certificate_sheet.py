@@ -1,4 +1,4 @@
-"""An employer's spreadsheet read by the form in force: each answer with the cell it came from. Nothing counts by itself."""
+"""An employer's spreadsheet read by the form in force: each answer with its cell. Nothing counts by itself."""
 
 from __future__ import annotations
 
