@@ -183,7 +183,8 @@ def _act(request: SignedInRequest, found: Listed) -> None:
             known = {str(one.id): one.id for one in _certificates(found)}
             if came in known:
                 actions.use_certificate(
-                    from_file=post["act"] == "use_file", actor=actor, application_id=found.id, certificate_id=known[came],
+                    actor=actor, application_id=found.id, certificate_id=known[came],
+                    from_file=post["act"] == "use_file",
                     expected_revision=int(revision) if revision.isdecimal() and len(revision) < 10 else 0,
                 )  # fmt: skip
         case "withdraw":
