@@ -50,11 +50,11 @@ WHY: Final = {
 
 
 def kind_rows(run: RunView, found: Mapping[str, Sequence[Point]]) -> list[tuple[str, str, int, str]]:
-    """(heading, what it means or that there is none, how many, address) of each kind, for the run's page."""
+    """(heading, what it means or that there is none, how many, address) of each kind, those with any first."""
     return [
         (title, words if found.get(kind) else none, len(found.get(kind, ())),
          reverse("family_nursery:check", args=[run.id, kind]) if found.get(kind) else "")
-        for kind, (title, words, none) in KINDS.items()
+        for kind, (title, words, none) in sorted(KINDS.items(), key=lambda one: not found.get(one[0]))
     ]  # fmt: skip
 
 
