@@ -58,6 +58,9 @@ MESSAGES: Final[dict[str, str]] = {
     "nursery.item_key": "項目は、半角の小文字で始まる英数字と_で30文字までにしてください。",
     "nursery.item_base": "区分「基本」に入るのは、次の項目だけです: {keys}",
     "nursery.cell": "見出し、見出しのセル、答えのセルを「C12」のようにそろえてください。印の欄は「答え=セル」です。",
+    "nursery.on_route": "この回の結果は、決裁経路で承認します。「決裁に回す」から進めてください。",
+    "nursery.no_route": "この回には、決裁経路が選ばれていません。",
+    "nursery.approval_begun": "承認か決裁が始まっています。承認の方法は変えられません。",
     "nursery.age_days": "日数は、0から{max}までの整数で入力してください。",
     "nursery.no_seat_there": "その園に、この児童のクラスの枠がありません。",
 }

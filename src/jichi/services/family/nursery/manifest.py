@@ -1,6 +1,6 @@
 """What this room announces to the house."""
 
-from jichi.kernel.manifest import Command, Manifest, MenuEntry, Permission, PersonalData, Retention
+from jichi.kernel.manifest import Command, Handler, Manifest, MenuEntry, Permission, PersonalData, Retention
 
 CLERKS = frozenset({"nursery_clerk"})
 RETENTION = "入園する年度の終わりから5年"
@@ -145,6 +145,12 @@ MANIFEST = Manifest(
             stays="なし",
             over="jichi.services.family.nursery.retention.over",
             erase="jichi.services.family.nursery.retention.erase",
+        ),
+    ),
+    handlers=(
+        Handler(
+            event="jichi.engines.routes.events.RouteDecided",
+            function="jichi.services.family.nursery.handlers.on_route_decided",
         ),
     ),
     commands=(

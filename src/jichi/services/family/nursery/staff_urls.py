@@ -10,6 +10,7 @@ from .pages import (
     desk,
     differing,
     entries,
+    facilities,
     forms,
     intake,
     notices,
@@ -25,7 +26,7 @@ app_name = "family_nursery"
 urlpatterns = [
     path("", rounds.listing, name="rounds"),
     path("new/", rounds.new, name="new"),
-    path("facilities/", rounds.facilities, name="facilities"),
+    path("facilities/", facilities.facilities, name="facilities"),
     path("desk/", desk.listing, name="desk"),
     path("desk/<uuid:id>/", desk.one, name="desk_ask"),
     path("ages/", ages.ages, name="ages"),

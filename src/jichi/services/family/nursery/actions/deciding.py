@@ -30,11 +30,14 @@ def approve_run(*, actor: Actor, run_id: UUID) -> None:
     """One of two officials approves a finished run. The same one again changes nothing.
 
     Raises:
-        Forbidden; NotFound. Conflict: "nursery.not_done", "nursery.inputs_changed", "nursery.published".
+        Forbidden; NotFound. Conflict: "nursery.not_done", "nursery.inputs_changed", "nursery.published",
+            "nursery.on_route": the round names a route of approval.
     """
     require(actor, APPROVE)
     with unit(actor):
-        run = _locked(actor, run_id)
+        run = locked_run(actor, run_id)
+        if run.round.route:
+            raise Conflict("nursery.on_route")
         if run.second_by_id or run.first_by_id == actor.account_id:
             return
         if run.first_by_id is None:
@@ -53,7 +56,7 @@ def publish_run(*, actor: Actor, run_id: UUID) -> str:
     """
     require(actor, APPROVE)
     with unit(actor):
-        run = _locked(actor, run_id)
+        run = locked_run(actor, run_id)
         if run.second_by_id is None:
             raise Conflict("nursery.not_approved")
         with unit(system_actor("nursery.publish", purpose="nursery")):
@@ -65,12 +68,17 @@ def publish_run(*, actor: Actor, run_id: UUID) -> str:
         return run.root
 
 
-def _locked(actor: Actor, run_id: UUID) -> Run:
+def locked_run(actor: Actor, run_id: UUID) -> Run:
+    """A finished run with its round, locked until the unit ends, if the round's tables are still what it was given.
+
+    Raises:
+        Forbidden; NotFound. Conflict: "nursery.not_done", "nursery.inputs_changed", "nursery.published".
+    """
     round_id = Run.objects.filter(pk=run_id).values_list("round_id", flat=True).first()
     if round_id is None:
         raise NotFound
     locked_round(actor, round_id, APPROVE)
-    run = Run.objects.select_for_update().get(pk=run_id)
+    run = Run.objects.select_for_update(of=("self",)).select_related("round").get(pk=run_id)
     if run.state != "done":
         raise Conflict("nursery.not_done")
     files = inputs_of(round_id)

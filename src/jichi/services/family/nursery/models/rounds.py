@@ -31,6 +31,8 @@ class Round(models.Model):
     """Families apply online from the one moment until just before the other; both empty: not online."""
     follows = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
     """The round whose waiting families were carried over into this one."""
+    route = models.TextField(default="", blank=True, db_default="")
+    """決裁経路 by which results are approved; "": by two officials of the division."""
     published_run = models.ForeignKey("Run", null=True, on_delete=models.PROTECT, related_name="+")
     opened_at = models.DateTimeField()
 

@@ -1,4 +1,4 @@
-"""Rounds for officials: the list, a new one, what there is to do in one; facilities and their seats."""
+"""Rounds for officials: the list, a new one, what there is to do in one; the seats that facilities offer."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from jichi.design.fields import FormField, Option, errors_for, filter_field
+from jichi.design.fields import FormField, Option, errors_for
 from jichi.design.pages import listing_response
 from jichi.design.parts import Column, Fact, Figure, Listing, Row, Task, TaskGroup
 from jichi.design.render_parts import tag
@@ -32,6 +32,7 @@ from .words import (
     UNPROCESSABLE,
     class_name,
     crumbs_of,
+    field_told,
     file_response,
     refusal,
     round_or_404,
@@ -43,6 +44,7 @@ POLICIES: Final = {
     "stable": "優先順位の高い世帯から順に置く(手作業に近い)",
     "most-seated": "内定の数が最も多いものを選ぶ",
 }
+TWO: Final = "担当者2人の承認"
 _DAYS: Final = (("wishes_until", "希望を変えられる最後の日"), ("result_on", "結果を知らせる日"), ("entry_on", "入園日"))
 
 
@@ -156,9 +158,14 @@ def one(request: SignedInRequest, id: UUID) -> HttpResponse:
             if request.POST.get("act") == "rescore":
                 actions.rescore(actor=request.actor, round_id=id)
                 return redirect("family_nursery:round", id=id)
+            if request.POST.get("act") == "route":
+                actions.choose_route(actor=request.actor, round_id=id, route=request.POST.get("route", ""))
+                return redirect("family_nursery:round", id=id)
             return redirect("family_nursery:run", id=actions.start_run(actor=request.actor, round_id=id))
         except Conflict as error:
             problem = refusal(error.code, **error.params)
+        except Invalid as error:
+            problem = "".join(field_told(one, "承認の方法") for one in error.fields.values())
     runs = queries.runs(id)
     figures = [
         Figure(label="申込み", value=f"{found.families:,}", unit="世帯"),
@@ -174,9 +181,20 @@ def one(request: SignedInRequest, id: UUID) -> HttpResponse:
         "figures": figures,
         "groups": [TaskGroup(title="すること", tasks=_tasks(found, runs))],
         "runs": _run_list(request, runs),
+        "route_fields": _route_fields(found),
         "may": request.actor.may(EDIT) and found.published_run is None,
     }
     return render(request, "family_nursery/round.html", context, status=CONFLICT if problem else 200)
+
+
+def _route_fields(found: RoundView) -> list[FormField]:
+    ways = {"": TWO, **actions.choosable()}
+    return [
+        FormField(
+            name="route", label="承認の方法", kind="select", value=found.route, required=False,
+            options=tuple(Option(key, title, noruby=True) for key, title in ways.items()),
+        )
+    ]  # fmt: skip
 
 
 def _facts(found: RoundView) -> list[Fact]:
@@ -185,6 +203,7 @@ def _facts(found: RoundView) -> list[Fact]:
         ("結果の日", format_date(found.result_on)), ("結果の選び方", POLICIES[found.policy]),
         ("最終指数の公表", f"内定が{found.public_from}人以上のとき"),
         ("オンライン受付", _opened(found)),
+        ("承認の方法", actions.choosable().get(found.route, found.route) or TWO),
     )  # fmt: skip
     return [Fact(label=label, value=value) for label, value in rows]
 
@@ -279,57 +298,6 @@ def _run_list(request: SignedInRequest, runs: tuple[RunView, ...]) -> Listing:
     )  # fmt: skip
     return Listing(
         caption="計算", columns=columns, rows=rows, url=request.path, empty="まだ計算していません。", html_id="runs"
-    )
-
-
-@access(audience="staff", permission=VIEW, methods=("GET", "POST"))
-def facilities(request: SignedInRequest) -> HttpResponse:
-    """A6, A8: facilities, and the file that brings them."""
-    wrong: dict[str, FieldError] = {}
-    told: list[tuple[object, str, str]] = []
-    if request.method == "POST":
-        try:
-            _, errors = actions.load_facilities(actor=request.actor, data=sent_table(request)[1])
-            if not errors:
-                return redirect("family_nursery:facilities")
-            told = told_errors(errors)
-        except Invalid as error:
-            wrong = dict(error.fields)
-    field = FormField(
-        name="file", label="園のCSVファイル", kind="file", accept=".csv,.tsv,.txt", error=wrong.get("file"),
-        hint="列: 園番号、園名、所在地、開園時間、緯度、経度、受付の組織。"
-        "受付の組織は、園の人がログインする組織のコードです。ファイルにない園は、そのまま残ります。",
-    )  # fmt: skip
-    context = {
-        "title": "園の一覧", "tabs": tabs(request, "facilities"), "fields": [field], "errors": errors_for([field]),
-        "told": told, "may": request.actor.may(EDIT),
-    }  # fmt: skip
-    status = UNPROCESSABLE if wrong or told else 200
-    return listing_response(request, "family_nursery/facilities.html", context, _facility_list(request), status=status)
-
-
-def _facility_list(request: SignedInRequest) -> Listing:
-    text = request.GET.get("q", "")[:50]
-    desks = {one.id: f"{one.names['ja']} ({one.code})" for one in accounts.divisions()}
-    rows = [
-        Row(cells=(one.code, one.name, one.address, one.hours, desks.get(one.desk_id or 0, "")))
-        for one in queries.facilities() if text in one.name or text in one.code
-    ]  # fmt: skip
-    columns = (
-        Column(key="code", title="園番号", head=True, name=True), Column(key="name", title="園名", name=True),
-        Column(key="address", title="所在地", name=True), Column(key="hours", title="開園時間"),
-        Column(key="desk", title="受付の組織", name=True),
-    )  # fmt: skip
-    return Listing(
-        caption="園",
-        columns=columns,
-        rows=rows,
-        url=request.path,
-        params={"q": text} if text else {},
-        search=filter_field("q", "園番号・園名", text),
-        total=len(rows),
-        empty="園はまだありません。",
-        html_id="facilities",
     )
 
 

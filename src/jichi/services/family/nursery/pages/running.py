@@ -13,9 +13,10 @@ from jichi.design.parts import Fact, Figure, Progress
 from jichi.design.render_parts import tag
 from jichi.engines.accounts.access import SignedInRequest, access
 from jichi.engines.audit import actions as audit
+from jichi.engines.routes import queries as route_queries
 from jichi.kernel import clock
 from jichi.kernel.calendar import format_datetime
-from jichi.kernel.errors import Conflict, FieldError, NotFound
+from jichi.kernel.errors import Conflict, FieldError, Invalid, NotFound
 
 from .. import actions, queries
 from ..permissions import APPROVE, EDIT, VIEW
@@ -49,10 +50,11 @@ def one(request: SignedInRequest, id: UUID) -> HttpResponse:
         try:
             _act(request, run)
             return redirect("family_nursery:run", id=id)
-        except Conflict as error:
+        except (Conflict, Invalid) as error:
             problem = refusal(error.code)
     others = [other for other in queries.runs(round_.id) if other.state == "done" and other.id != id]
     words, tone = RUN_STATES[run.state]
+    panel = route_queries.panel_of(actor=request.actor, subject=actions.subject_of(id)) if round_.route else None
     context = {
         "title": f"{run.number}回目の計算", "breadcrumb": crumbs_of(round_), "round": round_, "run": run,
         "problem": problem, "state": tag(words, tone=tone), "progress": _progress(run), "facts": _facts(run),
@@ -60,6 +62,7 @@ def one(request: SignedInRequest, id: UUID) -> HttpResponse:
         "going": run.state in {"queued", "running"},
         "attention": kind_rows(run, queries.attention(id)) if run.state == "done" else [],
         "may_stop": request.actor.may(EDIT), "may_decide": request.actor.may(APPROVE) and not round_.published_run,
+        "route_panel": panel, "route_open": panel is not None and panel.route.status == "running",
         "mine": run.first_id is not None and run.first_id == request.actor.account_id,
     }  # fmt: skip
     return render(request, "family_nursery/run.html", context, status=CONFLICT if problem else 200)
@@ -71,6 +74,8 @@ def _act(request: SignedInRequest, run: RunView) -> None:
             actions.stop_run(actor=request.actor, run_id=run.id)
         case "approve":
             actions.approve_run(actor=request.actor, run_id=run.id)
+        case "propose":
+            actions.propose_run(actor=request.actor, run_id=run.id)
         case "publish":
             actions.publish_run(actor=request.actor, run_id=run.id)
         case _:

@@ -41,6 +41,8 @@ class RoundView:
     opens_at: datetime | None = None
     closes_at: datetime | None = None
     follows: UUID | None = None
+    route: str = ""
+    """決裁経路 by which results are approved; "": by two officials."""
     families: int = 0
     missing: int = 0
     withdrawn: int = 0
@@ -97,7 +99,7 @@ def _round(row: Round, **counts: int) -> RoundView:
     return RoundView(
         id=row.pk, division_id=row.division_id, name=row.name, entry_on=row.entry_on, wishes_until=row.wishes_until,
         result_on=row.result_on, policy=row.policy, public_from=row.public_from, published_run=row.published_run_id,
-        opens_at=row.opens_at, closes_at=row.closes_at, follows=row.follows_id,
+        opens_at=row.opens_at, closes_at=row.closes_at, follows=row.follows_id, route=row.route,
         **counts,
     )  # fmt: skip
 
