@@ -11,7 +11,7 @@ from .entering import accept_entry, begin_entry, return_entry, save_entry, send_
 from .intake import Taken, confirm_score, load_applications, note_papers, pin_child, rescore, use_certificate
 from .offering import answer_facility, answer_own, ask_facilities
 from .rounds import load_facilities, load_vacancies, open_round, set_vacancy
-from .routing import choosable, choose_route, propose_run, route_decided, subject_of
+from .routing import choose_route, propose_run, route_decided
 from .running import start_run, stop_run, work_off
 from .tables import (
     approve_table,
@@ -41,7 +41,6 @@ __all__ = [
     "change_cases",
     "change_table",
     "change_wishes",
-    "choosable",
     "choose_route",
     "claim_applications",
     "confirm_score",
@@ -69,7 +68,6 @@ __all__ = [
     "set_vacancy",
     "start_run",
     "stop_run",
-    "subject_of",
     "use_certificate",
     "withdraw",
     "withdraw_entry",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
 from typing import Final
 from uuid import UUID
 
@@ -16,22 +15,12 @@ from jichi.kernel.localized import LocalizedText
 
 from ..models import Run
 from ..permissions import APPROVE, EDIT, require
+from ..queries.approving import SUBJECT, choosable, subject_of
 from .deciding import locked_run
 from .rounds import locked_round
 
-SUBJECT: Final = "family_nursery:run:"
 TITLE: Final[LocalizedText] = {"ja": "保育所等の利用調整の結果"}
 OTHER: Final = "別の計算を決裁に回しました"
-
-
-def subject_of(run_id: UUID) -> str:
-    """The name under which engine routes knows a run."""
-    return f"{SUBJECT}{run_id}"
-
-
-def choosable() -> Mapping[str, str]:
-    """Id → title of the routes that a round may name: those that ask for no fact, since a result has no amount."""
-    return {key: spec.title for key, spec in route_queries.specs().items() if not spec.facts_used()}
 
 
 def choose_route(*, actor: Actor, round_id: UUID, route: str) -> None:

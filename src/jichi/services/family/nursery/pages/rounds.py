@@ -188,7 +188,7 @@ def one(request: SignedInRequest, id: UUID) -> HttpResponse:
 
 
 def _route_fields(found: RoundView) -> list[FormField]:
-    ways = {"": TWO, **actions.choosable()}
+    ways = {"": TWO, **queries.choosable()}
     return [
         FormField(
             name="route", label="承認の方法", kind="select", value=found.route, required=False,
@@ -203,7 +203,7 @@ def _facts(found: RoundView) -> list[Fact]:
         ("結果の日", format_date(found.result_on)), ("結果の選び方", POLICIES[found.policy]),
         ("最終指数の公表", f"内定が{found.public_from}人以上のとき"),
         ("オンライン受付", _opened(found)),
-        ("承認の方法", actions.choosable().get(found.route, found.route) or TWO),
+        ("承認の方法", queries.choosable().get(found.route, found.route) or TWO),
     )  # fmt: skip
     return [Fact(label=label, value=value) for label, value in rows]
 

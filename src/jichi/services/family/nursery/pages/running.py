@@ -54,7 +54,7 @@ def one(request: SignedInRequest, id: UUID) -> HttpResponse:
             problem = refusal(error.code)
     others = [other for other in queries.runs(round_.id) if other.state == "done" and other.id != id]
     words, tone = RUN_STATES[run.state]
-    panel = route_queries.panel_of(actor=request.actor, subject=actions.subject_of(id)) if round_.route else None
+    panel = route_queries.panel_of(actor=request.actor, subject=queries.subject_of(id)) if round_.route else None
     context = {
         "title": f"{run.number}回目の計算", "breadcrumb": crumbs_of(round_), "round": round_, "run": run,
         "problem": problem, "state": tag(words, tone=tone), "progress": _progress(run), "facts": _facts(run),

@@ -12,6 +12,7 @@ from .applications import (
     own_families,
     waiting_list,
 )
+from .approving import choosable, subject_of
 from .attending import Point, attention
 from .certificate_form import FormView, day_of, example_form, form_asked, form_content, form_on, forms
 from .choosing import Choice, Choices, choices
@@ -61,10 +62,10 @@ __all__ = [
     "AgeView", "AskView", "CertificateView", "ChildView", "Choice", "Choices", "Cutoff", "EntryView", "FormView",
     "Listed", "Moved", "OutcomeView", "Point", "RoundView", "RunView", "TableView", "WordingView", "ages",
     "applications", "asked_facility", "attention", "audit_files", "certificate", "certificate_asked", "certificates",
-    "changes_between", "child", "choices", "cutoffs", "day_of", "entries", "entry", "entry_of", "example_form",
-    "export_rows", "facilities", "facility_asks", "facility_names", "families_by_code", "family", "form_asked",
-    "form_content", "form_on", "forms", "inputs_of", "least_ages", "notice_codes", "outcomes_of",
+    "changes_between", "child", "choices", "choosable", "cutoffs", "day_of", "entries", "entry", "entry_of",
+    "example_form", "export_rows", "facilities", "facility_asks", "facility_names", "families_by_code", "family",
+    "form_asked", "form_content", "form_on", "forms", "inputs_of", "least_ages", "notice_codes", "outcomes_of",
     "outcomes_of_families", "own_ask", "own_asks", "own_entries", "own_families", "public_cutoffs", "published",
-    "remedies_on", "round_of", "rounds", "rules_on", "run", "run_published", "runs", "seats", "table", "tables",
-    "too_young_in", "waiting_list", "what_if", "wordings",
+    "remedies_on", "round_of", "rounds", "rules_on", "run", "run_published", "runs", "seats", "subject_of", "table",
+    "tables", "too_young_in", "waiting_list", "what_if", "wordings",
 ]  # fmt: skip

@@ -43,7 +43,7 @@ def kept(run: UUID) -> Run:
 
 def status(run: UUID) -> str:
     with unit(SYSTEM):
-        found = route_queries.route_of(actions.subject_of(run))
+        found = route_queries.route_of(queries.subject_of(run))
     return found.status if found else ""
 
 
@@ -84,8 +84,8 @@ def test_what_changed_meanwhile_cannot_be_decided(office: Ranked) -> None:
 
 
 def test_a_route_is_chosen_by_the_division_while_nothing_has_begun(office: Ranked) -> None:
-    assert "single" in actions.choosable()
-    assert "subsidy" not in actions.choosable(), "it asks for an amount"
+    assert "single" in queries.choosable()
+    assert "subsidy" not in queries.choosable(), "it asks for an amount"
     for actor, route, refusal in (
         (office.sato, "subsidy", Invalid), (office.sato, "nothing", Invalid), (office.other, "single", NotFound),
         (office.manager, "single", Forbidden),
