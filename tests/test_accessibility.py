@@ -53,7 +53,7 @@ FILES = frozenset({
     "front_retreats_staff:export", "front_retreats_staff:tariff_export", "front_retreats_staff:figures_export",
     "front_events:ticket", "front_events_staff:outcome_csv", "front_events_staff:outcome_pdf",
     "front_events_staff:export", "front_events_staff:report", "front_events_staff:picture_file",
-    "family_nursery:applications_export", "family_nursery:run_export", "family_nursery:seats_export", "family_nursery:load_form", "family_nursery:table_export", "family_nursery:table_cases_export", "nursery_family:proof", "family_nursery:certificate_file", "family_nursery:notice_file", "nursery_family:notice", "family_nursery:asks_export",
+    "family_nursery:applications_export", "family_nursery:run_export", "family_nursery:seats_export", "family_nursery:load_form", "family_nursery:certificate_form_export", "nursery_family:certificate_blank", "family_nursery:table_export", "family_nursery:table_cases_export", "nursery_family:proof", "family_nursery:certificate_file", "family_nursery:notice_file", "nursery_family:notice", "family_nursery:asks_export",
     "family_after_school:sample", "family_after_school:letters",
     "tax_direct_debit_staff:export", "tax_direct_debit_staff:uptake_export",
     "welfare_digital_inclusion:ticket", "welfare_digital_inclusion:figures_file", "welfare_digital_inclusion_staff:export",
