@@ -49,7 +49,7 @@ MESSAGES: Final[dict[str, str]] = {
     "bankfile.terms": "取り決めの書き方が正しくありません。",
     "bankfile.no_division": "「{name}」という課はありません。",
     "bankfile.nothing_chosen": "入金と予定を、1つ以上ずつ選んでください。",
-    "bankfile.other_sender": "1つの決済会社の入金と予定を選んでください。",
+    "bankfile.other_sender": "1つの送金元の入金と予定を選んでください。",
     "bankfile.bound_already": "選んだもののどれかは、もう結び付いています。何も変えていません。",
     "bankfile.too_far": "差が{max}円を超えます。入金と予定を選び直してください。",
     "bankfile.issuer": "企業コードは6けたの数字で入力してください。",
