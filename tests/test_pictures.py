@@ -114,3 +114,15 @@ def test_pictures_of_a_payment_and_of_a_decision_on_its_route(arrive: Arrive, ho
     watanabe = arrive(width=DESK, as_="watanabe")
     watanabe.goto(f"/staff/cases/{number}/")
     take(watanabe, "approval", height=1250)
+
+
+def test_pictures_of_an_event_and_of_an_admission(arrive: Arrive) -> None:
+    sakura = arrive(as_=SAKURA)
+    sakura.goto("/events/")
+    sakura.page.locator("main .card a").nth(1).click()
+    take(sakura, "event-ja", height=1000)
+    sato = arrive(width=DESK, as_="sato")
+    sato.goto("/staff/nursery/")
+    sato.page.locator("main table a").last.click()
+    sato.page.locator('main a[href*="/runs/"]').first.click()
+    take(sato, "admission", height=1250)

@@ -199,10 +199,10 @@ def _put_into_search(kind: Kind[RowT, ContentT], row: RowT, content: ContentT) -
     )  # fmt: skip
 
 
-def forget_over(*, kind: Kind[RowT, ContentT]) -> int:
+def forget_over(*, actor: Actor, kind: Kind[RowT, ContentT]) -> int:
     """Take out of the search box what ended lately, whenever this ran last; how many were still in it."""
     today = clock.today()
-    with unit(kind.actor):
+    with unit(actor):
         over = kind.model._default_manager.filter(
             state="published", last_day__lt=today, last_day__gte=today - SEARCHED_BACK
         ).values_list("code", flat=True)

@@ -23,7 +23,7 @@ def ask() -> None:
 
 def leave_search() -> None:
     """By the clock: what ended yesterday."""
-    actions.leave_search()
+    actions.leave_search(actor=system_actor("events.leave_search"))
 
 
 def remind() -> None:

@@ -28,7 +28,7 @@ def ask() -> None:
 
 def leave_search() -> None:
     """By the clock: what ended yesterday."""
-    actions.leave_search()
+    actions.leave_search(actor=system_actor("digital.leave_search"))
 
 
 def remind() -> None:

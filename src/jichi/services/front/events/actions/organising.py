@@ -196,6 +196,6 @@ def import_events(*, actor: Actor, division_id: int, data: bytes) -> ReadEvents:
     return read
 
 
-def leave_search() -> int:
+def leave_search(*, actor: Actor) -> int:
     """What is over is not found any more; how many left the search box."""
-    return programmes.forget_over(kind=KIND)
+    return programmes.forget_over(actor=actor, kind=KIND)

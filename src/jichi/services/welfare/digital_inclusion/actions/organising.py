@@ -165,6 +165,6 @@ def give_back_team_places(*, actor: Actor) -> int:
     return moved
 
 
-def leave_search() -> int:
+def leave_search(*, actor: Actor) -> int:
     """What is over is not found any more; how many left the search box."""
-    return programmes.forget_over(kind=KIND)
+    return programmes.forget_over(actor=actor, kind=KIND)
