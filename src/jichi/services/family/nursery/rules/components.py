@@ -176,7 +176,7 @@ class Board:
         from .searching import search_component
 
         try:
-            return search_component(self, self.narrowed, component, any_will_do=any_will_do)
+            return search_component(self, component, any_will_do=any_will_do)
         except UndecidedError:
             if glance:
                 raise

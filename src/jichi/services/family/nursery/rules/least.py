@@ -9,26 +9,28 @@ from typing import Any, Final, TypeAlias
 
 import numpy as np
 
+from .blocking import blocking
 from .components import Board, Component, components, seated
 from .narrowing import Narrowed, Shape, first_remaining, narrow
-from .proving import UndecidedError, solver
+from .proving import UndecidedError
 from .refuting import Refutation
-from .searching import search_component
+from .searching import options_behind, search_component
+from .settling import Left, smallest_hitting
 from .tables import Bools, Ints
 
+TRIES: Final = 800
+"""Tries at most, however few the options."""
 SMALL: Final = 5_000
 """With so many options all smallest sets are asked even where several coalitions must be left."""
 LARGE: Final = 150_000
 """With more options components need not be solved by their best."""
-STEPS: Final = 20
+STEPS: Final = 4
 """Tries more, once the limit is reached, for a matching that can be shown at all."""
-PAIRS: Final = 200
-"""Pairs of options tried to settle a refutation that no single one settles."""
 GLANCED: Final = 24
 """Units of the components that are solved where it is only asked what else is refuted."""
 TRACED: Final = 8
 """Units left with nothing whose reasons are looked for in one try."""
-WORK: Final = 40_000_000
+WORK: Final = 150_000_000
 """Options looked at, over all tries, before the search stops with a bound instead of a proof."""
 
 
@@ -63,7 +65,7 @@ class Search:
     met: _Best | None = None
 
     def __post_init__(self) -> None:
-        self.limit = self.limit or max(40, WORK // max(1, self.shape.options))
+        self.limit = self.limit or min(TRIES, max(40, WORK // max(1, self.shape.options)))
 
     def attempt(self, allowed: frozenset[int], *, glance: bool = False) -> Ints | Sets:
         """The best matching that none but the allowed options block; or sets of options of which one each must block.
@@ -87,7 +89,7 @@ class Search:
     def _attempt(self, allowed: frozenset[int], glance: bool) -> Ints | Sets:
         exempt: Bools = np.zeros(self.shape.options, dtype=np.bool_)
         exempt[list(allowed)] = True
-        base = self.widest if self.widest and not (exempt & ~self.widest.exempt).any() else None
+        base = self._base(exempt)
         narrowed = narrow(self.shape, exempt, base=base)
         trace = Refutation(self.shape, narrowed, exempt)
         if narrowed.empty.size:
@@ -108,22 +110,35 @@ class Search:
                     continue
                 raise
             if best is None:
-                return (self._behind(trace, board, part),)
+                behind = options_behind(board, part, trace)
+                return (self._behind(trace, board, part) if behind is None else behind,)
             outcome[list(part.units)] = best
         return outcome
 
+    def _base(self, exempt: Bools) -> Narrowed | None:
+        """An earlier narrowing to go on from; where the widest does not serve, one that all met so far may block."""
+        if self.widest is None or not (exempt & ~self.widest.exempt).any():
+            return self.widest
+        wide = exempt | self.widest.exempt
+        wide[list(frozenset().union(*self.refutations))] = True
+        wider = narrow(self.shape, wide)
+        if wider.empty.size:
+            return None
+        self.widest = wider
+        return wider
+
     def eased(self, allowed: frozenset[int]) -> tuple[Ints, frozenset[int]] | frozenset[int]:
         """(matching, options that may block it): the allowed ones, and one more for each component without solution; or
-        options of which one must block. UndecidedError: the limit is reached, or a component needs more than one.
+        options of which one must block. UndecidedError: the limit is reached.
         """
         if self.tries >= self.limit:
             raise UndecidedError
         self.tries += 1
         exempt: Bools = np.zeros(self.shape.options, dtype=np.bool_)
         exempt[list(allowed)] = True
-        narrowed = narrow(self.shape, exempt)
+        narrowed = narrow(self.shape, exempt, base=self._base(exempt))
+        trace = Refutation(self.shape, narrowed, exempt)
         if narrowed.empty.size:
-            trace = Refutation(self.shape, narrowed, exempt)
             return trace.options_behind(trace.outcomes_of(int(narrowed.empty[0])))
         outcome = first_remaining(self.shape, narrowed)
         parts = components(self.shape, narrowed, exempt)
@@ -131,13 +146,19 @@ class Search:
         for part in parts:
             best = board.solve(part, any_will_do=True)
             if best is None:
-                best, more = self._eased(narrowed, board, part)
+                eased = self._eased(narrowed, board, part)
+                if eased is None:
+                    behind = options_behind(board, part, trace) or self._behind(trace, board, part)
+                    return behind & self._rights(part) or behind
+                best, more = eased
                 allowed |= {more}
             outcome[list(part.units)] = best
         return outcome, allowed
 
-    def _eased(self, narrowed: Narrowed, board: Board, part: Component) -> tuple[tuple[int, ...], int]:
-        """Outcomes of a component's units that one of its guarded options blocks, and that option."""
+    def _eased(self, narrowed: Narrowed, board: Board, part: Component) -> tuple[tuple[int, ...], int] | None:
+        """Outcomes of a component's units that one of its guarded options blocks, and that option; None where one is
+        not enough, or is not soon found.
+        """
         for place, listed in enumerate(part.guards):
             for option in listed:
                 more = int(self.shape.begins[part.units[place]]) + option
@@ -146,25 +167,35 @@ class Search:
                 guards = [*part.guards]
                 guards[place] = tuple(one for one in listed if one != option)
                 eased = Component(part.units, part.options, tuple(guards))
-                found = search_component(board, replace(narrowed, exempt=exempt), eased, any_will_do=True)
+                board.narrowed = replace(narrowed, exempt=exempt)
+                try:
+                    found = search_component(board, eased, any_will_do=True)
+                except UndecidedError:
+                    return None
+                finally:
+                    board.narrowed = narrowed
                 if found is not None:
                     return found, more
-        raise UndecidedError
+        return None
+
+    def _rights(self, part: Component) -> frozenset[int]:
+        """The guarded options of a component."""
+        return frozenset(
+            int(self.shape.begins[unit]) + option
+            for unit, listed in zip(part.units, part.guards, strict=True)
+            for option in listed
+        )
 
     def _behind(self, trace: Refutation, board: Board, part: Component) -> frozenset[int]:
         """All that a component without solution rests on."""
-        first = self.shape.instance.option_at
-        rights = {
-            int(first[unit]) + option for unit, listed in zip(part.units, part.guards, strict=True) for option in listed
-        }
         around = {int(self.shape.owner[entry]) for slot in board.slots(part) for entry in board.held.get(slot, [])}
         struck = [outcome for unit in {*part.units, *around} for outcome in trace.outcomes_of(unit)]
-        return trace.options_behind(struck) | rights
+        return trace.options_behind(struck) | self._rights(part)
 
     def smallest(self) -> Iterator[frozenset[int]]:
         """Smallest sets that hit every refutation, those found meanwhile too, each once."""
         while True:
-            chosen = _hitting(self.refutations, self.excluded)
+            chosen = smallest_hitting(self.refutations, self.excluded)
             if chosen is None:
                 return
             yield chosen
@@ -224,16 +255,25 @@ def least_blocking(
         met = best or search.met
         if met is None:
             met = _enough(search, apart)
-        return _settled(search, met, len(apart)) if met else Least(None, len(apart), proven=False, best=False)
+        return (
+            _settled(search, met, len(apart))
+            if met
+            else Least(None, _bound(search, len(apart)), proven=False, best=False)
+        )
     return Least(best.outcome, best.blocking, proven=True, best=shape.options <= LARGE)
 
 
 def _settled(search: Search, best: _Best, bound: int) -> Least:
     """A matching met, and whether all that was refuted meanwhile shows that none has fewer."""
-    if best.blocking > bound:
-        with suppress(UndecidedError):
-            bound = max(bound, len(_hitting(search.refutations, []) or ()))
+    bound = _bound(search, bound) if best.blocking > bound else bound
     return Least(best.outcome, bound, proven=best.blocking <= bound, best=False)
+
+
+def _bound(search: Search, bound: int) -> int:
+    """So many must block at least, after all that was refuted."""
+    with suppress(UndecidedError):
+        bound = max(bound, len(smallest_hitting(search.refutations, []) or ()))
+    return bound
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,7 +295,7 @@ def _one_each(search: Search, apart: list[frozenset[int]], prefer: frozenset[int
     """A matching that one option of each refutation blocks (two, where it is shown that one is not enough), and nothing
     else; None where that is not found. A refutation that shares no option with those known is added to them.
     """
-    left = [_Left(one, prefer) for one in apart]
+    left = [Left(one, prefer) for one in apart]
     chosen: dict[int, frozenset[int]] = {}
     while True:
         for place in range(len(apart)):
@@ -267,57 +307,24 @@ def _one_each(search: Search, apart: list[frozenset[int]], prefer: frozenset[int
             return search.weighed(found, allowed)
         if all(found[0].isdisjoint(one) for one in apart):
             apart.append(found[0])
-            left.append(_Left(found[0], prefer))
+            left.append(Left(found[0], prefer))
             search.widest = None
             search.attempt(frozenset().union(*apart), glance=True)
             continue
         del chosen[max(range(len(apart)), key=lambda place: (len(found[0] & apart[place]), place))]
 
 
-class _Left:
-    """What may still settle a refutation: single options, then pairs; each must be in (or meet) all that is met."""
-
-    def __init__(self, refutation: frozenset[int], prefer: frozenset[int]) -> None:
-        self.met, self.tries = [refutation], PAIRS
-        listed = sorted(refutation)
-        spread = sorted(range(len(listed)), key=lambda at: (abs(2 * at - len(listed)), at), reverse=True)
-        self.singles = sorted((listed[at] for at in spread), key=prefer.__contains__)
-        """In the order of trying, last first: what is preferred, then from the middle."""
-        self.asked: set[frozenset[int]] = set()
-
-    def next(self) -> frozenset[int] | None:
-        """The next to try."""
-        while self.singles:
-            option = self.singles.pop()
-            if all(option in one for one in self.met):
-                return frozenset({option})
-        if self.tries:
-            self.tries -= 1
-            smallest: frozenset[int] = min(self.met, key=len)
-            for option in sorted(smallest):
-                others = [one for one in self.met if option not in one]
-                both = frozenset.intersection(*others) if others else frozenset()
-                for other in sorted(both, key=lambda one: (abs(one - option), one)):
-                    pair = frozenset({option, other})
-                    if pair not in self.asked:
-                        self.asked.add(pair)
-                        return pair
-        return None
-
-
 def _settle(
-    search: Search, apart: list[frozenset[int]], left: _Left, chosen: dict[int, frozenset[int]], place: int
+    search: Search, apart: list[frozenset[int]], left: Left, chosen: dict[int, frozenset[int]], place: int
 ) -> bool:
     """Choose options for one refutation that leave none when all others are as good as settled."""
     others = frozenset().union(
         *chosen.values(), *(one for at, one in enumerate(apart) if at not in {*chosen, place})
     )  # fmt: skip
-    while (options := left.next()) is not None:
-        found = search.attempt(others | options, glance=True)
-        if not isinstance(found, tuple):
+    while (options := left.next([one for one in search.refutations if others.isdisjoint(one)])) is not None:
+        if not isinstance(search.attempt(others | options, glance=True), tuple):
             chosen[place] = options
             return True
-        left.met += found
     return False
 
 
@@ -333,7 +340,8 @@ def _enough(search: Search, apart: list[frozenset[int]]) -> _Best | None:
             allowed |= {sorted(found)[len(found) // 2]}
     except UndecidedError:
         return None
-    return search.weighed(found[0], found[1])
+    left = blocking(search.shape.instance, search.shape.grouped, found[0])
+    return search.weighed(found[0], frozenset(left.tolist()))
 
 
 def _all_single(search: Search, best: _Best) -> _Best:
@@ -374,27 +382,3 @@ def _all_smallest(search: Search, best: _Best | None) -> _Best:
             search.met = best = weighed
     assert best is not None  # noqa: S101 - letting everything block always suffices
     return best
-
-
-def _hitting(sets: list[frozenset[int]], excluded: list[frozenset[int]]) -> frozenset[int] | None:
-    """A smallest set that meets every one of `sets` and contains none of `excluded`."""
-    if not sets:
-        return None if frozenset() in excluded else frozenset()
-    if any(not one for one in sets):
-        return None
-    from ortools.sat.python import cp_model
-
-    model = cp_model.CpModel()
-    x = {option: model.new_bool_var("") for option in sorted(frozenset().union(*sets))}
-    for one in sets:
-        model.add_bool_or([x[option] for option in sorted(one)])
-    for one in excluded:
-        model.add_bool_or([~x[option] for option in sorted(one)])
-    model.minimize(sum(x.values()))
-    asked = solver()
-    status = asked.solve(model)
-    if status == cp_model.INFEASIBLE:
-        return None
-    if status != cp_model.OPTIMAL:
-        raise UndecidedError
-    return frozenset(option for option, literal in x.items() if asked.value(literal))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
 
@@ -134,6 +135,11 @@ class _State:
             base = _unstruck(shape)
         self.stamp, self.why = base.stamp.copy(), base.why.copy()
         self.left, self.uses, self.sure = base.left.copy(), base.uses.copy(), base.sure.copy()
+        self.rounds = base.rounds
+        self.empty: list[int] = np.flatnonzero(self.left == 0).tolist()
+        self.struck: list[Ints] = []
+        self.seated: list[Ints] = []
+        """Units with nothing left; outcomes struck out and entries that became sure, one step after the other."""
         self.units = np.full(shape.units, fresh, dtype=np.bool_)
         self.gone = np.full(slots, fresh, dtype=np.bool_)
         self.asked = np.flatnonzero(base.exempt & ~exempt)
@@ -148,11 +154,36 @@ class _State:
         self.stamp[outcomes], self.why[outcomes] = now, why
         units = shape.unit_of[outcomes]
         np.subtract.at(self.left, units, 1)
+        self.struck.append(outcomes)
+        gone = units[self.left[units] == 0]
+        if len(gone):
+            self.empty = sorted({*self.empty, *gone.tolist()})
         counts = shape.placed_at[outcomes + 1] - shape.placed_at[outcomes]
         entries = shape.entry[ranges(shape.placed_at[outcomes], counts)]
         np.subtract.at(self.uses, entries, 1)
         self.units[units] = True
         self.gone[shape.instance.entry_slot[entries[self.uses[entries] == 0]]] = True
+
+    def take_back(self, steps: int, seats: int) -> None:
+        """Undo what was done since there were so many steps and seats."""
+        shape = self.shape
+        for outcomes in self.struck[steps:]:
+            self.stamp[outcomes], self.why[outcomes] = ALIVE, -1
+            np.add.at(self.left, shape.unit_of[outcomes], 1)
+            counts = shape.placed_at[outcomes + 1] - shape.placed_at[outcomes]
+            np.add.at(self.uses, shape.entry[ranges(shape.placed_at[outcomes], counts)], 1)
+        for entries in self.seated[seats:]:
+            self.sure[entries] = False
+        del self.struck[steps:], self.seated[seats:]
+        self.units[:], self.gone[:], self.asked = False, False, self.asked[:0]
+        self.empty = [unit for unit in self.empty if not self.left[unit]]
+
+    def found(self) -> Narrowed:
+        """What it came to."""
+        empty = np.array(self.empty, dtype=np.int64)
+        return Narrowed(
+            self.stamp, self.why, empty, self.rounds, self.exempt, self.left, self.uses, self.sure
+        )  # fmt: skip
 
     def strike_worse(self, now: int) -> None:
         """Rule 1, for options at slots that fewer may come to. Those that rule 2 struck out are among them: if such a
@@ -197,6 +228,7 @@ class _State:
         found = np.concatenate((always, shape.entry[shape.placed_at[best]]))
         found = found[~self.sure[found]]
         self.sure[found] = True
+        self.seated.append(found)
         self.units[:] = False
         return _distinct(shape.instance.entry_slot[found], len(self.gone))
 
@@ -220,22 +252,21 @@ def narrow(
     narrowing to go on from, with the same options exempt or more: what it struck out stays so.
     """
     state = _State(shape, np.zeros(shape.options, dtype=np.bool_) if exempt is None else exempt, base)
-    return _narrowed(state, base.rounds if base else 0, told)
+    _narrowed(state, told)
+    return state.found()
 
 
-def _narrowed(state: _State, rounds: int, told: Callable[[str, int], None] | None) -> Narrowed:
+def _narrowed(state: _State, told: Callable[[str, int], None] | None = None) -> None:
+    """Both rules in turn until nothing changes, or a unit is left with nothing."""
     while True:
-        before = int(state.left.sum())
-        state.strike_worse(2 * rounds)
-        state.strike_refused(2 * rounds + 1)
-        rounds += 1
+        steps = len(state.struck)
+        state.strike_worse(2 * state.rounds)
+        state.strike_refused(2 * state.rounds + 1)
+        state.rounds += 1
         if told:
-            told("narrow", rounds)
-        empty = np.flatnonzero(state.left == 0)
-        if empty.size or int(state.left.sum()) == before:
-            return Narrowed(
-                state.stamp, state.why, empty, rounds, state.exempt, state.left, state.uses, state.sure
-            )  # fmt: skip
+            told("narrow", state.rounds)
+        if state.empty or not any(map(len, state.struck[steps:])):
+            return
 
 
 def _unstruck(shape: Shape) -> Narrowed:
@@ -248,13 +279,33 @@ def _unstruck(shape: Shape) -> Narrowed:
     )  # fmt: skip
 
 
-def assumed(shape: Shape, narrowed: Narrowed, unit: int, option: int) -> Narrowed:
-    """What is left when a unit is taken to hold one of its remaining outcomes; to be narrowed further."""
-    state = _State(shape, narrowed.exempt, narrowed)
-    mine = shape.outcomes_of(unit)
-    others = mine[(state.stamp[mine] == ALIVE) & (np.arange(len(mine)) != option)]
-    state.strike(others, np.full(len(others), -1, dtype=np.int64), 2 * narrowed.rounds)
-    return _narrowed(state, narrowed.rounds + 1, None)
+class Assumptions:
+    """A narrowing in which units are taken to hold one of their remaining outcomes, and that is taken back again."""
+
+    def __init__(self, shape: Shape, narrowed: Narrowed) -> None:
+        self.shape, self.since = shape, 2 * narrowed.rounds
+        """What was struck out in this half round or later rests on assumptions."""
+        self._state = _State(shape, narrowed.exempt, narrowed)
+        self.stamp, self.why, self.left = self._state.stamp, self._state.why, self._state.left
+
+    @property
+    def empty(self) -> list[int]:
+        """Units left with nothing."""
+        return self._state.empty
+
+    @contextmanager
+    def assume(self, unit: int, option: int) -> Iterator[None]:
+        """Strike out the other outcomes of a unit, and what follows from that."""
+        state = self._state
+        before, steps, seats = state.rounds, len(state.struck), len(state.seated)
+        mine = self.shape.outcomes_of(unit)
+        others = mine[(state.stamp[mine] == ALIVE) & (np.arange(len(mine)) != option)]
+        state.strike(others, np.full(len(others), -1, dtype=np.int64), 2 * state.rounds)
+        state.rounds += 1
+        _narrowed(state)
+        yield
+        state.take_back(steps, seats)
+        state.rounds = before
 
 
 def undecided(shape: Shape, narrowed: Narrowed) -> Ints:

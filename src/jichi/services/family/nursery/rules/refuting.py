@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from .narrowing import ALIVE, Narrowed, Shape
-from .tables import Bools
+from .narrowing import ALIVE, Assumptions, Narrowed, Shape
+from .tables import Bools, Ints
 
 
 class Refutation:
@@ -17,7 +17,8 @@ class Refutation:
 
     def __init__(self, shape: Shape, narrowed: Narrowed, exempt: Bools) -> None:
         self.shape, self.exempt = shape, exempt
-        self.stamp, self.why = narrowed.stamp, narrowed.why
+        self.stamp: Ints = narrowed.stamp
+        self.why: Ints = narrowed.why
         self.known: dict[int, tuple[int, int, int]] = {}
         self.holders, self.holder_at, self.begin = shape.holders, shape.holder_at, shape.group_at
 
@@ -32,18 +33,21 @@ class Refutation:
         todo = [outcome for outcome in outcomes if self.stamp[outcome] < ALIVE]
         seen = set(todo)
         while todo:
-            outcome = todo.pop()
-            why, now = int(self.why[outcome]), int(self.stamp[outcome])
-            if now % 2 == 0:
-                used.add(why)
-                found = self._behind_open(why, now)
-            else:
-                found = self._behind_refused(why, now, used)
-            for one in found:
+            for one in self.reasons(todo.pop(), used):
                 if one not in seen:
                     seen.add(one)
                     todo.append(one)
         return frozenset(used)
+
+    def reasons(self, outcome: int, used: set[int]) -> list[int]:
+        """The outcomes that had to be struck out before this one; whose right to block that took goes into `used`."""
+        why, now = int(self.why[outcome]), int(self.stamp[outcome])
+        if now % 2:
+            return self._behind_refused(why, now, used)
+        if why < 0:
+            return []  # assumed
+        used.add(why)
+        return self._behind_open(why, now)
 
     def _above(self, group: int) -> list[int]:
         """Entries of other units above a group's worst child."""
@@ -105,3 +109,47 @@ class Refutation:
                 ]
             self.known[entry] = min(ways)
         return self.known[entry]
+
+
+class Behind:
+    """What a search that assumes and takes back has used up, branch after branch: of all of it together one option must
+    block, if every branch failed.
+    """
+
+    def __init__(self, trace: Refutation) -> None:
+        self.trace, self.used, self.before = trace, set[int](), set[int]()
+
+    def add(self, tried: Assumptions, unit: int) -> None:
+        """What struck out outcomes of a unit, back to where nothing was assumed yet."""
+        trace = self.trace
+        own, kept = (trace.stamp, trace.why), trace.known
+        trace.stamp, trace.why, trace.known = tried.stamp, tried.why, _Known(kept, tried.since)
+        todo = [outcome for outcome in trace.outcomes_of(unit) if tried.stamp[outcome] < ALIVE]
+        seen = set(todo)
+        while todo:
+            outcome = todo.pop()
+            if tried.stamp[outcome] < tried.since:
+                self.before.add(outcome)
+                continue
+            for one in trace.reasons(outcome, self.used):
+                if one not in seen:
+                    seen.add(one)
+                    todo.append(one)
+        (trace.stamp, trace.why), trace.known = own, kept
+
+    def options(self) -> frozenset[int]:
+        """All the options."""
+        return self.trace.options_behind(self.before) | self.used
+
+
+class _Known(dict[int, tuple[int, int, int]]):
+    """What is known of entries in one branch: what holds without assumptions is kept for the others."""
+
+    def __init__(self, kept: dict[int, tuple[int, int, int]], since: int) -> None:
+        super().__init__(kept)
+        self.kept, self.since = kept, since
+
+    def __setitem__(self, entry: int, found: tuple[int, int, int]) -> None:
+        super().__setitem__(entry, found)
+        if found[0] < self.since:
+            self.kept[entry] = found

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from .narrowing import ALIVE, Narrowed, assumed
+from .narrowing import ALIVE, Assumptions
 from .proving import UndecidedError
-from .tables import Ints
+from .refuting import Behind
 
 if TYPE_CHECKING:
     from .components import Board, Component
+    from .refuting import Refutation
 
 NODES: Final = 250
 """Assumptions made for one component, before it is left to the solver."""
@@ -17,48 +18,70 @@ Worth = tuple[int, int, tuple[int, ...]]
 
 
 class _Search:
-    """The best solution met, and how many assumptions were made."""
+    """The best solution met, how many assumptions were made, and what those that failed rest on."""
 
-    def __init__(self, board: Board, component: Component, *, any_will_do: bool) -> None:
+    def __init__(self, board: Board, component: Component, *, any_will_do: bool, behind: Behind | None = None) -> None:
         self.board, self.component, self.any_will_do = board, component, any_will_do
         self.best: tuple[Worth, tuple[int, ...]] | None = None
-        self.nodes = 0
+        self.nodes, self.behind = 0, behind
+        self.tried = Assumptions(board.shape, board.narrowed)
+        self.explained = True
+        self.units = list(component.units)
 
-    def visit(self, narrowed: Narrowed) -> None:
+    def visit(self) -> None:
         """Look at everything that remains."""
         self.nodes += 1
         if self.nodes > NODES:
             raise UndecidedError
-        if narrowed.empty.size or (self.best and self.any_will_do):
+        if self.tried.empty:
+            self._explain(self.tried.empty[0])
             return
-        left = narrowed.left[list(self.component.units)].tolist()
+        left = self.tried.left[self.units].tolist()
         if max(left) == 1:
-            self._ends(narrowed)
+            self._ends()
             return
-        unit = self.component.units[min((count, at) for at, count in enumerate(left) if count > 1)[1]]
-        for option in self._alive(narrowed, unit):
-            self.visit(assumed(self.board.shape, narrowed, unit, option))
+        unit = self.units[min((count, at) for at, count in enumerate(left) if count > 1)[1]]
+        self._explain(unit)
+        for option in self._alive(unit):
+            if self.best and self.any_will_do:
+                return
+            with self.tried.assume(unit, option):
+                self.visit()
 
-    def _alive(self, narrowed: Narrowed, unit: int) -> list[int]:
-        mine: Ints = self.board.shape.outcomes_of(unit)
-        found: list[int] = (narrowed.stamp[mine] == ALIVE).nonzero()[0].tolist()
+    def _explain(self, unit: int) -> None:
+        if self.behind and not self.best:
+            self.behind.add(self.tried, unit)
+
+    def _alive(self, unit: int) -> list[int]:
+        mine = self.board.shape.outcomes_of(unit)
+        found: list[int] = (self.tried.stamp[mine] == ALIVE).nonzero()[0].tolist()
         return found
 
-    def _ends(self, narrowed: Narrowed) -> None:
-        options = tuple(self._alive(narrowed, unit)[0] for unit in self.component.units)
+    def _ends(self) -> None:
+        options = tuple(self._alive(unit)[0] for unit in self.units)
         worth = self.board.worth(self.component, options)
         if (self.best is None or worth < self.best[0]) and self.board.holds(self.component, options):
             self.best = worth, options
+        elif self.best is None:
+            self.explained = False
 
 
-def search_component(
-    board: Board, narrowed: Narrowed, component: Component, *, any_will_do: bool = False
-) -> tuple[int, ...] | None:
+def search_component(board: Board, component: Component, *, any_will_do: bool = False) -> tuple[int, ...] | None:
     """`Board.solve` by branching: the same answer, or with `any_will_do` the first one met.
 
     Raises:
         UndecidedError: too many assumptions would be needed.
     """
     search = _Search(board, component, any_will_do=any_will_do)
-    search.visit(narrowed)
+    search.visit()
     return search.best[1] if search.best else None
+
+
+def options_behind(board: Board, component: Component, trace: Refutation) -> frozenset[int] | None:
+    """Options of which one must block because a component has no solution; None where it is not found by branching."""
+    search = _Search(board, component, any_will_do=True, behind=Behind(trace))
+    try:
+        search.visit()
+    except UndecidedError:
+        return None
+    return search.behind.options() if search.behind and search.explained and not search.best else None
