@@ -28,6 +28,12 @@ MANIFEST = Manifest(
             retention="催しの終わりから1年",
         ),
         PersonalData(
+            table="eng_booking_linkedperson",
+            holds="同じ人を見分けるための、つながる催しのまとまりごとの符号",
+            purpose="つながる催しの中で1人1席の確認",
+            retention="催しの終わりから1年",
+        ),
+        PersonalData(
             table="eng_booking_ticketread",
             holds="申込みごとの、受付をした日時と端末の符号",
             purpose="出席の確認と、2台で受け付けた券の確認",

@@ -40,6 +40,8 @@ class Offering(models.Model):
     """Offerings that belong together: who had a place in one is no first-timer in the others."""
     season = models.TextField(default="", db_default="")
     """Offerings of which a person enters one only, where a condition says so."""
+    link = models.TextField(default="", db_default="")
+    """Linked offerings: a person has a place in one of them; who takes it leaves the waiting lists of the others."""
     withdraw_until = models.DateTimeField(null=True)
     """Until then people give their place back themselves; None: always."""
     cancel_fees = models.JSONField(default=list, db_default=[])
@@ -57,6 +59,7 @@ class Offering(models.Model):
         indexes = (
             models.Index(fields=("series",), name="offering_series", condition=~Q(series="")),
             models.Index(fields=("season",), name="offering_season", condition=~Q(season="")),
+            models.Index(fields=("link",), name="offering_link", condition=~Q(link="")),
         )
 
 
@@ -158,6 +161,22 @@ class EntryPerson(models.Model):
         constraints = (
             models.UniqueConstraint(fields=("offering", "person"), condition=Q(living=True), name="person_once"),
         )
+
+
+class LinkedPerson(models.Model):
+    """つながる枠の中の人: a key of each person that is the same in all linked offerings. `placed`: by trigger."""
+
+    id = models.BigAutoField(primary_key=True)
+    entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="linked")
+    link = models.TextField()
+    person = models.TextField()
+    placed = models.BooleanField(default=False, db_default=False)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("link", "person"), condition=Q(placed=True), name="linked_place_once"),
+        )
+        indexes = (models.Index(fields=("link", "person"), name="linked_person"),)
 
 
 class Place(models.Model):

@@ -15,7 +15,7 @@ from django.db.models.functions import Cast, Coalesce
 from jichi.kernel.clock import TOKYO
 from jichi.kernel.erasing import Erasure
 
-from .models import Entry, EntryPerson, RoomBooking, TicketRead
+from .models import Entry, EntryPerson, LinkedPerson, RoomBooking, TicketRead
 
 KEEP: Final = timedelta(days=366)
 ENTRIES: Final = "booking.entries"
@@ -50,7 +50,11 @@ def erase(key: str, keys: Sequence[str]) -> tuple[dict[str, int], list[str]]:
     for one in known.exclude(dedupe_key__startswith=ERASED).order_by("pk"):
         erased.note([one])
         if isinstance(one, Entry):
-            for row in (*EntryPerson.objects.filter(entry=one), *TicketRead.objects.filter(entry=one)):
+            for row in (
+                *EntryPerson.objects.filter(entry=one),
+                *LinkedPerson.objects.filter(entry=one),
+                *TicketRead.objects.filter(entry=one),
+            ):
                 erased.note([row])
                 row.delete()
         kind._default_manager.filter(pk=one.pk).update(account=None, dedupe_key=f"{ERASED}{one.pk}")

@@ -136,7 +136,8 @@ def substitute(*, actor: Actor, entry_id: UUID, instead_of: str | int, person: s
 
     Raises:
         NotFound: no entry that the actor may see, or no such companion.
-        Conflict: "booking.not_now" while a frozen list waits for its draw or the entry is over; "booking.twice".
+        Conflict: "booking.not_now" while a frozen list waits for its draw, in linked offerings, or when the entry is
+            over; "booking.twice".
     """
     if actor.kind == "anonymous":
         raise Forbidden
@@ -144,7 +145,8 @@ def substitute(*, actor: Actor, entry_id: UUID, instead_of: str | int, person: s
         entry = own_entry(actor, entry_id)
         with unit(SYSTEM):
             waits = Draw.objects.filter(offering_id=entry.offering_id, state="frozen").exists()
-            if entry.state not in LIVING or waits or entry.arrived_at is not None:
+            linked = bool(entry.offering.link)  # who has a place there is known by a key that is not given anew
+            if entry.state not in LIVING or waits or linked or entry.arrived_at is not None:
                 raise Conflict("booking.not_now")
             row = EntryPerson.objects.filter(entry_id=entry_id, living=True)
             if isinstance(instead_of, int):

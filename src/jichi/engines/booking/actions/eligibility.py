@@ -23,6 +23,8 @@ class Judged:
     unmet: tuple[Unmet, ...] = ()
     tier: int = 0
     weight: int = 1
+    link: str = ""
+    """How the offering is linked with others."""
 
 
 def person_key(offering_id: UUID, person: str) -> str:
@@ -36,17 +38,20 @@ def judged(offering_id: UUID, person: str, *, works_here: bool | None = None) ->
     Args:
         works_here: an official has seen a proof; the register does not know it.
     """
-    rules = Offering.objects.values("conditions", "tiers", "weights", "series", "season").get(pk=offering_id)
+    rules = Offering.objects.values("conditions", "tiers", "weights", "series", "season", "link").get(pk=offering_id)
     conditions: list[Mapping[str, Any]] = list(rules["conditions"])
     asked = [*conditions, *(one for tier in rules["tiers"] for one in tier)]
     asked += [one for row in rules["weights"] for one in row["when"]]
     kinds = kinds_of(asked)
     if not kinds:
-        return Judged()
+        return Judged(link=rules["link"])
     with unit(SYSTEM):
         facts = _facts(kinds, offering_id, person, works_here, rules["series"], rules["season"])
     return Judged(
-        unmet=unmet(conditions, facts), tier=tier_of(rules["tiers"], facts), weight=weight_of(rules["weights"], facts)
+        unmet=unmet(conditions, facts),
+        tier=tier_of(rules["tiers"], facts),
+        weight=weight_of(rules["weights"], facts),
+        link=rules["link"],
     )
 
 

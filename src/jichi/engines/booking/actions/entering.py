@@ -23,6 +23,7 @@ from ..models import Draw, Entry, EntryPerson, Item, Offering, Place, Seat
 from ..permissions import MANAGE
 from ..rules.booking import Unmet
 from .eligibility import Judged, judged, person_key
+from .linked import items_linked_with, link_of, lock_links, name_people
 from .noting import locked_draw, note
 from .offering import SYSTEM
 from .paying import ask_for_money, cost_now, end_money, is_paid_first
@@ -107,11 +108,14 @@ def _entered(
     for _ in range(TRIES):
         try:
             with unit(actor), connection.cursor() as cursor:
+                lock_links([stands.link])
                 cursor.execute("SELECT * FROM booking_enter(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)", given)
                 found = cursor.fetchone()
+                name_people(found[1], stands.link, people) if stands.link and found[1] else None
                 _asked(found[0], found[1]) if lines else None
         except IntegrityError:
-            # The same person or key at the same moment, and the other one was first; or it was just cancelled.
+            # The same person or key at the same moment, and the other one was first; or somebody has a place in a
+            # linked offering; or it was just cancelled.
             is_open = Offering.objects.filter(pk=offering_id, state="open").exists()
             found = ("twice" if is_open else "closed", None, None)
         if found[0] != "retry":
@@ -152,7 +156,8 @@ def withdraw(*, actor: Actor, entry_id: UUID, waived: bool = False) -> None:
         Conflict: "booking.too_late" for a resident whose time to withdraw is over.
     """
     with unit(actor):
-        # The draw first, the entry then, as a draw that is just being held does: it is in before this, or after.
+        # Links and the draw first, the entry then, as who gives places does: it is in before this, or after.
+        lock_links([link_of(entry_id)])
         drawn = _draw_of(entry_id)
         entry = own_entry(actor, entry_id)
         with unit(SYSTEM):
@@ -171,6 +176,10 @@ def withdraw(*, actor: Actor, entry_id: UUID, waived: bool = False) -> None:
             for code in Item.objects.filter(pk__in=released).values_list("code", flat=True):
                 note(drawn, "release", code, entry.number)
         for item_id in released:
+            promote_next(actor=SYSTEM, item_id=item_id)
+        with unit(SYSTEM):
+            others = items_linked_with(entry.offering_id) if released else []
+        for item_id in others:
             promote_next(actor=SYSTEM, item_id=item_id)
 
 

@@ -55,19 +55,24 @@ def open_offering(
     weights: Sequence[Mapping[str, Any]] = (),
     series: str = "",
     season: str = "",
+    link: str = "",
     withdraw_until: datetime | None = None,
     cancel_fees: Sequence[Mapping[str, Any]] = (),
 ) -> UUID:
     """Publish an offering with its items; who may enter is told by `conditions` (`rules.booking.unmet`).
 
     Of money paid `cancel_fees` says what is kept when somebody does not come (`rules.paying.steps_of`).
+    Of offerings with the same `link` a person has a place in one, and who takes it leaves the others' waiting lists;
+    what is drawn can't be linked.
     In lotteries `tiers` say who is drawn first, `weights` who has more slips (`rules.booking.tier_of`, `weight_of`).
 
     Raises:
         Forbidden: not an official of the division.
-        Invalid: an unknown mode or condition, no items, closing before opening.
+        Invalid: an unknown mode or condition, no items, closing before opening; a lottery that is linked.
     """
     require_manager(actor, division_id)
+    if link and mode.startswith("lottery"):
+        raise Invalid(fields={"link": FieldError("field.invalid")})
     if mode not in MODES or not items or closes_at <= opens_at:
         raise Invalid(fields={"mode": FieldError("field.invalid")})
     try:
@@ -87,7 +92,7 @@ def open_offering(
             most_people=most_people, waiting_list=waiting_list, strict=strict, hold_minutes=hold_minutes,
             answer_hours=answer_hours, conditions=[dict(one) for one in conditions],
             tiers=[[dict(one) for one in tier] for tier in tiers], weights=[dict(row) for row in weights],
-            series=series, season=season, withdraw_until=withdraw_until,
+            series=series, season=season, link=link, withdraw_until=withdraw_until,
             cancel_fees=[dict(row) for row in cancel_fees],
         )  # fmt: skip
         for spec in items:

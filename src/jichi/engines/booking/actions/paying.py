@@ -174,10 +174,10 @@ def _given_anew(entry: Entry) -> bool:
     try:
         with transaction.atomic():
             EntryPerson.objects.filter(entry=entry).update(living=True)
-    except IntegrityError:  # somebody of the group stands in another entry by now
+            Entry.objects.filter(pk=entry.pk).update(state="placed")
+            place = Place.objects.create(entry=entry, item=item, size=entry.size, state="taken", given_at=clock.now())
+    except IntegrityError:  # somebody of the group stands in another entry by now, or has a place in a linked offering
         return False
-    Entry.objects.filter(pk=entry.pk).update(state="placed")
-    place = Place.objects.create(entry=entry, item=item, size=entry.size, state="taken", given_at=clock.now())
     Seat.objects.filter(pk__in=[seat.pk for seat in seats]).update(place=place)
     return True
 

@@ -12,6 +12,7 @@ from jichi.kernel.errors import Forbidden
 from ..events import PlaceGiven, PlaceLost
 from ..models import Entry, EntryPerson, Item, Place, Seat
 from ..rules.booking import Waiting, promoted
+from .linked import items_linked_with, lock_links, placed_elsewhere
 from .noting import locked_draw, note
 from .paying import give_place, hold_ended
 
@@ -30,7 +31,9 @@ def promote_next(*, actor: Actor, item_id: int) -> list[UUID]:
         raise Forbidden
     found: list[UUID] = []
     with unit(actor):
-        drawn = locked_draw(Item.objects.values_list("offering_id", flat=True).get(pk=item_id))
+        offering_id, link = Item.objects.values_list("offering_id", "offering__link").get(pk=item_id)
+        lock_links([link])
+        drawn = locked_draw(offering_id)
         item = Item.objects.select_for_update().select_related("offering").get(pk=item_id)
         while item.offering.state != "cancelled" and (item.ends_at is None or clock.now() < item.ends_at):
             free = _free(item)
@@ -52,8 +55,12 @@ def _free(item: Item) -> int:
 
 
 def _line(item: Item) -> list[Waiting]:
-    rows = Entry.objects.filter(offering_id=item.offering_id, state="waiting").order_by("sequence")
-    return [Waiting(str(pk), size, tuple(choices)) for pk, size, choices in rows.values_list("pk", "size", "choices")]
+    """Who waits, in order; not those who hold a place in a linked offering meanwhile."""
+    found = Entry.objects.filter(offering_id=item.offering_id, state="waiting").order_by("sequence")
+    rows = list(found.values_list("pk", "size", "choices"))
+    link = item.offering.link
+    out = placed_elsewhere(link, [pk for pk, _size, _choices in rows]) if link else set()
+    return [Waiting(str(pk), size, tuple(choices)) for pk, size, choices in rows if pk not in out]
 
 
 def _give(item: Item, entry_id: UUID) -> bool:
@@ -76,7 +83,10 @@ def release_expired(*, actor: Actor, limit: int = 500) -> int:
     if actor.kind != "system":
         raise Forbidden
     items: list[int] = []
+    ended: set[UUID] = set()
     with unit(actor):
+        late = Place.objects.filter(state="held", held_until__lte=clock.now())
+        lock_links(list(late.values_list("item__offering__link", flat=True).distinct()))
         over = Place.objects.select_for_update(skip_locked=True, of=("self",)).filter(
             state="held", held_until__lte=clock.now()
         )
@@ -89,6 +99,7 @@ def release_expired(*, actor: Actor, limit: int = 500) -> int:
             note(locked_draw(place.item.offering_id), "release", place.item.code, place.entry.number)
             announce(PlaceLost(offering_id=place.item.offering_id, entry_id=place.entry_id))
             items.append(place.item_id)
-        for item_id in sorted(set(items)):
+            ended.add(place.item.offering_id)
+        for item_id in sorted({*items, *(one for offering_id in ended for one in items_linked_with(offering_id))}):
             promote_next(actor=actor, item_id=item_id)
     return len(items)

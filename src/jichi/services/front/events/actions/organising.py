@@ -46,7 +46,7 @@ FIXED: Final = (
     "first", "starts", "ends", "repeat", "until", "without", "more", "whole_course", "mode", "capacity", "most_people",
     "waiting_list", "answer_hours", "opens_at", "closes_at", "withdraw_until", "draw_at", "text_source",
     "residents_only", "works_here_too", "age_least", "age_most", "residents_first", "first_timers_twice",
-    "once_a_season", "series", "questions", "pay_first", "hold_minutes", "prices", "cancel_steps",
+    "once_a_season", "linked_with", "series", "questions", "pay_first", "hold_minutes", "prices", "cancel_steps",
 )  # fmt: skip
 """What people relied on when they entered stays once it is published."""
 
@@ -91,6 +91,7 @@ def _opened(row: Event, content: Content) -> UUID:
         waiting_list=content.waiting_list, answer_hours=content.answer_hours, conditions=conditions_of(content, first),
         tiers=tiers_of(content), weights=weights_of(content), series=content.series,
         season=f"{content.once_a_season}-{fiscal_year(first)}" if content.once_a_season else "",
+        link=f"{row.division_id}:{content.linked_with}" if content.linked_with else "",
         withdraw_until=content.withdraw_until, cancel_fees=cancel_table(content),
         hold_minutes=content.hold_minutes if content.pay_first else 0,
     )  # fmt: skip

@@ -86,7 +86,8 @@ def _is_plain(event: EventView, application: Application, visitor: Visitor, now:
         application.name, application.kana, application.phone, *application.companions, *application.answers.values(),
     )  # fmt: skip
     return (
-        not content.costs and 0 < len(choices) == len(set(choices)) and set(choices) <= coming
+        not content.costs and not content.linked_with
+        and 0 < len(choices) == len(set(choices)) and set(choices) <= coming
         and len(application.companions) < content.most_people
         and bool(application.phone and (application.name or visitor.addressee_no))
         and all(application.answers.get(one.key) for one in content.questions if one.required)

@@ -140,4 +140,7 @@ def conditions(content: Content, language: str) -> list[str]:
         found.append(_("%(most)d歳以下の方") % {"most": content.age_most})
     if content.once_a_season:
         found.append(_("同じ年度に、同じ種類の催しをほかに申し込んでいない方"))
+    if content.linked_with:
+        words = _("「%(name)s」の催しは、1人1席です。1つで席が決まると、ほかのキャンセル待ちから外れます。")
+        found.append(words % {"name": content.linked_with})
     return found

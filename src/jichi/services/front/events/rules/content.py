@@ -109,6 +109,8 @@ class Content:
     residents_first: bool = False
     first_timers_twice: bool = False
     once_a_season: str = ""
+    linked_with: str = ""
+    """Events of the division with the same name here are linked: one place a person among them."""
     series: str = ""
     questions: tuple[Question, ...] = ()
     picture_alt: str = ""

@@ -77,6 +77,8 @@ def _entering(content: Content) -> list[Problem]:
             found.append(Problem("draw_at", FieldError("field.required")))
         elif content.draw_at < content.closes_at + FREEZE and content.mode == "lottery":
             found.append(Problem("draw_at", FieldError("events.draw_at")))
+    if content.linked_with and content.mode not in ("first_come", "waiting_list"):
+        found.append(Problem("linked_with", FieldError("events.linked_mode")))
     if content.age_least is not None and content.age_most is not None and content.age_most < content.age_least:
         found.append(Problem("age_most", FieldError("events.times")))
     return found

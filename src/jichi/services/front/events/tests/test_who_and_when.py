@@ -18,7 +18,7 @@ from jichi.engines.booking import actions as booking_actions
 from jichi.engines.booking import queries as booking
 from jichi.engines.registry.tests.people import address_line, fill, resident_line
 from jichi.kernel import clock
-from jichi.kernel.errors import Conflict
+from jichi.kernel.errors import Conflict, Invalid
 from jichi.services.front.events import actions, queries
 
 from . import office as place
@@ -203,3 +203,36 @@ def test_a_changed_rule_after_the_freeze_is_refused(office: Office) -> None:
     with unit(SYSTEM):
         states = sorted(one.state for one in booking.entries_of(_offering(code)))
     assert states == ["taken", "waiting"]
+
+
+# -- linked events -----------------------------------------------------------------------------------
+
+
+def test_of_linked_events_a_person_has_one_place_and_leaves_the_other_lists(office: Office) -> None:
+    given = {"capacity": 1, "most_people": 1, "waiting_list": True, "linked_with": "夏の水泳教室"}
+    codes = [published(office.division, **given) for _ in range(2)]
+    assert [_calls(office, code, CHILD, code) for code in codes] == ["taken", "twice"]
+    assert _calls(office, codes[1], TARO, "t") == "taken"
+    waits = [enter(code, office.hanako) for code in codes]
+    assert [one.outcome for one in waits] == ["waiting", "waiting"]
+    page = browser(owner(office.hanako))
+    for language, words in (("", "1人1席です"), ("/en", "each person has one place")):
+        assert words in page.get(f"{language}/events/{codes[0]}/").content.decode()
+    with unit(SYSTEM):
+        first = next(one for one in booking.entries_of(_offering(codes[0])) if one.state == "taken")
+    booking_actions.withdraw(actor=SYSTEM, entry_id=first.id)
+    with unit(SYSTEM):
+        states = [booking.entries_by_id([one.entry_id])[one.entry_id].state for one in waits if one.entry_id]
+    assert states == ["taken", "withdrawn"]
+
+
+def test_a_lottery_is_not_linked(office: Office) -> None:
+    due = clock.now() + timedelta(days=15)
+    more = content(mode="lottery", draw_at=due, text_source="市場指数 終値", linked_with="夏の水泳教室")
+    code = actions.create_event(actor=office.clerk, division_id=office.division, content=more)
+    with pytest.raises(Invalid) as refused:
+        actions.publish_event(actor=office.clerk, code=code)
+    assert list(refused.value.fields) == ["linked_with"]
+    found = queries.event(code)
+    assert found is not None
+    assert found.state == "draft"

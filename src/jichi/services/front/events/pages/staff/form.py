@@ -20,7 +20,7 @@ from .prices import PriceReader, price_group
 MOST_QUESTIONS: Final = 3
 TEXTS: Final = (
     "organiser", "place_name", "address", "access", "price_note", "contact_name", "contact_phone", "url", "text_source",
-    "once_a_season", "series",
+    "once_a_season", "linked_with", "series",
 )  # fmt: skip
 FLAGS: Final = (
     "whole_course", "waiting_list", "residents_only", "works_here_too", "residents_first", "first_timers_twice",
@@ -252,6 +252,10 @@ def _rules(read: Read[Content]) -> FieldGroup:
         FormField(
             name="once_a_season", label="年度に1回だけの種類", required=False, value=content.once_a_season,
             hint="同じ名前の催しには、1人が同じ年度に1件だけ申し込めます。",
+        ),
+        FormField(
+            name="linked_with", label="つながる催しの名前(1人1席)", required=False, value=content.linked_with,
+            hint="同じ名前の催しの中で、1人が席を持てるのは1つです。席が決まると、ほかのキャンセル待ちから外れます。先着順と順番待ちで使えます。",
         ),
     ))  # fmt: skip
 
