@@ -128,6 +128,7 @@ def test_two_places_that_come_free_at_once_do_not_both_go_to_who_waits_for_both(
 
         monkeypatch.setattr(waiting, "lock_links", lambda _links: None)
         monkeypatch.setattr(entering, "lock_links", lambda _links: None)
+        monkeypatch.setattr(entering, "items_linked_with", lambda _offering_id: [])
         with psycopg.connect(own_db.super_url, autocommit=True) as owner:
             owner.execute("DROP INDEX linked_place_once")
             owner.execute("ALTER TABLE eng_booking_place DISABLE TRIGGER booking_follow_linked")
