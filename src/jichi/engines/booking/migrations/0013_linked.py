@@ -8,13 +8,11 @@ from django.db.models import Q
 
 from jichi.engines.audit.track import run_sql_file
 
-
-
 SQL = Path(__file__).parent.parent / "sql"
 
 
 class Migration(migrations.Migration):
-    dependencies = [("eng_booking", "0011_frozen_rules")]
+    dependencies = [("eng_booking", "0012_frozen_rules")]
     operations = [
         migrations.AddField("offering", "link", models.TextField(db_default="", default="")),
         migrations.AddIndex(
