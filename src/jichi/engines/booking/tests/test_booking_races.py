@@ -157,12 +157,20 @@ def test_who_withdraws_while_the_draw_is_held_has_no_place(
     with clock.standing_at(due + timedelta(minutes=1)):
         line = "index 1"
         randomness = hashlib.sha256(line.encode()).hexdigest()
-        actions.perform_draw(actor=SYSTEM, draw_pk=pk, randomness=randomness, line=line)
+        drawn = True
+        try:
+            actions.perform_draw(actor=SYSTEM, draw_pk=pk, randomness=randomness, line=line)
+        except OperationalError as error:  # which of the two the database ends is not ours to say
+            failed.append(error)
+            drawn = False
         pressed[0].join(timeout=30)
     states = sorted(state(one.entry_id) for one in entries)
     assert ["deadlock" in str(error) for error in failed] == ([] if guarded else [True])
-    assert states == ["placed", "withdrawn" if guarded else "waiting"]
-    assert counted(offering) == {"A": (1, 1)}
+    if drawn:
+        assert states == ["placed", "withdrawn" if guarded else "waiting"]
+        assert counted(offering) == {"A": (1, 1)}
+    else:
+        assert states == ["applied", "withdrawn"]
 
 
 def rooms(real_hall: Hall) -> list[Callable[[], Any]]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from django.db import connection
@@ -39,6 +39,7 @@ from ..rules import (
 )
 from .booking import Booked, Wish, bill_columns, checked, guest_of, may_stay, member_of, new_stay, tariff_on
 from .houses import SYSTEM, locked_house
+from .keeping import promote_waiting
 from .lodging import take_room
 from .telling import tell
 
@@ -198,7 +199,8 @@ def settle_draw(*, actor: Actor, offering_id: UUID) -> int:
     settled = 0
     with unit(actor):
         found = {one.id: one for one in entries.entries_of(offering_id)}
-        order = _drawn_order(offering_id)
+        record = _record_of(offering_id)
+        order = {number: place for place, number in enumerate((record.get("orders") or [[]])[0])}
         waiting = Stay.objects.select_for_update(of=("self",)).filter(entry__offering_id=offering_id, state="applied")
         pairs = [
             (one, found[one.entry_id])
@@ -208,14 +210,24 @@ def settle_draw(*, actor: Actor, offering_id: UUID) -> int:
         for stay, entry in sorted(pairs, key=lambda pair: order.get(pair[1].number, 0)):
             _settle(stay, lottery, entry)
             settled += 1
+        if settled:
+            _pass_on(lottery.house, record, {one.number for one in found.values() if one.state == "placed"})
     return settled
 
 
-def _drawn_order(offering_id: UUID) -> dict[str, int]:
-    """Receipt number of an entry → its place in the draw."""
+def _pass_on(house: House, record: Mapping[str, Any], placed: Set[str]) -> None:
+    """Rooms that were won by who had withdrawn since the list was frozen go to who waits."""
+    won = record.get("wins") or {}
+    codes = {night_of(item)[0] for number, items in won.items() if number not in placed for item in items}
+    for kind in house.room_types.filter(code__in=codes).order_by("pk"):
+        promote_waiting(actor=SYSTEM, room_type_id=kind.pk)
+
+
+def _record_of(offering_id: UUID) -> Mapping[str, Any]:
+    """The record of the draw that counts; empty before it."""
     drawn = next((one for one in entries.draws_of(offering_id) if one.state == "drawn"), None)
-    record = json.loads(entries.record_of(drawn.pk) or "{}") if drawn else {}
-    return {number: place for place, number in enumerate((record.get("orders") or [[]])[0])}
+    record: Mapping[str, Any] = json.loads(entries.record_of(drawn.pk) or "{}") if drawn else {}
+    return record
 
 
 def _settle(stay: Stay, lottery: Lottery, entry: EntryView) -> None:
