@@ -33,6 +33,7 @@ FURTHER_DOORS = frozenset(
         "jichi.engines.statistics.recorder",  # the web process starts the thread that writes
         "jichi.engines.accounts.access",
         "jichi.engines.accounts.guests",  # applying without a login, apart from actions for its length
+        "jichi.engines.accounts.menus",  # the portals' navigation, and pages found by their words
         "jichi.engines.accounts.linking",  # requests to be linked with the register, apart for their length
         "jichi.engines.accounts.officials",  # officials' accounts and invitations, apart from actions for their length
         "jichi.engines.accounts.sign_in",  # use cases of signing in, apart from actions for their length

@@ -9,7 +9,7 @@ from django.test import Client
 
 from jichi.engines.audit.context import system_actor
 from jichi.engines.inbox import actions as inbox
-from jichi.engines.inbox.models import SearchMiss
+from jichi.engines.inbox import queries
 
 pytestmark = pytest.mark.django_db
 SYSTEM = system_actor("test")
@@ -61,4 +61,4 @@ def test_only_what_finds_nothing_is_kept_as_a_miss(client: Client) -> None:
     found(client, "保育園")
     found(client, "どこにもない言葉")
     found(client, "どこにもない言葉", kind="bookable")
-    assert list(SearchMiss.objects.values_list("typed", flat=True)) == ["どこにもない言葉"]
+    assert [(one.typed, one.count) for one in queries.misses()] == [("どこにもない言葉", 1)]
