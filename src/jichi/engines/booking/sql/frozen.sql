@@ -1,5 +1,6 @@
 -- By which rules a draw is held stays what its fingerprint says, whatever the code does: of the offering until the draw is
 -- void, of its items until it is drawn. Freezing locks the offering, so who changes a rule at that moment waits here.
+-- Rows are compared column by column: a comparison of whole rows is printed otherwise after a restore.
 CREATE FUNCTION booking_guard_rules() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
@@ -19,8 +20,9 @@ BEGIN
 END $$;
 CREATE TRIGGER booking_guard_rules BEFORE UPDATE OF mode, strict, most_people, conditions, tiers, weights
     ON eng_booking_offering FOR EACH ROW
-    WHEN ((OLD.mode, OLD.strict, OLD.most_people, OLD.conditions, OLD.tiers, OLD.weights)
-        IS DISTINCT FROM (NEW.mode, NEW.strict, NEW.most_people, NEW.conditions, NEW.tiers, NEW.weights))
+    WHEN (OLD.mode IS DISTINCT FROM NEW.mode OR OLD.strict IS DISTINCT FROM NEW.strict
+        OR OLD.most_people IS DISTINCT FROM NEW.most_people OR OLD.conditions IS DISTINCT FROM NEW.conditions
+        OR OLD.tiers IS DISTINCT FROM NEW.tiers OR OLD.weights IS DISTINCT FROM NEW.weights)
     EXECUTE FUNCTION booking_guard_rules();
 CREATE TRIGGER booking_guard_rules BEFORE UPDATE OF code, capacity ON eng_booking_item FOR EACH ROW
     WHEN ((OLD.code, OLD.capacity) IS DISTINCT FROM (NEW.code, NEW.capacity)) EXECUTE FUNCTION booking_guard_rules();
