@@ -9,9 +9,9 @@ import pytest
 from jichi.engines.accounts import actions as accounts
 from jichi.engines.audit.context import unit
 from jichi.engines.bankfiles import queries as bankfiles
-from jichi.engines.bankfiles import sample as bank_sample
 from jichi.engines.ledger import queries as ledger
 from jichi.kernel import clock
+from jichi.kernel.manifest import load_manifests, resolve
 from jichi.kernel.sampling import SampleContext
 
 from .. import queries, sample
@@ -26,7 +26,8 @@ def test_money_in_each_state_and_one_difference() -> None:
     context = SampleContext(seed=1, size=100, today=clock.today())
     sample.fill(context)  # no firm is agreed on yet
     assert queries.money_by_day(since=clock.today() - timedelta(days=30)) == []
-    bank_sample.fill(context)
+    for room in load_manifests(("jichi.engines.bankfiles",)):
+        resolve(room.sample)(context)
     for _ in range(2):
         sample.fill(context)
     with unit(SYSTEM):
