@@ -194,13 +194,14 @@ def event_context(request: SignedInRequest, found: EventView) -> dict[str, Any]:
     offered = booking.offerings([found.offering_id]).get(found.offering_id) if found.offering_id else None
     slots = [slot for _code, slot in found.slots] or list(content.slots())
     title, text = pick(found.title, language), pick(content.description, language)
+    hours, dates = words.whens(slots, language)
     status, word = words.chip(offered, found)
     draws = booking.draws_of(found.offering_id) if found.offering_id and content.is_lottery else ()
     return {
         "title": title.text, "heading": written(title), "japanese_only": language not in (text.language, "easy"),
         "status": status, "status_text": word, "cancelled": words.typed(found.cancel_reason), "text": text.text,
         "text_lang": HTML_LANG[text.language],
-        "slots": [words.when(slot, language) for slot in slots[:SHOWN_DATES]], "more": max(0, len(slots) - SHOWN_DATES),
+        "hours": hours, "slots": dates[:SHOWN_DATES], "more": max(0, len(slots) - SHOWN_DATES),
         "facts": _facts(found, offered, language), "conditions": words.conditions(content, language),
         "picture_url": reverse("front_events:picture", args=[found.code]) if found.picture_id else "",
         "picture_alt": content.picture_alt, "void": [written(one.void_reason) for one in draws if one.state == "void"],

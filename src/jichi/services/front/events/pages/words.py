@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
@@ -64,6 +65,19 @@ def when(slot: Slot, language: str) -> str:
     begin, end = slot.starts_at.astimezone(TOKYO), slot.ends_at.astimezone(TOKYO)
     last = format_time(end, language) if end.date() == begin.date() else format_datetime(end, language)
     return _("%(begin)sから%(end)sまで") % {"begin": format_datetime(begin, language), "end": last}
+
+
+def whens(slots: Sequence[Slot], language: str) -> tuple[str, list[str]]:
+    """(hours, a line for each date): the hours once where all dates have the same, "" where each line says its own."""
+    hours = {(one.starts_at.astimezone(TOKYO).time(), one.ends_at.astimezone(TOKYO).time()) for one in slots}
+    if len(slots) < 2 or len(hours) > 1 or any(
+        one.starts_at.astimezone(TOKYO).date() != one.ends_at.astimezone(TOKYO).date() for one in slots
+    ):  # fmt: skip
+        return "", [when(one, language) for one in slots]
+    first = slots[0]
+    begin, end = first.starts_at.astimezone(TOKYO), first.ends_at.astimezone(TOKYO)
+    text = _("%(begin)sから%(end)sまで") % {"begin": format_time(begin, language), "end": format_time(end, language)}
+    return text, [day_of(one.starts_at, language) for one in slots]
 
 
 def day_of(at: datetime, language: str) -> str:
