@@ -5,8 +5,8 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from typing import Any, Final, Generic, Protocol, TypeVar
+from datetime import date, datetime
+from typing import Any, Generic, Protocol, TypeVar
 from uuid import UUID
 
 from django.db.models import F
@@ -43,9 +43,6 @@ class Content(Protocol):
     def first(self) -> date | None:
         """Its first day."""
 
-
-SEARCHED_BACK: Final = timedelta(days=60)
-"""So long the platform may have stood still."""
 
 RowT = TypeVar("RowT", bound=Programme)
 ContentT = TypeVar("ContentT", bound=Content)
@@ -200,12 +197,10 @@ def _put_into_search(kind: Kind[RowT, ContentT], row: RowT, content: ContentT) -
 
 
 def forget_over(*, actor: Actor, kind: Kind[RowT, ContentT]) -> int:
-    """Take out of the search box what ended lately, whenever this ran last; how many were still in it."""
+    """Take out of the search box what is over, whenever this ran last; how many were still in it."""
     today = clock.today()
     with unit(actor):
-        over = kind.model._default_manager.filter(
-            state="published", last_day__lt=today, last_day__gte=today - SEARCHED_BACK
-        ).values_list("code", flat=True)
+        over = kind.model._default_manager.filter(state="published", last_day__lt=today).values_list("code", flat=True)
         return sum(inbox.remove_search_entry(actor=kind.actor, key=f"{kind.key}:{code}") for code in over)
 
 

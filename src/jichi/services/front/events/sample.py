@@ -88,6 +88,7 @@ def fill(context: SampleContext) -> None:
         _finish(row["becomes"], code, context.today)
         if row["becomes"] == "over":
             _say(rng, code, context.today)
+    actions.leave_search(actor=SYSTEM)
 
 
 def _enter(rng: random.Random, code: str, content: Content, people: Sequence[str]) -> None:

@@ -84,6 +84,7 @@ def fill(context: SampleContext) -> None:
     fill_last_year(rng, division.id, today, people)
     _this_term(rng, division.id, today, people)
     _over(rng, division.id, today, [*sorted(context.played), *people[:4]])
+    actions.leave_search(actor=SYSTEM)
     fill_desks(context, division.id)
 
 
