@@ -82,7 +82,7 @@ def home(request: SignedInRequest) -> HttpResponse:
         ],
         "open_now": [procedure_card(p, language) for p in opened],
         "areas": _areas(request),
-        "search_url": in_language("/procedures/"),
+        "search_url": in_language("/search/"),
     }
     return render(request, "portal_resident/home.html", context)
 

@@ -37,7 +37,7 @@ MANIFEST = Manifest(
             audience="resident",
             area="living",
             url_name="nursery_family:facilities",
-            words="保育園 保育所 保育施設 認定こども園 入園 入所 待機児童 空き状況 指数 daycare nursery",
+            words="保育園 ほいくえん 保育所 認定こども園 入園 入所 待機児童 空き状況 指数 daycare nursery",
             order=40,
             label={
                 "ja": "保育園の空きと選考の結果",
@@ -51,7 +51,7 @@ MANIFEST = Manifest(
             audience="resident",
             area="my",
             url_name="nursery_family:mine",
-            words="保育園 保育所 保育施設 認定こども園 入園 入所 申請 就労証明書 選考結果 内定 転園 daycare",
+            words="保育園 ほいくえん 保育所 認定こども園 入園 入所 申請 就労証明書 選考結果 内定 転園 daycare",
             order=60,
             when="signed_in",
             label={

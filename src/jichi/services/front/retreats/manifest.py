@@ -20,7 +20,7 @@ MANIFEST = Manifest(
             audience="resident",
             area="book",
             url_name="front_retreats:list",
-            words="保養所 宿泊 宿 旅館 ホテル 旅行 泊まる ほようしせつ hotel inn stay",
+            words="保養所 宿泊 しゅくはく 宿 旅館 ホテル 旅行 泊まる ほようしせつ hotel inn stay",
             order=30,
             label={"ja": "保養施設", "easy": "泊まる施設", "en": "Retreats", "zh-hans": "疗养设施", "ko": "휴양 시설"},
         ),

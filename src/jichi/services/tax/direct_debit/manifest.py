@@ -17,7 +17,7 @@ MANIFEST = Manifest(
             audience="resident",
             area="pay",
             url_name="tax_direct_debit:overview",
-            words="引き落とし 引落し 自動払込 銀行 口座 納付方法 ゆうちょ account transfer direct debit bank",
+            words="こうざふりかえ 引き落とし 引落し 自動払込 銀行 口座 納付方法 ゆうちょ direct debit bank",
             order=20,
             label={
                 "ja": "口座振替",

@@ -50,7 +50,7 @@ MANIFEST = Manifest(
             audience="resident",
             area="book",
             url_name="welfare_digital_inclusion:desks",
-            words="スマートフォン 携帯電話 相談会 デジタル 困った 予約 smartphone help desk",
+            words="スマートフォン 携帯電話 相談会 そうだん デジタル 困った 予約 smartphone help desk",
             order=35,
             label={
                 "ja": "スマホの相談窓口",
