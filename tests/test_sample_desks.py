@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+import psycopg
+from psycopg import sql
+
 from conftest import TestDatabase
 from jichi.engines.accounts.queries import signed_in, staff_account_id
 from jichi.engines.audit.context import Actor, system_actor, unit
@@ -53,3 +56,28 @@ def test_the_head_of_a_nursery_is_asked_and_a_child_is_expected(ward_db: TestDat
         assert len(expected) == (clock.today() + timedelta(days=40) < april)
         tables = {one.state: [case.case.name for case in one.tried if case.wrong] for one in nursery.tables()}
     assert tables == {"approved": [], "draft": []}
+
+
+TO_COME = {
+    "closes_at", "code_until", "confirm_until", "draw_at", "ends_at", "expires_at", "opens_at", "pay_until",
+    "starts_at", "until", "withdraw_until",
+}  # fmt: skip
+"""Names of moments that may lie ahead: all others tell of something that happened."""
+
+
+def test_nothing_that_happened_in_the_sample_ward_lies_ahead(ward_db: TestDatabase) -> None:
+    """Made in the morning, it once told of entries at noon: what counts from now on counted them too."""
+    moments = """SELECT table_name, column_name FROM information_schema.columns
+        JOIN information_schema.tables USING (table_schema, table_name)
+        WHERE table_schema = 'public' AND table_type = 'BASE TABLE' AND data_type LIKE 'timestamp%'"""
+    with psycopg.connect(ward_db.super_url) as there:
+        found = [one for one in there.execute(moments).fetchall() if one[1] not in TO_COME]
+        ahead = "SELECT count(*) FROM {} WHERE {} > clock_timestamp()"
+        counts = {
+            (table, column): there.execute(
+                sql.SQL(ahead).format(sql.Identifier(table), sql.Identifier(column))
+            ).fetchone()
+            for table, column in found
+        }
+    assert len(found) > 200
+    assert {one: count for one, count in counts.items() if count != (0,)} == {}

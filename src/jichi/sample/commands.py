@@ -6,6 +6,7 @@ import argparse
 import sys
 import time
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import date
 from queue import Queue
@@ -99,8 +100,9 @@ def load_ward(context: SampleContext, *, city_code: str = DEFAULT_CITY) -> LoadR
             _say("the demo's accounts and cases were made by an earlier load; they stay as they are")
             return result
         rooms = load_manifests(tuple(settings.JICHI_ROOMS))
-        for room in sorted((m for m in rooms if m.sample), key=lambda m: m.sample_order):
-            resolve(room.sample)(replace(context, played=played_numbers(context.today)))
+        with clock.nothing_ahead() if context.today == clock.today() else nullcontext():
+            for room in sorted((m for m in rooms if m.sample), key=lambda m: m.sample_order):
+                resolve(room.sample)(replace(context, played=played_numbers(context.today)))
     return result
 
 

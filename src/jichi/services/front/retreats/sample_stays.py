@@ -108,7 +108,8 @@ def _stay(
         party["resident_child"] = 1
     meals = rng.choice(("none", "breakfast", "two"))
     bill = priced(read, party=party, check_in=one.check_in, nights=one.nights, meals=meals)
-    entered = datetime.combine(min(one.check_in - timedelta(days=rng.randint(5, 80)), today), time(12), TOKYO)
+    asked_on = min(one.check_in - timedelta(days=rng.randint(5, 80)), today - timedelta(days=1))
+    entered = datetime.combine(asked_on, time(12), TOKYO)
     given: dict[str, Any] = {"state": "booked"}
     if number % CANCELLED == 0:
         given = {"state": "cancelled", "ended_at": entered}

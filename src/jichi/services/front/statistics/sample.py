@@ -59,6 +59,7 @@ def _events(rng: Random, found: list[ProcedureInfo], today: date) -> Iterator[No
 def _visit(rng: Random, one: ProcedureInfo, day: date, who: str, *, sends: bool) -> Iterator[Noted]:
     """One visitor: the start pages, then page after page until they leave, or to the end who sends."""
     at = datetime.combine(day, time(rng.randrange(7, 23), rng.randrange(60)), clock.TOKYO)
+    at = min(at, clock.now()) if day == clock.today() else at
     language, device, plain = rng.choice(_LANGUAGES), rng.choice(_DEVICES), rng.random() < 0.01
 
     def event(kind: str, page: str = "", *, asked: bool = True, seconds: int | None = None) -> Noted:
