@@ -9,12 +9,13 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,12 @@ from jichi.config.postgres import Cluster
 ROOT = Path(__file__).parent
 KEPT_CLUSTER = "JICHI_TEST_CLUSTER"
 """Home folder of a test cluster that is already running (saves its start-up while developing)."""
+
+DATA_IN_MEMORY = "JICHI_TEST_CLUSTER_DATA"
+"""Where its data lies, if in memory."""
+MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of our own in it, named by chance
+ROOM_IN_MEMORY = 3 * 1024**3
+"""Bytes that the databases of a whole run and the log of the server fit into."""
 
 TEMPLATE_BELOW = "JICHI_TEST_TEMPLATE"
 """A migrated database of an earlier state of the same house: what came later is added to a copy of it."""
@@ -50,10 +57,31 @@ def pytest_configure(config: pytest.Config) -> None:
     if hasattr(config, "workerinput") or os.environ.get(KEPT_CLUSTER):
         return
     home = Path(tempfile.mkdtemp(prefix="jichi-test-"))
-    cluster = Cluster(home, durable=False)
+    state = place_in_memory(MEMORY)
+    cluster = Cluster(home, durable=False, state=state)
     cluster.start()
     os.environ[KEPT_CLUSTER] = str(home)
+    if state:
+        os.environ[DATA_IN_MEMORY] = str(state)
     config.add_cleanup(cluster.remove)
+
+
+def place_in_memory(memory: Path) -> Path | None:
+    """A folder for the cluster in memory, where there is plenty of it; what killed runs left there is removed.
+
+    A database is 2,000 files, and hundreds are made and dropped. ext4 gives an inode out again minutes after it was
+    freed, but looks at each such one for every new file: there the next database soon costs seconds.
+    """
+    for left in memory.glob("jichi-test-*"):
+        if not Path("/proc", left.name.rpartition("-")[2]).exists():
+            shutil.rmtree(left, ignore_errors=True)
+    with suppress(OSError, StopIteration):
+        free = shutil.disk_usage(memory).free
+        lines = Path("/proc/meminfo").read_text().splitlines()
+        available = 1024 * next(int(line.split()[1]) for line in lines if line.startswith("MemAvailable:"))
+        if min(free, available // 2) >= ROOM_IN_MEMORY:
+            return memory / f"jichi-test-{uuid.uuid4().hex[:12]}-{os.getpid()}"
+    return None
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -96,7 +124,8 @@ def middleware_once() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def cluster() -> Cluster:
     """The running test cluster."""
-    found = Cluster(Path(os.environ[KEPT_CLUSTER]), durable=False)
+    in_memory = os.environ.get(DATA_IN_MEMORY)
+    found = Cluster(Path(os.environ[KEPT_CLUSTER]), durable=False, state=Path(in_memory) if in_memory else None)
     found.ensure()
     return found
 
@@ -226,6 +255,10 @@ def committed_db(
     drop_database(database)
 
 
+MOST_WORLDS = 12
+"""Kept at once in one process. Tests of a room stand together, and few rooms have so many."""
+
+
 @dataclass
 class World:
     """A database with a small world in it, and what its builder gave back."""
@@ -245,9 +278,12 @@ def worlds(
 
     def get(build: Callable[[], Any]) -> World:
         if build not in kept:
+            if len(kept) == MOST_WORLDS:
+                drop_database(kept.pop(next(iter(kept))).database)
             database = make_database(cluster, database_template)
             with django_db_blocker.unblock(), django_on(database.app_url), transaction.atomic():  # type: ignore[attr-defined]
                 kept[build] = World(database, build())
+        kept[build] = kept.pop(build)  # the one that was wanted longest ago stands first
         return kept[build]
 
     yield get

@@ -93,20 +93,21 @@ def find_programs(environ: Mapping[str, str] = os.environ) -> Programs:
 class Cluster:
     """One PostgreSQL data folder and its server process."""
 
-    def __init__(self, home: Path, *, durable: bool = True) -> None:
+    def __init__(self, home: Path, *, durable: bool = True, state: Path | None = None) -> None:
         """Describe the cluster of an instance; nothing is made yet.
 
         Args:
             home: the instance's folder (JICHI_HOME). As root the data lies under /var/lib/jichi instead,
                 in a folder named after `home`, since `home` may be closed to the service account.
             durable: False switches fsync off, for throw-away test clusters only.
+            state: where the data lies instead.
         """
         self.home = home.resolve()
         self.durable = durable
         self.account = service_account()
         self.source = find_programs()
         digest = hashlib.sha256(str(self.home).encode()).hexdigest()[:10]
-        self.state = SERVICE_HOME / digest if self.account else self.home / "postgres"
+        self.state = state or (SERVICE_HOME / digest if self.account else self.home / "postgres")
         self.data = self.state / "data"
         socket_dir = self.state / "socket"
         if len(str(socket_dir)) > SOCKET_PATH_LIMIT:
@@ -214,6 +215,7 @@ class Cluster:
                 "synchronous_commit": "off",
                 "full_page_writes": "off",
                 "max_connections": "200",
+                "max_wal_size": "256MB",
             }
         command = [str(self.programs / "postgres"), "-D", str(self.data)]
         for name, value in options.items():
