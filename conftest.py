@@ -7,6 +7,7 @@ are under test everywhere.
 from __future__ import annotations
 
 import fcntl
+import gc
 import hashlib
 import os
 import shutil
@@ -64,6 +65,12 @@ def pytest_configure(config: pytest.Config) -> None:
     if state:
         os.environ[DATA_IN_MEMORY] = str(state)
     config.add_cleanup(cluster.remove)
+
+
+def pytest_collection_finish() -> None:
+    """What was imported stays to the end: nobody looks for garbage among it again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 def place_in_memory(memory: Path) -> Path | None:
