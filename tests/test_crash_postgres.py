@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
-from conftest import TestDatabase, point_django_at
+from conftest import MEMORY, TestDatabase, place_in_memory, point_django_at
 from jichi.config.postgres import Cluster
 from jichi.engines.accounts.actions import create_resident_account
 from jichi.engines.audit.context import system_actor
@@ -43,9 +43,13 @@ from .test_crashes import (
 
 @pytest.fixture(scope="module")
 def durable(tmp_path_factory: pytest.TempPathFactory, cluster: Cluster, ward_template: str) -> Iterator[TestDatabase]:
-    """A server of its own, with fsync on, holding a copy of the sample ward."""
-    home = tmp_path_factory.mktemp("durable")
-    own = Cluster(home / "instance", durable=False)  # filled without waiting for the disk
+    """A server of its own, with fsync on, holding a copy of the sample ward.
+
+    In memory where there is room: a process that is killed loses there what it loses on a disk, and each recovery
+    goes over thousands of files.
+    """
+    home, state = tmp_path_factory.mktemp("durable"), place_in_memory(MEMORY)
+    own = Cluster(home / "instance", durable=False, state=state)  # filled without waiting for the disk
     own.start()
     programs, dump = own.programs, str(home / "ward.dump")
     for program, *arguments in (
@@ -54,7 +58,7 @@ def durable(tmp_path_factory: pytest.TempPathFactory, cluster: Cluster, ward_tem
     ):
         subprocess.run([programs / program, *arguments], check=True, env=own._environ())
     own.stop()
-    own = Cluster(home / "instance", durable=True)
+    own = Cluster(home / "instance", durable=True, state=state)
     own.start()
     yield TestDatabase(own, "jichi")
     own.remove()

@@ -12,6 +12,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from conftest import MEMORY, place_in_memory
 from jichi.config.environment import checkout_root
 from jichi.config.postgres import Cluster
 
@@ -21,7 +22,7 @@ pytestmark = pytest.mark.skipif(checkout_root() is None, reason="needs a checkou
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[Cluster]:
     """A server that knows nothing of Jichi but its superuser."""
-    cluster = Cluster(tmp_path / "own", durable=False)
+    cluster = Cluster(tmp_path / "own", durable=False, state=place_in_memory(MEMORY))
     cluster.start()
     try:
         psql(cluster, "DROP DATABASE jichi; DROP ROLE jichi_app; DROP ROLE jichi_owner;")
