@@ -27,5 +27,5 @@ urlpatterns = [
     path("<uuid:id>/notice/", notices.own_notice, name="notice"),
     path("<uuid:id>/withdraw/", families.withdraw, name="withdraw"),
     path("children/<uuid:id>/birth/", births.birth, name="birth"),
-    path("children/<uuid:id>/wishes/", families.wishes, name="wishes"),
+    path("children/<uuid:id>/wishes/", wishing.change, name="wishes"),
 ]

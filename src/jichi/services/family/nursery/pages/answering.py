@@ -154,7 +154,7 @@ def _children_fields(
     return [
         *fields,
         FormField(
-            name="name", label=_("一覧にいない子どもの氏名"), value=post.get("name", ""), required=False,
+            name="name", label=_("一覧にいない子どもの氏名") if offered else _("子どもの氏名"), value=post.get("name", ""), required=False,
             error=wrong.get("name", None if offered else wrong.get("children")), autocomplete="off",
         ),
         FormField(
@@ -205,7 +205,7 @@ def child(request: SignedInRequest, id: UUID, key: str) -> HttpResponse:
             name="current", label=_("今通っている認可の園"), kind="select", required=False,
             hint=_("転園を希望するときだけ選びます。"),
             value=post.get("current", one["current"]), error=wrong.get("current"),
-            options=(Option("", _("通っていない")), *(Option(k, v, noruby=True) for k, v in names.items())),
+            options=(Option("", _("通っていない")), *(Option(k, v, noruby=True, lang="ja") for k, v in names.items())),
         ),
     ]  # fmt: skip
     group = class_word(class_on(date.fromisoformat(one["birth"]), round_.entry_on) or 0)
@@ -322,7 +322,7 @@ def family(request: SignedInRequest, id: UUID) -> HttpResponse:
         FormField(
             name="sibling_at", label=_("きょうだいがもう通っている園"), kind="select", required=False,
             value=post.get("sibling_at", content["sibling_at"]), error=wrong.get("sibling_at"),
-            options=(Option("", _("通っていない")), *(Option(k, v, noruby=True) for k, v in names.items())),
+            options=(Option("", _("通っていない")), *(Option(k, v, noruby=True, lang="ja") for k, v in names.items())),
         ),
     ]  # fmt: skip
     return _page(request, found, _("世帯のこと"), fields, problem=problem)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -12,8 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from jichi.design import catalogue
-from jichi.design.fields import FormField, Option, errors_for, filter_choice
+from jichi.design.fields import filter_choice
 from jichi.design.pages import listing_response
 from jichi.design.parts import Card, Column, Fact, Listing, Row
 from jichi.engines.accounts import queries as accounts
@@ -21,7 +20,7 @@ from jichi.engines.accounts.access import SignedInRequest, access
 from jichi.engines.inbox import actions as inbox
 from jichi.kernel import clock
 from jichi.kernel.calendar import format_date
-from jichi.kernel.errors import Conflict, FieldError, Invalid, NotFound
+from jichi.kernel.errors import NotFound
 
 from .. import actions, queries
 from ..queries import ChildView, Listed, OutcomeView, RoundView
@@ -30,10 +29,6 @@ from .applying import state_words
 from .plain import class_word as _class
 from .reasons import reason_rows
 from .wording import remedies_of
-from .words import CONFLICT, UNPROCESSABLE
-
-SPARE_WISHES: Final = 3
-"""So many empty lines below the wishes there are."""
 
 
 @access(audience="resident")
@@ -184,45 +179,6 @@ def withdraw(request: SignedInRequest, id: UUID) -> HttpResponse:
         "back": reverse("nursery_family:application", args=[id]),
     }  # fmt: skip
     return render(request, "resident_nursery/withdraw.html", context)
-
-
-@access(audience="resident", methods=("GET", "POST"))
-def wishes(request: SignedInRequest, id: UUID) -> HttpResponse:
-    """A2: the facilities wished for, best first."""
-    pair = queries.child(id)
-    if pair is None:
-        raise NotFound
-    round_, found = own(request, pair[0].id)
-    child, problem, wrong = pair[1], "", dict[str, FieldError]()
-    numbers = range(1, len(child.wishes) + SPARE_WISHES + 1)
-    given = [request.POST.get(f"wish_{number}", "") for number in numbers]
-    if request.method == "POST":
-        try:
-            actions.change_wishes(actor=request.actor, child_id=id, wishes=given)
-            return redirect("nursery_family:application", id=found.id)
-        except Invalid as error:
-            wrong = dict(error.fields)
-        except Conflict as error:
-            problem = catalogue.message(error.code, request.LANGUAGE_CODE)
-    now = given if wrong else [*child.wishes, *[""] * SPARE_WISHES]
-    offered = {code for (code, group) in queries.seats(round_.id) if group == child.class_id} | set(child.wishes)
-    options = (
-        Option("", _("選ばない")),
-        *(Option(code, name, noruby=True) for code, name in queries.facility_names().items() if code in offered),
-    )
-    fields = [
-        FormField(
-            name=f"wish_{number}", label=_("第%(number)s希望") % {"number": number}, kind="select",
-            required=number == 1, options=options, value=value, error=wrong.get(f"wish_{number}"),
-        )
-        for number, value in zip(numbers, now, strict=True)
-    ]  # fmt: skip
-    context = {
-        "title": _("希望の園を変える"), "fields": fields, "errors": errors_for(fields), "problem": problem,
-        "child": child, "back": reverse("nursery_family:application", args=[found.id]),
-    }  # fmt: skip
-    status = CONFLICT if problem else UNPROCESSABLE if wrong else 200
-    return render(request, "resident_nursery/wishes.html", context, status=status)
 
 
 @access(audience="public")

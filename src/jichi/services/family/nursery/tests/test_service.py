@@ -16,6 +16,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from conftest import shared_world
+from jichi.engines.accounts.tests.browser import browser
 from jichi.engines.audit.context import Actor, unit
 from jichi.engines.inbox import queries as inbox
 from jichi.kernel.errors import Conflict, Forbidden, Invalid, NotFound
@@ -304,3 +305,39 @@ def test_another_division_sees_and_does_nothing(office: Office) -> None:
     nobody = replace(office.sato, permissions=frozenset())
     with pytest.raises(Forbidden):
         actions.start_run(actor=nobody, round_id=office.round)
+
+
+def test_a_change_of_wishes_is_a_proposal_until_it_is_saved(office: Office) -> None:
+    parent, stranger = resident("900000000000001"), resident("900000000000002")
+    assert parent.account_id is not None
+    assert stranger.account_id is not None
+    actions.claim_applications(actor=parent)
+    with unit(parent):
+        child = Child.objects.get()
+    before, client = list(child.wishes), browser(parent.account_id)
+
+    def wishes() -> list[str]:
+        with unit(SYSTEM):
+            return list(Child.objects.get(pk=child.pk).wishes)
+
+    address = f"/nursery/children/{child.pk}/wishes/"
+    assert browser(stranger.account_id).get(address).status_code == 404
+    turned = client.get(address, {"proposal": "1", "wish": before, "act": "remove", "code": before[0]})
+    assert turned.status_code == 302
+    shown = client.get(turned["Location"]).content.decode()
+    assert "まだ保存していません" in shown
+    assert wishes() == before
+    strange = client.get(address, {"proposal": "1", "wish": ["N2", "N2", "<b>"], "act": "add", "code": "N9"})
+    assert strange["Location"] == f"{address}?proposal=1&wish=N2&wish=%3Cb%3E#chosen"
+    assert "<b>" not in client.get(strange["Location"]).content.decode()
+    for wrong in ([], ["N2", "<b>"], ["N2", "N2"]):
+        refused = client.post(address, {"wish": wrong})
+        assert refused.status_code == 409
+        assert "第1希望から" in refused.content.decode()
+    assert wishes() == before
+    assert client.post(address, {"wish": ["N2"]}).status_code == 302
+    assert wishes() == ["N2"]
+    with unit(SYSTEM):
+        Round.objects.filter(pk=office.round).update(wishes_until=date(2020, 1, 1))
+    assert client.post(address, {"wish": ["N1"]}).status_code == 409
+    assert wishes() == ["N2"]
