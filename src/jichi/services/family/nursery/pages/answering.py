@@ -154,7 +154,8 @@ def _children_fields(
     return [
         *fields,
         FormField(
-            name="name", label=_("一覧にいない子どもの氏名") if offered else _("子どもの氏名"), value=post.get("name", ""), required=False,
+            name="name", label=_("一覧にいない子どもの氏名") if offered else _("子どもの氏名"),
+            value=post.get("name", ""), required=False,
             error=wrong.get("name", None if offered else wrong.get("children")), autocomplete="off",
         ),
         FormField(
