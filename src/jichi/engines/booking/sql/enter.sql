@@ -26,7 +26,11 @@ DECLARE
     v_outcome text := 'full';
     v_hold int;
     v_found boolean := false;
+    v_plans text;
 BEGIN
+    -- To the end of the transaction, for the checks made there too: see plans.sql.
+    v_plans := set_config('enable_seqscan', 'off', true) || set_config('enable_bitmapscan', 'off', true)
+        || set_config('plan_cache_mode', 'force_generic_plan', true);
     SELECT o.*, EXISTS (SELECT FROM eng_booking_entry e WHERE e.dedupe_key = p_key) AS again,
         EXISTS (SELECT FROM eng_booking_entryperson x
             WHERE x.offering_id = o.id AND x.living AND x.person = ANY (p_people)) AS twice
