@@ -36,8 +36,10 @@ KEPT_CLUSTER = "JICHI_TEST_CLUSTER"
 DATA_IN_MEMORY = "JICHI_TEST_CLUSTER_DATA"
 """Where its data lies, if in memory."""
 MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of our own in it, named by chance
-ROOM_IN_MEMORY = 3 * 1024**3
-"""Bytes that the databases of a whole run and the log of the server fit into."""
+ROOM_IN_MEMORY = 1024**3
+"""Bytes that templates, houses and the log of the server fit into."""
+ROOM_OF_A_WORKER = 512 * 1024**2
+"""Bytes for the worlds of one process that runs tests; a database has about 30 MB."""
 
 TEMPLATE_BELOW = "JICHI_TEST_TEMPLATE"
 """A migrated database of an earlier state of the same house: what came later is added to a copy of it."""
@@ -58,7 +60,8 @@ def pytest_configure(config: pytest.Config) -> None:
     if hasattr(config, "workerinput") or os.environ.get(KEPT_CLUSTER):
         return
     home = Path(tempfile.mkdtemp(prefix="jichi-test-"))
-    state = place_in_memory(MEMORY)
+    workers = getattr(config.option, "numprocesses", None) or 1
+    state = place_in_memory(MEMORY, workers)
     cluster = Cluster(home, durable=False, state=state)
     cluster.start()
     os.environ[KEPT_CLUSTER] = str(home)
@@ -73,8 +76,8 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
-def place_in_memory(memory: Path) -> Path | None:
-    """A folder for the cluster in memory, where there is plenty of it; what killed runs left there is removed.
+def place_in_memory(memory: Path, workers: int = 0) -> Path | None:
+    """A folder for a cluster in memory, where there is plenty of it; what killed runs left there is removed.
 
     A database is 2,000 files, and hundreds are made and dropped. ext4 gives an inode out again minutes after it was
     freed, but looks at each such one for every new file: there the next database soon costs seconds.
@@ -86,7 +89,7 @@ def place_in_memory(memory: Path) -> Path | None:
         free = shutil.disk_usage(memory).free
         lines = Path("/proc/meminfo").read_text().splitlines()
         available = 1024 * next(int(line.split()[1]) for line in lines if line.startswith("MemAvailable:"))
-        if min(free, available // 2) >= ROOM_IN_MEMORY:
+        if min(free, available // 2) >= ROOM_IN_MEMORY + workers * ROOM_OF_A_WORKER:
             return memory / f"jichi-test-{uuid.uuid4().hex[:12]}-{os.getpid()}"
     return None
 
