@@ -9,6 +9,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -172,6 +173,7 @@ def _apply(person: Person, slug: str, answers: object) -> str:
 # -- walking ---------------------------------------------------------------------------------------
 
 
+@cache  # every page has the links of the menu
 def name_of(path: str) -> tuple[str, str]:
     """An address's name, and what tells apart pages of one address that are worth a look each."""
     with translation.override("ja"):
@@ -224,7 +226,7 @@ def walk(
         path = waiting.pop(0)
         name, which = name_of(urlsplit(path).path)
         key = (name, urlsplit(path).query.partition("=")[0] if "?" in path else which)
-        if path in done | before or (key in known and ("?" in path or path not in starts)):
+        if path in before or (key in known and ("?" in path or path not in starts)):
             continue
         if not name or name in FILES | ELSEWHERE or (path.startswith("/staff/") and person.language != "ja"):
             continue
