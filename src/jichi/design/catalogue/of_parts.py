@@ -148,9 +148,9 @@ PART_MESSAGES: Final[dict[str, tuple[str, str, str, str, str]]] = {
     "find.by_reading": (
         "名前か読みで探す(例 しば)",
         "名前か読みでさがす(例 しば)",
-        "Find by name or reading (for example しば)",
-        "按名称或读音查找(例如 しば)",
-        "이름이나 읽는 법으로 찾기(예: しば)",
+        "Find by name, or by its reading in kana",
+        "按名称或假名读音查找",
+        "이름이나 가나로 쓴 읽는 법으로 찾기",
     ),
     "find.found": (
         "{count}件あります。",
