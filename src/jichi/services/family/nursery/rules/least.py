@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias
 
 import numpy as np
 
 from .blocking import blocking
 from .components import Board, Component, components, seated
+from .easing import ease, rights_of
 from .narrowing import Narrowed, Shape, first_remaining, narrow
 from .proving import UndecidedError
 from .refuting import Refutation
-from .searching import options_behind, search_component
-from .settling import Left, smallest_hitting
+from .searching import options_behind, probe
+from .settling import Left, fewest_hitting, smallest_hitting
 from .tables import Bools, Ints
 
 TRIES: Final = 800
@@ -24,8 +25,12 @@ SMALL: Final = 5_000
 """With so many options all smallest sets are asked even where several coalitions must be left."""
 LARGE: Final = 150_000
 """With more options components need not be solved by their best."""
-STEPS: Final = 4
-"""Tries more, once the limit is reached, for a matching that can be shown at all."""
+STEPS: Final = 12
+"""Tries, once the search has ended, for a matching that can be shown at all."""
+FAR: Final = 3
+"""With more left beyond those refuted apart, further refutations are looked for."""
+ROUNDS: Final = 2
+"""So many sets of options that meet all refutations are asked for further ones then."""
 GLANCED: Final = 24
 """Units of the components that are solved where it is only asked what else is refuted."""
 TRACED: Final = 8
@@ -127,70 +132,24 @@ class Search:
         self.widest = wider
         return wider
 
-    def eased(self, allowed: frozenset[int]) -> tuple[Ints, frozenset[int]] | frozenset[int]:
-        """(matching, options that may block it): the allowed ones, and one more for each component without solution; or
-        options of which one must block. UndecidedError: the limit is reached.
-        """
-        if self.tries >= self.limit:
-            raise UndecidedError
-        self.tries += 1
+    def probed(self, allowed: frozenset[int]) -> Sets:
+        """Sets of options as `attempt` gives them, of the large components that it only glances at."""
         exempt: Bools = np.zeros(self.shape.options, dtype=np.bool_)
         exempt[list(allowed)] = True
         narrowed = narrow(self.shape, exempt, base=self._base(exempt))
         trace = Refutation(self.shape, narrowed, exempt)
-        if narrowed.empty.size:
-            return trace.options_behind(trace.outcomes_of(int(narrowed.empty[0])))
-        outcome = first_remaining(self.shape, narrowed)
         parts = components(self.shape, narrowed, exempt)
         board = Board(self.shape, narrowed, parts)
-        for part in parts:
-            best = board.solve(part, any_will_do=True)
-            if best is None:
-                eased = self._eased(narrowed, board, part)
-                if eased is None:
-                    behind = options_behind(board, part, trace) or self._behind(trace, board, part)
-                    return behind & self._rights(part) or behind
-                best, more = eased
-                allowed |= {more}
-            outcome[list(part.units)] = best
-        return outcome, allowed
-
-    def _eased(self, narrowed: Narrowed, board: Board, part: Component) -> tuple[tuple[int, ...], int] | None:
-        """Outcomes of a component's units that one of its guarded options blocks, and that option; None where one is
-        not enough, or is not soon found.
-        """
-        for place, listed in enumerate(part.guards):
-            for option in listed:
-                more = int(self.shape.begins[part.units[place]]) + option
-                exempt = narrowed.exempt.copy()
-                exempt[more] = True
-                guards = [*part.guards]
-                guards[place] = tuple(one for one in listed if one != option)
-                eased = Component(part.units, part.options, tuple(guards))
-                board.narrowed = replace(narrowed, exempt=exempt)
-                try:
-                    found = search_component(board, eased, any_will_do=True)
-                except UndecidedError:
-                    return None
-                finally:
-                    board.narrowed = narrowed
-                if found is not None:
-                    return found, more
-        return None
-
-    def _rights(self, part: Component) -> frozenset[int]:
-        """The guarded options of a component."""
-        return frozenset(
-            int(self.shape.begins[unit]) + option
-            for unit, listed in zip(part.units, part.guards, strict=True)
-            for option in listed
-        )
+        found = [probe(board, part, trace) for part in parts if len(part.units) > GLANCED]
+        sets = _apart([one for one in found if one is not None])
+        self.refutations += sets
+        return sets
 
     def _behind(self, trace: Refutation, board: Board, part: Component) -> frozenset[int]:
         """All that a component without solution rests on."""
         around = {int(self.shape.owner[entry]) for slot in board.slots(part) for entry in board.held.get(slot, [])}
         struck = [outcome for unit in {*part.units, *around} for outcome in trace.outcomes_of(unit)]
-        return trace.options_behind(struck) | self._rights(part)
+        return trace.options_behind(struck) | rights_of(self.shape, part)
 
     def smallest(self) -> Iterator[frozenset[int]]:
         """Smallest sets that hit every refutation, those found meanwhile too, each once."""
@@ -245,6 +204,8 @@ def least_blocking(
         while isinstance(found, tuple):
             apart += found
             found = search.attempt(frozenset().union(*apart), glance=True)
+        if apart and shape.options > LARGE:
+            return _few(search, apart, prefer)
         if apart:
             best = _all_at_once(search, apart, prefer) or _one_each(search, apart, prefer)
             if best is not None and shape.options > SMALL and (prefer or best.blocking > 1):
@@ -272,7 +233,7 @@ def _settled(search: Search, best: _Best, bound: int) -> Least:
 def _bound(search: Search, bound: int) -> int:
     """So many must block at least, after all that was refuted."""
     with suppress(UndecidedError):
-        bound = max(bound, len(smallest_hitting(search.refutations, []) or ()))
+        bound = max(bound, len(fewest_hitting(search.refutations)))
     return bound
 
 
@@ -328,20 +289,60 @@ def _settle(
     return False
 
 
+def _few(search: Search, apart: list[frozenset[int]], prefer: frozenset[int]) -> Least:
+    """A matching that few options block in a large ward, with a bound: as few as possible of those that refutations
+    name. Where that takes the solver too many steps, what a single option settles is settled first.
+    """
+    shape, met = search.shape, None
+    with suppress(UndecidedError):
+        while more := search.probed(frozenset().union(*apart)):
+            apart += more
+            while isinstance(found := search.attempt(frozenset().union(*apart), glance=True), tuple):
+                apart += found
+        if prefer and not isinstance(found := search.attempt(prefer), tuple):
+            met = search.weighed(found, _blocking(shape, found))
+    eased = _enough(search, apart)
+    if eased is None and met is None:
+        chosen: dict[int, frozenset[int]] = {}
+        with suppress(UndecidedError):
+            for place, one in enumerate(apart):
+                _settle(search, apart, Left(one, prefer, pairs=0), chosen, place)
+        search.near = frozenset().union(*chosen.values())
+        eased = _enough(search, apart)
+    if eased is not None and (met is None or eased.blocking < met.blocking):
+        met = eased
+    if met is None or met.blocking - len(apart) > FAR:
+        with suppress(UndecidedError):
+            _refuted_more(search)
+    if met is None:
+        return Least(None, _bound(search, len(apart)), proven=False, best=False)
+    return _settled(search, met, len(apart))
+
+
+def _refuted_more(search: Search) -> None:
+    """Further refutations, of smallest sets that meet those known; UndecidedError as of `Search.attempt`."""
+    for _ in range(ROUNDS):
+        allowed = fewest_hitting(search.refutations)
+        while isinstance(found := search.attempt(allowed, glance=True), tuple):
+            allowed = allowed.union(*found)
+
+
 def _enough(search: Search, apart: list[frozenset[int]]) -> _Best | None:
     """A matching that few options block, where the least was not found: the one nearly had, and what it lacks."""
-    search.limit += STEPS
     allowed = search.near
-    for refutation in apart:
-        if allowed.isdisjoint(refutation):
-            allowed |= {sorted(refutation)[len(refutation) // 2]}
-    try:
-        while isinstance(found := search.eased(allowed), frozenset):
-            allowed |= {sorted(found)[len(found) // 2]}
-    except UndecidedError:
-        return None
-    left = blocking(search.shape.instance, search.shape.grouped, found[0])
-    return search.weighed(found[0], frozenset(left.tolist()))
+    soft = frozenset().union(*(one for one in apart if allowed.isdisjoint(one)))
+    with suppress(UndecidedError):
+        for _ in range(STEPS):
+            found = ease(search.shape, allowed, soft, search.widest)
+            if not isinstance(found, frozenset):
+                return search.weighed(found, _blocking(search.shape, found))
+            soft |= found
+    return None
+
+
+def _blocking(shape: Shape, outcome: Ints) -> frozenset[int]:
+    """The options that block a matching."""
+    return frozenset(blocking(shape.instance, shape.grouped, outcome).tolist())
 
 
 def _all_single(search: Search, best: _Best) -> _Best:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
@@ -13,6 +14,10 @@ EFFORT: Final = 30.0
 
 QUICK: Final = 5.0
 """The same where any solution will do."""
+
+
+EASED: Final = 8.0
+"""The same where it is asked how few options must block."""
 
 
 class UndecidedError(Exception):
@@ -33,7 +38,7 @@ def solver(effort: float = EFFORT) -> Any:
 class _Model:
     """One Boolean for each remaining outcome of each unit, capacities, and a row or clause for each better option."""
 
-    def __init__(self, board: Board, component: Component) -> None:
+    def __init__(self, board: Board, component: Component, soft: Container[int] = ()) -> None:
         from ortools.sat.python import cp_model
 
         self.cp, self.board, self.component = cp_model, board, component
@@ -43,6 +48,8 @@ class _Model:
             for unit, options in zip(component.units, component.options, strict=True)
             for option in options
         }
+        self.soft, self.blocking = soft, dict[int, Any]()
+        """Options that may block, and the literals that say which do."""
         self.used = {pair: board.groups(*pair) for pair in self.x}
         self.sitting: dict[int, dict[int, list[Any]]] = {}
         owner = board.shape.owner
@@ -79,14 +86,23 @@ class _Model:
                 literal = self.model.new_bool_var("")
                 self.model.add(sum(above) >= full).only_enforce_if(literal)
                 shut.append(literal)
+        number = int(self.board.shape.begins[unit]) + option
+        if number in self.soft:
+            shut.append(self.blocking.setdefault(number, self.model.new_bool_var("")))
         for one in worse:
             self.model.add_bool_or([*shut, ~one])
 
-    def ask(self, objective: Any = None, *, effort: float = EFFORT) -> dict[tuple[int, int], bool] | None:
-        """A solution, the least one by the objective if there is one; None if there is none."""
+    def ask(
+        self, objective: Any = None, *, effort: float = EFFORT, cores: bool = False
+    ) -> dict[tuple[int, int], bool] | None:
+        """A solution, the least one by the objective if there is one; None if there is none. With `cores` the least is
+        sought from below, by what can't be had together.
+        """
         if objective is not None:
             self.model.minimize(objective)
         asked = solver(effort)
+        if cores:
+            asked.parameters.optimize_with_core, asked.parameters.linearization_level = True, 0
         status = asked.solve(self.model)
         self.model.clear_objective()  # type: ignore[no-untyped-call]  # of OR-tools
         if status == self.cp.INFEASIBLE:
@@ -126,3 +142,14 @@ def solve_component(board: Board, component: Component, *, any_will_do: bool = F
             assert found is not None  # noqa: S101 - the conditions so far have a solution
             model.model.add(rank == sum(option for option in options if found[unit, option]))
     return model.chosen(found)
+
+
+def ease_component(board: Board, component: Component, soft: Container[int]) -> tuple[int, ...] | None:
+    """Outcomes of a component's units that as few `soft` options as possible block; None where those are not enough.
+
+    Raises:
+        UndecidedError: that was not decided within the limit of steps.
+    """
+    model = _Model(board, component, soft)
+    found = model.ask(sum(model.blocking.values()), effort=EASED, cores=True)
+    return None if found is None else model.chosen(found)

@@ -17,7 +17,7 @@ from .results import PROTECTED, Result, assignments, cutoffs, rank_profile, reas
 from .verifying import verify
 from .writing import columns_bytes, table_bytes
 
-VERSION: Final = 4
+VERSION: Final = 5
 """Of the algorithm: another number may give another result for the same input."""
 PROBLEMS: Final = ("level", "code", "file", "line", "id", "message")
 OUTPUTS: Final = frozenset({

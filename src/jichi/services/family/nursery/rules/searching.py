@@ -85,3 +85,30 @@ def options_behind(board: Board, component: Component, trace: Refutation) -> fro
     except UndecidedError:
         return None
     return search.behind.options() if search.behind and search.explained and not search.best else None
+
+
+def probe(board: Board, component: Component, trace: Refutation) -> frozenset[int] | None:
+    """Options of which one must block because a unit of several children can hold none of its remaining outcomes; None
+    where each such unit, taken alone, can hold one. What follows from each outcome is found by narrowing.
+    """
+    tried, alone = Assumptions(board.shape, board.narrowed), board.shape.alone
+    for unit, options in zip(component.units, component.options, strict=True):
+        if alone[unit] or len(options) < 2 or _can(tried, unit, options):
+            continue
+        behind = Behind(trace)
+        behind.add(tried, unit)
+        for option in options:
+            with tried.assume(unit, option):
+                behind.add(tried, tried.empty[0])
+        return behind.options()
+    return None
+
+
+def _can(tried: Assumptions, unit: int, options: tuple[int, ...]) -> bool:
+    """Whether one of these outcomes of a unit leaves every other unit something."""
+    for option in options:
+        with tried.assume(unit, option):
+            empty = bool(tried.empty)
+        if not empty:
+            return True
+    return False

@@ -14,12 +14,12 @@ PAIRS: Final = 400
 class Left:
     """What may settle one refutation: single options, then pairs."""
 
-    def __init__(self, refutation: frozenset[int], prefer: frozenset[int]) -> None:
+    def __init__(self, refutation: frozenset[int], prefer: frozenset[int], pairs: int = PAIRS) -> None:
         listed = sorted(refutation)
         spread = sorted(range(len(listed)), key=lambda at: (abs(2 * at - len(listed)), at))
         self.singles = sorted((listed[at] for at in spread), key=lambda option: option not in prefer)
         """In the order of trying: what is preferred, then from the middle."""
-        self.pairs = PAIRS
+        self.pairs = pairs
 
     def next(self, unmet: Sequence[frozenset[int]]) -> frozenset[int] | None:
         """The fewest options, at most two, that meet every refutation which what else may block does not meet; None
@@ -68,3 +68,27 @@ def smallest_hitting(sets: list[frozenset[int]], excluded: list[frozenset[int]])
     if status != cp_model.OPTIMAL:
         raise UndecidedError
     return frozenset(option for option, literal in x.items() if asked.value(literal))
+
+
+def fewest_hitting(sets: Sequence[frozenset[int]]) -> frozenset[int]:
+    """One of the smallest sets that meet every one of `sets`.
+
+    Sets that contain another are left out, then options whose sets another option meets too: thousands of options come
+    to a handful, of which the solver is asked.
+
+    Raises:
+        UndecidedError: the solver came to its limit of steps.
+    """
+    least: list[frozenset[int]] = []
+    for one in sorted(set(sets), key=lambda one: (len(one), sorted(one))):
+        if not any(other <= one for other in least):
+            least.append(one)
+    met: dict[int, int] = {}
+    for number, one in enumerate(least):
+        for option in one:
+            met[option] = met.get(option, 0) | 1 << number
+    telling: dict[int, int] = {}
+    for option in sorted(met, key=lambda option: (-met[option].bit_count(), option)):
+        if all(met[option] & ~other for other in telling.values()):
+            telling[option] = met[option]
+    return smallest_hitting([one & telling.keys() for one in least], []) or frozenset()

@@ -40,6 +40,25 @@ def tables(draw: st.DrawFn, *, linked: bool = True) -> Files:
     return files(slots, list(order), bonus=bonus)
 
 
+def without_stable(*classes: str) -> Files:
+    """Tables without a stable matching; in each class one coalition must be left.
+
+    F at A and B: G beats the younger child at B. G at B: it would rather have A, free now. G at A: F beats it there,
+    and B is free, so F comes back.
+    """
+    return files(
+        [(facility, group, 1) for group in classes for facility in ("A", "B")],
+        [
+            family
+            for group in classes
+            for family in (
+                (f"F{group}-", "TOGETHER", [(group, 3, "A", ""), (group, 1, "B", "")]),
+                (f"G{group}-", "SINGLE", [(group, 2, "A B", "")]),
+            )
+        ],
+    )
+
+
 def rows(data: bytes) -> list[dict[str, str]]:
     """A table's rows by column name."""
     return list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline="")))

@@ -7,18 +7,10 @@ import pytest
 from ..rules.matching import match
 from ..rules.running import Parameters, Run, run
 from .exhaustive import Files, files
-from .small import rows
+from .small import rows, without_stable
 from .test_exact import instance_of
 
-NO_STABLE = files(
-    [("A", "0", 1), ("B", "0", 1)],
-    [
-        ("F", "TOGETHER", [("0", 3, "A", ""), ("0", 1, "B", "")]),
-        ("G", "SINGLE", [("0", 2, "A B", "")]),
-    ],
-)
-"""F at A and B: G beats the younger child at B. G at B: it would rather have A, free now. G at A: F beats it there, and
-B is free, so F comes back."""
+NO_STABLE = without_stable("0")
 
 
 def ran(given: Files, **parameters: str) -> tuple[Run, dict[str, str]]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 
-from ..rules import components, searching
+from ..rules import components, least, searching
 from ..rules.blocking import blocking, groups
 from ..rules.deferred import deferred_acceptance
 from ..rules.families import insert_families
@@ -17,7 +17,7 @@ from ..rules.mixing import mixed
 from ..rules.narrowing import ALIVE, Shape, narrow
 from ..rules.reading import read
 from .exhaustive import Files, Small, files
-from .small import plain, tables
+from .small import plain, tables, without_stable
 
 LOOSE = [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large]
 
@@ -102,6 +102,37 @@ def test_a_search_that_ends_early_still_shows_a_matching_and_a_true_bound(given_
     if found.outcome is not None:
         left = len(small.blocking(tuple(found.outcome.tolist())))
         assert left == best if found.proven else left >= best
+
+
+@pytest.mark.parametrize("tried", [components.TRIED, 0], ids=["all tried", "solver"])
+def test_what_is_found_in_a_large_ward_is_a_matching_with_a_true_bound_and_the_same_each_time(
+    tried: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(least, "LARGE", 0)
+    monkeypatch.setattr(least, "GLANCED", 1)
+    monkeypatch.setattr(components, "TRIED", tried)
+    met: set[int] = set()
+
+    @settings(max_examples=60, deadline=None, suppress_health_check=LOOSE, database=None)
+    @example(without_stable("0"))
+    @example(without_stable("0", "1"))
+    @given(tables())
+    def check(given_files: Files) -> None:
+        instance, small = instance_of(given_files), plain(given_files)
+        best = min(len(small.blocking(chosen)) for chosen in small.matchings())
+        found, again = (least_blocking(Shape(instance, groups(instance))) for _ in range(2))
+        assert found.bound <= best
+        assert found.outcome is not None
+        assert again.outcome is not None
+        assert found.outcome.tolist() == again.outcome.tolist()
+        chosen = tuple(found.outcome.tolist())
+        assert chosen in set(small.matchings())
+        left = len(small.blocking(chosen))
+        assert left == best == found.bound if found.proven else left >= best
+        met.add(best)
+
+    check()
+    assert {0, 1, 2} <= met
 
 
 @settings(max_examples=80, deadline=None, suppress_health_check=LOOSE, database=None)
