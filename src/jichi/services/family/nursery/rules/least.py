@@ -27,10 +27,8 @@ LARGE: Final = 150_000
 """With more options components need not be solved by their best."""
 STEPS: Final = 12
 """Tries, once the search has ended, for a matching that can be shown at all."""
-FAR: Final = 3
-"""With more left beyond those refuted apart, further refutations are looked for."""
-ROUNDS: Final = 2
-"""So many sets of options that meet all refutations are asked for further ones then."""
+PROOFS: Final = 600
+"""Tries at most, once a large ward's matching was met, to show that none has fewer."""
 GLANCED: Final = 24
 """Units of the components that are solved where it is only asked what else is refuted."""
 TRACED: Final = 8
@@ -311,20 +309,26 @@ def _few(search: Search, apart: list[frozenset[int]], prefer: frozenset[int]) ->
         eased = _enough(search, apart)
     if eased is not None and (met is None or eased.blocking < met.blocking):
         met = eased
-    if met is None or met.blocking - len(apart) > FAR:
-        with suppress(UndecidedError):
-            _refuted_more(search)
     if met is None:
         return Least(None, _bound(search, len(apart)), proven=False, best=False)
-    return _settled(search, met, len(apart))
+    return _shown_least(search, met, len(apart))
 
 
-def _refuted_more(search: Search) -> None:
-    """Further refutations, of smallest sets that meet those known; UndecidedError as of `Search.attempt`."""
-    for _ in range(ROUNDS):
-        allowed = fewest_hitting(search.refutations)
-        while isinstance(found := search.attempt(allowed, glance=True), tuple):
-            allowed = allowed.union(*found)
+def _shown_least(search: Search, met: _Best, bound: int) -> Least:
+    """A matching met, or one with fewer, and how few are shown to be possible: smallest sets that meet all refutations
+    are let block one after the other, until one suffices or they have as many options as block what was met.
+    """
+    search.limit = search.tries + PROOFS
+    with suppress(UndecidedError):
+        while bound < met.blocking:
+            allowed = fewest_hitting(search.refutations)
+            bound = max(bound, len(allowed))
+            if bound >= met.blocking:
+                break
+            found = search.attempt(allowed)
+            if not isinstance(found, tuple):
+                met = search.weighed(found, _blocking(search.shape, found))
+    return Least(met.outcome, bound, proven=met.blocking <= bound, best=False)
 
 
 def _enough(search: Search, apart: list[frozenset[int]]) -> _Best | None:
