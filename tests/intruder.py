@@ -96,6 +96,12 @@ def field_names(html: str) -> Mapping[str, str]:
     return parser.names
 
 
+def names_in(answer: Any) -> Mapping[str, str]:
+    """The same of an answer: a PDF or a spreadsheet, whose bytes may look like anything, asks for nothing."""
+    text = words(answer)
+    return field_names(text) if answer.headers.get("Content-Type", "").startswith("text/html") else {}
+
+
 def at_once(*presses: Callable[[], object]) -> list[Any]:
     """All presses begin together, each on a connection of its own; what each answered or raised, in order."""
     gate, found = threading.Barrier(len(presses)), [None] * len(presses)

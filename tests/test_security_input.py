@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 from django.db import connection, transaction
+from django.http import HttpResponse
 from django.test import Client, override_settings
 
 from jichi.engines.accounts.rules import normal_email
@@ -32,7 +33,7 @@ def attacked(world: World) -> Iterator[tuple[Address, str, Client, list[str]]]:
         visitor = {"resident": world.resident, "staff": world.official}.get(address.access.audience, world.visitors[0])
         client = visitor.client()
         with transaction.atomic():
-            names = intruder.field_names(intruder.words(client.get(path)))
+            names = intruder.names_in(client.get(path))
             transaction.set_rollback(True)
         sent = dict.fromkeys([*QUERY_NAMES, *(name for name in names if name != "csrfmiddlewaretoken")])
         yield address, path, client, list(sent)
@@ -160,3 +161,9 @@ def test_nothing_is_smuggled_in_through_an_address(address: str) -> None:
     taken = normal_email(address)
     assert taken is None or re.fullmatch(r"[!-~]+@[a-z0-9.-]+", taken)
     assert taken is None or taken.count("@") == 1
+
+
+def test_fields_are_looked_for_in_pages_alone() -> None:
+    page, paper = '<input name="q">', b'%PDF-1.7 <![V\xff <input name="q">'
+    assert intruder.names_in(HttpResponse(page)) == {"q": ""}
+    assert intruder.names_in(HttpResponse(paper, content_type="application/pdf")) == {}
