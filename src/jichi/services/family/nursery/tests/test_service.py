@@ -330,6 +330,8 @@ def test_a_change_of_wishes_is_a_proposal_until_it_is_saved(office: Office) -> N
     strange = client.get(address, {"proposal": "1", "wish": ["N2", "N2", "<b>"], "act": "add", "code": "N9"})
     assert strange["Location"] == f"{address}?proposal=1&wish=N2&wish=%3Cb%3E#chosen"
     assert "<b>" not in client.get(strange["Location"]).content.decode()
+    nothing = client.get(f"{address}?proposal=1").content.decode()
+    assert nothing.count('name="proposal"') > nothing.count('value="add"')  # who searches then has still chosen nothing
     for wrong in ([], ["N2", "<b>"], ["N2", "N2"]):
         refused = client.post(address, {"wish": wrong})
         assert refused.status_code == 409
