@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 import re
+from typing import TYPE_CHECKING
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 from jichi.design.readings import missing_readings
+
+if TYPE_CHECKING:
+    from .browsing import Person
 
 WARD = "みどり区"
 MOST_BYTES = 150_000
@@ -235,3 +239,11 @@ def language_findings(page: Page, language: str) -> list[str]:
 def is_page(content_type: str) -> bool:
     """An answer that is looked at, not a file."""
     return bool(re.match(r"text/html", content_type))
+
+
+def look(person: Person, wrong: list[str]) -> None:
+    """Add all findings of the page that somebody reading Japanese stands on."""
+    page, staff = person.page, person.path.startswith("/staff/")
+    found = structure_findings(page) + axe_findings(page) + width_findings(page)
+    found += language_findings(page, "ja") + target_findings(page, POINTER if staff else FINGER)
+    wrong += [f"{person.path}: {text}" for text in found]

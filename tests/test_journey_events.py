@@ -8,24 +8,13 @@ from collections.abc import Callable
 import psycopg
 import pytest
 
-from . import page_checks as checks
 from .browsing import DESK, Person
 from .conftest import House
 from .house.tree import report
+from .page_checks import look
 
 pytestmark = pytest.mark.browser
 Arrive = Callable[..., Person]
-
-
-def look(person: Person, wrong: list[str]) -> None:
-    """All findings of the page the person stands on."""
-    page = person.page
-    staff = person.path.startswith("/staff/")
-    found = checks.structure_findings(page) + checks.axe_findings(page) + checks.width_findings(page)
-    found += checks.language_findings(page, "ja") + checks.target_findings(
-        page, checks.POINTER if staff else checks.FINGER
-    )
-    wrong += [f"{person.path}: {text}" for text in found]
 
 
 def enter_and_pay_later(person: Person, event: str, wrong: list[str]) -> str:

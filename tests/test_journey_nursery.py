@@ -8,9 +8,9 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from . import page_checks as checks
 from .browsing import DESK, Person
 from .house.tree import report
+from .page_checks import look
 
 pytestmark = pytest.mark.browser
 Arrive = Callable[..., Person]
@@ -19,17 +19,6 @@ CERTIFICATE = {
     "hours": "40", "term": "open", "true": "1",
 }  # fmt: skip
 GUARDIAN = {"reason": "就労", "days": "5", "hours": "40"}
-
-
-def look(person: Person, wrong: list[str]) -> None:
-    """All findings of the page the person stands on."""
-    page = person.page
-    staff = person.path.startswith("/staff/")
-    found = checks.structure_findings(page) + checks.axe_findings(page) + checks.width_findings(page)
-    found += checks.language_findings(page, "ja") + checks.target_findings(
-        page, checks.POINTER if staff else checks.FINGER
-    )
-    wrong += [f"{person.path}: {text}" for text in found]
 
 
 def chosen(person: Person) -> list[str]:

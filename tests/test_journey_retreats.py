@@ -9,23 +9,12 @@ import pytest
 
 from jichi.kernel import clock
 
-from . import page_checks as checks
 from .browsing import DESK, Person
 from .house.tree import report
+from .page_checks import look
 
 pytestmark = pytest.mark.browser
 Arrive = Callable[..., Person]
-
-
-def look(person: Person, wrong: list[str]) -> None:
-    """All findings of the page the person stands on."""
-    page = person.page
-    staff = person.path.startswith("/staff/")
-    found = checks.structure_findings(page) + checks.axe_findings(page) + checks.width_findings(page)
-    found += checks.language_findings(page, "ja") + checks.target_findings(
-        page, checks.POINTER if staff else checks.FINGER
-    )
-    wrong += [f"{person.path}: {text}" for text in found]
 
 
 def test_a_resident_books_a_room_and_the_house_looks_after_it(arrive: Arrive) -> None:

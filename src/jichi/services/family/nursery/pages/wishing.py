@@ -67,7 +67,7 @@ def change(request: SignedInRequest, id: UUID) -> HttpResponse:
     (round_, found), child, problem = own(request, pair[0].id), pair[1], ""
     text, group = _text(request), child.class_id
     if request.method == "POST":
-        wishes, problem = request.POST.getlist("wish"), ""
+        wishes = request.POST.getlist("wish")
         try:
             actions.change_wishes(actor=request.actor, child_id=id, wishes=wishes)
             return redirect("nursery_family:application", id=found.id)
@@ -78,10 +78,10 @@ def change(request: SignedInRequest, id: UUID) -> HttpResponse:
             problem = catalogue.message(error.code, request.LANGUAGE_CODE)
     else:
         wishes = _proposed(request, child.wishes)
-    if act := request.GET.get("act", ""):
-        now = moved(wishes, act, request.GET.get("code", ""), _offered(round_, group, child.birth))
-        query = [("proposal", "1"), *(("wish", one) for one in now)]
-        return redirect(f"{request.path}?{urlencode([*query, *([('q', text)] if text else [])])}#chosen")
+        if act := request.GET.get("act", ""):
+            now = moved(wishes, act, request.GET.get("code", ""), _offered(round_, group, child.birth))
+            query = [("proposal", "1"), *(("wish", one) for one in now)]
+            return redirect(f"{request.path}?{urlencode([*query, *([('q', text)] if text else [])])}#chosen")
     back = reverse("nursery_family:application", args=[found.id])
     context = {
         "title": _("希望の園を変える"), "name": child.name, "problem": problem, "back": back, "method": "get",
