@@ -29,7 +29,7 @@ RUSHES: Final = {"300 places": (300, 1, 1200.0), "20,000 places, groups of 1 to 
 """Places, persons in the largest group, answers a second at least."""
 SLOTS: Final = 5_000
 CLIENTS: Final = 8
-"""Of pgbench: as many as the web process has threads."""
+"""Of pgbench, each with one entry at a time: as many as the two web processes work on at once."""
 _KEPT: Final = "places, entries, twice, kept, mails, notices, trail"
 SECRET: Final = "b" * 32
 ROUNDS: Final = 20
@@ -59,14 +59,17 @@ DECLARE
 BEGIN
     SELECT * INTO v_one FROM bench_people WHERE n = v_next;
     v_size := 1 + (v_one.n % p_most)::int;
-    SELECT e.id, e.offering_id, w.account_id, booking_glance(e.offering_id, ARRAY['001'], v_size,
-        'account:' || w.account_id, 'peer:' || w.account_id, now()) AS stands
-    INTO v FROM accounts_visitor(v_one.session, now()) w, front_events_event e WHERE e.code = p_code;
+    SELECT g.*, e.id, e.offering_id INTO v
+    FROM events_glance(jsonb_build_array(jsonb_build_object('n', 0, 'session', v_one.session, 'code', p_code,
+        'choices', ARRAY['001'], 'size', v_size, 'press', 'peer')), now()) g
+    JOIN front_events_event e ON e.code = p_code;
     IF v.stands = 'open' THEN
-        PERFORM events_enter(v.id, v.offering_id, v.account_id, 'POST', 'bench', ARRAY['001'],
-            ARRAY(SELECT 'account:' || v.account_id || ':' || g FROM generate_series(1, v_size) g),
-            'P' || lpad(v_one.n::text, 7, '0'), 'peer:' || v.account_id, 'A', '', '0300000000',
-            '[]', '{}', 'ja', '{"received": {"ja": "A"}}', now());
+        PERFORM events_enter_many(v.id, v.offering_id, jsonb_build_array(jsonb_build_object('n', 0,
+            'account', v.account_id, 'purpose', 'POST', 'request', 'bench', 'choices', ARRAY['001'],
+            'persons', ARRAY(SELECT 'account:' || v.account_id || ':' || g FROM generate_series(1, v_size) g),
+            'number', 'P' || lpad(v_one.n::text, 7, '0'), 'key', 'event:' || v.account_id || ':peer', 'name', 'A',
+            'kana', '', 'phone', '0300000000', 'companions', '[]'::jsonb, 'answers', '{}'::jsonb, 'language', 'ja')),
+            '{"received": {"ja": "A"}}', now());
     END IF;
 END $$;
 """

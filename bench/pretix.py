@@ -73,11 +73,11 @@ def measure(ground: Ground, *, quick: bool = False) -> bool:
          "CPU ms of a person", "pretix", "requests of a person", "pretix"),
         sizes={"workers": side.WORKERS, "threads": side.THREADS, "fsync": True},
         notes=[
-            ("Both in the same PostgreSQL, each with two workers of four threads. pretix runs as its manual has it for "
-            "small installations: gunicorn, no Redis, no Celery, so its mails are composed within the request, and go "
-            "nowhere. It is called over HTTP alone. Who finds everything taken stops there; requests and CPU (web "
-            "processes and database) are the mean of all people. The place is taken by our last press and by pretix's "
-            "cart."),
+            ("Both in the same PostgreSQL, each with two workers that work on four requests at a time; of ours more "
+            "wait and are entered together. pretix runs as its manual has it for small installations: gunicorn, no "
+            "Redis, no Celery, so its mails are composed within the request, and go nowhere. It is called over HTTP "
+            "alone. Who finds everything taken stops there; requests and CPU (web processes and database) are the mean "
+            "of all people. The place is taken by our last press and by pretix's cart."),
         ],
     )  # fmt: skip
     first, theirs, second = _ours(ground, sizes), _theirs(ground, python, sizes), _ours(ground, sizes)

@@ -127,7 +127,7 @@ def _row(model: str, pk: int, **fields: Any) -> dict[str, Any]:
 
 @contextmanager
 def served(ground: Ground, python: Path, database: str) -> Iterator[tuple[int, int]]:
-    """Its web process on a database, with as many workers and threads as ours has; (port, process id)."""
+    """Its web process on a database: as many workers as ours, each as many requests at once; (port, process id)."""
     port = free_port()
     command = [
         str(python), "-m", "gunicorn", "pretix.wsgi:application", f"--workers={WORKERS}", "--worker-class=gthread",

@@ -71,6 +71,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "jichi.config.observing.away.AwayMiddleware",
+    "jichi.config.turns.TurnMiddleware",
     "jichi.engines.accounts.middleware.RequestMiddleware",
     "jichi.engines.api.middleware.ApiMiddleware",
     "jichi.services.front.events.middleware.RushMiddleware",

@@ -1,4 +1,4 @@
-"""The web process: granian, WSGI, a few threads per worker.
+"""The web process: granian, WSGI, some threads per worker.
 
 `python -m jichi.config.web` is what the supervisor starts. The application is imported before the
 workers are forked, so that they share its memory and are ready together.
@@ -12,10 +12,15 @@ import sys
 from collections.abc import Callable
 from typing import Any, Final
 
+from jichi.kernel.turns import turns
+
 from .environment import environment
 from .processes import die_with_parent
 
-THREADS: Final = 4
+AT_ONCE: Final = 4
+"""Requests that each worker works on at the same time."""
+THREADS: Final = 32
+"""Requests that each worker has in hand: the others wait for a turn, or in a rush to be answered together."""
 WAITING_CONNECTIONS: Final = 512
 """Open connections per worker; more wait in the kernel's queue. Keep-alive connections count too."""
 DATABASE_CONNECTIONS: Final = 80
@@ -29,8 +34,8 @@ def worker_count(cores: int | None = None) -> int:
 
 
 def pool_size(workers: int) -> int:
-    """Connections each worker may hold: enough for its threads, together within the server's limit."""
-    return max(THREADS, min(8, DATABASE_CONNECTIONS // workers))
+    """Connections each worker may hold, together within the server's limit: one for each turn, one for a rush."""
+    return max(AT_ONCE + 1, min(8, DATABASE_CONNECTIONS // workers))
 
 
 def _load(main: int) -> Callable[..., Any]:
@@ -69,6 +74,7 @@ def main() -> None:
         log_access=False,
         websockets=False,
     )
+    turns.limit(AT_ONCE)
     me = os.getpid()
     server.serve(target_loader=lambda: _load(me), wrap_loader=False)
 

@@ -8,8 +8,9 @@ from django.db import DatabaseError, connection
 from django.test import Client
 
 from jichi.config.launch import heavy_count
-from jichi.config.web import DATABASE_CONNECTIONS, THREADS, pool_size, worker_count
+from jichi.config.web import AT_ONCE, DATABASE_CONNECTIONS, pool_size, worker_count
 from jichi.config.wsgi import limited
+from jichi.kernel.turns import turns
 
 
 def call(length: str | None, limit: int = 100) -> tuple[str, bytes]:
@@ -42,7 +43,7 @@ def test_workers_and_connections_stay_within_what_the_database_gives(
     monkeypatch.delenv("JICHI_WEB_WORKERS", raising=False)
     workers = worker_count(cores)
     assert workers == min(cores, 16)
-    assert pool_size(workers) >= THREADS
+    assert pool_size(workers) > AT_ONCE
     assert workers * pool_size(workers) <= DATABASE_CONNECTIONS
 
 
@@ -79,3 +80,12 @@ def test_health_is_503_without_a_database(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(connection, "cursor", refuse)
     response = Client().get("/health/")
     assert (response.status_code, response.json()) == (503, {"ok": False, "database": False})
+
+
+@pytest.mark.django_db
+def test_health_waits_for_no_turn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """When all turns are taken the supervisor still hears that the process lives."""
+    monkeypatch.setattr(turns, "_free", None)
+    turns.limit(0)
+    monkeypatch.setattr(turns, "step_back", lambda: pytest.fail("waits for a turn"))
+    assert Client().get("/health/").status_code == 200

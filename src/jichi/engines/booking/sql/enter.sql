@@ -7,7 +7,7 @@ DROP FUNCTION IF EXISTS booking_enter(uuid, text[], uuid, text[], text, text, te
 -- First come, first served. Answers "taken", "held", "waiting", "full", "closed", "twice", or "retry" (a seat that
 -- somebody else is just taking may come free again). The same p_key again changes nothing and answers the first outcome.
 -- Counter: who finds the item full hears it without a lock; else the item's row is locked and looked at again.
--- Seats: any free row that nobody else has in hand; `number + 0` is the order of the index "seat_free" and of no other.
+-- Seats: any free row that nobody else has in hand. Persons in order: two who name each other never wait for one another.
 -- Paying: who owes something and enters on the web holds the place; on the telephone it is theirs and paid until the day.
 CREATE FUNCTION booking_enter(
     p_offering uuid, p_choices text[], p_account uuid, p_people text[], p_number text, p_key text, p_channel text,
@@ -21,7 +21,6 @@ DECLARE
     v_item eng_booking_item;
     v_entry uuid := gen_random_uuid();
     v_seats bigint[];
-    v_first int;
     v_place bigint;
     v_outcome text := 'full';
     v_hold int;
@@ -63,15 +62,8 @@ BEGIN
                 WHERE i.offering_id = p_offering AND i.code = v_code AND i.taken + v_size <= i.capacity;
             CONTINUE WHEN NOT FOUND;
             IF v_item.seated THEN
-                v_first := booking_first_seat(v_item.capacity);
-                LOOP
-                    SELECT array_agg(s.id) INTO v_seats FROM (SELECT id FROM eng_booking_seat WHERE item_id = v_item.id
-                        AND place_id IS NULL AND number + 0 >= v_first
-                        ORDER BY number + 0 LIMIT v_size FOR UPDATE SKIP LOCKED) s;
-                    v_found := coalesce(cardinality(v_seats), 0) = v_size;
-                    EXIT WHEN v_found OR v_first = 1;
-                    v_first := 1;
-                END LOOP;
+                v_seats := booking_free_seats(v_item.id, v_item.capacity, v_size);
+                v_found := cardinality(v_seats) = v_size;
                 EXIT WHEN v_found;
                 IF (SELECT count(*) FROM (SELECT FROM eng_booking_seat WHERE item_id = v_item.id AND place_id IS NULL
                     LIMIT v_size) s) = v_size THEN
@@ -106,7 +98,7 @@ BEGIN
         CASE WHEN v_found THEN 'placed' ELSE v_outcome END, p_now, nextval('eng_booking_arrival'), p_lines, p_owes,
         CASE WHEN v_outcome = 'held' AND p_owes > 0 THEN p_now + make_interval(mins => v_hold) END);
     INSERT INTO eng_booking_entryperson (entry_id, offering_id, person, living)
-        SELECT v_entry, p_offering, person, true FROM unnest(p_people) person;
+        SELECT v_entry, p_offering, person, true FROM unnest(p_people) person ORDER BY person;
     IF v_found THEN
         INSERT INTO eng_booking_place (entry_id, item_id, size, state, held_until, given_at)
         VALUES (v_entry, v_item.id, v_size, v_outcome, CASE WHEN v_outcome = 'held'

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import json
+import secrets
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
+
+from django.db import connection
 
 from jichi.engines.accounts import actions as accounts
 from jichi.engines.audit.context import Actor, system_actor, unit
@@ -14,6 +19,7 @@ from jichi.engines.booking import actions
 from jichi.engines.booking.actions import ItemSpec
 from jichi.engines.booking.models import Entry, Item, Place, Room, Seat
 from jichi.kernel import clock
+from jichi.kernel.receipt_number import new_number
 
 SYSTEM = system_actor("test")
 TITLE = {"ja": "親子工作教室", "en": "Crafts for families"}
@@ -84,3 +90,21 @@ def state(entry_id: UUID) -> str:
     """Of an entry."""
     with unit(SYSTEM):
         return str(Entry.objects.get(pk=entry_id).state)
+
+
+def press(hall: Hall, *people: str, choices: Sequence[str] = "A", key: str = "") -> dict[str, Any]:
+    """What `booking_enter_many` asks for of one press."""
+    assert hall.hanako.account_id
+    return {
+        "account": str(hall.hanako.account_id), "purpose": "test", "request": f"request-{key}",
+        "choices": list(choices), "persons": list(people) or [str(uuid.uuid4())],
+        "number": new_number(secrets.token_bytes(8)), "key": key or str(uuid.uuid4()),
+    }  # fmt: skip
+
+
+def enter_together(offering: UUID, *presses: dict[str, Any]) -> list[tuple[str, UUID | None]]:
+    """What came of each, in one transaction."""
+    given = json.dumps([{"n": n, **one} for n, one in enumerate(presses)])
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM booking_enter_many(%s, %s, %s)", (offering, given, clock.now()))
+        return [(outcome, entry) for _, outcome, entry in sorted(cursor.fetchall())]

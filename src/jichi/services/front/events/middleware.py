@@ -1,5 +1,7 @@
 """The last press of an entry, answered before everything that only pages need: thousands press in the same second.
 
+Who waits at the same time is answered together, in one transaction (`kernel.combining`).
+
 Session, CSRF, access, trail and outbox are those of the ordinary way; what is not simple goes that way. Whoever reads
 that a date is full gets a page drawn a moment ago for a resident without a name, with a form token of their own.
 """
@@ -27,10 +29,12 @@ from jichi.design.readings import add_ruby
 from jichi.engines.accounts.access import SignedInRequest
 from jichi.engines.audit.context import Actor
 from jichi.kernel import clock
+from jichi.kernel.combining import Combiner
 from jichi.kernel.receipt_number import format_number
+from jichi.kernel.turns import turns
 
 from .actions import Application
-from .actions.rushing import enter_quickly, glance
+from .actions.rushing import Press, Told, answer_all
 from .pages import applying
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
@@ -38,6 +42,8 @@ LONGEST_FORM: Final = 16_384
 """Bytes; a longer form goes the ordinary way."""
 KEPT_SECONDS: Final = 30
 """How long a page that says "full" is given to others before it is drawn anew."""
+TOGETHER: Final = 32
+"""Presses that are answered together at most."""
 MARK: Final = "form-token-of-who-reads-it"
 _PATH: Final = re.compile(r"(?:/(easy|en|zh-hans|ko))?/events/([\w-]+)/apply/\Z", re.ASCII)
 _PLACES: Final = {letter: place for place, letter in enumerate(CSRF_ALLOWED_CHARS)}
@@ -52,6 +58,7 @@ class RushMiddleware:
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
         self.csrf = CsrfViewMiddleware(lambda _request: HttpResponse())
+        self.rush: Combiner[Press, Told | None] = Combiner(answer_all, most=TOGETHER, waiting=turns.step_aside)
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         match = _PATH.match(request.path_info) if request.method == "POST" else None
@@ -69,19 +76,18 @@ class RushMiddleware:
             return None
         if b"%00" in request.body or b"\0" in request.body or not self._has_token(request):
             return None
-        now, application, press = clock.now(), _application(request, language), form["press"][:64]
-        found = glance(request.COOKIES[settings.SESSION_COOKIE_NAME], code, application, press, now)
-        if found is None:
-            return None
-        purpose = f"{request.method} {request.path_info}"[:200]
-        actor = found.visitor.actor(getattr(request, "request_id", ""), purpose)
-        entered = ("full", "") if found.stands == "full" else enter_quickly(
-            actor=actor, found=found, press=press, now=now
+        told = self.rush.ask(
+            Press(
+                session_key=request.COOKIES[settings.SESSION_COOKIE_NAME], code=code,
+                application=_application(request, language), press=form["press"][:64],
+                purpose=f"{request.method} {request.path_info}"[:200], request_id=getattr(request, "request_id", ""),
+            )
         )  # fmt: skip
-        if entered is None:
+        if told is None:
+            turns.step_back()
             return None
         request.resolver_match = _match(request.path_info, language)
-        answer = _full(request, code, language) if entered[0] == "full" else _done(entered[1], language)
+        answer = _full(request, code, language) if told[0] == "full" else _done(told[1], language)
         answer["Content-Language"], answer["Vary"] = language, "Cookie"
         answer["X-Frame-Options"], answer["Cache-Control"] = settings.X_FRAME_OPTIONS, "private, no-store"
         answer[HEADER] = _policy()
