@@ -37,6 +37,7 @@ CREATE TABLE bench_applicant AS
     WHERE r.is_current AND r.state = 'resident' AND r.kind <> 'foreign' AND r.kana <> ''
         AND NOT r.birth_unknown AND r.birth_date_rule = ''
         AND NOT EXISTS (SELECT FROM eng_accounts_personlink l WHERE l.addressee_no = r.addressee_no)
+        AND NOT EXISTS (SELECT FROM eng_cases_case c WHERE c.subject_no = r.addressee_no)
     LIMIT {count};
 ALTER TABLE bench_applicant ADD PRIMARY KEY (n);
 GRANT SELECT ON bench_applicant TO jichi_app;

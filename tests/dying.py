@@ -37,7 +37,9 @@ class Act:
 
 
 def _settings_of_the_test() -> dict[str, object]:
-    return {name: getattr(settings, name) for name in ("JICHI_FIELD_KEYS", "JICHI_FILES_ROOT", "JICHI_SMTP")}
+    return {
+        name: getattr(settings, name) for name in ("JICHI_FIELD_KEYS", "JICHI_FILES_ROOT", "JICHI_SMTP", "SECRET_KEY")
+    }
 
 
 def _live(url: str, given: dict[str, object], act: Act, at: int, pause: Connection | None) -> None:
