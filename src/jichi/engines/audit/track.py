@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -57,3 +58,18 @@ def who_acts(*, system: str = "", account: str = "", divisions: tuple[str, str] 
 def run_sql_file(path: Path) -> RunSQL:
     """The statements of a `.sql` file of this room, as one forward-only operation."""
     return RunSQL(path.read_text(encoding="utf-8"), RunSQL.noop)
+
+
+def run_sql_functions(path: Path, *names: str) -> RunSQL:
+    """These functions of a `.sql` file, made anew: a function has one text, also where it came later or changed.
+
+    Raises:
+        ValueError: the file makes no such function with CREATE OR REPLACE.
+    """
+    text, found = path.read_text(encoding="utf-8"), []
+    for name in names:
+        match = re.search(rf"^CREATE OR REPLACE FUNCTION {name}\(.*?\$\$;$", text, re.MULTILINE | re.DOTALL)
+        if match is None:
+            raise ValueError(f"{path.name} makes no {name}")
+        found.append(match[0])
+    return RunSQL("\n".join(found), RunSQL.noop)

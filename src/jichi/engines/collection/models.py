@@ -198,7 +198,7 @@ class Receipt(models.Model):
     instalment = models.ForeignKey(
         Instalment, null=True, on_delete=models.PROTECT, related_name="receipts", db_index=False, db_constraint=False
     )
-    """Kept once a statement, as the keys of allocations (sql/once.sql)."""
+    """Kept once a statement, as the keys of allocations (sql/guards.sql)."""
     source = models.ForeignKey(
         "self", null=True, on_delete=models.PROTECT, related_name="put", db_index=False, db_constraint=False
     )

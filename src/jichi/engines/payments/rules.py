@@ -49,7 +49,7 @@ TRANSITIONS: Final[dict[ChargeState, frozenset[ChargeState]]] = {
     ChargeState.REFUNDING: frozenset({ChargeState.REFUNDED}),
     ChargeState.REFUNDED: frozenset(),
 }
-"""From → to; the database holds the same table (`sql/carried.sql`). From paid to due only by 当日取消. Money that was
+"""From → to; the database holds the same table (`sql/guards.sql`). From paid to due only by 当日取消. Money that was
 only carried for a room above counts though its try was over: from cancelled to paid."""
 
 

@@ -4,19 +4,6 @@
 CREATE FUNCTION audit_erasing() RETURNS boolean LANGUAGE sql STABLE
     RETURN jichi_setting('erasing') = 'on' AND current_user <> 'jichi_app';
 
--- Nobody rewrites the past. Retention alone may empty the values of an event, and take out old sign-ins.
-CREATE OR REPLACE FUNCTION audit_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    IF TG_OP = 'UPDATE' AND audit_erasing() AND NEW.detail = '{"erased": true}'
-       AND (to_jsonb(NEW) - 'detail') = (to_jsonb(OLD) - 'detail') THEN
-        RETURN NEW;
-    ELSIF TG_OP = 'DELETE' AND audit_erasing() AND OLD.at < now() - interval '3 years'
-       AND OLD.action IN ('sign_in', 'sign_in_failed', 'second_factor_failed') THEN
-        RETURN OLD;
-    END IF;
-    RAISE EXCEPTION 'the audit trail is append-only' USING ERRCODE = 'insufficient_privilege';
-END $$;
-
 -- Who did what and when stays; the values go with what they were values of. For functions of the owner only.
 CREATE FUNCTION audit_forget(p_table text, p_objects text[]) RETURNS integer
     LANGUAGE plpgsql SET search_path = public, pg_temp AS $$

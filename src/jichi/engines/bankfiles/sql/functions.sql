@@ -3,51 +3,6 @@
 CREATE FUNCTION bankfiles_state(p_seen int) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN CASE p_seen WHEN 1 THEN 'provisional' WHEN 4 THEN 'held' WHEN 5 THEN 'cancelled' ELSE 'final' END;
 
--- From the lines of a file (temporary table bankfiles_incoming) one row for each receipt, beside what is known of it
--- (temporary table bankfiles_net). Answers what the file would do, without doing it.
-CREATE FUNCTION bankfiles_weigh(p_partner bigint, p_issuer text, p_prefix text) RETURNS jsonb LANGUAGE plpgsql AS $$
-DECLARE
-    v_found jsonb;
-BEGIN
-    DROP TABLE IF EXISTS pg_temp.bankfiles_net;
-    ANALYZE pg_temp.bankfiles_incoming;
-    CREATE TEMP TABLE bankfiles_net ON COMMIT DROP AS
-    WITH net AS (
-        SELECT i.barcode, i.paid_on, i.paid_at, i.shop, bit_or(i.bit)::smallint AS bits, count(*)::int AS reports,
-            coalesce(max(i.amount) FILTER (WHERE i.is_corrected), min(i.amount)) AS amount,
-            bool_or(i.is_corrected) AS is_corrected,
-            coalesce(min(i.amount) FILTER (WHERE NOT i.is_corrected) <> max(i.amount) FILTER (WHERE NOT i.is_corrected),
-                false) OR coalesce(min(i.amount) FILTER (WHERE i.is_corrected)
-                <> max(i.amount) FILTER (WHERE i.is_corrected), false) AS is_torn,
-            max(i.chain) AS chain, max(i.remit_on) AS remit_on, min(i.data_on) AS data_on
-        FROM bankfiles_incoming i GROUP BY i.barcode, i.paid_on, i.paid_at, i.shop)
-    SELECT n.*, r.id, coalesce(r.seen, 0)::smallint AS old_seen, r.amount_yen AS old_amount,
-        (coalesce(r.seen, 0) | n.bits)::smallint AS seen,
-        r.id IS NULL AND substr(n.barcode, 31, 6) <> '999999'
-            AND n.paid_on > to_date('20' || substr(n.barcode, 31, 6), 'YYYYMMDD') AS is_past,
-        (p_issuer = '' OR substr(n.barcode, 3, 6) = p_issuer)
-            AND starts_with(substr(n.barcode, 9, 21), p_prefix) AS is_ours
-    FROM net n LEFT JOIN eng_bankfiles_storereceipt r ON r.barcode = n.barcode AND r.paid_on = n.paid_on
-        AND r.paid_at = n.paid_at AND r.shop = n.shop AND r.partner_id = p_partner;
-    ANALYZE pg_temp.bankfiles_net;
-    SELECT jsonb_build_object(
-        'reports', coalesce(sum(reports), 0), 'receipts', count(*),
-        'new', count(*) FILTER (WHERE old_seen = 0),
-        'changed', count(*) FILTER (WHERE old_seen > 0 AND bankfiles_state(seen) <> bankfiles_state(old_seen)),
-        'repeated', coalesce(sum(reports - CASE WHEN seen <> old_seen
-            THEN length(replace((bits & ~old_seen)::int::bit(3)::text, '0', '')) ELSE 0 END), 0),
-        'late_advance', count(*) FILTER (WHERE old_seen & 2 > 0 AND bits & 1 > 0 AND old_seen & 1 = 0),
-        'provisional', count(*) FILTER (WHERE bankfiles_state(seen) = 'provisional' AND old_seen = 0),
-        'provisional_yen', coalesce(sum(amount) FILTER (WHERE bankfiles_state(seen) = 'provisional' AND old_seen = 0), 0),
-        'final', count(*) FILTER (WHERE seen & 2 > 0 AND old_seen & 2 = 0),
-        'final_yen', coalesce(sum(amount) FILTER (WHERE seen & 2 > 0 AND old_seen & 2 = 0), 0),
-        'cancelled', count(*) FILTER (WHERE seen = 5 AND old_seen <> 5),
-        'orphan_cancel', count(*) FILTER (WHERE seen = 4 AND old_seen = 0),
-        'conflict', count(*) FILTER (WHERE seen & 6 = 6 AND old_seen & 6 <> 6))
-    INTO v_found FROM bankfiles_net;
-    RETURN v_found;
-END $$;
-
 -- Does what bankfiles_weigh told: new receipts, new states, entries of the work list and those that are settled by it.
 CREATE FUNCTION bankfiles_merge(p_file uuid, p_partner bigint, p_now timestamptz) RETURNS void
     LANGUAGE plpgsql AS $$
@@ -85,18 +40,6 @@ BEGIN
     WHERE d.receipt_id = n.id AND d.closed_at IS NULL
         AND ((d.kind = 'orphan_cancel' AND n.seen <> 4) OR (d.kind = 'late' AND n.seen <> 1));
 END $$;
-
--- What a file changed in the books, one row for each receipt: provisional (paid, being confirmed), final (book it, on
--- the day paid) or cancelled (the provisional mark goes). `key` is the free area of the slip without the agent's
--- digits, zeros on its right; `channel` the partner's code. Receipts that wait for a person are not among them.
-CREATE FUNCTION bankfiles_to_book(p_file uuid) RETURNS TABLE (receipt_id bigint, channel text, key text, reissue int,
-    paid_on date, amount_yen bigint, kind text) LANGUAGE sql STABLE AS $$
-    SELECT r.id, p.code::text, substr(r.barcode, 9 + length(coalesce(p.terms ->> 'prefix', '')),
-            21 - length(coalesce(p.terms ->> 'prefix', ''))),
-        substr(r.barcode, 30, 1)::int, r.paid_on, r.amount_yen::bigint, r.state
-    FROM eng_bankfiles_storereceipt r JOIN eng_bankfiles_partner p ON p.id = r.partner_id
-    WHERE r.last_file_id = p_file AND r.is_ours AND r.state <> 'held'
-$$;
 
 -- For the room above: receipts whose claim it did not find (unknown), or of a slip that was issued again (old_flag).
 CREATE FUNCTION bankfiles_put_aside(p_receipts bigint[], p_kind text, p_now timestamptz) RETURNS int

@@ -25,5 +25,4 @@ CREATE TRIGGER bankfiles_check_changed AFTER UPDATE ON eng_bankfiles_storereceip
     REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION bankfiles_check_receipts();
 
 -- A file is sorted and joined whole: in memory where it fits.
-ALTER FUNCTION bankfiles_weigh(bigint, text, text) SET work_mem = '128MB' SET jit = off;
 ALTER FUNCTION bankfiles_merge(uuid, bigint, timestamptz) SET work_mem = '128MB' SET jit = off;

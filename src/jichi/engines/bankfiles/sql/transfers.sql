@@ -20,7 +20,10 @@ END $$;
 CREATE TRIGGER bankfiles_keep_line BEFORE UPDATE OR DELETE ON eng_bankfiles_transferline
     FOR EACH ROW EXECUTE FUNCTION bankfiles_keep_line();
 
--- As before, and what a bank's result brought: transferred lines are final on the transfer day, their key is the
+-- What a file changed in the books, one row for each receipt: provisional (paid, being confirmed), final (book it, on
+-- the day paid) or cancelled (the provisional mark goes). `key` is the free area of the slip without the agent's
+-- digits, zeros on its right; `channel` the partner's code. Receipts that wait for a person are not among them.
+-- And what a bank's result brought: transferred lines are final on the transfer day, their key is the
 -- customer number of 20 digits.
 CREATE OR REPLACE FUNCTION bankfiles_to_book(p_file uuid) RETURNS TABLE (receipt_id bigint, channel text, key text,
     reissue int, paid_on date, amount_yen bigint, kind text) LANGUAGE sql STABLE AS $$

@@ -1,6 +1,6 @@
 -- Opening a case from what people send, and from paper, telephone and counter.
 
-DROP FUNCTION cases_open(uuid, int, jsonb, text, text, timestamptz, text, text, text, text, text, date, text, jsonb, jsonb,
+DROP FUNCTION IF EXISTS cases_open(uuid, int, jsonb, text, text, timestamptz, text, text, text, text, text, date, text, jsonb, jsonb,
     jsonb, text);
 
 -- Opening a case, as before; and of what an official entered (p_entered_by): for somebody who need not have a login.

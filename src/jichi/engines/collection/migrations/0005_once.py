@@ -5,7 +5,7 @@ from pathlib import Path
 from django.db import migrations, models
 from django.db.models.deletion import PROTECT
 
-from jichi.engines.audit.track import run_sql_file
+from jichi.engines.audit.track import run_sql_functions
 
 
 class Migration(migrations.Migration):
@@ -35,5 +35,8 @@ class Migration(migrations.Migration):
                 to="eng_collection.receipt",
             ),
         ),
-        run_sql_file(Path(__file__).parent.parent / "sql" / "once.sql"),
+        run_sql_functions(
+            Path(__file__).parent.parent / "sql" / "guards.sql",
+            "collection_overused", "collection_check_put", "collection_check_allocation",
+        ),
     ]

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from django.db import migrations
 
-from jichi.engines.audit.track import run_sql_file, track
+from jichi.engines.audit.track import run_sql_file, run_sql_functions, track
 
 SQL = Path(__file__).parent.parent / "sql"
 
@@ -13,5 +13,6 @@ class Migration(migrations.Migration):
     dependencies = [("eng_forms", "0003_applicants"), ("eng_audit", "0002_functions")]
     operations = [
         run_sql_file(SQL / "applicants.sql"),
+        run_sql_functions(SQL / "functions.sql", "forms_seal"),
         track("eng_forms_confirmation", leave_out=("email", "code", "token_hash")),
     ]

@@ -6,23 +6,6 @@ CREATE FUNCTION forms_goes_over(p_old jsonb, p_new jsonb) RETURNS boolean LANGUA
         AND p_old - 'account_id' = p_new - 'account_id'
         AND EXISTS (SELECT FROM eng_accounts_account a WHERE a.id = (p_old ->> 'account_id')::uuid AND a.kind = 'guest');
 
-CREATE OR REPLACE FUNCTION forms_keep_submission() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    IF forms_goes_over(to_jsonb(OLD), to_jsonb(NEW)) THEN
-        RETURN NEW;
-    END IF;
-    RAISE EXCEPTION 'a submission is immutable' USING ERRCODE = 'integrity_constraint_violation';
-END $$;
-
-CREATE OR REPLACE FUNCTION forms_keep_sent_draft() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    IF OLD.submitted_at IS NOT NULL AND NOT (TG_OP = 'UPDATE' AND forms_goes_over(to_jsonb(OLD), to_jsonb(NEW))) THEN
-        RAISE EXCEPTION 'the draft has been sent' USING ERRCODE = 'J0003';
-    END IF;
-    IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
-    RETURN NEW;
-END $$;
-
 -- Drafts and submissions of a guest become the account's; answers how many drafts.
 -- SECURITY DEFINER: the application itself may never write to a submission.
 CREATE FUNCTION forms_hand_over(p_guest uuid, p_account uuid) RETURNS int

@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
     dependencies = [("eng_ledger", "0001_initial"), ("eng_audit", "0002_functions")]
     operations = [
         who_acts(divisions=("ledger_divisions", "eng_ledger.view")),
-        *(run_sql_file(SQL / f"{name}.sql") for name in ("chart", "functions", "guards", "security")),
+        *(run_sql_file(SQL / f"{name}.sql") for name in ("chart", "functions", "post", "guards", "security")),
         track("eng_ledger_account"),
         track("eng_ledger_close"),
     ]

@@ -4,9 +4,9 @@ from pathlib import Path
 
 from django.db import migrations
 
-from jichi.engines.audit.track import run_sql_file
+from jichi.engines.audit.track import run_sql_functions
 
 
 class Migration(migrations.Migration):
     dependencies = [("eng_ledger", "0002_functions")]
-    operations = [run_sql_file(Path(__file__).parent.parent / "sql" / "once.sql")]
+    operations = [run_sql_functions(Path(__file__).parent.parent / "sql" / "guards.sql", "ledger_check_postings")]

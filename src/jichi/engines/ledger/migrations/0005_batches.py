@@ -4,7 +4,7 @@ from pathlib import Path
 
 from django.db import migrations, models
 
-from jichi.engines.audit.track import run_sql_file
+from jichi.engines.audit.track import run_sql_functions
 
 
 class Migration(migrations.Migration):
@@ -19,5 +19,5 @@ class Migration(migrations.Migration):
             ],
             database_operations=[migrations.RunSQL("DROP INDEX eng_ledger_posting_key_cfe921d2_like")],
         ),
-        run_sql_file(Path(__file__).parent.parent / "sql" / "batches.sql"),
+        run_sql_functions(Path(__file__).parent.parent / "sql" / "guards.sql", "ledger_check_entries"),
     ]

@@ -16,7 +16,6 @@ class Migration(migrations.Migration):
         ("eng_audit", "0002_functions"),
     ]
     operations = [
-        run_sql_file(SQL / "functions.sql"),
         run_sql_file(SQL / "security.sql"),
         track("eng_messages_contactpreference", subject="account_id"),
     ]

@@ -24,7 +24,7 @@ BEGIN
     RETURN v_id;
 END $$;
 
-DROP FUNCTION messages_claim(timestamptz, timestamptz, integer, text);
+DROP FUNCTION IF EXISTS messages_claim(timestamptz, timestamptz, integer, text);
 
 -- Takes up to p_limit due deliveries of one channel for one pump until p_lease_until. A row found in "sending"
 -- belonged to a pump that died or hung: whether it went out is not known, so it counts as uncertain once more.

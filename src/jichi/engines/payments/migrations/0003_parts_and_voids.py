@@ -6,7 +6,7 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-from jichi.engines.audit.track import run_sql_file
+from jichi.engines.audit.track import run_sql_file, run_sql_functions
 
 SQL = Path(__file__).parent.parent / "sql"
 
@@ -78,4 +78,5 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(condition=models.Q(('cause', ''), _negated=True), fields=('payment', 'cause'), name='refund_cause_once'),
         ),
         run_sql_file(SQL / "parts.sql"),
+        run_sql_functions(SQL / "guards.sql", "payments_guard_charge", "payments_guard_refund"),
     ]

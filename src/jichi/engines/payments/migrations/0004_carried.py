@@ -4,7 +4,7 @@ from pathlib import Path
 
 from django.db import migrations, models
 
-from jichi.engines.audit.track import run_sql_file
+from jichi.engines.audit.track import run_sql_functions
 
 
 class Migration(migrations.Migration):
@@ -22,5 +22,5 @@ class Migration(migrations.Migration):
                 name="charge_carried_due",
             ),
         ),
-        run_sql_file(Path(__file__).parent.parent / "sql" / "carried.sql"),
+        run_sql_functions(Path(__file__).parent.parent / "sql" / "guards.sql", "payments_guard_charge"),
     ]

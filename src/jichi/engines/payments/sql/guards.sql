@@ -1,19 +1,27 @@
 -- What never happens, whatever the code does.
 
--- A charge keeps what it is about and what it comes to; its state moves one way (rules.TRANSITIONS).
-CREATE FUNCTION payments_guard_charge() RETURNS trigger LANGUAGE plpgsql AS $$
+-- A charge keeps what it is about and what it comes to; its state moves one way (rules.TRANSITIONS). What is carried counts
+-- though its try was over (rules.judge_money); from paid back to due only where no payment counts any more.
+CREATE OR REPLACE FUNCTION payments_guard_charge() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF TG_OP = 'DELETE' THEN
         RAISE EXCEPTION 'a charge is cancelled, not deleted' USING ERRCODE = 'integrity_constraint_violation';
     END IF;
-    IF (NEW.id, NEW.dedupe_key, NEW.subject, NEW.division_id, NEW.total_yen, NEW.opened_at)
-        IS DISTINCT FROM (OLD.id, OLD.dedupe_key, OLD.subject, OLD.division_id, OLD.total_yen, OLD.opened_at) THEN
+    IF (NEW.id, NEW.dedupe_key, NEW.subject, NEW.division_id, NEW.total_yen, NEW.opened_at, NEW.is_carried)
+        IS DISTINCT FROM (OLD.id, OLD.dedupe_key, OLD.subject, OLD.division_id, OLD.total_yen, OLD.opened_at,
+            OLD.is_carried) THEN
         RAISE EXCEPTION 'what a charge is about is not changed' USING ERRCODE = 'integrity_constraint_violation';
     END IF;
     IF NEW.state <> OLD.state AND NOT ((OLD.state, NEW.state) IN (('due', 'paid'), ('due', 'cancelled'),
-        ('zero', 'cancelled'), ('paid', 'refunding'), ('cancelled', 'refunding'), ('refunding', 'refunded'))) THEN
+        ('zero', 'cancelled'), ('paid', 'refunding'), ('paid', 'due'), ('cancelled', 'refunding'),
+        ('refunding', 'refunded')) OR NEW.is_carried AND (OLD.state, NEW.state) = ('cancelled', 'paid')) THEN
         RAISE EXCEPTION 'a charge does not go from % to %', OLD.state, NEW.state
             USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    IF OLD.state = 'paid' AND NEW.state = 'due' AND EXISTS (
+        SELECT FROM eng_payments_payment p WHERE p.charge_id = NEW.id AND p.kind <> 'surplus' AND p.voided_at IS NULL
+    ) THEN
+        RAISE EXCEPTION 'a charge whose payment counts is not due' USING ERRCODE = 'integrity_constraint_violation';
     END IF;
     RETURN NEW;
 END $$;
@@ -76,11 +84,11 @@ CREATE TRIGGER payments_guard_event BEFORE UPDATE OR DELETE ON eng_payments_paym
     FOR EACH ROW EXECUTE FUNCTION payments_guard_event();
 
 -- A refund keeps what it gives back, and one that is done stays done.
-CREATE FUNCTION payments_guard_refund() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION payments_guard_refund() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF TG_OP = 'DELETE' OR (OLD.state = 'done' AND NEW.state <> 'done')
-        OR (NEW.id, NEW.payment_id, NEW.amount_yen, NEW.reason, NEW.requested_at)
-            IS DISTINCT FROM (OLD.id, OLD.payment_id, OLD.amount_yen, OLD.reason, OLD.requested_at) THEN
+        OR (NEW.id, NEW.payment_id, NEW.is_part, NEW.cause, NEW.amount_yen, NEW.reason, NEW.requested_at)
+            IS DISTINCT FROM (OLD.id, OLD.payment_id, OLD.is_part, OLD.cause, OLD.amount_yen, OLD.reason, OLD.requested_at) THEN
         RAISE EXCEPTION 'what a refund gives back is not changed' USING ERRCODE = 'integrity_constraint_violation';
     END IF;
     RETURN NEW;

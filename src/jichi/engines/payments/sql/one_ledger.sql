@@ -37,6 +37,10 @@ END $$;
 SELECT payments_move_books(now());
 REVOKE INSERT, UPDATE, DELETE ON eng_payments_ledgerentry FROM jichi_app;
 
+-- One charge with its lines and its first entries in the books; the same p_dedupe again changes nothing and answers
+-- the first one. p_lines: [{code, title, unit_yen, count}]. "zero" where the lines come to nothing. Of charges that only
+-- carry money for a room above nothing stands in these books.
+DROP FUNCTION IF EXISTS payments_open(text, text, uuid, text, bigint, jsonb, jsonb, date, text, timestamptz, date);
 CREATE OR REPLACE FUNCTION payments_open(
     p_dedupe text, p_subject text, p_account uuid, p_payer text, p_division bigint, p_title jsonb, p_lines jsonb,
     p_due date, p_about text, p_now timestamptz, p_today date, p_carried boolean

@@ -1,29 +1,5 @@
 -- Refunds of a part, and 当日取消 of what was taken at the counter: the guards that change with them.
 
--- As before, and from paid back to due where no payment counts any more (rules.TRANSITIONS).
-CREATE OR REPLACE FUNCTION payments_guard_charge() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    IF TG_OP = 'DELETE' THEN
-        RAISE EXCEPTION 'a charge is cancelled, not deleted' USING ERRCODE = 'integrity_constraint_violation';
-    END IF;
-    IF (NEW.id, NEW.dedupe_key, NEW.subject, NEW.division_id, NEW.total_yen, NEW.opened_at)
-        IS DISTINCT FROM (OLD.id, OLD.dedupe_key, OLD.subject, OLD.division_id, OLD.total_yen, OLD.opened_at) THEN
-        RAISE EXCEPTION 'what a charge is about is not changed' USING ERRCODE = 'integrity_constraint_violation';
-    END IF;
-    IF NEW.state <> OLD.state AND NOT ((OLD.state, NEW.state) IN (('due', 'paid'), ('due', 'cancelled'),
-        ('zero', 'cancelled'), ('paid', 'refunding'), ('paid', 'due'), ('cancelled', 'refunding'),
-        ('refunding', 'refunded'))) THEN
-        RAISE EXCEPTION 'a charge does not go from % to %', OLD.state, NEW.state
-            USING ERRCODE = 'integrity_constraint_violation';
-    END IF;
-    IF OLD.state = 'paid' AND NEW.state = 'due' AND EXISTS (
-        SELECT FROM eng_payments_payment p WHERE p.charge_id = NEW.id AND p.kind <> 'surplus' AND p.voided_at IS NULL
-    ) THEN
-        RAISE EXCEPTION 'a charge whose payment counts is not due' USING ERRCODE = 'integrity_constraint_violation';
-    END IF;
-    RETURN NEW;
-END $$;
-
 -- Money received is written once; only that it was a mistake is added, on the day it was accepted.
 CREATE FUNCTION payments_keep_payment() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -55,14 +31,3 @@ BEGIN
 END $$;
 CREATE TRIGGER payments_limit_refund BEFORE INSERT ON eng_payments_refund
     FOR EACH ROW EXECUTE FUNCTION payments_limit_refund();
-
--- A refund keeps what it gives back, and one that is done stays done.
-CREATE OR REPLACE FUNCTION payments_guard_refund() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    IF TG_OP = 'DELETE' OR (OLD.state = 'done' AND NEW.state <> 'done')
-        OR (NEW.id, NEW.payment_id, NEW.is_part, NEW.cause, NEW.amount_yen, NEW.reason, NEW.requested_at)
-            IS DISTINCT FROM (OLD.id, OLD.payment_id, OLD.is_part, OLD.cause, OLD.amount_yen, OLD.reason, OLD.requested_at) THEN
-        RAISE EXCEPTION 'what a refund gives back is not changed' USING ERRCODE = 'integrity_constraint_violation';
-    END IF;
-    RETURN NEW;
-END $$;

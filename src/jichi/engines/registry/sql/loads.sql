@@ -1,6 +1,5 @@
--- Emptying a sample ward, once loads have states.
-
--- As before; a load that was only looked at, refused or dropped is none that brought residents.
+-- Empties the mirror of a sample ward, with bodies and officers. Refuses as soon as residents came from a file; a load
+-- that was only looked at, refused or dropped brought none, and bodies that a file brought into a sample ward go with it.
 CREATE OR REPLACE FUNCTION registry_remove_sample() RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE

@@ -6,7 +6,7 @@ from pathlib import Path
 import django.db.models.deletion
 from django.db import migrations, models
 
-from jichi.engines.audit.track import run_sql_file, track
+from jichi.engines.audit.track import run_sql_file, run_sql_functions, track
 
 SQL = Path(__file__).parent.parent / "sql"
 
@@ -46,5 +46,6 @@ class Migration(migrations.Migration):
             model_name="fee", name="names", field=models.JSONField(db_default={}, default=dict),
         ),
         run_sql_file(SQL / "handovers.sql"),
+        run_sql_functions(SQL / "guards.sql", "cashless_guard_day"),
         track("front_cashless_handover"),
     ]  # fmt: skip

@@ -96,15 +96,18 @@ CREATE TRIGGER cashless_keep_fee BEFORE UPDATE OR DELETE ON front_cashless_fee
 CREATE TRIGGER cashless_keep_settled BEFORE UPDATE OR DELETE ON front_cashless_settlementline
     FOR EACH ROW EXECUTE FUNCTION cashless_keep();
 
--- A day goes open → waiting → closed, or back from waiting to open; closed, only that its cash was handed over is added.
-CREATE FUNCTION cashless_guard_day() RETURNS trigger LANGUAGE plpgsql AS $$
+-- A day goes open → waiting → closed, or back from waiting to open; closed, only that its cash was handed over is added: with
+-- its slip, and a day that was handed over stays on its slip.
+CREATE OR REPLACE FUNCTION cashless_guard_day() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF TG_OP = 'DELETE'
         OR (NEW.id, NEW.desk_id, NEW."on", NEW.float_yen, NEW.float_pieces, NEW.opened_at)
             IS DISTINCT FROM (OLD.id, OLD.desk_id, OLD."on", OLD.float_yen, OLD.float_pieces, OLD.opened_at)
         OR NEW.last_serial < OLD.last_serial
-        OR (OLD.state = 'closed' AND (OLD.handed_at IS NOT NULL OR to_jsonb(NEW) - '{handed_at,handed_by}'::text[]
-            <> to_jsonb(OLD) - '{handed_at,handed_by}'::text[])) THEN
+        OR (NEW.handed_at IS NULL) <> (NEW.handover_id IS NULL)
+        OR (OLD.state = 'closed' AND (OLD.handed_at IS NOT NULL
+            OR to_jsonb(NEW) - '{handed_at,handed_by,handover_id}'::text[]
+                <> to_jsonb(OLD) - '{handed_at,handed_by,handover_id}'::text[])) THEN
         RAISE EXCEPTION 'a day at a counter is not changed like that'
             USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'cashless_day_kept';
     END IF;

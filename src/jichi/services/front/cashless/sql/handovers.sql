@@ -8,23 +8,6 @@ CREATE POLICY handover_written ON front_cashless_handover FOR ALL USING ((SELECT
 CREATE TRIGGER cashless_keep_handover BEFORE UPDATE OR DELETE ON front_cashless_handover
     FOR EACH ROW EXECUTE FUNCTION cashless_keep();
 
--- As before; from now on a closed day is handed over with its slip, and a day that was handed over stays on its slip.
-CREATE OR REPLACE FUNCTION cashless_guard_day() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    IF TG_OP = 'DELETE'
-        OR (NEW.id, NEW.desk_id, NEW."on", NEW.float_yen, NEW.float_pieces, NEW.opened_at)
-            IS DISTINCT FROM (OLD.id, OLD.desk_id, OLD."on", OLD.float_yen, OLD.float_pieces, OLD.opened_at)
-        OR NEW.last_serial < OLD.last_serial
-        OR (NEW.handed_at IS NULL) <> (NEW.handover_id IS NULL)
-        OR (OLD.state = 'closed' AND (OLD.handed_at IS NOT NULL
-            OR to_jsonb(NEW) - '{handed_at,handed_by,handover_id}'::text[]
-                <> to_jsonb(OLD) - '{handed_at,handed_by,handover_id}'::text[])) THEN
-        RAISE EXCEPTION 'a day at a counter is not changed like that'
-            USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'cashless_day_kept';
-    END IF;
-    RETURN NEW;
-END $$;
-
 -- Looked at when the transaction ends: the days of a slip are its counter's and come to its yen.
 CREATE FUNCTION cashless_check_handover() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$

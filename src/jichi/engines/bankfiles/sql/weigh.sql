@@ -1,4 +1,6 @@
--- As before, in the order of the barcodes: so receipts are written, numbered and booked in the order of what they are for.
+-- From the lines of a file (temporary table bankfiles_incoming) one row for each receipt, beside what is known of it
+-- (temporary table bankfiles_net). Answers what the file would do, without doing it.
+-- In the order of the barcodes: so receipts are written, numbered and booked in the order of what they are for.
 -- Lines of a file come sorted (rules.staged): grouping them needs no other work than to walk along.
 CREATE OR REPLACE FUNCTION bankfiles_weigh(p_partner bigint, p_issuer text, p_prefix text) RETURNS jsonb
     LANGUAGE plpgsql SET work_mem = '128MB' SET jit = off SET enable_hashagg = off AS $$

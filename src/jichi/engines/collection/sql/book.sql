@@ -2,7 +2,8 @@
 -- asked anew for each line, and rows are written in the order of their instalments. The plans are the same for one line
 -- and for a whole part of a file: by index, and put together in memory.
 
--- As before.
+-- The instalment of each line: its key is followed by zeros, or zeros come before it (rules.keys says the same). What
+-- is looked up never changes, so that it may be before the instalments are locked.
 CREATE OR REPLACE FUNCTION collection_match(p_money collection_money[]) RETURNS collection_matched[]
     LANGUAGE sql STABLE SET search_path = public, pg_temp SET jit = off SET enable_nestloop = off
     SET enable_seqscan = off AS $$
@@ -27,7 +28,7 @@ $$;
 
 -- The lines that are new money, each once, in the order of their instalments. What the facts settle by themselves (an
 -- instalment's first money, in time) says how many yen count.
-CREATE FUNCTION collection_fresh(p_found collection_matched[]) RETURNS TABLE (source text, channel text, key text,
+CREATE OR REPLACE FUNCTION collection_fresh(p_found collection_matched[]) RETURNS TABLE (source text, channel text, key text,
     instalment_id bigint, item text, division_id bigint, fiscal_year int, paid_on date, amount_yen bigint,
     counts_yen bigint)
     LANGUAGE sql STABLE SET search_path = public, pg_temp SET jit = off SET enable_nestloop = off
@@ -55,7 +56,10 @@ CREATE FUNCTION collection_fresh(p_found collection_matched[]) RETURNS TABLE (so
     FROM beside n WHERE n.before IS DISTINCT FROM n.source
 $$;
 
--- As before.
+-- Books what a channel tells: "provisional" and "cancelled" are noted, "final" is money. What the facts of an
+-- instalment settle by themselves (its first money, in time) is allocated here. Answers the lines that need more: those
+-- without an instalment, and those whose instalment has to be settled by itself (a second payment, a late one). A source
+-- that is there changes nothing.
 CREATE OR REPLACE FUNCTION collection_book(p_money collection_money[], p_now timestamptz)
     RETURNS TABLE (source text, instalment_id bigint, paid_on date)
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp SET jit = off SET work_mem = '128MB' AS $$
@@ -110,53 +114,4 @@ BEGIN
     WHERE f.kind IN ('provisional', 'cancelled')
     ON CONFLICT (source, kind) DO NOTHING;
     RETURN QUERY SELECT m.source, m.instalment_id, m.paid_on FROM unnest(v_more) m;
-END $$;
-
--- As before: what the instalments have been paid with, beside the receipts and what is owed. A receipt counts for its
--- own instalment alone.
-CREATE OR REPLACE FUNCTION collection_check_allocation() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp SET jit = off
-    SET plan_cache_mode = force_generic_plan SET enable_nestloop = off SET enable_seqscan = off AS $$
-DECLARE
-    v_instalments bigint[] := ARRAY(SELECT DISTINCT a.instalment_id FROM added a);
-    v_receipts bigint[] := ARRAY(SELECT DISTINCT a.receipt_id FROM added a);
-    v_used bigint[];
-    v_lost boolean;
-    v_over boolean;
-BEGIN
-    WITH shares AS MATERIALIZED (
-        SELECT x.instalment_id, x.receipt_id, sum(x.principal_yen)::bigint AS principal,
-            sum(x.late_yen)::bigint AS late
-        FROM eng_collection_allocation x WHERE x.instalment_id = ANY (v_instalments) GROUP BY 1, 2
-    ), there AS MATERIALIZED (
-        SELECT r.id, r.instalment_id, r.amount_yen FROM eng_collection_receipt r
-        WHERE r.id = ANY (ARRAY(SELECT s.receipt_id FROM shares s))
-    ), owed AS MATERIALIZED (
-        SELECT i.id, i.amount_yen FROM eng_collection_instalment i WHERE i.id = ANY (v_instalments)
-    ), changed AS MATERIALIZED (
-        SELECT c.instalment_id, sum(c.amount_yen) AS yen FROM eng_collection_change c
-        WHERE c.instalment_id = ANY (v_instalments) AND c.kind <> 'late_waived' GROUP BY 1
-    ), receipts AS (
-        SELECT bool_or(r.instalment_id IS DISTINCT FROM s.instalment_id) AS is_lost,
-            bool_or(s.principal < 0 OR s.late < 0 OR s.principal + s.late > r.amount_yen) AS is_over
-        FROM shares s LEFT JOIN there r ON r.id = s.receipt_id
-    ), instalments AS (
-        SELECT bool_or(i.id IS NULL) AS is_lost, bool_or(p.yen > i.amount_yen + coalesce(c.yen, 0)) AS is_over
-        FROM (SELECT s.instalment_id, sum(s.principal) AS yen FROM shares s GROUP BY 1) p
-        LEFT JOIN owed i ON i.id = p.instalment_id LEFT JOIN changed c ON c.instalment_id = p.instalment_id
-    )
-    SELECT r.is_lost OR i.is_lost, r.is_over OR i.is_over INTO v_lost, v_over FROM receipts r, instalments i;
-    IF v_lost THEN
-        RAISE EXCEPTION 'an allocation names a receipt or an instalment that is not there'
-            USING ERRCODE = 'foreign_key_violation', CONSTRAINT = 'collection_allocation_sides';
-    END IF;
-    v_used := ARRAY(
-        SELECT f.receipt_id FROM eng_collection_refund f WHERE f.receipt_id = ANY (v_receipts)
-        UNION SELECT v.receipt_id FROM eng_collection_reversal v WHERE v.receipt_id = ANY (v_receipts)
-        UNION SELECT c.source_id FROM eng_collection_receipt c WHERE c.source_id = ANY (v_receipts));
-    IF v_over OR v_used <> '{}' AND collection_overused(v_used) THEN
-        RAISE EXCEPTION 'more would be allocated than came or is owed'
-            USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'collection_overused';
-    END IF;
-    RETURN NULL;
 END $$;

@@ -1,4 +1,6 @@
--- As before; entries are written in the order of their items, and so walk along their indexes.
+-- Lines of one key are one posting; those of the same account and item are added up, what comes to 0 is left out.
+-- A key that is there already has to say the same: then it changes nothing, else everything is refused.
+-- Entries are written in the order of their items, and so walk along their indexes.
 CREATE OR REPLACE FUNCTION ledger_post(p_lines ledger_line[], p_now timestamptz)
     RETURNS TABLE (fresh bigint, repeated bigint, late bigint)
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
