@@ -34,6 +34,8 @@ from .telling import TITLES
 logger = logging.getLogger("jichi.events")
 _GLANCE: Final = "SELECT * FROM events_glance(%s, %s)"
 _ENTER: Final = "SELECT * FROM events_enter_many(%s, %s, %s, %s, %s)"
+_TOO_LONG: Final = frozenset({"55P03", "57014"})
+"""SQLSTATEs of a lock and of a statement that were waited for too long."""
 _IN: Final = frozenset({"taken", "held", "waiting"})
 
 
@@ -70,20 +72,21 @@ def answer_all(presses: Sequence[Press]) -> list[Told | None]:
     None where the ordinary way answers. What a single one makes fail is no harm to the others.
 
     Raises:
-        Error: the database is away; who presses again gets the first outcome.
+        Error: the database is away, or somebody holds a lock too long; who presses again gets the first outcome.
     """
     try:
         return _answered(presses, clock.now())
-    except Error:
-        if not _is_connected():
+    except Error as error:
+        if _concerns_all(error):
             raise
         logger.warning("%d presses were not answered together", len(presses), exc_info=True)
         return [answer_all([one])[0] for one in presses] if len(presses) > 1 else [None]
 
 
-def _is_connected() -> bool:
-    """Can more be asked after an error?"""
-    return connection.connection is not None and not connection.connection.closed
+def _concerns_all(error: Error) -> bool:
+    """No connection, or a wait that was too long: asking again for each alone would only take the longer."""
+    is_gone = connection.connection is None or connection.connection.closed
+    return is_gone or getattr(error.__cause__, "sqlstate", None) in _TOO_LONG
 
 
 def _answered(presses: Sequence[Press], now: datetime) -> list[Told | None]:
@@ -178,7 +181,7 @@ def _given(presses: Sequence[Press], found: Sequence[_Glance]) -> list[dict[str,
 def _entered(event: EventView, given: Sequence[dict[str, Any]], now: datetime) -> dict[int, Told] | None:
     """What came of these presses, in a transaction of their own; those left out the ordinary way answers.
 
-    None where nothing was written because of one of them: the same person or key at the same moment, a lock too long.
+    None where nothing was written because of one of them: the same person or key at the same moment, a deadlock.
     """
     if not given:
         return {}
@@ -189,8 +192,8 @@ def _entered(event: EventView, given: Sequence[dict[str, Any]], now: datetime) -
             rows = cursor.fetchall()
     except IntegrityError:
         return None
-    except Error:
-        if not _is_connected():
+    except Error as error:
+        if _concerns_all(error):
             raise
         logger.warning("%d presses were not entered together", len(given), exc_info=True)
         return None

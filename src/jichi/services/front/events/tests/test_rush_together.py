@@ -160,6 +160,22 @@ def test_who_loses_the_database_presses_again(
     assert answer_all(presses) == [None] * 3  # in already: the ordinary way says so
 
 
+def test_a_lock_held_too_long_is_waited_for_once_and_not_once_for_each(
+    real_office: Office, own_db: TestDatabase, django_assert_num_queries: Any
+) -> None:
+    code = published(real_office.division, capacity=9)
+    presses = [press(code, one) for one in residents(5)]
+    answer_all(presses[:1])
+    with psycopg.connect(own_db.super_url) as holder, connection.cursor() as cursor:
+        holder.execute("SELECT FROM eng_booking_item FOR UPDATE")
+        cursor.execute("SET lock_timeout = '100ms'")
+        with django_assert_num_queries(2), pytest.raises(OperationalError, match="lock timeout"):
+            answer_all(presses[1:])
+        holder.rollback()
+        assert count("eng_booking_entry", "true") == 1
+        assert [each and each[0] for each in answer_all(presses)] == [None] + ["taken"] * 4
+
+
 def test_threads_that_wait_for_an_answer_let_others_in(real_office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     """Two turns, seven people: the first answer lasts until five more wait behind it."""
     code, people = published(real_office.division, capacity=9), residents(7)
