@@ -38,7 +38,7 @@ class Combiner(Generic[Q, A]):
     """
 
     def __init__(
-        self, answer: Callable[[Sequence[Q]], Sequence[A]], *, most: int, waiting: Callable[[], object] = int
+        self, answer: Callable[[Sequence[Q]], Sequence[A]], *, most: int, waiting: Callable[[], object] = lambda: None
     ) -> None:
         self._answer, self._most, self._waiting = answer, most, waiting
         self._guard = threading.Lock()
@@ -68,7 +68,7 @@ class Combiner(Generic[Q, A]):
             answers = self._answer([one.question for one in together])
             for one, answer in zip(together, answers, strict=True):
                 one.answer = answer
-        except BaseException as error:
+        except BaseException as error:  # whatever it is, nobody waits for ever
             for one in together:
                 one.error = error
         for one in together:

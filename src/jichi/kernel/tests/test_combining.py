@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
+from functools import partial
 
 import pytest
 
@@ -63,7 +64,7 @@ def test_who_waits_behind_an_answer_is_answered_together(most: int, calls: int) 
     slow = Slow(20)
     combiner = Combiner(slow, most=most, waiting=slow.waiting.release)
     numbers = [n + 20 for n in range(21)]
-    found = in_threads([lambda n=n: combiner.ask(n) for n in numbers])  # type: ignore[misc] # bound by default
+    found = in_threads([partial(combiner.ask, n) for n in numbers])
     assert found == [n * n for n in numbers]
     assert (len(slow.calls), slow.most_at_work) == (calls, 1)
     assert sorted(n for call in slow.calls for n in call) == numbers
@@ -74,7 +75,7 @@ def test_what_an_answer_raises_everybody_of_it_raises_and_the_next_are_answered(
     slow = Slow(6)
     combiner = Combiner(slow, most=3, waiting=slow.waiting.release)
     numbers = [1, 2, 3, 13, 5, 6, 7]
-    found = in_threads([lambda n=n: combiner.ask(n) for n in numbers])  # type: ignore[misc] # bound by default
+    found = in_threads([partial(combiner.ask, n) for n in numbers])
     (failed,) = [call for call in slow.calls if 13 in call]
     for n, answer in zip(numbers, found, strict=True):
         assert isinstance(answer, ValueError) if n in failed else answer == n * n

@@ -140,8 +140,7 @@ CREATE TRIGGER collection_check_put AFTER INSERT ON eng_collection_receipt
     REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION collection_check_put();
 
 -- Allocations: as above, and an instalment is never paid beyond what is owed. What the instalments have been paid with is
--- looked at beside the receipts and what is owed. A receipt counts for its
--- own instalment alone.
+-- looked at beside the receipts and what is owed. A receipt counts for its own instalment alone.
 CREATE OR REPLACE FUNCTION collection_check_allocation() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp SET jit = off
     SET plan_cache_mode = force_generic_plan SET enable_nestloop = off SET enable_seqscan = off AS $$
