@@ -83,9 +83,9 @@ def test_health_is_503_without_a_database(monkeypatch: pytest.MonkeyPatch) -> No
 
 
 @pytest.mark.django_db
-def test_health_waits_for_no_turn(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_page_takes_a_turn_and_health_waits_for_none(monkeypatch: pytest.MonkeyPatch) -> None:
     """When all turns are taken the supervisor still hears that the process lives."""
-    monkeypatch.setattr(turns, "_free", None)
-    turns.limit(0)
-    monkeypatch.setattr(turns, "step_back", lambda: pytest.fail("waits for a turn"))
-    assert Client().get("/health/").status_code == 200
+    taken: list[str] = []
+    monkeypatch.setattr(turns, "step_back", lambda: taken.append("turn"))
+    assert (Client().get("/health/").status_code, taken) == (200, [])
+    assert (Client().get("/").status_code, taken) == (200, ["turn"])
